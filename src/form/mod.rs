@@ -1,0 +1,214 @@
+//! The definition of a form as data: what is printed on it, in which order, with which types, and which rules apply.
+//!
+//! [`load`] reads it from `templates/<form>/form.yaml`; nothing about any one form stands in code. `docs/forms.md` is the
+//! language's reference. A definition is read once and then shared.
+
+pub mod load;
+mod shape;
+
+pub use shape::Shape;
+
+use crate::record::Key;
+use crate::value::Kind;
+use std::sync::Arc;
+
+/// A label as the form prints it, and the other wordings under which it is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub text: Arc<str>,
+    pub synonyms: Vec<Arc<str>>,
+}
+
+impl Label {
+    /// The printed wording, then the others.
+    pub fn wordings(&self) -> impl Iterator<Item = &Arc<str>> {
+        std::iter::once(&self.text).chain(&self.synonyms)
+    }
+}
+
+/// A single value of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub key: Key,
+    pub label: Label,
+    pub kind: Kind,
+    /// For [`Kind::Choice`]: the name of the list in [`FormDefinition::vocabularies`].
+    pub vocabulary: Option<Arc<str>>,
+    /// Must be filled (rule C001).
+    pub required: bool,
+    /// Exists only on some copies of the form: left out of the record where its label is not met.
+    pub optional: bool,
+    /// The text is a numbered list: one value per item, without its number.
+    pub list: bool,
+}
+
+/// A column of a matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixColumn {
+    pub field: Field,
+    /// `Some(n)`: one spanning header over `n` columns, one per year, most recent first; the years' key in the record.
+    pub across: Option<Across>,
+}
+
+/// Columns under one spanning header that are told apart by a year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Across {
+    /// Key of the list of years in the matrix's map: `years`.
+    pub key: Key,
+    pub count: usize,
+    /// Headers that stand for a column without naming its year, in the order of the columns: 上年金额, 前年金额.
+    pub labels: Vec<Label>,
+}
+
+/// A fixed row of a matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixItem {
+    pub label: Label,
+    /// The row that adds up the others of its group.
+    pub total: bool,
+    /// Met only on some copies of the form.
+    pub optional: bool,
+}
+
+/// Rows of a matrix under one vertical label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatrixGroup {
+    pub key: Key,
+    pub label: Label,
+    pub items: Vec<MatrixItem>,
+}
+
+/// One side of a band of lists: 长期目标 or 年度目标.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    pub key: Key,
+    pub label: Label,
+    /// A year inside the header, `长期目标(截止 2025年)`: its key, and the word before it (截止).
+    pub until: Option<(Key, Arc<str>)>,
+    /// The key of the list where the side is a map (that is, where it has `until`).
+    pub items: Key,
+    pub required: bool,
+}
+
+/// A level of a tree's vertical labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    pub key: Key,
+    /// The column's header: 一级指标.
+    pub label: Label,
+}
+
+/// One stretch of a form with one shape. Bands stand in printed order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Band {
+    /// `label：value` outside the table.
+    Line { fields: Vec<Field> },
+    /// Label and value cells, two or more pairs in a row.
+    Pairs { fields: Vec<Field>, rows: Vec<usize> },
+    /// A label and one wide cell of text, each.
+    Text { fields: Vec<Field> },
+    /// Row labels × column labels.
+    Matrix { key: Key, label: Label, corner: Label, columns: Vec<MatrixColumn>, groups: Vec<MatrixGroup> },
+    /// A header row, then any number of rows.
+    Records { key: Key, label: Label, columns: Vec<Field> },
+    /// Side by side, numbered items under a header each. `number` is the word before the numbers: 目标.
+    Lists { key: Key, label: Label, number: Label, sides: Vec<Side> },
+    /// Blocks of a numbered goal and its indicators: two levels of vertical labels, then leaf columns.
+    Tree(TreeBand),
+    /// Instructions printed on the form. The texts are those of the printed form, without their numbers.
+    Notes { key: Key, label: Label, texts: Vec<Arc<str>> },
+}
+
+/// See [`Band::Tree`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeBand {
+    pub key: Key,
+    /// The word before a goal's number: 年度目标.
+    pub number: Label,
+    /// The goal's text.
+    pub goal: Field,
+    /// The vertical label at the left of the block: 年度绩效指标.
+    pub label: Label,
+    /// Key of the list of rows in a goal: `indicators`.
+    pub rows: Key,
+    pub levels: [Level; 2],
+    /// The name of the tree of labels in [`FormDefinition::hierarchies`].
+    pub hierarchy: Arc<str>,
+    /// Name, target, basis, … in printed order.
+    pub columns: Vec<Field>,
+    /// The whole band exists only on some copies.
+    pub optional: bool,
+}
+
+/// A closed list of words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    pub values: Vec<Arc<str>>,
+    /// Other wordings with the same meaning: replaced (class auto).
+    pub synonyms: Vec<(Arc<str>, Arc<str>)>,
+    /// Words seen in this place that are not allowed, with what is most likely meant, if anything (class suggest).
+    pub strangers: Vec<(Arc<str>, Option<Arc<str>>)>,
+}
+
+/// A two-level vocabulary: 产出指标 → 数量指标, ….
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hierarchy {
+    pub roots: Vec<HierarchyRoot>,
+}
+
+/// A first level and what stands under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HierarchyRoot {
+    pub label: Label,
+    pub children: Vec<HierarchyChild>,
+}
+
+/// A second level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HierarchyChild {
+    pub label: Label,
+    /// Words in a row's name that speak for this level.
+    pub cues: Vec<Cue>,
+    /// The schemes (years of issue) whose printed form has this row: 2015, 2021.
+    pub schemes: Vec<u16>,
+}
+
+/// A word in an indicator's name, and how strongly it speaks for a level (hundredths of −ln p).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    pub word: Arc<str>,
+    /// Only at the end of the name.
+    pub at_end: bool,
+    pub weight: u32,
+}
+
+/// A rule that applies to this form, with its parameters as written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleUse {
+    pub rule: String,
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+    /// The line of the definition, for errors in the parameters.
+    pub line: u32,
+}
+
+/// A whole form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormDefinition {
+    /// `department-targets`.
+    pub id: Arc<str>,
+    pub title: Label,
+    pub bands: Vec<Band>,
+    pub vocabularies: Vec<(Arc<str>, Vocabulary)>,
+    pub hierarchies: Vec<(Arc<str>, Hierarchy)>,
+    pub rules: Vec<RuleUse>,
+}
+
+impl FormDefinition {
+    pub fn vocabulary(&self, name: &str) -> Option<&Vocabulary> {
+        self.vocabularies.iter().find(|(n, _)| &**n == name).map(|(_, v)| v)
+    }
+
+    pub fn hierarchy(&self, name: &str) -> Option<&Hierarchy> {
+        self.hierarchies.iter().find(|(n, _)| &**n == name).map(|(_, h)| h)
+    }
+}

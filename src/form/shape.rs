@@ -1,0 +1,166 @@
+//! The shape that a definition gives to a record: which keys, lists and leaves, in which order.
+//!
+//! The fitting builds records in this shape, the YAML reader is led by it, and the JSON Schema is printed from it.
+
+use super::{Band, Field, FormDefinition, Label};
+use crate::record::{Key, Path, Step};
+use crate::value::Kind;
+use std::sync::Arc;
+
+/// The type of a node of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Leaf(LeafShape),
+    /// Any number of one shape, or exactly `length`.
+    List {
+        item: Box<Shape>,
+        length: Option<usize>,
+    },
+    Map(Vec<Entry>),
+}
+
+/// What a leaf may hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeafShape {
+    pub kind: Kind,
+    pub vocabulary: Option<Arc<str>>,
+    pub required: bool,
+}
+
+/// A key of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub key: Key,
+    /// What the form prints for it; empty where it prints nothing.
+    pub label: Arc<str>,
+    /// May be missing.
+    pub optional: bool,
+    pub shape: Shape,
+}
+
+impl Shape {
+    pub fn leaf(kind: Kind) -> Shape {
+        Shape::Leaf(LeafShape { kind, vocabulary: None, required: false })
+    }
+
+    fn of(field: &Field) -> Shape {
+        let leaf = Shape::Leaf(LeafShape { kind: field.kind, vocabulary: field.vocabulary.clone(), required: field.required });
+        if field.list { Shape::list(leaf) } else { leaf }
+    }
+
+    fn list(item: Shape) -> Shape {
+        Shape::List { item: Box::new(item), length: None }
+    }
+
+    /// The shape of the node at `path`, below this one.
+    pub fn at(&self, path: &Path) -> Option<&Shape> {
+        path.0.iter().try_fold(self, |shape, step| match (shape, step) {
+            (Shape::Map(entries), Step::Key(key)) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.shape),
+            (Shape::List { item, .. }, Step::Index(_)) => Some(&**item),
+            _ => None,
+        })
+    }
+}
+
+impl FormDefinition {
+    /// The shape of `data`: always a map.
+    pub fn shape(&self) -> Shape {
+        let mut entries = Vec::new();
+        for band in &self.bands {
+            match band {
+                Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                    entries.extend(fields.iter().map(field_entry));
+                }
+                Band::Matrix { key, label, columns, groups, .. } => {
+                    let mut map = Vec::new();
+                    for across in columns.iter().filter_map(|column| column.across.as_ref()) {
+                        let years = Shape::List { item: Box::new(Shape::leaf(Kind::Year)), length: Some(across.count) };
+                        map.push(entry(&across.key, &Arc::from(""), false, years));
+                    }
+                    for group in groups {
+                        let mut row = vec![entry(&Key::from("item"), &Arc::from(""), false, Shape::leaf(Kind::Name))];
+                        for column in columns {
+                            let shape = match &column.across {
+                                None => Shape::of(&column.field),
+                                Some(across) => {
+                                    Shape::List { item: Box::new(Shape::leaf(column.field.kind)), length: Some(across.count) }
+                                }
+                            };
+                            row.push(entry(&column.field.key, &column.field.label.text, column.field.optional, shape));
+                        }
+                        map.push(entry(&group.key, &group.label.text, false, Shape::list(Shape::Map(row))));
+                    }
+                    entries.push(entry(key, &label.text, false, Shape::Map(map)));
+                }
+                Band::Records { key, label, columns } => {
+                    let row = Shape::Map(columns.iter().map(field_entry).collect());
+                    entries.push(entry(key, &label.text, false, Shape::list(row)));
+                }
+                Band::Lists { key, label, sides, .. } => {
+                    let sides = sides.iter().map(|side| {
+                        let items = Shape::list(Shape::leaf(Kind::Text));
+                        let shape = match &side.until {
+                            None => items,
+                            Some((until, word)) => Shape::Map(vec![
+                                entry(until, word, false, Shape::leaf(Kind::Year)),
+                                entry(&side.items, &side.label.text, false, items),
+                            ]),
+                        };
+                        entry(&side.key, &side.label.text, false, shape)
+                    });
+                    entries.push(entry(key, &label.text, false, Shape::Map(sides.collect())));
+                }
+                Band::Tree(tree) => {
+                    let mut row: Vec<Entry> = tree
+                        .levels
+                        .iter()
+                        .map(|level| entry(&level.key, &level.label.text, false, Shape::leaf(Kind::Name)))
+                        .collect();
+                    row.extend(tree.columns.iter().map(field_entry));
+                    let goal = Shape::Map(vec![
+                        field_entry(&tree.goal),
+                        entry(&tree.rows, &tree.label.text, false, Shape::list(Shape::Map(row))),
+                    ]);
+                    entries.push(entry(&tree.key, &tree.number.text, tree.optional, Shape::list(goal)));
+                }
+                Band::Notes { key, label, .. } => {
+                    entries.push(entry(key, &label.text, true, Shape::list(Shape::leaf(Kind::Text))));
+                }
+            }
+        }
+        Shape::Map(entries)
+    }
+
+    /// The label printed for a key, wherever in the form it is; the key itself where there is none.
+    pub fn label_of(&self, path: &Path) -> Arc<str> {
+        let mut shape = &self.shape();
+        let mut label = Arc::from("");
+        for step in &path.0 {
+            match (shape, step) {
+                (Shape::Map(entries), Step::Key(key)) => {
+                    let Some(entry) = entries.iter().find(|entry| entry.key == *key) else { return label };
+                    label = if entry.label.is_empty() { entry.key.clone() } else { entry.label.clone() };
+                    shape = &entry.shape;
+                }
+                (Shape::List { item, .. }, Step::Index(_)) => shape = item,
+                _ => return label,
+            }
+        }
+        label
+    }
+}
+
+fn entry(key: &Key, label: &Arc<str>, optional: bool, shape: Shape) -> Entry {
+    Entry { key: key.clone(), label: label.clone(), optional, shape }
+}
+
+fn field_entry(field: &Field) -> Entry {
+    entry(&field.key, &field.label.text, field.optional, Shape::of(field))
+}
+
+/// A label without synonyms.
+impl From<&str> for Label {
+    fn from(text: &str) -> Self {
+        Label { text: text.into(), synonyms: Vec::new() }
+    }
+}

@@ -1,0 +1,316 @@
+//! The filled form: a tree of fields, each with its value, its raw text and where it came from.
+//!
+//! The tree has the shape that the form's definition prescribes ([`crate::form::Shape`]); this file knows only trees.
+
+use crate::change::Change;
+use crate::locus::Locus;
+use crate::value::Kind;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A field's English name, `snake_case`, shared with the definition.
+pub type Key = Arc<str>;
+
+/// One step from a node to a child.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    Key(Key),
+    /// From 0.
+    Index(usize),
+}
+
+/// A field's address: `funds.expense[0].share`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(pub Vec<Step>);
+
+impl Path {
+    pub fn root() -> Self {
+        Path::default()
+    }
+
+    #[must_use]
+    pub fn key(mut self, key: impl Into<Key>) -> Self {
+        self.0.push(Step::Key(key.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push(Step::Index(index));
+        self
+    }
+
+    /// Whether this path is `other` or lies below it.
+    pub fn is_within(&self, other: &Path) -> bool {
+        self.0.starts_with(&other.0)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) if position == 0 => write!(f, "{key}")?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Path {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut path = Path::root();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(after) = rest.strip_prefix('[') {
+                let (index, after) = after.split_once(']').ok_or(())?;
+                path = path.index(index.parse().map_err(drop)?);
+                rest = after;
+            } else {
+                let name = if path.0.is_empty() { rest } else { rest.strip_prefix('.').ok_or(())? };
+                let end = name.find(['.', '[']).unwrap_or(name.len());
+                if end == 0 {
+                    return Err(());
+                }
+                path = path.key(&name[..end]);
+                rest = &name[end..];
+            }
+        }
+        Ok(path)
+    }
+}
+
+/// A single value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leaf {
+    /// What the field holds now: canonical text where `raw` could be parsed as `kind`, else `raw`. Empty: blank.
+    pub text: String,
+    /// What the source says, markup included. Never altered. Empty where a record was typed as YAML.
+    pub raw: String,
+    pub kind: Kind,
+    /// Where it came from: several places where a value goes on over cells or rows; none where it was typed.
+    pub loci: Vec<Locus>,
+}
+
+impl Leaf {
+    /// A value as it came: not yet normalised.
+    pub fn from_source(kind: Kind, raw: impl Into<String>, loci: Vec<Locus>) -> Self {
+        let raw = raw.into();
+        Leaf { text: raw.clone(), raw, kind, loci }
+    }
+
+    /// A field that the source leaves blank.
+    pub fn blank(kind: Kind) -> Self {
+        Leaf { kind, ..Leaf::default() }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// A part of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    Leaf(Leaf),
+    List(Vec<Node>),
+    Map(Vec<(Key, Node)>),
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Node::Map(Vec::new())
+    }
+}
+
+impl Node {
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        match self {
+            Node::Map(entries) => entries.iter().find(|(name, _)| &**name == key).map(|(_, node)| node),
+            _ => None,
+        }
+    }
+
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        match self {
+            Node::Map(entries) => entries.iter_mut().find(|(name, _)| &**name == key).map(|(_, node)| node),
+            _ => None,
+        }
+    }
+
+    /// The child that a step leads to.
+    pub fn step(&self, step: &Step) -> Option<&Node> {
+        match (self, step) {
+            (_, Step::Key(key)) => self.get(key),
+            (Node::List(items), Step::Index(index)) => items.get(*index),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; none for anything else.
+    pub fn items(&self) -> &[Node] {
+        match self {
+            Node::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub fn leaf(&self) -> Option<&Leaf> {
+        match self {
+            Node::Leaf(leaf) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// The text of the leaf at `key`; empty where there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.get(key).and_then(Node::leaf).map_or("", |leaf| leaf.text.as_str())
+    }
+}
+
+/// A label, header or instruction of the form that was recognised in the source: no data, but accounted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// As printed in the source.
+    pub text: String,
+    /// As the definition prints it.
+    pub label: Arc<str>,
+    pub kind: MarkKind,
+    /// The part of the record it stands in, `annual_goals[0]` say.
+    pub at: Path,
+    pub locus: Locus,
+}
+
+/// What a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MarkKind {
+    /// The title of the form.
+    Title,
+    /// The label of a field, section or side, or a column header.
+    Label,
+    /// A row's label in a matrix: 财政拨款.
+    Item,
+    /// A level-1 label of a tree: 产出指标.
+    Level1,
+    /// A level-2 label of a tree: 数量指标.
+    Level2,
+    /// The number of a goal or list item: 目标1.
+    Number,
+    /// An instruction printed on the form.
+    Note,
+    /// Rule rows, page numbers, dots: nothing that a form says.
+    Noise,
+}
+
+/// A piece of the source that fits nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unplaced {
+    pub text: String,
+    pub locus: Locus,
+}
+
+/// Where a record came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The file's name as the user gave it; `-` for standard input.
+    pub file: String,
+    /// Of the bytes read, in lower-case hex.
+    pub sha256: String,
+    /// `text`, `html`, `yaml`.
+    pub reader: String,
+}
+
+/// One filled form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The id of the definition it follows.
+    pub form: String,
+    pub source: Source,
+    /// A map, in the definition's order.
+    pub data: Node,
+    /// All edits, applied or not, in the order in which they were made.
+    pub changes: Vec<Change>,
+    pub marks: Vec<Mark>,
+    pub unplaced: Vec<Unplaced>,
+}
+
+impl Record {
+    pub fn get(&self, path: &Path) -> Option<&Node> {
+        path.0.iter().try_fold(&self.data, |node, step| node.step(step))
+    }
+
+    pub fn get_mut(&mut self, path: &Path) -> Option<&mut Node> {
+        path.0.iter().try_fold(&mut self.data, |node, step| match (node, step) {
+            (Node::Map(entries), Step::Key(key)) => entries.iter_mut().find(|(k, _)| k == key).map(|(_, node)| node),
+            (Node::List(items), Step::Index(index)) => items.get_mut(*index),
+            _ => None,
+        })
+    }
+
+    pub fn leaf(&self, path: &Path) -> Option<&Leaf> {
+        self.get(path).and_then(Node::leaf)
+    }
+
+    pub fn leaf_mut(&mut self, path: &Path) -> Option<&mut Leaf> {
+        match self.get_mut(path) {
+            Some(Node::Leaf(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// Where the field at `path` came from: of a list or map, the first place inside it.
+    pub fn locus(&self, path: &Path) -> Option<Locus> {
+        fn first(node: &Node) -> Option<Locus> {
+            match node {
+                Node::Leaf(leaf) => leaf.loci.first().copied(),
+                Node::List(items) => items.iter().find_map(first),
+                Node::Map(entries) => entries.iter().find_map(|(_, node)| first(node)),
+            }
+        }
+        self.get(path).and_then(first)
+    }
+
+    /// Calls `visit` for every leaf with its path, in order.
+    pub fn each_leaf<'a>(&'a self, visit: &mut dyn FnMut(&Path, &'a Leaf)) {
+        fn walk<'a>(path: &mut Path, node: &'a Node, visit: &mut dyn FnMut(&Path, &'a Leaf)) {
+            match node {
+                Node::Leaf(leaf) => visit(path, leaf),
+                Node::List(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        path.0.push(Step::Index(index));
+                        walk(path, item, visit);
+                        path.0.pop();
+                    }
+                }
+                Node::Map(entries) => {
+                    for (key, node) in entries {
+                        path.0.push(Step::Key(key.clone()));
+                        walk(path, node, visit);
+                        path.0.pop();
+                    }
+                }
+            }
+        }
+        walk(&mut Path::root(), &self.data, visit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_read_back_from_its_text() {
+        for text in ["", "funds", "funds.expense[0].share", "annual_goals[1].indicators[12].level2", "years[0][1]"] {
+            assert_eq!(text.parse::<Path>().map(|path| path.to_string()).as_deref(), Ok(text));
+        }
+        for text in ["a..b", "a[x]", "a[1", ".a", "a[0]b"] {
+            assert!(text.parse::<Path>().is_err(), "{text}");
+        }
+    }
+}
