@@ -14,6 +14,7 @@ pub mod phone;
 pub mod target;
 pub mod text;
 pub mod unit;
+pub mod wording;
 pub mod year;
 
 use serde::{Deserialize, Serialize};
