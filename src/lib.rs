@@ -14,3 +14,4 @@ pub mod render;
 pub mod rules;
 pub mod value;
 pub mod yaml;
+pub mod yaml_tree;
