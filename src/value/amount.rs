@@ -121,7 +121,7 @@ fn in_words(text: &str) -> Option<Amount> {
     if let Some(at) = text.find(['元', '圆']) {
         let (whole, coins) = (&text[..at], skip(&text[at..], 1));
         if coins.is_empty() {
-            return Some(by_magnitude(whole, true)?);
+            return by_magnitude(whole, true);
         }
         let mut value = numeral::parse(whole)?;
         let mut rest = trim(coins).trim_start_matches('零');

@@ -265,7 +265,7 @@ fn is_unit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '℃' | '°' | '㎡' | '㎞' | '㎥'))
         && text.chars().all(sound)
         && !CLAUSE.iter().any(|word| text.contains(word))
-        && !text.chars().next().is_some_and(|c| numeral::digit(c).is_some())
+        && text.chars().next().is_none_or(|c| numeral::digit(c).is_none())
         && text.matches('(').count() == text.matches(')').count()
 }
 
@@ -399,9 +399,8 @@ fn notation(folded: &str) -> Option<Target> {
             return None;
         }
         // 2023-12 or 2023～2024 are times, 1-2 without a unit may be a name.
-        if matches!(unit, "" | "年")
-            && (arabic && first >= Decimal::from(1900) || unit.is_empty() && matches!(dash, '至' | '到'))
-        {
+        let years = arabic && first >= Decimal::from(1900) && matches!(unit, "" | "年");
+        if years || unit.is_empty() && dash != '~' {
             return None;
         }
         let text = if unit == "%" { format!("{first}%～{second}%") } else { format!("{first}～{second}{unit}") };
