@@ -36,7 +36,6 @@ pub struct Step {
     pub first: u32,
     pub count: u32,
     pub act: Act,
-    pub from: Node,
     pub to: Node,
     /// How much dearer the cheapest path is that puts the first atom elsewhere, and where.
     pub margin: Cost,
@@ -127,12 +126,10 @@ impl<'a, 'd> Search<'a, 'd> {
         while position > 0 {
             let entry = layers[position][index];
             let first = position - usize::from(entry.count);
-            let from = layers[first][usize::from(entry.back)];
             steps.push(Step {
                 first: first as u32,
                 count: u32::from(entry.count),
                 act: entry.act,
-                from: self.graph.nodes[from.node as usize],
                 to: self.graph.nodes[entry.node as usize],
                 margin: NEVER,
                 rival: None,

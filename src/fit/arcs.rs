@@ -44,7 +44,8 @@ impl Graph {
     /// Where a label leads: calls `to` with each next node and its price.
     pub fn after_label(&self, from: Node, role: Role, number: Option<u8>, to: &mut dyn FnMut(Node, Cost)) {
         match role {
-            Role::Title => to(from, if from == Node::Start { 0 } else { TITLE_AGAIN }),
+            // 附件 may stand before it; further down it is a page's head.
+            Role::Title => to(from, if from.band().is_none_or(|band| band == 0) { 0 } else { TITLE_AGAIN }),
             Role::Field { band, field } => {
                 let cost = match (self.order(from, band), from) {
                     (BAND_BACK, Node::Outside) => BAND_BACK,
@@ -101,7 +102,7 @@ impl Graph {
                 if let Some((level, seen)) = from.level() {
                     to(Node::TreeLead { band, level, seen }, cost);
                 } else if let Some((group, row)) = from.matrix_row() {
-                    to(Node::MatrixLead { band, group, row: row - 1 }, cost);
+                    to(row.checked_sub(1).map_or(Node::Group { band, group, row }, |row| Node::MatrixLead { band, group, row }), cost);
                 }
             }
         }
@@ -287,7 +288,14 @@ impl Graph {
                     PlanShape::Fields | PlanShape::Notes => {}
                 }
             }
-            Node::Group { .. } => {}
+            Node::Group { band, group, row } => to(Node::Free { band, group, row }, Mode::First, ROW_UNKNOWN),
+            Node::Free { band, group, row } => {
+                self.next_columns(band, None, order, &|column| Node::FreeCell { band, group, row, column }, to);
+            }
+            Node::FreeCell { band, group, row, column } => {
+                self.next_columns(band, Some(column), order, &|column| Node::FreeCell { band, group, row, column }, to);
+                to(Node::Free { band, group, row }, Mode::New, ROW_UNKNOWN);
+            }
             Node::MatrixLead { band, group, row } => {
                 let PlanShape::Matrix { years, .. } = self.plans[band as usize].shape else { return };
                 // Years under a header that is printed again.
@@ -300,6 +308,7 @@ impl Graph {
             }
             Node::Cell { band, group, row, column } => {
                 self.next_columns(band, Some(column), order, &|column| Node::Cell { band, group, row, column }, to);
+                to(Node::Free { band, group, row: row + 1 }, Mode::New, ROW_UNKNOWN);
             }
             Node::RecordLead { band } => {
                 self.first_columns(band, order, Mode::First, 0, &|column| Node::Column { band, column }, to);

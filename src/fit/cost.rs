@@ -40,6 +40,8 @@ pub const HEADER_AGAIN: Cost = 50;
 pub const BLOCK_BY_HEADER: Cost = 500;
 pub const ITEM_SKIPPED: Cost = 20;
 pub const ITEM_BACK: Cost = 400;
+/// A row of a matrix that the definition does not have.
+pub const ROW_UNKNOWN: Cost = 250;
 pub const GROUP_LOST: Cost = 50;
 pub const GROUP_LATE: Cost = 40;
 pub const COLUMN_SKIPPED: Cost = 80;
@@ -68,7 +70,6 @@ pub const ROOT_LOST: Cost = 100;
 pub const ROOT_WRONG: Cost = 400;
 pub const LEVEL_BACK: Cost = 300;
 pub const LEVEL_AGAIN: Cost = 10;
-pub const LEVEL_LOST: Cost = 350;
 /// The first name stands on the row after a row with only its label.
 pub const ROW_AFTER_LABEL: Cost = 120;
 

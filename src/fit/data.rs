@@ -6,11 +6,10 @@
 use super::atom::Atom;
 use super::evidence::joined;
 use super::gather::{Atoms, Cells, Found, Goal, Held, Met};
-use super::graph::Graph;
 use super::lexicon::{self, Role};
 use crate::change::{Change, Class};
 use crate::diag::Message;
-use crate::form::{Band, Field, FormDefinition, Label};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn};
 use crate::locus::Locus;
 use crate::record::{Key, Leaf, Mark, MarkKind, Node, Path, Record, Unplaced};
 use crate::value::{Kind, text::items};
@@ -24,7 +23,6 @@ pub const LOST_RULE: &str = "S003";
 /// Builds records from what was found.
 pub struct Builder<'a, 'd> {
     pub form: &'a FormDefinition,
-    pub graph: &'a Graph,
     pub atoms: &'a [Atom<'d>],
     /// Columns of each band that the document has.
     pub columns: &'a [Vec<u8>],
@@ -40,8 +38,8 @@ struct Stretch<'d> {
 }
 
 impl<'a, 'd> Builder<'a, 'd> {
-    pub fn new(form: &'a FormDefinition, graph: &'a Graph, atoms: &'a [Atom<'d>], columns: &'a [Vec<u8>]) -> Self {
-        Builder { form, graph, atoms, columns, changes: Vec::new() }
+    pub fn new(form: &'a FormDefinition, atoms: &'a [Atom<'d>], columns: &'a [Vec<u8>]) -> Self {
+        Builder { form, atoms, columns, changes: Vec::new() }
     }
 
     /// The record of one form.
@@ -83,32 +81,22 @@ impl<'a, 'd> Builder<'a, 'd> {
                     entries.push((field.key.clone(), node));
                 }
             }
-            (Band::Matrix { key, columns, groups, .. }, Held::Matrix { years, groups: rows }) => {
+            (Band::Matrix { key, columns, groups, .. }, Held::Matrix { years, groups: rows, free }) => {
                 let mut map: Vec<(Key, Node)> = Vec::new();
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
                     let years = years.iter().map(|atoms| Node::Leaf(self.leaf(Kind::Year, atoms))).collect();
                     map.push((across.key.clone(), Node::List(years)));
                 }
-                for (group, rows) in groups.iter().zip(rows) {
+                for ((group, rows), free) in groups.iter().zip(rows).zip(free) {
                     let mut list = Vec::new();
-                    for (item, row) in group.items.iter().zip(rows) {
-                        let Some((label, cells)) = row else { continue };
-                        let at = Path::root().key(key.clone()).key(group.key.clone()).index(list.len()).key("item");
-                        let mut entries = vec![(Key::from("item"), Node::Leaf(self.label_leaf(label, &item.label, at)))];
-                        let mut next = 0;
-                        for column in columns {
-                            let count = column.across.as_ref().map_or(1, |across| across.count);
-                            let leaves: Vec<Node> = (next..next + count)
-                                .map(|index| Node::Leaf(self.leaf(column.field.kind, cells.cells.get(index).map_or(&[], Vec::as_slice))))
-                                .collect();
-                            next += count;
-                            let node = match (&column.across, leaves) {
-                                (None, mut leaves) => leaves.pop().unwrap_or_default(),
-                                (Some(_), leaves) => Node::List(leaves),
-                            };
-                            entries.push((column.field.key.clone(), node));
+                    for index in 0..=rows.len() {
+                        for (_, label, cells) in free.iter().filter(|(before, ..)| usize::from(*before) == index) {
+                            list.push(self.matrix_row(columns, self.leaf(Kind::Name, label), cells));
                         }
-                        list.push(Node::Map(entries));
+                        let Some((label, cells)) = rows.get(index).and_then(Option::as_ref) else { continue };
+                        let at = Path::root().key(key.clone()).key(group.key.clone()).index(list.len()).key("item");
+                        let item = self.label_leaf(label, &group.items[index].label, at);
+                        list.push(self.matrix_row(columns, item, cells));
                     }
                     map.push((group.key.clone(), Node::List(list)));
                 }
@@ -161,6 +149,23 @@ impl<'a, 'd> Builder<'a, 'd> {
             }
             _ => {}
         }
+    }
+
+    fn matrix_row(&self, columns: &[MatrixColumn], item: Leaf, cells: &Cells) -> Node {
+        let mut entries = vec![(Key::from("item"), Node::Leaf(item))];
+        let mut next = 0;
+        for column in columns {
+            let count = column.across.as_ref().map_or(1, |across| across.count);
+            let cell = |index: usize| cells.cells.get(index).map_or(&[] as &[u32], Vec::as_slice);
+            let leaves = (next..next + count).map(|index| Node::Leaf(self.leaf(column.field.kind, cell(index))));
+            let node = match &column.across {
+                None => leaves.last().unwrap_or_default(),
+                Some(_) => Node::List(leaves.collect()),
+            };
+            next += count;
+            entries.push((column.field.key.clone(), node));
+        }
+        Node::Map(entries)
     }
 
     /// The cells of a row, in the definition's order; optional columns that the document does not have are left out.

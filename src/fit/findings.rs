@@ -80,11 +80,18 @@ impl Teller<'_, '_> {
         for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
             let band = band as u8;
             match (definition, held) {
-                (Band::Matrix { key, groups, .. }, Held::Matrix { groups: rows, .. }) => {
+                (Band::Matrix { key, groups, .. }, Held::Matrix { groups: rows, free, .. }) => {
                     for (group, (definition, rows)) in groups.iter().zip(rows).enumerate() {
                         let mut index = 0;
-                        for (row, held) in rows.iter().enumerate() {
-                            let Some((label, _)) = held else { continue };
+                        for row in 0..=rows.len() {
+                            for (_, label, _) in free[group].iter().filter(|(before, ..)| usize::from(*before) == row) {
+                                let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
+                                let message = Message::new("S011").with("text", self.builder.text(label));
+                                let finding = Finding::new("S011", Severity::Warning, message);
+                                findings.push(finding.at(at, Some(self.locus(label))).help(Message::new("S011.help")));
+                                index += 1;
+                            }
+                            let Some((label, _)) = rows.get(row).and_then(Option::as_ref) else { continue };
                             let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
                             index += 1;
                             let node = Node::Item { band, group: group as u8, row: row as u8 };

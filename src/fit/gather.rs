@@ -66,7 +66,8 @@ pub struct Goal {
 pub enum Held {
     /// Per field.
     Fields(Vec<Atoms>),
-    Matrix { years: Vec<Atoms>, groups: Vec<Vec<Option<(Atoms, Cells)>>> },
+    /// `free`: rows that the definition does not have, with the row of the definition they stand before.
+    Matrix { years: Vec<Atoms>, groups: Vec<Vec<Option<(Atoms, Cells)>>>, free: Vec<Vec<(u8, Atoms, Cells)>> },
     Records(Vec<Cells>),
     /// Per side: the header's atoms, and the items with their number.
     Lists(Vec<(Atoms, Vec<(u8, Atoms)>)>),
@@ -106,6 +107,8 @@ enum Open {
     Field(u8, u8),
     Year(u8, u8),
     Cell { band: u8, group: u8, row: u8, column: u8 },
+    Free { band: u8, group: u8 },
+    FreeCell { band: u8, group: u8, column: u8 },
     Record { band: u8, column: u8 },
     List { band: u8, side: u8 },
     GoalText(u8),
@@ -122,6 +125,7 @@ pub fn gather(graph: &Graph, path: &Path) -> Found {
         PlanShape::Matrix { items, years, .. } => Held::Matrix {
             years: vec![Atoms::new(); usize::from(*years)],
             groups: items.iter().map(|rows| vec![None; rows.len()]).collect(),
+            free: vec![Vec::new(); items.len()],
         },
         PlanShape::Records => Held::Records(Vec::new()),
         PlanShape::Lists { sides } => Held::Lists(vec![(Atoms::new(), Vec::new()); usize::from(*sides)]),
@@ -252,6 +256,14 @@ impl Walk<'_> {
             Node::Value { band, field } => Open::Field(band, field),
             Node::Year { band, index } => Open::Year(band, index),
             Node::Cell { band, group, row, column } => Open::Cell { band, group, row, column },
+            Node::Free { band, group, row } => {
+                let columns = self.graph.plans[usize::from(band)].slots.len();
+                if let Some(Held::Matrix { free, .. }) = self.found.bands.get_mut(usize::from(band)) {
+                    free[usize::from(group)].push((row, Atoms::new(), Cells::new(columns)));
+                }
+                Open::Free { band, group }
+            }
+            Node::FreeCell { band, group, column, .. } => Open::FreeCell { band, group, column },
             Node::Column { band, column } => {
                 let columns = self.graph.plans[usize::from(band)].slots.len();
                 if let Some(Held::Records(rows)) = self.found.bands.get_mut(usize::from(band)) {
@@ -322,6 +334,16 @@ impl Walk<'_> {
                 Some(Held::Matrix { groups, .. }) => groups[usize::from(group)][usize::from(row)]
                     .as_mut()
                     .and_then(|(_, cells)| cells.cells.get_mut(usize::from(column))),
+                _ => None,
+            },
+            Open::Free { band, group } => match bands.get_mut(usize::from(band)) {
+                Some(Held::Matrix { free, .. }) => free[usize::from(group)].last_mut().map(|(_, label, _)| label),
+                _ => None,
+            },
+            Open::FreeCell { band, group, column } => match bands.get_mut(usize::from(band)) {
+                Some(Held::Matrix { free, .. }) => {
+                    free[usize::from(group)].last_mut().and_then(|(_, _, cells)| cells.cells.get_mut(usize::from(column)))
+                }
                 _ => None,
             },
             Open::Record { band, column } => match bands.get_mut(usize::from(band)) {

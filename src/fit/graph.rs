@@ -29,6 +29,9 @@ pub enum Node {
     Item { band: u8, group: u8, row: u8 },
     /// A matrix cell; `column` counts spread columns.
     Cell { band: u8, group: u8, row: u8, column: u8 },
+    /// The label of a row that the definition does not have, after `row` rows of the group; and a cell of it.
+    Free { band: u8, group: u8, row: u8 },
+    FreeCell { band: u8, group: u8, row: u8, column: u8 },
     /// A section label or header in the midst of a matrix.
     MatrixLead { band: u8, group: u8, row: u8 },
     /// A cell of a record.
@@ -119,6 +122,8 @@ pub struct Graph {
     pub columns: Vec<i16>,
     pub vocabularies: Vec<Arc<str>>,
     pub hierarchies: Vec<Hierarchy>,
+    /// What the label of a row is that the definition does not have.
+    row_name: Slot,
 }
 
 impl Graph {
@@ -131,6 +136,7 @@ impl Graph {
             columns: vec![-1, -1],
             vocabularies,
             hierarchies: form.hierarchies.iter().map(|(_, hierarchy)| hierarchy.clone()).collect(),
+            row_name: Slot { kind: Kind::Name, ..Slot::text(false) },
         };
         for (index, band) in form.bands.iter().enumerate() {
             graph.compile(form, index as u8, band);
@@ -187,7 +193,14 @@ impl Graph {
                             push(Node::Cell { band, group, row, column }, 3 + i16::from(column));
                         }
                     }
-                    offset += u16::from(rows) + 1 + u16::from(rows) * (2 + slots.len() as u16);
+                    for row in 0..=rows {
+                        push(Node::Free { band, group, row }, 2);
+                        for column in 0..slots.len() as u8 {
+                            push(Node::FreeCell { band, group, row, column }, 3 + i16::from(column));
+                        }
+                    }
+                    let (rows, columns) = (u16::from(rows), slots.len() as u16);
+                    offset += (rows + 1) * (2 + columns) + rows * (2 + columns);
                 }
                 let items = groups.iter().map(|group| group.items.iter().map(|item| item.optional).collect()).collect();
                 (PlanShape::Matrix { items, offsets, years, first_year }, slots)
@@ -276,6 +289,12 @@ impl Graph {
             let rows = items[group as usize].len() as u16;
             matrix(band, group, rows + 1 + u16::from(row) * (2 + plan.slots.len() as u16) + offset)
         };
+        let free_row = |band: u8, group: u8, row: u8, offset: u16| {
+            let plan = plan(band);
+            let PlanShape::Matrix { items, .. } = &plan.shape else { return 0 };
+            let (rows, columns) = (items[group as usize].len() as u16, plan.slots.len() as u16);
+            matrix(band, group, rows + 1 + rows * (2 + columns) + u16::from(row) * (1 + columns) + offset)
+        };
         let list = |band: u8, side: u8, number: u8, text: u16| {
             let PlanShape::Lists { sides } = &plan(band).shape else { return 0 };
             offset(band, 1 + (1 << sides) + (u16::from(side) * u16::from(LIST_NUMBERS) + u16::from(number)) * 2 + text)
@@ -292,6 +311,8 @@ impl Graph {
             Node::Item { band, group, row } => matrix_row(band, group, row, 0),
             Node::MatrixLead { band, group, row } => matrix_row(band, group, row, 1),
             Node::Cell { band, group, row, column } => matrix_row(band, group, row, 2 + u16::from(column)),
+            Node::Free { band, group, row } => free_row(band, group, row, 0),
+            Node::FreeCell { band, group, row, column } => free_row(band, group, row, 1 + u16::from(column)),
             Node::RecordLead { band } => offset(band, 2),
             Node::Column { band, column } => offset(band, 3 + u16::from(column)),
             Node::Sides { band, mask } => offset(band, 1 + u16::from(mask)),
@@ -311,9 +332,13 @@ impl Graph {
     pub fn slot(&self, node: Node) -> Option<&Slot> {
         match node {
             Node::Value { band, field } => self.plans[band as usize].slots.get(field as usize),
-            Node::Cell { band, column, .. } | Node::Column { band, column } | Node::Leaf { band, column, .. } => {
+            Node::Cell { band, column, .. }
+            | Node::FreeCell { band, column, .. }
+            | Node::Column { band, column }
+            | Node::Leaf { band, column, .. } => {
                 self.plans[band as usize].slots.get(column as usize)
             }
+            Node::Free { .. } => Some(&self.row_name),
             Node::ListText { band, .. } | Node::GoalText { band } | Node::Note { band } => self.plans[band as usize].slots.last(),
             _ => None,
         }
@@ -333,6 +358,8 @@ impl Node {
             | Node::Group { band, .. }
             | Node::Item { band, .. }
             | Node::Cell { band, .. }
+            | Node::Free { band, .. }
+            | Node::FreeCell { band, .. }
             | Node::MatrixLead { band, .. }
             | Node::Column { band, .. }
             | Node::RecordLead { band }
@@ -365,7 +392,7 @@ impl Node {
     /// The row of a matrix last read or labelled: group and rows read so far.
     pub fn matrix_row(self) -> Option<(u8, u8)> {
         match self {
-            Node::Group { group, row, .. } => Some((group, row)),
+            Node::Group { group, row, .. } | Node::Free { group, row, .. } | Node::FreeCell { group, row, .. } => Some((group, row)),
             Node::Item { group, row, .. } | Node::Cell { group, row, .. } | Node::MatrixLead { group, row, .. } => {
                 Some((group, row + 1))
             }

@@ -298,7 +298,7 @@ impl Compiled {
             }
         }
         account(&found, atoms.len())?;
-        let builder = data::Builder::new(&self.definition, &self.graph, atoms, &columns.order.columns);
+        let builder = data::Builder::new(&self.definition, atoms, &columns.order.columns);
         let teller =
             findings::Teller { form: &self.definition, graph: &self.graph, atoms, columns: &columns, builder: &builder };
         let mut findings = teller.tell(&found);
@@ -366,7 +366,11 @@ fn account(found: &Found, atoms: usize) -> Result<(), Error> {
     for held in &found.bands {
         match held {
             Held::Fields(slots) | Held::Notes(slots) => slots.iter().for_each(|atoms| count(atoms)),
-            Held::Matrix { years, groups } => {
+            Held::Matrix { years, groups, free } => {
+                for (_, label, cells) in free.iter().flatten() {
+                    count(label);
+                    cells.cells.iter().for_each(|atoms| count(atoms));
+                }
                 years.iter().for_each(|atoms| count(atoms));
                 let rows = groups.iter().flatten().flatten();
                 rows.for_each(|(_, cells)| cells.cells.iter().for_each(|atoms| count(atoms)));
