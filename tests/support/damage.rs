@@ -132,7 +132,7 @@ pub fn ruin(sheet: &Sheet, damage: &Damage, random: &mut Random) -> Ragged {
 fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSet<usize> {
     let mut cuts = BTreeSet::new();
     let wanted = degree + usize::from(random.chance(0.5));
-    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| sheet.merges[*merge].rows > 1).collect();
+    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge) && sheet.merges[*merge].rows > 1).collect();
     random.shuffle(&mut order);
     for index in order {
         if cuts.len() >= wanted {
@@ -177,10 +177,15 @@ fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSe
     cuts
 }
 
+/// Whether a merge is a vertical label, and not a column's header of two lines.
+fn vertical(sheet: &Sheet, merge: usize) -> bool {
+    sheet.merges[merge].role != Role::Label
+}
+
 /// Drops vertical labels. Fair: a level 1 is told by its level 2, a group by its items, a section by its header row, a
 /// level 2 only where each of its rows speaks for it.
 fn lose(sheet: &mut Sheet, count: usize, random: &mut Random) {
-    let mut order: Vec<usize> = (0..sheet.merges.len()).collect();
+    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge)).collect();
     random.shuffle(&mut order);
     let mut left = count;
     for index in order {
@@ -198,7 +203,7 @@ fn lose(sheet: &mut Sheet, count: usize, random: &mut Random) {
 
 /// Vertical labels in the middle of their rows, or on all of them. Fair because the whole form does it alike.
 fn move_labels(sheet: &mut Sheet, centred: bool) {
-    for merge in sheet.merges.clone() {
+    for merge in sheet.merges.clone().into_iter().filter(|merge| merge.role != Role::Label) {
         let label = sheet.rows[merge.row].cells[merge.column].clone();
         let rows = merge.row..merge.row + merge.rows;
         let middle = merge.row + (merge.rows - 1) / 2;

@@ -156,6 +156,10 @@ impl Sheet {
             YearHeaders::Words => label(&format!("funds.previous[{index}]")),
         };
         self.row(Band::FundsHeader, 5, &[(5, 1, Role::Label, header(0)), (6, 0, Role::Label, header(1))]);
+        // The headers of one line reach down beside the years.
+        for column in [1, 3, 4] {
+            self.merges.push(Merge { row: start, column, rows: 2, role: Role::Label, name: String::new() });
+        }
         for (key, funds) in [("income", &truth.income), ("expense", &truth.expense)] {
             let group = self.rows.len();
             for (index, fund) in funds.iter().enumerate() {
