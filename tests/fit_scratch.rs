@@ -54,9 +54,9 @@ fn speed() {
     let defs = biaozhun::form::load::builtin();
     let fitter = biaozhun::fit::Fitter::new(&defs);
     let doc = main_doc(&text);
-    for _ in 0..5 {
+    for _ in 0..std::env::var("ROUNDS").map_or(5, |r| r.parse().unwrap()) {
         let t = std::time::Instant::now();
-        let n = 50;
+        let n = std::env::var("ROUNDS").map_or(50, |_| 1);
         for _ in 0..n { fitter.fit(&doc).unwrap(); }
         println!("per fit {:?}", t.elapsed() / n);
     }

@@ -13,6 +13,7 @@ use super::lexicon::Match;
 use crate::document::Layout;
 use crate::value::Kind;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// What a step does with its atoms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,32 @@ pub struct Search<'a, 'd> {
     pub late: Cost,
     cache: RefCell<Vec<Vec<(u16, Cost)>>>,
     cues: RefCell<Vec<Option<Vec<Cost>>>>,
+    /// Per node: the values that may follow it, once it was reached.
+    followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
 }
+
+/// A value that may follow a node: what of its price depends on neither text nor place.
+#[derive(Clone, Copy)]
+struct Follower {
+    to: Node,
+    id: u16,
+    mode: Mode,
+    price: Cost,
+    kind: Kind,
+    vocabulary: Option<usize>,
+    /// Which prices of text are shared: a kind, or one of the two kinds of text that are priced apart.
+    evidence: u16,
+    prose: bool,
+    /// The price is that of columns passed over, and less where their blank cells show.
+    passes: bool,
+    /// The node before is a label, so that the value may stand anywhere behind it.
+    labelled: bool,
+    /// Expected columns before and here; −1: anywhere.
+    columns: (i16, i16),
+}
+
+/// Arcs dearer than this, by the number of atoms they eat, are of no interest.
+type Budget = [Cost; RING];
 
 struct Arc {
     count: u8,
@@ -93,6 +119,9 @@ struct Entry {
 
 const FAR: i64 = 1 << 50;
 const RING: usize = MOST_JOINED + 1;
+/// Keys of text that is priced apart from its kind: instructions, and goals.
+const INSTRUCTION: u16 = 60;
+const GOAL: u16 = 61;
 
 impl<'a, 'd> Search<'a, 'd> {
     #[expect(clippy::too_many_arguments, reason = "the parts of one search, named once, in fit/mod.rs")]
@@ -108,7 +137,8 @@ impl<'a, 'd> Search<'a, 'd> {
     ) -> Self {
         let cache = RefCell::new(vec![Vec::new(); atoms.len()]);
         let cues = RefCell::new(vec![None; atoms.len()]);
-        Search { graph, atoms, traits, matches, columns, words, instructions, late, cache, cues }
+        let followers = RefCell::new(vec![None; graph.nodes.len()]);
+        Search { graph, atoms, traits, matches, columns, words, instructions, late, cache, cues, followers }
     }
 
     /// The cheapest path.
@@ -160,6 +190,8 @@ impl<'a, 'd> Search<'a, 'd> {
         // For the next few positions, where each node's entry stands in its layer; u16::MAX: nowhere.
         let mut ring: Vec<Vec<u16>> = vec![vec![u16::MAX; nodes]; RING];
         let mut pending: Vec<Vec<Entry>> = vec![Vec::new(); RING];
+        // The cheapest cost known at each of the next positions.
+        let mut floor = [FAR; RING];
         pending[0].push(Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
         for position in 0..=self.atoms.len() {
             let slot = position % RING;
@@ -167,12 +199,19 @@ impl<'a, 'd> Search<'a, 'd> {
             for entry in &layer {
                 ring[slot][entry.node as usize] = u16::MAX;
             }
+            floor[slot] = FAR;
             prune(&mut layer);
             if position < self.atoms.len() {
                 for (index, entry) in layer.iter().enumerate() {
-                    self.expand(position, self.graph.nodes[entry.node as usize], &mut |arc| {
+                    let mut budget = [NEVER; RING];
+                    for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                        let most = floor[(position + count) % RING] + i64::from(BEAM) - entry.cost;
+                        *budget = most.min(i64::from(NEVER)) as Cost;
+                    }
+                    self.expand(position, entry.node, &budget, |arc| {
                         let next = (position + usize::from(arc.count)) % RING;
                         let cost = entry.cost + i64::from(arc.cost);
+                        floor[next] = floor[next].min(cost);
                         let place = &mut ring[next][usize::from(arc.to)];
                         let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
                         match pending[next].get_mut(usize::from(*place)) {
@@ -208,11 +247,23 @@ impl<'a, 'd> Search<'a, 'd> {
             }
         }
         let mut here: Vec<(u16, i64)> = Vec::new();
+        // The least cost from each of the next positions to the end. Paths dearer than the best by more than a reportable
+        // margin need not be followed: all prices are positive.
+        let mut floor = [FAR; RING];
+        floor[end % RING] = layers[end].iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
         for position in (0..end).rev() {
             here.clear();
             for entry in &layers[position] {
                 let mut cheapest = FAR;
-                self.expand(position, self.graph.nodes[usize::from(entry.node)], &mut |arc| {
+                let mut budget = [0; RING];
+                for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                    let most = best + i64::from(MARGIN) - entry.cost - floor[(position + count) % RING];
+                    *budget = most.clamp(-1, i64::from(NEVER)) as Cost;
+                }
+                if budget.iter().skip(1).all(|budget| *budget < 0) {
+                    continue;
+                }
+                self.expand(position, entry.node, &budget, |arc| {
                     let count = usize::from(arc.count);
                     let behind = ring[(position + count) % RING][usize::from(arc.to)] + i64::from(arc.cost);
                     if behind >= FAR {
@@ -236,9 +287,15 @@ impl<'a, 'd> Search<'a, 'd> {
                 here.push((entry.node, cheapest));
             }
             let slot = &mut ring[position % RING];
-            slot.fill(FAR);
+            if let Some(gone) = layers.get(position + RING) {
+                for entry in gone {
+                    slot[usize::from(entry.node)] = FAR;
+                }
+            }
+            floor[position % RING] = FAR;
             for &(node, cost) in &here {
                 slot[usize::from(node)] = cost;
+                floor[position % RING] = floor[position % RING].min(cost);
             }
         }
     }
@@ -260,58 +317,108 @@ impl<'a, 'd> Search<'a, 'd> {
         }
     }
 
-    /// All arcs from a node at a position.
-    fn expand(&self, position: usize, from: Node, emit: &mut dyn FnMut(Arc)) {
+    /// The values that may follow a node.
+    fn followers(&self, from: u16) -> Rc<[Follower]> {
+        if let Some(known) = &self.followers.borrow()[usize::from(from)] {
+            return known.clone();
+        }
+        let node = self.graph.nodes[usize::from(from)];
+        let column = |id: u16| self.columns.of_node[usize::from(id)];
+        let labelled = matches!(
+            node,
+            Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. }
+        );
+        let mut followers = Vec::new();
+        self.graph.after_value(node, &self.columns.order, self.late, &mut |to, mode, price| {
+            let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
+                (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
+                (_, Some(slot)) => (slot.kind, slot.vocabulary, slot.prose),
+                _ => return,
+            };
+            let (evidence, vocabulary) = match to {
+                Node::Note { .. } => (INSTRUCTION, None),
+                Node::GoalText { .. } | Node::ListText { .. } => (GOAL, None),
+                _ => (kind as u16, vocabulary),
+            };
+            let passes = match to {
+                Node::Column { column, .. }
+                | Node::Cell { column, .. }
+                | Node::FreeCell { column, .. }
+                | Node::Leaf { column, .. } => column > 0,
+                _ => false,
+            };
+            let id = self.graph.id(to);
+            let columns = (column(from), column(id));
+            followers.push(Follower { to, id, mode, price, kind, vocabulary, evidence, prose, passes, labelled, columns });
+        });
+        let followers: Rc<[Follower]> = followers.into();
+        self.followers.borrow_mut()[usize::from(from)] = Some(followers.clone());
+        followers
+    }
+
+    /// All arcs from a node at a position, but for those over the budget.
+    fn expand(&self, position: usize, from_id: u16, budget: &Budget, mut emit: impl FnMut(Arc)) {
         let atom = &self.atoms[position];
         let traits = self.traits[position];
-        let id = |node: Node| self.graph.id(node);
+        let from = self.graph.nodes[usize::from(from_id)];
         if traits.noise {
-            emit(Arc { count: 1, to: id(from), cost: 0, act: Act::Noise });
+            emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Noise });
         }
         match from {
-            Node::Start | Node::Outside => emit(Arc { count: 1, to: id(from), cost: OUTSIDE_PER_ATOM, act: Act::Outside }),
+            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: OUTSIDE_PER_ATOM, act: Act::Outside }),
             _ => {
                 let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
-                emit(Arc { count: 1, to: id(from), cost, act: Act::Left });
+                emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
                 if atom.boundary >= Boundary::Line {
                     let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
-                    emit(Arc { count: 1, to: id(Node::Outside), cost: LEAVE + block + self.end_cost(from), act: Act::Outside });
+                    let cost = LEAVE + block + self.end_cost(from);
+                    emit(Arc { count: 1, to: self.graph.id(Node::Outside), cost, act: Act::Outside });
                 }
             }
         }
         for &(count, label) in &self.matches[position] {
             let cost = label.cost + self.label_cut(position, usize::from(count));
             self.graph.after_label(from, label.role, label.number, &mut |to, price| {
-                let cost = cost + price + self.place(position, from, to, None);
-                emit(Arc { count, to: id(to), cost, act: Act::Label(label) });
+                let id = self.graph.id(to);
+                let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
+                let cost = cost + price + self.place(position, columns, None);
+                emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
         let as_label = self.label_penalty(position);
-        self.graph.after_value(from, &self.columns.order, self.late, &mut |to, mode, price| {
-            let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
-                (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
-                (_, Some(slot)) => (slot.kind, slot.vocabulary, slot.prose),
-                _ => return,
+        let joinable = self.joinable(position, MOST_JOINED);
+        for follower in self.followers(from_id).iter() {
+            if follower.price > budget[1] && (!follower.passes || follower.price / 10 > budget[1]) && joinable == 1 {
+                continue;
+            }
+            let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns) {
+                follower.price * SHOWN_TENTHS / 10
+            } else {
+                follower.price
             };
-            let price = price_of_skip(price, to, self.shown(position, from, to));
-            let base = price + self.join(position, from, to, mode) + self.place(position, from, to, Some(mode)) + self.cue(position, to);
-            let penalty = if prose { as_label.1 } else { as_label.0 };
-            let (kind_key, words) = match to {
-                Node::Note { .. } => (60, None),
-                Node::GoalText { .. } | Node::ListText { .. } => (61, None),
-                _ => (kind as u16, vocabulary),
-            };
-            for count in 1..=self.joinable(position, evidence::most_joined(kind)) {
-                let cost = self.evidence(position, count, kind, kind_key, words);
+            let mut base = price
+                + self.join(position, from, follower)
+                + self.place(position, follower.columns, Some(follower.mode));
+            if joinable == 1 && base > budget[1] {
+                continue;
+            }
+            base += self.cue(position, follower.to);
+            let penalty = if follower.prose { as_label.1 } else { as_label.0 };
+            let act = Act::Value { opens: follower.mode != Mode::In };
+            for count in 1..=evidence::most_joined(follower.kind).min(joinable) {
+                if base > budget[count] {
+                    continue;
+                }
+                let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
                 if cost < NEVER {
                     let cost = base + cost + if count == 1 { penalty } else { 0 };
-                    emit(Arc { count: count as u8, to: id(to), cost, act: Act::Value { opens: mode != Mode::In } });
+                    emit(Arc { count: count as u8, to: follower.id, cost, act });
                 }
             }
-        });
+        }
         if let Some(slot) = self.graph.slot(from) {
             let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
-            emit(Arc { count: 1, to: id(from), cost, act: Act::More });
+            emit(Arc { count: 1, to: from_id, cost, act: Act::More });
         }
     }
 
@@ -355,8 +462,8 @@ impl<'a, 'd> Search<'a, 'd> {
         let atom = &self.atoms[position];
         let traits = self.traits[position];
         let cost = match key / 8 / 16 {
-            60 => self.instruction_cost(atom.text),
-            61 => 30,
+            INSTRUCTION => self.instruction_cost(atom.text),
+            GOAL => 30,
             _ => {
                 let text = evidence::joined(&self.atoms[position..position + count]);
                 let words = vocabulary.and_then(|index| self.words.get(index));
@@ -396,10 +503,9 @@ impl<'a, 'd> Search<'a, 'd> {
     }
 
     /// What the boundary before a value costs.
-    fn join(&self, position: usize, from: Node, to: Node, mode: Mode) -> Cost {
+    fn join(&self, position: usize, from: Node, follower: &Follower) -> Cost {
         let atom = &self.atoms[position];
-        let labelled = matches!(from, Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. });
-        let prose = self.graph.slot(to).is_some_and(|slot| slot.prose);
+        let &Follower { to, mode, labelled, prose, .. } = follower;
         match (atom.layout, mode) {
             (Layout::Rows | Layout::Grid, Mode::In) => match atom.boundary {
                 Boundary::Blank | Boundary::Paragraph if labelled => 0,
@@ -471,34 +577,29 @@ impl<'a, 'd> Search<'a, 'd> {
         boundary + kind
     }
 
-    /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label.
-    fn place(&self, position: usize, from: Node, to: Node, mode: Option<Mode>) -> Cost {
+    /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label; `columns` are those
+    /// expected of the piece before and of this one.
+    fn place(&self, position: usize, columns: (i16, i16), mode: Option<Mode>) -> Cost {
         let atom = &self.atoms[position];
-        if !atom.columns_known {
-            return 0;
-        }
-        let expected = self.columns.of_node[usize::from(self.graph.id(to))];
-        if expected < 0 {
+        if !atom.columns_known || columns.1 < 0 {
             return 0;
         }
         if atom.layout == Layout::Cells {
             // The columns of one cell per line only count the blanks between.
-            return match (mode, self.gap(position, from, to)) {
+            return match (mode, self.gap(position, columns)) {
                 (Some(Mode::In | Mode::First), Some(off)) => (GAP_STEP * off).min(GAP_CAP),
                 _ => 0,
             };
         }
         if atom.opens_row {
-            let off = (atom.column as Cost - Cost::from(expected)).abs();
+            let off = (atom.column as Cost - Cost::from(columns.1)).abs();
             return (START_STEP * off).min(START_CAP);
         }
-        self.gap(position, from, to).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
+        self.gap(position, columns).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
     }
 
     /// How far the gap to the piece before differs from the one expected.
-    fn gap(&self, position: usize, from: Node, to: Node) -> Option<Cost> {
-        let last = self.columns.of_node[usize::from(self.graph.id(from))];
-        let next = self.columns.of_node[usize::from(self.graph.id(to))];
+    fn gap(&self, position: usize, (last, next): (i16, i16)) -> Option<Cost> {
         let before = self.atoms.get(position.checked_sub(1)?)?;
         if last < 0 || next < 0 || std::ptr::eq(before.cell, self.atoms[position].cell) {
             return None;
@@ -508,25 +609,15 @@ impl<'a, 'd> Search<'a, 'd> {
     }
 
     /// Whether the source shows the blank cells that a value passes over.
-    fn shown(&self, position: usize, from: Node, to: Node) -> bool {
+    fn shown(&self, position: usize, columns: (i16, i16)) -> bool {
         let atom = &self.atoms[position];
         if !atom.columns_known {
             return false;
         }
         if atom.opens_row && atom.layout != Layout::Cells {
-            return atom.column as Cost == Cost::from(self.columns.of_node[usize::from(self.graph.id(to))]);
+            return atom.column as Cost == Cost::from(columns.1);
         }
-        self.gap(position, from, to) == Some(0)
-    }
-}
-
-/// The price of the columns passed over, less where their blank cells are to be seen.
-fn price_of_skip(price: Cost, to: Node, shown: bool) -> Cost {
-    match to {
-        Node::Column { column, .. } | Node::Cell { column, .. } | Node::Leaf { column, .. } if shown && column > 0 => {
-            price * SHOWN_TENTHS / 10
-        }
-        _ => price,
+        self.gap(position, columns) == Some(0)
     }
 }
 
@@ -538,6 +629,6 @@ fn prune(layer: &mut Vec<Entry>) {
         layer.select_nth_unstable_by_key(BEAM_WIDTH, |entry| (entry.cost, entry.node));
         layer.truncate(BEAM_WIDTH);
     }
-    // One order whatever the width: later ties are broken by position.
-    layer.sort_unstable_by_key(|entry| entry.node);
+    // Cheapest first, so that dear arcs are dropped early; one order whatever came before.
+    layer.sort_unstable_by_key(|entry| (entry.cost, entry.node));
 }
