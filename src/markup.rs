@@ -32,15 +32,16 @@ const ROUNDS: usize = 3;
 ///
 /// Cleaning the source of any range of the cleaned text gives that range again, up to blanks at its ends.
 pub fn clean(source: &str) -> Option<Cleaned> {
-    let mut cleaned = clean_once(source)?;
+    let mut cleaned = resolve(source)?;
     for _ in 1..ROUNDS {
-        let Some(again) = clean_once(&cleaned.text) else { break };
+        let Some(again) = resolve(&cleaned.text) else { break };
         cleaned = compose(cleaned, again);
     }
     Some(cleaned)
 }
 
-fn clean_once(source: &str) -> Option<Cleaned> {
+/// Removes one layer of markup, as a browser shows it: `&lt;p&gt;` becomes `<p>`. `None` where there is none.
+pub fn resolve(source: &str) -> Option<Cleaned> {
     if !source.bytes().any(|b| matches!(b, b'<' | b'&')) {
         return None;
     }
