@@ -1,11 +1,11 @@
 //! The bands of a definition: which keys each kind of band has, and what must fit together inside one.
 
-use super::reader::{Map, Reader, Scope};
+use super::parts::Scope;
 use crate::diag::Message;
 use crate::form::{Across, Band, Field, Label, Level, MatrixColumn, MatrixGroup, MatrixItem, Side, TreeBand};
 use crate::record::Key;
 use crate::value::Kind;
-use crate::yaml_tree::{Node, Value};
+use crate::yaml_tree::{Map, Node, Reader, Value};
 use std::sync::Arc;
 
 /// The words for `band:`.

@@ -1,9 +1,9 @@
 //! The lists of a definition: vocabularies, hierarchies and the rules that apply.
 
-use super::reader::{Map, Reader, Scope};
+use super::parts::Scope;
 use crate::diag::Message;
 use crate::form::{Cue, Hierarchy, HierarchyChild, HierarchyRoot, RuleUse, Vocabulary};
-use crate::yaml_tree::{Node, Value};
+use crate::yaml_tree::{Map, Node, Reader, Value};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::sync::Arc;

@@ -5,12 +5,12 @@
 
 mod bands;
 mod lists;
-mod reader;
+mod parts;
 
 use super::{FormDefinition, Label};
 use crate::diag::{Error, Message};
-use crate::yaml_tree;
-use reader::{Reader, Scope};
+use crate::yaml_tree::{self, Reader};
+use parts::Scope;
 use std::sync::{Arc, OnceLock};
 
 /// Reads a definition; `file` is its name in error messages.

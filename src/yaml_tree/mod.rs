@@ -4,9 +4,13 @@
 //! which type is meant. Repeated keys are mistakes; anchors, aliases and `<<` merges are resolved. Only this file names the
 //! library: an event parser, because a deserialiser has no places for nodes that are right in form and wrong in meaning.
 
+mod reader;
+
+pub use reader::{Map, Reader};
+
 use crate::diag::{Message, Mistake};
 use rustc_hash::FxHashMap;
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
 /// Deeper nesting is refused: no file for this program needs it.
 const DEPTH: usize = 64;
@@ -31,6 +35,8 @@ impl Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub place: Place,
+    /// Behind the last character of a scalar; of a list or map, the same as `place`.
+    pub end: Place,
     pub value: Value,
 }
 
@@ -106,15 +112,16 @@ pub fn parse(text: &str) -> Result<(Node, Vec<Mistake>), Mistake> {
     let mut parser = Parser::new_from_str(&text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| syntax(&error))?;
-        builder.event(event, place(&span))?;
+        builder.event(event, place(&span.start), place(&span.end))?;
     }
     builder.mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
-    let root = builder.root.unwrap_or(Node { place: Place { line: 1, column: 1 }, value: Value::Null });
+    const START: Place = Place { line: 1, column: 1 };
+    let root = builder.root.unwrap_or(Node { place: START, end: START, value: Value::Null });
     Ok((root, builder.mistakes))
 }
 
-fn place(span: &Span) -> Place {
-    Place { line: span.start.line() as u32, column: span.start.col() as u32 + 1 }
+fn place(marker: &Marker) -> Place {
+    Place { line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 }
 }
 
 /// The library's words are English and for programmers: the usual slips are told in ours, with what to do.
@@ -136,8 +143,7 @@ fn syntax(error: &ScanError) -> Mistake {
     } else {
         Message::new("yaml.syntax").with("detail", info)
     };
-    let marker = error.marker();
-    Place { line: marker.line().max(1) as u32, column: marker.col() as u32 + 1 }.mistake(message)
+    place(error.marker()).mistake(message)
 }
 
 /// A list or map that is not closed yet.
@@ -176,7 +182,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn event(&mut self, event: Event<'_>, place: Place) -> Result<(), Mistake> {
+    fn event(&mut self, event: Event<'_>, place: Place, end: Place) -> Result<(), Mistake> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
@@ -185,7 +191,7 @@ impl Builder {
                 } else {
                     Value::Scalar(Scalar { text: text.into_owned(), plain })
                 };
-                self.node(Node { place, value }, anchor)?;
+                self.node(Node { place, end, value }, anchor)?;
             }
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor) else {
@@ -239,7 +245,7 @@ impl Builder {
                 Value::Map(entries)
             }
         };
-        self.node(Node { place: open.place, value }, open.anchor)
+        self.node(Node { place: open.place, end: open.place, value }, open.anchor)
     }
 
     /// A finished node goes to where it belongs.
