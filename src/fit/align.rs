@@ -4,14 +4,13 @@
 //! the path exactly once. A second pass, backwards over the same arcs, gives for each atom how much dearer the cheapest
 //! path is that puts it elsewhere. Linear in the number of atoms.
 
-use super::arcs::{Mode, Order};
-use super::atom::{Atom, Boundary};
+use super::arcs::Order;
+use super::atom::Atom;
 use super::cost::*;
-use super::evidence::{self, MOST_JOINED, Traits, Words};
-use super::graph::{Graph, Node, PlanShape};
+use super::evidence::{MOST_JOINED, Traits, Words};
+use super::expand::Follower;
+use super::graph::{Graph, Node};
 use super::lexicon::Match;
-use crate::document::Layout;
-use crate::value::Kind;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -21,7 +20,9 @@ pub enum Act {
     /// Read as a label, by this match of the first atom.
     Label(Match),
     /// A value begins; `opens`: and with it a new row.
-    Value { opens: bool },
+    Value {
+        opens: bool,
+    },
     /// The value before goes on.
     More,
     Noise,
@@ -71,40 +72,21 @@ pub struct Search<'a, 'd> {
     pub instructions: &'a [Box<str>],
     /// The price of a row before its label.
     pub late: Cost,
-    cache: RefCell<Vec<Vec<(u16, Cost)>>>,
-    cues: RefCell<Vec<Option<Vec<Cost>>>>,
+    pub(super) cache: RefCell<Vec<Vec<(u16, Cost)>>>,
+    pub(super) cues: RefCell<Vec<Option<Vec<Cost>>>>,
     /// Per node: the values that may follow it, once it was reached.
-    followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
-}
-
-/// A value that may follow a node: what of its price depends on neither text nor place.
-#[derive(Clone, Copy)]
-struct Follower {
-    to: Node,
-    id: u16,
-    mode: Mode,
-    price: Cost,
-    kind: Kind,
-    vocabulary: Option<usize>,
-    /// Which prices of text are shared: a kind, or one of the two kinds of text that are priced apart.
-    evidence: u16,
-    prose: bool,
-    /// The price is that of columns passed over, and less where their blank cells show.
-    passes: bool,
-    /// The node before is a label, so that the value may stand anywhere behind it.
-    labelled: bool,
-    /// Expected columns before and here; −1: anywhere.
-    columns: (i16, i16),
+    pub(super) followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
 }
 
 /// Arcs dearer than this, by the number of atoms they eat, are of no interest.
-type Budget = [Cost; RING];
+pub type Budget = [Cost; RING];
 
-struct Arc {
-    count: u8,
-    to: u16,
-    cost: Cost,
-    act: Act,
+/// A way on from a node: what is done with how many atoms, where it leads, what it costs.
+pub struct Arc {
+    pub count: u8,
+    pub to: u16,
+    pub cost: Cost,
+    pub act: Act,
 }
 
 #[derive(Clone, Copy)]
@@ -118,10 +100,7 @@ struct Entry {
 }
 
 const FAR: i64 = 1 << 50;
-const RING: usize = MOST_JOINED + 1;
-/// Keys of text that is priced apart from its kind: instructions, and goals.
-const INSTRUCTION: u16 = 60;
-const GOAL: u16 = 61;
+pub const RING: usize = MOST_JOINED + 1;
 
 impl<'a, 'd> Search<'a, 'd> {
     #[expect(clippy::too_many_arguments, reason = "the parts of one search, named once, in fit/mod.rs")]
@@ -171,7 +150,7 @@ impl<'a, 'd> Search<'a, 'd> {
         Path { steps, cost }
     }
 
-    fn end_cost(&self, node: Node) -> Cost {
+    pub(super) fn end_cost(&self, node: Node) -> Cost {
         let unseen = match node.level() {
             Some((_, false)) => LABEL_NEVER_ARRIVES,
             _ => 0,
@@ -315,309 +294,6 @@ impl<'a, 'd> Search<'a, 'd> {
             Act::Left => 1 << 22,
             Act::Outside => 1 << 23,
         }
-    }
-
-    /// The values that may follow a node.
-    fn followers(&self, from: u16) -> Rc<[Follower]> {
-        if let Some(known) = &self.followers.borrow()[usize::from(from)] {
-            return known.clone();
-        }
-        let node = self.graph.nodes[usize::from(from)];
-        let column = |id: u16| self.columns.of_node[usize::from(id)];
-        let labelled = matches!(
-            node,
-            Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. }
-        );
-        let mut followers = Vec::new();
-        self.graph.after_value(node, &self.columns.order, self.late, &mut |to, mode, price| {
-            let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
-                (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
-                (_, Some(slot)) => (slot.kind, slot.vocabulary, slot.prose),
-                _ => return,
-            };
-            let (evidence, vocabulary) = match to {
-                Node::Note { .. } => (INSTRUCTION, None),
-                Node::GoalText { .. } | Node::ListText { .. } => (GOAL, None),
-                _ => (kind as u16, vocabulary),
-            };
-            let passes = match to {
-                Node::Column { column, .. }
-                | Node::Cell { column, .. }
-                | Node::FreeCell { column, .. }
-                | Node::Leaf { column, .. } => column > 0,
-                _ => false,
-            };
-            let id = self.graph.id(to);
-            let columns = (column(from), column(id));
-            followers.push(Follower { to, id, mode, price, kind, vocabulary, evidence, prose, passes, labelled, columns });
-        });
-        let followers: Rc<[Follower]> = followers.into();
-        self.followers.borrow_mut()[usize::from(from)] = Some(followers.clone());
-        followers
-    }
-
-    /// All arcs from a node at a position, but for those over the budget.
-    fn expand(&self, position: usize, from_id: u16, budget: &Budget, mut emit: impl FnMut(Arc)) {
-        let atom = &self.atoms[position];
-        let traits = self.traits[position];
-        let from = self.graph.nodes[usize::from(from_id)];
-        if traits.noise {
-            emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Noise });
-        }
-        match from {
-            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: OUTSIDE_PER_ATOM, act: Act::Outside }),
-            _ => {
-                let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
-                emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
-                if atom.boundary >= Boundary::Line {
-                    let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
-                    let cost = LEAVE + block + self.end_cost(from);
-                    emit(Arc { count: 1, to: self.graph.id(Node::Outside), cost, act: Act::Outside });
-                }
-            }
-        }
-        for &(count, label) in &self.matches[position] {
-            let cost = label.cost + self.label_cut(position, usize::from(count));
-            self.graph.after_label(from, label.role, label.number, &mut |to, price| {
-                let id = self.graph.id(to);
-                let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
-                let cost = cost + price + self.place(position, columns, None);
-                emit(Arc { count, to: id, cost, act: Act::Label(label) });
-            });
-        }
-        let as_label = self.label_penalty(position);
-        let joinable = self.joinable(position, MOST_JOINED);
-        for follower in self.followers(from_id).iter() {
-            if follower.price > budget[1] && (!follower.passes || follower.price / 10 > budget[1]) && joinable == 1 {
-                continue;
-            }
-            let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns) {
-                follower.price * SHOWN_TENTHS / 10
-            } else {
-                follower.price
-            };
-            let mut base = price
-                + self.join(position, from, follower)
-                + self.place(position, follower.columns, Some(follower.mode));
-            if joinable == 1 && base > budget[1] {
-                continue;
-            }
-            base += self.cue(position, follower.to);
-            let penalty = if follower.prose { as_label.1 } else { as_label.0 };
-            let act = Act::Value { opens: follower.mode != Mode::In };
-            for count in 1..=evidence::most_joined(follower.kind).min(joinable) {
-                if base > budget[count] {
-                    continue;
-                }
-                let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
-                if cost < NEVER {
-                    let cost = base + cost + if count == 1 { penalty } else { 0 };
-                    emit(Arc { count: count as u8, to: follower.id, cost, act });
-                }
-            }
-        }
-        if let Some(slot) = self.graph.slot(from) {
-            let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
-            emit(Arc { count: 1, to: from_id, cost, act: Act::More });
-        }
-    }
-
-    /// How many atoms from here on stand close enough to be read as one.
-    fn joinable(&self, position: usize, most: usize) -> usize {
-        let close = |atom: &&Atom| {
-            atom.boundary <= Boundary::Paragraph || (atom.layout == Layout::Words && atom.boundary == Boundary::Line)
-        };
-        let rest = &self.atoms[position + 1..(position + most).min(self.atoms.len())];
-        1 + rest.iter().take_while(close).count()
-    }
-
-    /// A label without a colon in the midst of a cell.
-    fn label_cut(&self, position: usize, count: usize) -> Cost {
-        let before = self.atoms[position].boundary == Boundary::Blank;
-        let after = self.atoms.get(position + count).is_some_and(|next| next.boundary == Boundary::Blank);
-        let colon = self.atoms[position + count - 1].text.ends_with([':', '：']);
-        match self.atoms[position].layout {
-            _ if colon => 0,
-            Layout::Grid | Layout::Rows | Layout::Cells => 60 * (Cost::from(before) + Cost::from(after)),
-            Layout::Lines => 20 * (Cost::from(before) + Cost::from(after)),
-            Layout::Words => 0,
-        }
-    }
-
-    /// What it costs to read an atom that is a label as a short value, and as part of long text.
-    fn label_penalty(&self, position: usize) -> (Cost, Cost) {
-        let strength = self.matches[position].iter().map(|(_, label)| label.cost).min();
-        match strength {
-            None => (0, 0),
-            Some(cost) if cost < LABEL_TYPO => (LABEL_AS_VALUE, LABEL_AS_PROSE),
-            Some(_) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE * 2 / 5),
-        }
-    }
-
-    fn evidence(&self, position: usize, count: usize, kind: Kind, key: u16, vocabulary: Option<usize>) -> Cost {
-        let key = (key * 16 + vocabulary.map_or(0, |index| index as u16 + 1).min(15)) * 8 + count as u16;
-        if let Some((_, cost)) = self.cache.borrow()[position].iter().find(|(known, _)| *known == key) {
-            return *cost;
-        }
-        let atom = &self.atoms[position];
-        let traits = self.traits[position];
-        let cost = match key / 8 / 16 {
-            INSTRUCTION => self.instruction_cost(atom.text),
-            GOAL => 30,
-            _ => {
-                let text = evidence::joined(&self.atoms[position..position + count]);
-                let words = vocabulary.and_then(|index| self.words.get(index));
-                evidence::value_cost(kind, words, &text, traits, count, atom.layout)
-            }
-        };
-        self.cache.borrow_mut()[position].push((key, cost));
-        cost
-    }
-
-    fn instruction_cost(&self, text: &str) -> Cost {
-        let head: String = text.chars().take(40).collect();
-        let key = super::lexicon::fold(&head);
-        if self.instructions.iter().any(|known| key.contains(&**known)) {
-            return 0;
-        }
-        if key.starts_with(|c: char| c.is_ascii_digit() || "(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨".contains(c)) { 40 } else { 150 }
-    }
-
-    /// How a name contradicts the level that it is read under.
-    fn cue(&self, position: usize, to: Node) -> Cost {
-        let Node::Leaf { band, level, column: 0, .. } = to else { return 0 };
-        if self.traits[position].numeric || self.traits[position].word {
-            return 0;
-        }
-        let PlanShape::Tree { hierarchy, .. } = self.graph.plans[usize::from(band)].shape else { return 0 };
-        let mut cues = self.cues.borrow_mut();
-        let cues = cues[position].get_or_insert_with(|| {
-            let mut found = Vec::new();
-            if let Some(hierarchy) = self.graph.hierarchies.get(hierarchy) {
-                evidence::cues(hierarchy, self.atoms[position].text, &mut found);
-            }
-            found
-        });
-        let best = cues.iter().max().copied().unwrap_or(0);
-        best - cues.get(usize::from(level)).copied().unwrap_or(0)
-    }
-
-    /// What the boundary before a value costs.
-    fn join(&self, position: usize, from: Node, follower: &Follower) -> Cost {
-        let atom = &self.atoms[position];
-        let &Follower { to, mode, labelled, prose, .. } = follower;
-        match (atom.layout, mode) {
-            (Layout::Rows | Layout::Grid, Mode::In) => match atom.boundary {
-                Boundary::Blank | Boundary::Paragraph if labelled => 0,
-                Boundary::Blank => 200,
-                Boundary::Paragraph => 100,
-                Boundary::Cell => 0,
-                Boundary::Line | Boundary::Block if prose && labelled => 100,
-                Boundary::Line | Boundary::Block => 300,
-            },
-            (Layout::Rows | Layout::Grid, Mode::New) => match atom.boundary {
-                _ if matches!(to, Node::Note { .. }) => 0,
-                _ if atom.opens_row => 0,
-                Boundary::Cell => 400,
-                _ => 500,
-            },
-            (Layout::Rows | Layout::Grid, Mode::First) => match atom.boundary {
-                _ if atom.opens_row && matches!(from, Node::Level { .. }) => ROW_AFTER_LABEL,
-                Boundary::Blank => 100,
-                _ => 0,
-            },
-            (Layout::Cells, Mode::In) => match atom.boundary {
-                Boundary::Blank if !labelled => 200,
-                Boundary::Block => 50,
-                _ => 0,
-            },
-            (Layout::Cells, Mode::New) => match atom.boundary {
-                Boundary::Line | Boundary::Block => 0,
-                _ => 100,
-            },
-            (Layout::Lines, Mode::In) => match atom.boundary {
-                _ if labelled => 0,
-                Boundary::Blank | Boundary::Line => 50,
-                Boundary::Block => 100,
-                _ => 0,
-            },
-            (Layout::Lines, Mode::New) => if atom.opens_row { 0 } else { 100 },
-            (Layout::Words, Mode::New) => 30,
-            (Layout::Words, Mode::In) => if atom.boundary == Boundary::Block { 50 } else { 0 },
-            (Layout::Cells | Layout::Lines | Layout::Words, Mode::First) => 0,
-        }
-    }
-
-    /// What it costs that the value before goes on here.
-    fn more(&self, position: usize, kind: Kind, prose: bool) -> Cost {
-        let atom = &self.atoms[position];
-        let (blank, cell, line) = match (atom.layout, prose) {
-            (Layout::Grid | Layout::Rows, false) => (10, 500, 400),
-            (Layout::Grid | Layout::Rows, true) => (5, 300, 80),
-            (Layout::Cells, false) => (10, 200, 200),
-            (Layout::Cells, true) => (5, 50, 40),
-            (Layout::Lines | Layout::Words, false) => (40, 200, 150),
-            (Layout::Lines | Layout::Words, true) => (10, 50, 40),
-        };
-        let boundary = match atom.boundary {
-            Boundary::Blank | Boundary::Paragraph => blank,
-            Boundary::Cell => cell,
-            Boundary::Line => line,
-            Boundary::Block => line + 60,
-        };
-        let traits = self.traits[position];
-        let kind = match kind {
-            Kind::Amount | Kind::Percent | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
-            Kind::Choice => 100,
-            Kind::Target => 60,
-            Kind::Name | Kind::Person if traits.numeric => 200,
-            Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 100,
-            Kind::Name | Kind::Person | Kind::Text => 0,
-        };
-        boundary + kind
-    }
-
-    /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label; `columns` are those
-    /// expected of the piece before and of this one.
-    fn place(&self, position: usize, columns: (i16, i16), mode: Option<Mode>) -> Cost {
-        let atom = &self.atoms[position];
-        if !atom.columns_known || columns.1 < 0 {
-            return 0;
-        }
-        if atom.layout == Layout::Cells {
-            // The columns of one cell per line only count the blanks between.
-            return match (mode, self.gap(position, columns)) {
-                (Some(Mode::In | Mode::First), Some(off)) => (GAP_STEP * off).min(GAP_CAP),
-                _ => 0,
-            };
-        }
-        if atom.opens_row {
-            let off = (atom.column as Cost - Cost::from(columns.1)).abs();
-            return (START_STEP * off).min(START_CAP);
-        }
-        self.gap(position, columns).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
-    }
-
-    /// How far the gap to the piece before differs from the one expected.
-    fn gap(&self, position: usize, (last, next): (i16, i16)) -> Option<Cost> {
-        let before = self.atoms.get(position.checked_sub(1)?)?;
-        if last < 0 || next < 0 || std::ptr::eq(before.cell, self.atoms[position].cell) {
-            return None;
-        }
-        let seen = self.atoms[position].column as Cost - before.column as Cost;
-        Some((seen - Cost::from(next - last)).abs())
-    }
-
-    /// Whether the source shows the blank cells that a value passes over.
-    fn shown(&self, position: usize, columns: (i16, i16)) -> bool {
-        let atom = &self.atoms[position];
-        if !atom.columns_known {
-            return false;
-        }
-        if atom.opens_row && atom.layout != Layout::Cells {
-            return atom.column as Cost == Cost::from(columns.1);
-        }
-        self.gap(position, columns) == Some(0)
     }
 }
 

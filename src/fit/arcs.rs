@@ -102,7 +102,14 @@ impl Graph {
                 if let Some((level, seen)) = from.level() {
                     to(Node::TreeLead { band, level, seen }, cost);
                 } else if let Some((group, row)) = from.matrix_row() {
-                    to(row.checked_sub(1).map_or(Node::Group { band, group, row }, |row| Node::MatrixLead { band, group, row }), cost);
+                    to(
+                        row.checked_sub(1).map_or(Node::Group { band, group, row }, |row| Node::MatrixLead {
+                            band,
+                            group,
+                            row,
+                        }),
+                        cost,
+                    );
                 }
             }
         }
@@ -282,7 +289,9 @@ impl Graph {
                             to(Node::Year { band, index: next }, Mode::First, 0);
                         }
                     }
-                    PlanShape::Records => self.first_columns(band, order, Mode::First, 0, &|column| Node::Column { band, column }, to),
+                    PlanShape::Records => {
+                        self.first_columns(band, order, Mode::First, 0, &|column| Node::Column { band, column }, to)
+                    }
                     PlanShape::Lists { .. } => to(Node::ListText { band, side: 0, number: 0 }, Mode::First, 150),
                     PlanShape::Tree { .. } => self.late_rows(band, None, late, to),
                     PlanShape::Fields | PlanShape::Notes => {}
@@ -364,7 +373,9 @@ impl Graph {
         let (begin, base) = match after {
             None => (0, late),
             // Right after a level-1 label.
-            Some((root, None)) => (first.get(usize::from(root)).copied().unwrap_or(0), (late - LATE_AFTER_ROOT).max(LATE_CENTRED)),
+            Some((root, None)) => {
+                (first.get(usize::from(root)).copied().unwrap_or(0), (late - LATE_AFTER_ROOT).max(LATE_CENTRED))
+            }
             Some((_, Some(level))) => (level + 1, late),
         };
         for level in begin..levels {
@@ -392,6 +403,20 @@ impl Graph {
             (_, _, true) if slot.vocabulary.is_none() => KEY_COLUMN_SKIPPED,
             _ => COLUMN_SKIPPED,
         }
+    }
+
+    /// What it costs that a row ends at a node, without the columns behind it.
+    pub fn trailing(&self, node: Node, order: &Order) -> Cost {
+        let (Node::Column { band, column }
+        | Node::Cell { band, column, .. }
+        | Node::FreeCell { band, column, .. }
+        | Node::Leaf { band, column, .. }) = node
+        else {
+            return 0;
+        };
+        let columns = self.columns_of(band, order);
+        let behind = columns.iter().position(|known| *known == column).map_or(columns.len(), |at| at + 1);
+        columns[behind..].iter().map(|column| self.skip_cost(band, *column)).sum()
     }
 
     fn next_columns(

@@ -49,7 +49,9 @@ fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8
         });
         let atom = &atoms[position];
         match header {
-            Some((count, column)) if run.iter().all(|(known, _)| *known != column) && (run.is_empty() || position <= end + 1) => {
+            Some((count, column))
+                if run.iter().all(|(known, _)| *known != column) && (run.is_empty() || position <= end + 1) =>
+            {
                 let known = atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid);
                 run.push((column, if known { atom.column as i16 } else { -1 }));
                 end = position + usize::from(count);
