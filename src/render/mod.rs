@@ -5,12 +5,18 @@
 
 mod appendix;
 mod columns;
+mod docx;
 mod filters;
 mod levels;
 mod page;
+mod scaffold;
+mod settle;
 mod view;
+mod word;
 
 pub use page::scaffold_html;
+pub use scaffold::scaffold;
+pub use view::UNPRINTABLE;
 
 use crate::catalogue::Language;
 use crate::diag::{Error, Finding, Message, Mistake, Report};
@@ -58,12 +64,14 @@ pub struct TemplateSet {
     pub definition: Arc<FormDefinition>,
     /// A page with Tera tags.
     pub html: Option<Cow<'static, str>>,
+    /// A Word file with Tera tags.
+    pub docx: Option<Cow<'static, [u8]>>,
 }
 
 impl TemplateSet {
     /// The templates that come with the program for this form, if any.
     pub fn built_in(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None }
+        TemplateSet { definition, html: None, docx: None }
     }
 }
 
@@ -71,6 +79,7 @@ struct Templates {
     set: TemplateSet,
     frame: view::Frame,
     html: OnceLock<Result<tera::Tera, Error>>,
+    docx: OnceLock<Result<docx::Template, Error>>,
 }
 
 /// Renders records of one or more forms.
@@ -80,7 +89,7 @@ pub struct Renderer {
 
 impl Renderer {
     pub fn new(sets: impl IntoIterator<Item = TemplateSet>) -> Self {
-        let forms = sets.into_iter().map(|set| Templates { frame: view::Frame::of(&set.definition), set, html: OnceLock::new() });
+        let forms = sets.into_iter().map(|set| Templates { frame: view::Frame::of(&set.definition), set, html: OnceLock::new(), docx: OnceLock::new() });
         Renderer { forms: forms.collect() }
     }
 
@@ -106,6 +115,22 @@ impl Renderer {
         let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
         let output = tera.render(page::NAME, &context).map_err(|error| template_error(&file, &error))?;
         Ok(Report { output, findings })
+    }
+
+    /// A Word file.
+    pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Report<Vec<u8>>, Error> {
+        let form = self.form(printed.record)?;
+        let template = form.docx.get_or_init(|| {
+            let file = format!("{}/form.docx", form.set.definition.id);
+            let bytes = match &form.set.docx {
+                Some(bytes) => Cow::Borrowed(&**bytes),
+                None => Cow::Owned(scaffold(&form.set.definition)?),
+            };
+            docx::Template::open(&bytes, &file, &form.set.definition)
+        });
+        let template = template.as_ref().map_err(Clone::clone)?;
+        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
+        Ok(Report { output: template.fill(&context)?, findings })
     }
 }
 
