@@ -16,3 +16,4 @@ pub mod rules;
 pub mod value;
 pub mod xml;
 pub mod yaml;
+pub mod yaml_tree;

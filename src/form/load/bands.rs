@@ -1,0 +1,342 @@
+//! The bands of a definition: which keys each kind of band has, and what must fit together inside one.
+
+use super::parts::Scope;
+use crate::diag::Message;
+use crate::form::{Across, Band, Field, Label, Level, MatrixColumn, MatrixGroup, MatrixItem, Side, TreeBand};
+use crate::record::Key;
+use crate::value::Kind;
+use crate::yaml_tree::{Map, Node, Reader, Value};
+use std::sync::Arc;
+
+/// The words for `band:`.
+const BANDS: [&str; 8] = ["line", "pairs", "text", "matrix", "records", "lists", "tree", "notes"];
+
+/// The words for `type:`.
+pub const KINDS: [(&str, Kind); 12] = [
+    ("text", Kind::Text),
+    ("name", Kind::Name),
+    ("person", Kind::Person),
+    ("amount", Kind::Amount),
+    ("percent", Kind::Percent),
+    ("year", Kind::Year),
+    ("date", Kind::Date),
+    ("phone", Kind::Phone),
+    ("target", Kind::Target),
+    ("choice", Kind::Choice),
+    ("unit", Kind::Unit),
+    ("mark", Kind::Mark),
+];
+
+/// The lists that a definition has, for the fields that name one.
+pub struct Names<'a> {
+    pub vocabularies: Vec<&'a str>,
+    pub hierarchies: Vec<&'a str>,
+}
+
+/// One band. `keys` are those of the record's top, which all bands share.
+pub fn band(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
+    let Some(kind) = node.get("band") else {
+        match &node.value {
+            Value::Map(_) => reader.wrong(node.place, Message::new("form.no_band").with("allowed", BANDS.join(", "))),
+            _ => reader.expected(node, "@yaml.a_map"),
+        }
+        return None;
+    };
+    let place = kind.place;
+    match reader.scalar(kind)? {
+        "line" => {
+            let map = reader.map(node, &["band", "fields"])?;
+            Some(Band::Line { fields: fields(reader, &map, "fields", names, keys) })
+        }
+        "text" => {
+            let map = reader.map(node, &["band", "fields"])?;
+            Some(Band::Text { fields: fields(reader, &map, "fields", names, keys) })
+        }
+        "pairs" => pairs(reader, node, names, keys),
+        "matrix" => matrix(reader, node, names, keys),
+        "records" => {
+            let map = reader.map(node, &["band", "key", "label", "synonyms", "columns"])?;
+            let key = reader.key(&map, "key", keys);
+            let label = reader.label(&map, None);
+            let columns = fields(reader, &map, "columns", names, &mut Scope::default());
+            Some(Band::Records { key, label, columns })
+        }
+        "lists" => lists(reader, node, keys),
+        "tree" => tree(reader, node, names, keys),
+        "notes" => {
+            let map = reader.map(node, &["band", "key", "label", "synonyms", "texts"])?;
+            let key = reader.key(&map, "key", keys);
+            let label = reader.label(&map, None);
+            map.need(reader, "texts");
+            let texts = reader.texts(&map, "texts").into_iter().map(|(text, _)| Arc::from(text)).collect();
+            Some(Band::Notes { key, label, texts })
+        }
+        word => {
+            reader.unknown(place, "form.unknown_band", "form.unknown_band_nearest", word, &BANDS);
+            None
+        }
+    }
+}
+
+/// A list of fields with labels that differ.
+fn fields(reader: &mut Reader, map: &Map<'_>, key: &str, names: &Names<'_>, keys: &mut Scope) -> Vec<Field> {
+    let mut labels = Scope::default();
+    fields_beside(reader, map, key, names, keys, &mut labels)
+}
+
+/// A list of fields whose labels differ from each other and from those already in `labels`.
+fn fields_beside(
+    reader: &mut Reader,
+    map: &Map<'_>,
+    key: &str,
+    names: &Names<'_>,
+    keys: &mut Scope,
+    labels: &mut Scope,
+) -> Vec<Field> {
+    items(reader, map, key).iter().filter_map(|item| field(reader, item, names, keys, labels)).collect()
+}
+
+/// A list that must be there and have something in it.
+fn items<'a>(reader: &mut Reader, map: &Map<'a>, key: &str) -> &'a [Node] {
+    let Some(node) = map.need(reader, key) else { return &[] };
+    let before = reader.mistakes.len();
+    let items = reader.list(node);
+    if items.is_empty() && reader.mistakes.len() == before {
+        reader.wrong(node.place, Message::new("form.empty_list"));
+    }
+    items
+}
+
+const FIELD: [&str; 8] = ["key", "label", "synonyms", "type", "vocabulary", "required", "optional", "list"];
+
+fn field(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Option<Field> {
+    let map = reader.map(node, &FIELD)?;
+    Some(field_of(reader, &map, names, keys, labels))
+}
+
+fn field_of(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Field {
+    let key = reader.key(map, "key", keys);
+    let label = reader.label(map, Some(labels));
+    let kind = kind(reader, map);
+    let vocabulary = map.get("vocabulary").and_then(|node| {
+        let name = reader.scalar(node)?;
+        if !names.vocabularies.contains(&name) {
+            let ids = ("form.unknown_vocabulary", "form.unknown_vocabulary_nearest");
+            reader.unknown(node.place, ids.0, ids.1, name, &names.vocabularies);
+        }
+        if kind.is_some_and(|kind| kind != Kind::Choice) {
+            reader.wrong(node.place, Message::new("form.vocabulary_without_choice"));
+        }
+        Some(Arc::from(name))
+    });
+    if kind == Some(Kind::Choice) && map.get("vocabulary").is_none() {
+        reader.wrong(map.place, Message::new("form.choice_without_vocabulary"));
+    }
+    let list = reader.flag(map, "list");
+    if let Some(node) = map.get("list").filter(|_| list && kind.is_some_and(|kind| kind != Kind::Text)) {
+        reader.wrong(node.place, Message::new("form.list_without_text"));
+    }
+    Field {
+        key,
+        label,
+        kind: kind.unwrap_or_default(),
+        vocabulary,
+        required: reader.flag(map, "required"),
+        optional: reader.flag(map, "optional"),
+        list,
+    }
+}
+
+fn kind(reader: &mut Reader, map: &Map<'_>) -> Option<Kind> {
+    let node = map.need(reader, "type")?;
+    let word = reader.scalar(node)?;
+    let kind = KINDS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind);
+    if kind.is_none() {
+        reader.unknown(node.place, "form.unknown_type", "form.unknown_type_nearest", word, &KINDS.map(|(name, _)| name));
+    }
+    kind
+}
+
+fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
+    let map = reader.map(node, &["band", "rows", "fields"])?;
+    let fields = fields(reader, &map, "fields", names, keys);
+    let mut rows = Vec::new();
+    if let Some(node) = map.need(reader, "rows") {
+        for item in reader.list(node) {
+            rows.extend(reader.count(item));
+        }
+        let sum: usize = rows.iter().sum();
+        if sum != fields.len() {
+            let message = Message::new("form.pairs_rows").with("sum", sum).with("fields", fields.len());
+            reader.wrong(node.place, message);
+        }
+    }
+    Some(Band::Pairs { fields, rows })
+}
+
+fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
+    let map = reader.map(node, &["band", "key", "label", "synonyms", "corner", "columns", "groups"])?;
+    let key = reader.key(&map, "key", keys);
+    let label = reader.label(&map, None);
+    let corner = reader.label_at(&map, "corner", None);
+    // The years' keys and the groups' keys share the matrix's map; a row has `item` and the columns.
+    let mut inner = Scope::default();
+    let mut row = Scope::default();
+    row.reserve("item", map.place);
+    let mut headers = Scope::default();
+    let mut columns = Vec::new();
+    for item in items(reader, &map, "columns") {
+        let allowed: Vec<&str> = FIELD.into_iter().chain(["across"]).collect();
+        let Some(column) = reader.map(item, &allowed) else { continue };
+        let field = field_of(reader, &column, names, &mut row, &mut headers);
+        let across = column.get("across").and_then(|node| across(reader, node, &mut inner, &mut headers));
+        columns.push(MatrixColumn { field, across });
+    }
+    let mut sides = Scope::default();
+    let mut groups = Vec::new();
+    for item in items(reader, &map, "groups") {
+        let Some(group) = reader.map(item, &["key", "label", "synonyms", "items"]) else { continue };
+        let key = reader.key(&group, "key", &mut inner);
+        let label = reader.label(&group, Some(&mut sides));
+        let mut labels = Scope::default();
+        let rows = items(reader, &group, "items").iter().filter_map(|item| {
+            let map = reader.map(item, &["label", "synonyms", "total", "optional"])?;
+            Some(MatrixItem {
+                label: reader.label(&map, Some(&mut labels)),
+                total: reader.flag(&map, "total"),
+                optional: reader.flag(&map, "optional"),
+            })
+        });
+        let rows: Vec<MatrixItem> = rows.collect();
+        if rows.iter().filter(|row| row.total).count() > 1 {
+            reader.wrong(group.place, Message::new("form.two_totals"));
+        }
+        groups.push(MatrixGroup { key, label, items: rows });
+    }
+    Some(Band::Matrix { key, label, corner, columns, groups })
+}
+
+fn across(reader: &mut Reader, node: &Node, inner: &mut Scope, headers: &mut Scope) -> Option<Across> {
+    let map = reader.map(node, &["key", "count", "labels"])?;
+    let key = reader.key(&map, "key", inner);
+    let count = map.need(reader, "count").and_then(|node| reader.count(node)).unwrap_or(1);
+    let mut labels = Vec::new();
+    if let Some(node) = map.get("labels") {
+        labels.extend(reader.list(node).iter().map(|item| reader.label_of(item, None, Some(headers))));
+        if labels.len() != count {
+            let message = Message::new("form.across_labels").with("labels", labels.len()).with("count", count);
+            reader.wrong(node.place, message);
+        }
+    }
+    Some(Across { key, count, labels })
+}
+
+fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
+    let map = reader.map(node, &["band", "key", "label", "synonyms", "number", "sides"])?;
+    let key = reader.key(&map, "key", keys);
+    let label = reader.label(&map, None);
+    let number = reader.label_at(&map, "number", None);
+    let (mut inner, mut labels) = (Scope::default(), Scope::default());
+    let mut sides = Vec::new();
+    for item in items(reader, &map, "sides") {
+        let Some(side) = reader.map(item, &["key", "label", "synonyms", "until", "items", "required"]) else { continue };
+        let key = reader.key(&side, "key", &mut inner);
+        let label = reader.label(&side, Some(&mut labels));
+        let mut own = Scope::default();
+        let until = side.get("until").and_then(|node| {
+            let map = reader.map(node, &["key", "word"])?;
+            let key = reader.key(&map, "key", &mut own);
+            let word = reader.text(&map, "word")?;
+            Some((key, Arc::from(word)))
+        });
+        let items = match (side.get("until"), side.get("items")) {
+            (Some(_), _) => reader.key(&side, "items", &mut own),
+            (None, None) => Key::from("items"),
+            (None, Some(node)) => {
+                reader.wrong(node.place, Message::new("form.items_without_until"));
+                Key::from("items")
+            }
+        };
+        sides.push(Side { key, label, until, items, required: reader.flag(&side, "required") });
+    }
+    Some(Band::Lists { key, label, number, sides })
+}
+
+fn tree(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
+    let allowed = ["band", "key", "optional", "number", "goal", "label", "synonyms", "rows", "hierarchy", "levels", "columns"];
+    let map = reader.map(node, &allowed)?;
+    let key = reader.key(&map, "key", keys);
+    let number = reader.label_at(&map, "number", None);
+    let mut block = Scope::default();
+    let goal = map
+        .need(reader, "goal")
+        .and_then(|node| field(reader, node, names, &mut block, &mut Scope::default()))
+        .unwrap_or_else(stand_in);
+    let label = reader.label(&map, None);
+    let rows = reader.key(&map, "rows", &mut block);
+    let hierarchy = map.need(reader, "hierarchy").and_then(|node| {
+        let name = reader.scalar(node)?;
+        if !names.hierarchies.contains(&name) {
+            let ids = ("form.unknown_hierarchy", "form.unknown_hierarchy_nearest");
+            reader.unknown(node.place, ids.0, ids.1, name, &names.hierarchies);
+        }
+        Some(Arc::from(name))
+    });
+    let (mut row, mut headers) = (Scope::default(), Scope::default());
+    let mut levels = Vec::new();
+    if let Some(node) = map.need(reader, "levels") {
+        for item in reader.list(node) {
+            let Some(level) = reader.map(item, &["key", "label", "synonyms"]) else { continue };
+            let key = reader.key(&level, "key", &mut row);
+            levels.push(Level { key, label: reader.label(&level, Some(&mut headers)) });
+        }
+        if levels.len() != 2 {
+            reader.wrong(node.place, Message::new("form.levels").with("count", levels.len()));
+        }
+    }
+    let columns = fields_beside(reader, &map, "columns", names, &mut row, &mut headers);
+    let mut levels = levels.into_iter();
+    let mut level = || levels.next().unwrap_or_else(|| Level { key: Key::from(""), label: Label::from("") });
+    Some(Band::Tree(TreeBand {
+        key,
+        number,
+        goal,
+        label,
+        rows,
+        levels: [level(), level()],
+        hierarchy: hierarchy.unwrap_or_default(),
+        columns,
+        optional: reader.flag(&map, "optional"),
+    }))
+}
+
+/// For a field that could not be read: the mistake is noted, the definition is refused.
+fn stand_in() -> Field {
+    Field {
+        key: Key::from(""),
+        label: Label::from(""),
+        kind: Kind::Text,
+        vocabulary: None,
+        required: false,
+        optional: false,
+        list: false,
+    }
+}
+
+/// Blocks of two trees are told apart by the word before their number: no wording may stand at both.
+pub fn tell_trees_apart(reader: &mut Reader, form: &Map<'_>) {
+    let mut scope = Scope::default();
+    let Some(bands) = form.get("bands") else { return };
+    let trees = match &bands.value {
+        Value::List(items) => items.iter(),
+        _ => return,
+    };
+    for number in
+        trees.filter(|band| band.get("band").and_then(Node::text) == Some("tree")).filter_map(|band| band.get("number"))
+    {
+        // Already read once, for its own mistakes.
+        let mut other = Reader { mistakes: Vec::new() };
+        other.label_of(number, None, Some(&mut scope));
+        reader.mistakes.extend(other.mistakes.into_iter().filter(|mistake| mistake.message.id == "form.repeated_label"));
+    }
+}

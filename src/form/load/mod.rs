@@ -1,0 +1,101 @@
+//! Reads a definition from YAML; every mistake with file, line, what is wrong and what is allowed.
+//!
+//! Reading goes on after a mistake with a stand-in, so that all are told at once. What the words mean is said in
+//! `docs/forms.md`; here stands only which words there are.
+
+mod bands;
+mod lists;
+mod parts;
+
+use super::{FormDefinition, Label};
+use crate::diag::{Error, Message};
+use crate::yaml_tree::{self, Reader};
+use parts::Scope;
+use std::sync::{Arc, OnceLock};
+
+/// Reads a definition; `file` is its name in error messages.
+pub fn load(file: &str, text: &str) -> Result<FormDefinition, Error> {
+    let (root, mistakes) =
+        yaml_tree::parse(text).map_err(|mistake| Error::Definition { file: file.to_owned(), mistakes: vec![mistake] })?;
+    let mut reader = Reader { mistakes };
+    let definition = form(&mut reader, &root);
+    let Reader { mut mistakes } = reader;
+    // An alias repeats its mistakes.
+    mistakes.sort_by_key(|mistake| (mistake.line, mistake.column, mistake.message.id));
+    mistakes.dedup();
+    match definition {
+        Some(definition) if mistakes.is_empty() => Ok(definition),
+        _ => Err(Error::Definition { file: file.to_owned(), mistakes }),
+    }
+}
+
+/// The definitions that are compiled in, read once. A test sees to it that they have no mistakes.
+pub fn builtin() -> &'static [Arc<FormDefinition>] {
+    static BUILTIN: OnceLock<Vec<Arc<FormDefinition>>> = OnceLock::new();
+    BUILTIN.get_or_init(|| SOURCES.iter().filter_map(|(file, text)| load(file, text).ok()).map(Arc::new).collect())
+}
+
+/// File name and text of the definitions that are compiled in.
+pub const SOURCES: &[(&str, &str)] =
+    &[("templates/department-targets/form.yaml", include_str!("../../../templates/department-targets/form.yaml"))];
+
+fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
+    let map = reader.map(root, &["form", "title", "titles", "bands", "vocabularies", "hierarchies", "rules"])?;
+    let id = reader.identifier(&map, "form", '-');
+    let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
+    let synonyms = reader.texts(&map, "titles").into_iter().map(|(text, _)| Arc::from(text)).collect();
+    let vocabularies = lists::vocabularies(reader, &map);
+    let hierarchies = lists::hierarchies(reader, &map);
+    let names = bands::Names {
+        vocabularies: vocabularies.iter().map(|(name, _)| &**name).collect(),
+        hierarchies: hierarchies.iter().map(|(name, _)| &**name).collect(),
+    };
+    let mut keys = Scope::default();
+    let mut bands = Vec::new();
+    match map.need(reader, "bands") {
+        None => {}
+        Some(node) => {
+            let items = reader.list(node);
+            if items.is_empty() {
+                reader.wrong(node.place, Message::new("form.empty_list"));
+            }
+            for item in items {
+                bands.extend(bands::band(reader, item, &names, &mut keys));
+            }
+        }
+    }
+    bands::tell_trees_apart(reader, &map);
+    let rules = lists::rules(reader, &map);
+    Some(FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::Band;
+
+    #[test]
+    fn the_definitions_compiled_in_have_no_mistakes() {
+        for (file, text) in SOURCES {
+            assert_eq!(load(file, text).err(), None);
+        }
+        assert_eq!(builtin().len(), SOURCES.len());
+    }
+
+    #[test]
+    fn a_definition_is_read_as_written() {
+        let definition = load(SOURCES[0].0, SOURCES[0].1).unwrap();
+        assert_eq!(&*definition.id, "department-targets");
+        assert_eq!(definition.title.synonyms.len(), 6);
+        assert_eq!(definition.bands.len(), 9);
+        let Band::Tree(tree) = &definition.bands[7] else { panic!() };
+        assert_eq!((&*tree.key, tree.columns.len(), &*tree.columns[5].key), ("annual_goals", 6, "basis"));
+        let hierarchy = definition.hierarchy("indicators").unwrap();
+        let quality = &hierarchy.roots[1].children[1];
+        assert_eq!((&*quality.cues[0].word, quality.cues[0].at_end, quality.cues[0].weight), ("率", true, 160));
+        assert_eq!((&*quality.cues[1].word, quality.cues[1].at_end, quality.cues[1].weight), ("合格率", false, 200));
+        let basis = definition.vocabulary("basis").unwrap();
+        assert_eq!(basis.strangers[0].1.as_deref(), Some("历史标准"));
+        assert_eq!(definition.vocabulary("project_category").unwrap().strangers[3].1, None);
+    }
+}

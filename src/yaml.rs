@@ -1,1 +1,0 @@
-//! Record ↔ YAML: values first, so that a person can read and edit them; then the record of how they came to be.

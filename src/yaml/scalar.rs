@@ -1,0 +1,229 @@
+//! One text as a YAML scalar that every reader of YAML 1.1 or 1.2 takes for the same text.
+//!
+//! Amounts, years and dates stay without quotes (`2306.26`, `2023-12-30`), as a person would write them; any other text that
+//! reads as another type is quoted.
+
+use crate::value::Kind;
+
+/// A text on one line. `flow`: inside `[]` or `{}`, where commas and brackets end a text.
+pub fn encode(text: &str, kind: Kind, flow: bool) -> String {
+    if text.is_empty() {
+        return "null".to_owned();
+    }
+    if typed(text, kind) || (is_plain(text, flow) && !reads_as_other(text)) {
+        return text.to_owned();
+    }
+    if text.contains(['"', '\\']) && text.chars().all(is_printable) && !text.contains(['\n', '\t', '\r']) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if is_printable(c) => out.push(c),
+            c => match u32::from(c) {
+                code @ 0..=0xff => out.push_str(&format!("\\x{code:02X}")),
+                code @ 0x100..=0xffff => out.push_str(&format!("\\u{code:04X}")),
+                code => out.push_str(&format!("\\U{code:08X}")),
+            },
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
+pub fn block(text: &str) -> Option<Vec<&str>> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let fits = lines.len() > 1
+        && lines.iter().all(|line| {
+            line.chars().all(is_printable)
+                && !line.contains('\t')
+                && (line.is_empty() || !line.chars().all(char::is_whitespace))
+        })
+        && lines.first().is_some_and(|line| !line.is_empty() && !line.starts_with(char::is_whitespace))
+        && lines.last().is_some_and(|line| !line.is_empty());
+    fits.then_some(lines)
+}
+
+/// Numbers and dates in fields that are meant as such.
+fn typed(text: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Amount | Kind::Year => is_decimal(text),
+        Kind::Date => is_date(text),
+        _ => false,
+    }
+}
+
+/// `-12.50`, but not `0723`, `.5` or `1e3`.
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction) && (whole == "0" || !whole.starts_with('0'))
+}
+
+/// `2023-12-30`.
+fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10 && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
+}
+
+/// What YAML allows as it is: printable, and not one of the two line separators that some readers break lines at.
+fn is_printable(c: char) -> bool {
+    match c {
+        ' '..='~' | '\t' => true,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
+        c => u32::from(c) >= 0xa0,
+    }
+}
+
+/// Whether a text may stand without quotes as far as its characters go.
+fn is_plain(text: &str, flow: bool) -> bool {
+    let starts_badly = text.starts_with(|c: char| c.is_whitespace() || "-?:,[]{}#&*!|>'\"%@`=<~".contains(c))
+        // `-5` and `-甲` are texts, `- ` begins a list.
+        && !(text.starts_with(['-', '?', ':']) && text[1..].starts_with(|c: char| c.is_alphanumeric()));
+    !starts_badly
+        && !text.ends_with(|c: char| c.is_whitespace() || c == ':')
+        && text.chars().all(|c| is_printable(c) && c != '\t')
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !(flow && text.contains([',', '[', ']', '{', '}']))
+        // Inside brackets a colon before a mark is read differently by different readers.
+        && !(flow && (text.starts_with(['-', '?', ':']) || has_colon_before_a_mark(text)))
+        && !text.starts_with("---")
+        && !text.starts_with("...")
+}
+
+fn has_colon_before_a_mark(text: &str) -> bool {
+    text.match_indices(':').any(|(at, _)| !text[at + 1..].starts_with(char::is_alphanumeric))
+}
+
+/// Whether some reader would take the bare text for a number, a date, a truth value or nothing.
+fn reads_as_other(text: &str) -> bool {
+    const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    let lower = text.to_ascii_lowercase();
+    WORDS.contains(&lower.as_str()) || is_number(&lower) || is_timestamp(text)
+}
+
+fn is_number(lower: &str) -> bool {
+    let digits = lower.strip_prefix(['+', '-']).unwrap_or(lower);
+    if matches!(digits, ".inf" | ".nan") {
+        return true;
+    }
+    for (prefix, set) in [("0x", "0123456789abcdef_"), ("0o", "01234567_"), ("0b", "01_")] {
+        if let Some(rest) = digits.strip_prefix(prefix) {
+            return rest.chars().all(|c| set.contains(c));
+        }
+    }
+    // Decimal, with exponent, with `_` between digits, or parted by colons to the base of 60.
+    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && digits.char_indices().all(|(at, c)| match c {
+            '0'..='9' | '.' | '_' | ':' | 'e' => true,
+            '+' | '-' => digits[..at].ends_with('e'),
+            _ => false,
+        })
+}
+
+fn is_timestamp(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let day: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    year.len() == 4 && digits(year, 4) && digits(month, 2) && digits(&day, 2) && {
+        let behind = &rest[day.len()..];
+        behind.is_empty() || behind.starts_with(['T', 't', ' '])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_what_needs_quotes_has_them() {
+        let encoded = |text: &str, kind| encode(text, kind, true);
+        for (text, kind) in [
+            ("2306.26", Kind::Amount),
+            ("-5.00", Kind::Amount),
+            ("2022", Kind::Year),
+            ("2023-12-30", Kind::Date),
+            ("60.77%", Kind::Percent),
+            ("0722-5550186", Kind::Phone),
+            ("≥145家", Kind::Target),
+            ("95%～98%", Kind::Target),
+            ("党建（文明单位创建）", Kind::Name),
+            ("用于乡村振兴：疫情防控", Kind::Text),
+            ("“支出项目类别”请选择填报", Kind::Text),
+            ("1年", Kind::Target),
+        ] {
+            assert_eq!(encoded(text, kind), text);
+        }
+        for (text, kind, expected) in [
+            ("0", Kind::Target, "\"0\""),
+            ("0723", Kind::Amount, "\"0723\""),
+            ("07225550186", Kind::Phone, "\"07225550186\""),
+            ("2023-12-31", Kind::Target, "\"2023-12-31\""),
+            ("12:30", Kind::Text, "\"12:30\""),
+            ("No", Kind::Name, "\"No\""),
+            ("a, b", Kind::Text, "\"a, b\""),
+            ("他说\"好\"", Kind::Text, "他说\"好\""),
+            ("\"好\"", Kind::Text, "'\"好\"'"),
+            ("甲\n乙", Kind::Text, "\"甲\\n乙\""),
+            ("1e3", Kind::Text, "\"1e3\""),
+            ("", Kind::Text, "null"),
+        ] {
+            assert_eq!(encoded(text, kind), expected);
+        }
+    }
+
+    fn kinds() -> impl Strategy<Value = Kind> {
+        prop_oneof![Just(Kind::Text), Just(Kind::Amount), Just(Kind::Date), Just(Kind::Target)]
+    }
+
+    fn texts() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "\\PC{1,12}",
+            ".{1,8}",
+            "[-:?,\\[\\]{}#&*!|>'\"%@`=<~ 0-9a-z甲\\n\\t.+_]{1,8}",
+            "[0-9]{1,4}[-:.][0-9]{1,2}[-:.]?[0-9]{0,2}",
+            any::<String>().prop_filter("not empty", |text| !text.is_empty()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives(text in texts(), kind in kinds()) {
+            use crate::yaml_tree::{Value, parse};
+            let row = format!("k: [{}, x]\nl: {}\nm: {{k: {}}}\n", encode(&text, kind, true), encode(&text, kind, false), encode(&text, kind, true));
+            let (root, mistakes) = parse(&row).map_err(|m| TestCaseError::fail(format!("{row}{m:?}")))?;
+            prop_assert_eq!(mistakes, vec![]);
+            let Some(Value::List(items)) = root.get("k").map(|node| &node.value) else { panic!("{row}") };
+            prop_assert_eq!(items[0].text(), Some(text.as_str()));
+            prop_assert_eq!(root.get("l").and_then(|node| node.text()), Some(text.as_str()));
+            prop_assert_eq!(root.get("m").and_then(|m| m.get("k")).and_then(|node| node.text()), Some(text.as_str()));
+            // And for another program, where it is no number or date, it is a text.
+            if kind == Kind::Text {
+                let other: serde_yaml::Value = serde_yaml::from_str(&row).map_err(|e| TestCaseError::fail(format!("{row}{e}")))?;
+                prop_assert_eq!(other["k"][0].as_str(), Some(text.as_str()));
+                prop_assert_eq!(other["l"].as_str(), Some(text.as_str()));
+            }
+        }
+
+        #[test]
+        fn a_block_holds_its_lines(text in "[ a甲:#-]{1,5}(\\n[ a甲:#-]{0,5}){1,3}") {
+            if let Some(lines) = block(&text) {
+                let row = format!("k: |-\n  {}\nl: x\n", lines.join("\n  "));
+                let (root, _) = crate::yaml_tree::parse(&row).map_err(|m| TestCaseError::fail(format!("{row}{m:?}")))?;
+                prop_assert_eq!(root.get("k").and_then(|node| node.text()), Some(text.as_str()));
+            }
+        }
+    }
+}
