@@ -4,15 +4,15 @@
 //! the path exactly once. A second pass, backwards over the same arcs, gives for each atom how much dearer the cheapest
 //! path is that puts it elsewhere. Linear in the number of atoms.
 
-use super::arcs::{Mode, Order};
-use super::atom::{Atom, Boundary};
+use super::arcs::Order;
+use super::atom::Atom;
 use super::cost::*;
-use super::evidence::{self, MOST_JOINED, Traits, Words};
-use super::graph::{Graph, Node, PlanShape};
+use super::evidence::{MOST_JOINED, Traits, Words};
+use super::expand::Follower;
+use super::graph::{Graph, Node};
 use super::lexicon::Match;
-use crate::document::Layout;
-use crate::value::Kind;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// What a step does with its atoms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,9 @@ pub enum Act {
     /// Read as a label, by this match of the first atom.
     Label(Match),
     /// A value begins; `opens`: and with it a new row.
-    Value { opens: bool },
+    Value {
+        opens: bool,
+    },
     /// The value before goes on.
     More,
     Noise,
@@ -70,15 +72,21 @@ pub struct Search<'a, 'd> {
     pub instructions: &'a [Box<str>],
     /// The price of a row before its label.
     pub late: Cost,
-    cache: RefCell<Vec<Vec<(u16, Cost)>>>,
-    cues: RefCell<Vec<Option<Vec<Cost>>>>,
+    pub(super) cache: RefCell<Vec<Vec<(u16, Cost)>>>,
+    pub(super) cues: RefCell<Vec<Option<Vec<Cost>>>>,
+    /// Per node: the values that may follow it, once it was reached.
+    pub(super) followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
 }
 
-struct Arc {
-    count: u8,
-    to: u16,
-    cost: Cost,
-    act: Act,
+/// Arcs dearer than this, by the number of atoms they eat, are of no interest.
+pub type Budget = [Cost; RING];
+
+/// A way on from a node: what is done with how many atoms, where it leads, what it costs.
+pub struct Arc {
+    pub count: u8,
+    pub to: u16,
+    pub cost: Cost,
+    pub act: Act,
 }
 
 #[derive(Clone, Copy)]
@@ -92,7 +100,7 @@ struct Entry {
 }
 
 const FAR: i64 = 1 << 50;
-const RING: usize = MOST_JOINED + 1;
+pub const RING: usize = MOST_JOINED + 1;
 
 impl<'a, 'd> Search<'a, 'd> {
     #[expect(clippy::too_many_arguments, reason = "the parts of one search, named once, in fit/mod.rs")]
@@ -108,7 +116,8 @@ impl<'a, 'd> Search<'a, 'd> {
     ) -> Self {
         let cache = RefCell::new(vec![Vec::new(); atoms.len()]);
         let cues = RefCell::new(vec![None; atoms.len()]);
-        Search { graph, atoms, traits, matches, columns, words, instructions, late, cache, cues }
+        let followers = RefCell::new(vec![None; graph.nodes.len()]);
+        Search { graph, atoms, traits, matches, columns, words, instructions, late, cache, cues, followers }
     }
 
     /// The cheapest path.
@@ -141,7 +150,7 @@ impl<'a, 'd> Search<'a, 'd> {
         Path { steps, cost }
     }
 
-    fn end_cost(&self, node: Node) -> Cost {
+    pub(super) fn end_cost(&self, node: Node) -> Cost {
         let unseen = match node.level() {
             Some((_, false)) => LABEL_NEVER_ARRIVES,
             _ => 0,
@@ -160,6 +169,8 @@ impl<'a, 'd> Search<'a, 'd> {
         // For the next few positions, where each node's entry stands in its layer; u16::MAX: nowhere.
         let mut ring: Vec<Vec<u16>> = vec![vec![u16::MAX; nodes]; RING];
         let mut pending: Vec<Vec<Entry>> = vec![Vec::new(); RING];
+        // The cheapest cost known at each of the next positions.
+        let mut floor = [FAR; RING];
         pending[0].push(Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
         for position in 0..=self.atoms.len() {
             let slot = position % RING;
@@ -167,12 +178,19 @@ impl<'a, 'd> Search<'a, 'd> {
             for entry in &layer {
                 ring[slot][entry.node as usize] = u16::MAX;
             }
+            floor[slot] = FAR;
             prune(&mut layer);
             if position < self.atoms.len() {
                 for (index, entry) in layer.iter().enumerate() {
-                    self.expand(position, self.graph.nodes[entry.node as usize], &mut |arc| {
+                    let mut budget = [NEVER; RING];
+                    for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                        let most = floor[(position + count) % RING] + i64::from(BEAM) - entry.cost;
+                        *budget = most.min(i64::from(NEVER)) as Cost;
+                    }
+                    self.expand(position, entry.node, &budget, |arc| {
                         let next = (position + usize::from(arc.count)) % RING;
                         let cost = entry.cost + i64::from(arc.cost);
+                        floor[next] = floor[next].min(cost);
                         let place = &mut ring[next][usize::from(arc.to)];
                         let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
                         match pending[next].get_mut(usize::from(*place)) {
@@ -208,11 +226,23 @@ impl<'a, 'd> Search<'a, 'd> {
             }
         }
         let mut here: Vec<(u16, i64)> = Vec::new();
+        // The least cost from each of the next positions to the end. Paths dearer than the best by more than a reportable
+        // margin need not be followed: all prices are positive.
+        let mut floor = [FAR; RING];
+        floor[end % RING] = layers[end].iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
         for position in (0..end).rev() {
             here.clear();
             for entry in &layers[position] {
                 let mut cheapest = FAR;
-                self.expand(position, self.graph.nodes[usize::from(entry.node)], &mut |arc| {
+                let mut budget = [0; RING];
+                for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                    let most = best + i64::from(MARGIN) - entry.cost - floor[(position + count) % RING];
+                    *budget = most.clamp(-1, i64::from(NEVER)) as Cost;
+                }
+                if budget.iter().skip(1).all(|budget| *budget < 0) {
+                    continue;
+                }
+                self.expand(position, entry.node, &budget, |arc| {
                     let count = usize::from(arc.count);
                     let behind = ring[(position + count) % RING][usize::from(arc.to)] + i64::from(arc.cost);
                     if behind >= FAR {
@@ -236,9 +266,15 @@ impl<'a, 'd> Search<'a, 'd> {
                 here.push((entry.node, cheapest));
             }
             let slot = &mut ring[position % RING];
-            slot.fill(FAR);
+            if let Some(gone) = layers.get(position + RING) {
+                for entry in gone {
+                    slot[usize::from(entry.node)] = FAR;
+                }
+            }
+            floor[position % RING] = FAR;
             for &(node, cost) in &here {
                 slot[usize::from(node)] = cost;
+                floor[position % RING] = floor[position % RING].min(cost);
             }
         }
     }
@@ -259,275 +295,6 @@ impl<'a, 'd> Search<'a, 'd> {
             Act::Outside => 1 << 23,
         }
     }
-
-    /// All arcs from a node at a position.
-    fn expand(&self, position: usize, from: Node, emit: &mut dyn FnMut(Arc)) {
-        let atom = &self.atoms[position];
-        let traits = self.traits[position];
-        let id = |node: Node| self.graph.id(node);
-        if traits.noise {
-            emit(Arc { count: 1, to: id(from), cost: 0, act: Act::Noise });
-        }
-        match from {
-            Node::Start | Node::Outside => emit(Arc { count: 1, to: id(from), cost: OUTSIDE_PER_ATOM, act: Act::Outside }),
-            _ => {
-                let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
-                emit(Arc { count: 1, to: id(from), cost, act: Act::Left });
-                if atom.boundary >= Boundary::Line {
-                    let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
-                    emit(Arc { count: 1, to: id(Node::Outside), cost: LEAVE + block + self.end_cost(from), act: Act::Outside });
-                }
-            }
-        }
-        for &(count, label) in &self.matches[position] {
-            let cost = label.cost + self.label_cut(position, usize::from(count));
-            self.graph.after_label(from, label.role, label.number, &mut |to, price| {
-                let cost = cost + price + self.place(position, from, to, None);
-                emit(Arc { count, to: id(to), cost, act: Act::Label(label) });
-            });
-        }
-        let as_label = self.label_penalty(position);
-        self.graph.after_value(from, &self.columns.order, self.late, &mut |to, mode, price| {
-            let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
-                (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
-                (_, Some(slot)) => (slot.kind, slot.vocabulary, slot.prose),
-                _ => return,
-            };
-            let price = price_of_skip(price, to, self.shown(position, from, to));
-            let base = price + self.join(position, from, to, mode) + self.place(position, from, to, Some(mode)) + self.cue(position, to);
-            let penalty = if prose { as_label.1 } else { as_label.0 };
-            let (kind_key, words) = match to {
-                Node::Note { .. } => (60, None),
-                Node::GoalText { .. } | Node::ListText { .. } => (61, None),
-                _ => (kind as u16, vocabulary),
-            };
-            for count in 1..=self.joinable(position, evidence::most_joined(kind)) {
-                let cost = self.evidence(position, count, kind, kind_key, words);
-                if cost < NEVER {
-                    let cost = base + cost + if count == 1 { penalty } else { 0 };
-                    emit(Arc { count: count as u8, to: id(to), cost, act: Act::Value { opens: mode != Mode::In } });
-                }
-            }
-        });
-        if let Some(slot) = self.graph.slot(from) {
-            let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
-            emit(Arc { count: 1, to: id(from), cost, act: Act::More });
-        }
-    }
-
-    /// How many atoms from here on stand close enough to be read as one.
-    fn joinable(&self, position: usize, most: usize) -> usize {
-        let close = |atom: &&Atom| {
-            atom.boundary <= Boundary::Paragraph || (atom.layout == Layout::Words && atom.boundary == Boundary::Line)
-        };
-        let rest = &self.atoms[position + 1..(position + most).min(self.atoms.len())];
-        1 + rest.iter().take_while(close).count()
-    }
-
-    /// A label without a colon in the midst of a cell.
-    fn label_cut(&self, position: usize, count: usize) -> Cost {
-        let before = self.atoms[position].boundary == Boundary::Blank;
-        let after = self.atoms.get(position + count).is_some_and(|next| next.boundary == Boundary::Blank);
-        let colon = self.atoms[position + count - 1].text.ends_with([':', '：']);
-        match self.atoms[position].layout {
-            _ if colon => 0,
-            Layout::Grid | Layout::Rows | Layout::Cells => 60 * (Cost::from(before) + Cost::from(after)),
-            Layout::Lines => 20 * (Cost::from(before) + Cost::from(after)),
-            Layout::Words => 0,
-        }
-    }
-
-    /// What it costs to read an atom that is a label as a short value, and as part of long text.
-    fn label_penalty(&self, position: usize) -> (Cost, Cost) {
-        let strength = self.matches[position].iter().map(|(_, label)| label.cost).min();
-        match strength {
-            None => (0, 0),
-            Some(cost) if cost < LABEL_TYPO => (LABEL_AS_VALUE, LABEL_AS_PROSE),
-            Some(_) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE * 2 / 5),
-        }
-    }
-
-    fn evidence(&self, position: usize, count: usize, kind: Kind, key: u16, vocabulary: Option<usize>) -> Cost {
-        let key = (key * 16 + vocabulary.map_or(0, |index| index as u16 + 1).min(15)) * 8 + count as u16;
-        if let Some((_, cost)) = self.cache.borrow()[position].iter().find(|(known, _)| *known == key) {
-            return *cost;
-        }
-        let atom = &self.atoms[position];
-        let traits = self.traits[position];
-        let cost = match key / 8 / 16 {
-            60 => self.instruction_cost(atom.text),
-            61 => 30,
-            _ => {
-                let text = evidence::joined(&self.atoms[position..position + count]);
-                let words = vocabulary.and_then(|index| self.words.get(index));
-                evidence::value_cost(kind, words, &text, traits, count, atom.layout)
-            }
-        };
-        self.cache.borrow_mut()[position].push((key, cost));
-        cost
-    }
-
-    fn instruction_cost(&self, text: &str) -> Cost {
-        let head: String = text.chars().take(40).collect();
-        let key = super::lexicon::fold(&head);
-        if self.instructions.iter().any(|known| key.contains(&**known)) {
-            return 0;
-        }
-        if key.starts_with(|c: char| c.is_ascii_digit() || "(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨".contains(c)) { 40 } else { 150 }
-    }
-
-    /// How a name contradicts the level that it is read under.
-    fn cue(&self, position: usize, to: Node) -> Cost {
-        let Node::Leaf { band, level, column: 0, .. } = to else { return 0 };
-        if self.traits[position].numeric || self.traits[position].word {
-            return 0;
-        }
-        let PlanShape::Tree { hierarchy, .. } = self.graph.plans[usize::from(band)].shape else { return 0 };
-        let mut cues = self.cues.borrow_mut();
-        let cues = cues[position].get_or_insert_with(|| {
-            let mut found = Vec::new();
-            if let Some(hierarchy) = self.graph.hierarchies.get(hierarchy) {
-                evidence::cues(hierarchy, self.atoms[position].text, &mut found);
-            }
-            found
-        });
-        let best = cues.iter().max().copied().unwrap_or(0);
-        best - cues.get(usize::from(level)).copied().unwrap_or(0)
-    }
-
-    /// What the boundary before a value costs.
-    fn join(&self, position: usize, from: Node, to: Node, mode: Mode) -> Cost {
-        let atom = &self.atoms[position];
-        let labelled = matches!(from, Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. });
-        let prose = self.graph.slot(to).is_some_and(|slot| slot.prose);
-        match (atom.layout, mode) {
-            (Layout::Rows | Layout::Grid, Mode::In) => match atom.boundary {
-                Boundary::Blank | Boundary::Paragraph if labelled => 0,
-                Boundary::Blank => 200,
-                Boundary::Paragraph => 100,
-                Boundary::Cell => 0,
-                Boundary::Line | Boundary::Block if prose && labelled => 100,
-                Boundary::Line | Boundary::Block => 300,
-            },
-            (Layout::Rows | Layout::Grid, Mode::New) => match atom.boundary {
-                _ if matches!(to, Node::Note { .. }) => 0,
-                _ if atom.opens_row => 0,
-                Boundary::Cell => 400,
-                _ => 500,
-            },
-            (Layout::Rows | Layout::Grid, Mode::First) => match atom.boundary {
-                _ if atom.opens_row && matches!(from, Node::Level { .. }) => ROW_AFTER_LABEL,
-                Boundary::Blank => 100,
-                _ => 0,
-            },
-            (Layout::Cells, Mode::In) => match atom.boundary {
-                Boundary::Blank if !labelled => 200,
-                Boundary::Block => 50,
-                _ => 0,
-            },
-            (Layout::Cells, Mode::New) => match atom.boundary {
-                Boundary::Line | Boundary::Block => 0,
-                _ => 100,
-            },
-            (Layout::Lines, Mode::In) => match atom.boundary {
-                _ if labelled => 0,
-                Boundary::Blank | Boundary::Line => 50,
-                Boundary::Block => 100,
-                _ => 0,
-            },
-            (Layout::Lines, Mode::New) => if atom.opens_row { 0 } else { 100 },
-            (Layout::Words, Mode::New) => 30,
-            (Layout::Words, Mode::In) => if atom.boundary == Boundary::Block { 50 } else { 0 },
-            (Layout::Cells | Layout::Lines | Layout::Words, Mode::First) => 0,
-        }
-    }
-
-    /// What it costs that the value before goes on here.
-    fn more(&self, position: usize, kind: Kind, prose: bool) -> Cost {
-        let atom = &self.atoms[position];
-        let (blank, cell, line) = match (atom.layout, prose) {
-            (Layout::Grid | Layout::Rows, false) => (10, 500, 400),
-            (Layout::Grid | Layout::Rows, true) => (5, 300, 80),
-            (Layout::Cells, false) => (10, 200, 200),
-            (Layout::Cells, true) => (5, 50, 40),
-            (Layout::Lines | Layout::Words, false) => (40, 200, 150),
-            (Layout::Lines | Layout::Words, true) => (10, 50, 40),
-        };
-        let boundary = match atom.boundary {
-            Boundary::Blank | Boundary::Paragraph => blank,
-            Boundary::Cell => cell,
-            Boundary::Line => line,
-            Boundary::Block => line + 60,
-        };
-        let traits = self.traits[position];
-        let kind = match kind {
-            Kind::Amount | Kind::Percent | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
-            Kind::Choice => 100,
-            Kind::Target => 60,
-            Kind::Name | Kind::Person if traits.numeric => 200,
-            Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 100,
-            Kind::Name | Kind::Person | Kind::Text => 0,
-        };
-        boundary + kind
-    }
-
-    /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label.
-    fn place(&self, position: usize, from: Node, to: Node, mode: Option<Mode>) -> Cost {
-        let atom = &self.atoms[position];
-        if !atom.columns_known {
-            return 0;
-        }
-        let expected = self.columns.of_node[usize::from(self.graph.id(to))];
-        if expected < 0 {
-            return 0;
-        }
-        if atom.layout == Layout::Cells {
-            // The columns of one cell per line only count the blanks between.
-            return match (mode, self.gap(position, from, to)) {
-                (Some(Mode::In | Mode::First), Some(off)) => (GAP_STEP * off).min(GAP_CAP),
-                _ => 0,
-            };
-        }
-        if atom.opens_row {
-            let off = (atom.column as Cost - Cost::from(expected)).abs();
-            return (START_STEP * off).min(START_CAP);
-        }
-        self.gap(position, from, to).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
-    }
-
-    /// How far the gap to the piece before differs from the one expected.
-    fn gap(&self, position: usize, from: Node, to: Node) -> Option<Cost> {
-        let last = self.columns.of_node[usize::from(self.graph.id(from))];
-        let next = self.columns.of_node[usize::from(self.graph.id(to))];
-        let before = self.atoms.get(position.checked_sub(1)?)?;
-        if last < 0 || next < 0 || std::ptr::eq(before.cell, self.atoms[position].cell) {
-            return None;
-        }
-        let seen = self.atoms[position].column as Cost - before.column as Cost;
-        Some((seen - Cost::from(next - last)).abs())
-    }
-
-    /// Whether the source shows the blank cells that a value passes over.
-    fn shown(&self, position: usize, from: Node, to: Node) -> bool {
-        let atom = &self.atoms[position];
-        if !atom.columns_known {
-            return false;
-        }
-        if atom.opens_row && atom.layout != Layout::Cells {
-            return atom.column as Cost == Cost::from(self.columns.of_node[usize::from(self.graph.id(to))]);
-        }
-        self.gap(position, from, to) == Some(0)
-    }
-}
-
-/// The price of the columns passed over, less where their blank cells are to be seen.
-fn price_of_skip(price: Cost, to: Node, shown: bool) -> Cost {
-    match to {
-        Node::Column { column, .. } | Node::Cell { column, .. } | Node::Leaf { column, .. } if shown && column > 0 => {
-            price * SHOWN_TENTHS / 10
-        }
-        _ => price,
-    }
 }
 
 /// Drops what lies far behind the best.
@@ -538,6 +305,6 @@ fn prune(layer: &mut Vec<Entry>) {
         layer.select_nth_unstable_by_key(BEAM_WIDTH, |entry| (entry.cost, entry.node));
         layer.truncate(BEAM_WIDTH);
     }
-    // One order whatever the width: later ties are broken by position.
-    layer.sort_unstable_by_key(|entry| entry.node);
+    // Cheapest first, so that dear arcs are dropped early; one order whatever came before.
+    layer.sort_unstable_by_key(|entry| (entry.cost, entry.node));
 }

@@ -38,7 +38,16 @@ impl Graph {
             },
         };
         let skipped = self.plans[first..usize::from(to)].iter().filter(|plan| !plan.optional).count();
-        BAND_SKIPPED * skipped as Cost
+        BAND_SKIPPED * skipped as Cost + self.side_missing(from)
+    }
+
+    /// What it costs to leave lists at a side before one that must hold something.
+    fn side_missing(&self, from: Node) -> Cost {
+        let (Node::Mark { band, side, .. } | Node::ListText { band, side, .. }) = from else { return 0 };
+        match self.plans[band as usize].shape {
+            PlanShape::Lists { required, .. } if required >> (side + 1) != 0 => SIDE_MISSING,
+            _ => 0,
+        }
     }
 
     /// Where a label leads: calls `to` with each next node and its price.
@@ -102,7 +111,14 @@ impl Graph {
                 if let Some((level, seen)) = from.level() {
                     to(Node::TreeLead { band, level, seen }, cost);
                 } else if let Some((group, row)) = from.matrix_row() {
-                    to(row.checked_sub(1).map_or(Node::Group { band, group, row }, |row| Node::MatrixLead { band, group, row }), cost);
+                    to(
+                        row.checked_sub(1).map_or(Node::Group { band, group, row }, |row| Node::MatrixLead {
+                            band,
+                            group,
+                            row,
+                        }),
+                        cost,
+                    );
                 }
             }
         }
@@ -174,7 +190,7 @@ impl Graph {
 
     fn after_number(&self, from: Node, band: u8, number: Option<u8>, to: &mut dyn FnMut(Node, Cost)) {
         let lost_number = if number.is_some() { 0 } else { 100 };
-        let PlanShape::Lists { sides } = self.plans[band as usize].shape else {
+        let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else {
             let cost = match from {
                 _ if from.band() != Some(band) => self.order(from, band),
                 Node::GoalMark { .. } => 100,
@@ -191,7 +207,7 @@ impl Graph {
                 Node::Sides { mask, .. } if mask & (1 << side) != 0 => {
                     // All sides announced: the first one comes first.
                     let before = (mask & ((1 << side) - 1)).count_ones() as Cost;
-                    100 * before + if number == 0 { 0 } else { 50 }
+                    SIDE_LATER * before + if number == 0 { 0 } else { 50 }
                 }
                 Node::Sides { .. } => 200,
                 Node::Mark { side: last, number: n, .. } | Node::ListText { side: last, number: n, .. } => {
@@ -282,7 +298,9 @@ impl Graph {
                             to(Node::Year { band, index: next }, Mode::First, 0);
                         }
                     }
-                    PlanShape::Records => self.first_columns(band, order, Mode::First, 0, &|column| Node::Column { band, column }, to),
+                    PlanShape::Records => {
+                        self.first_columns(band, order, Mode::First, 0, &|column| Node::Column { band, column }, to)
+                    }
                     PlanShape::Lists { .. } => to(Node::ListText { band, side: 0, number: 0 }, Mode::First, 150),
                     PlanShape::Tree { .. } => self.late_rows(band, None, late, to),
                     PlanShape::Fields | PlanShape::Notes => {}
@@ -318,15 +336,15 @@ impl Graph {
                 self.first_columns(band, order, Mode::New, 0, &|column| Node::Column { band, column }, to);
             }
             Node::Sides { band, mask } => {
-                let PlanShape::Lists { sides } = self.plans[band as usize].shape else { return };
+                let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else { return };
                 for side in (0..sides).filter(|side| mask & (1 << side) != 0) {
                     let before = (mask & ((1 << side) - 1)).count_ones() as Cost;
-                    to(Node::ListText { band, side, number: 0 }, Mode::First, 50 + 60 * before);
+                    to(Node::ListText { band, side, number: 0 }, Mode::First, 50 + SIDE_LATER * before);
                 }
             }
             Node::Mark { band, side, number } => to(Node::ListText { band, side, number }, Mode::In, 0),
             Node::ListText { band, side, number } => {
-                let PlanShape::Lists { sides } = self.plans[band as usize].shape else { return };
+                let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else { return };
                 let next = (number + 1).min(LIST_NUMBERS - 1);
                 to(Node::ListText { band, side, number: next }, Mode::New, 150);
                 if side + 1 < sides {
@@ -364,7 +382,9 @@ impl Graph {
         let (begin, base) = match after {
             None => (0, late),
             // Right after a level-1 label.
-            Some((root, None)) => (first.get(usize::from(root)).copied().unwrap_or(0), (late - LATE_AFTER_ROOT).max(LATE_CENTRED)),
+            Some((root, None)) => {
+                (first.get(usize::from(root)).copied().unwrap_or(0), (late - LATE_AFTER_ROOT).max(LATE_CENTRED))
+            }
             Some((_, Some(level))) => (level + 1, late),
         };
         for level in begin..levels {
@@ -392,6 +412,20 @@ impl Graph {
             (_, _, true) if slot.vocabulary.is_none() => KEY_COLUMN_SKIPPED,
             _ => COLUMN_SKIPPED,
         }
+    }
+
+    /// What it costs that a row ends at a node, without the columns behind it.
+    pub fn trailing(&self, node: Node, order: &Order) -> Cost {
+        let (Node::Column { band, column }
+        | Node::Cell { band, column, .. }
+        | Node::FreeCell { band, column, .. }
+        | Node::Leaf { band, column, .. }) = node
+        else {
+            return 0;
+        };
+        let columns = self.columns_of(band, order);
+        let behind = columns.iter().position(|known| *known == column).map_or(columns.len(), |at| at + 1);
+        columns[behind..].iter().map(|column| self.skip_cost(band, *column)).sum()
     }
 
     fn next_columns(

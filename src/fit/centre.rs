@@ -64,7 +64,13 @@ pub fn centre(goal: &Goal, contradiction: &dyn Fn(usize, u8) -> Cost) -> Option<
 fn off_centre(begin: usize, end: usize, at: usize, in_row: bool) -> Cost {
     if begin == end {
         // No rows: then the label stands alone, between its neighbours' rows.
-        return if in_row || at < begin { FAR } else if at == begin { 0 } else { OFF_CENTRE * (at - begin) as Cost };
+        return if in_row || at < begin {
+            FAR
+        } else if at == begin {
+            0
+        } else {
+            OFF_CENTRE * (at - begin) as Cost
+        };
     }
     if at < begin || at > end || (in_row && at >= end) {
         return FAR;

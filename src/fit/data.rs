@@ -49,7 +49,8 @@ impl<'a, 'd> Builder<'a, 'd> {
             self.band(band as u8, definition, held, found, &mut entries);
         }
         let marks = self.marks(found);
-        let unplaced = |pieces: &[Atoms]| pieces.iter().flat_map(|atoms| self.stretches(atoms)).map(unplaced).collect::<Vec<_>>();
+        let unplaced =
+            |pieces: &[Atoms]| pieces.iter().flat_map(|atoms| self.stretches(atoms)).map(unplaced).collect::<Vec<_>>();
         let mut left = unplaced(&found.left);
         left.extend(unplaced(&found.outside));
         left.sort_by_key(|piece| (piece.locus.spot, piece.locus.start));
@@ -67,9 +68,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         match (definition, held) {
             (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) => {
                 for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
-                    let met = found.labels.iter().find(|met| {
-                        met.label.role == Role::Field { band, field: index as u8 }
-                    });
+                    let met = found.labels.iter().find(|met| met.label.role == Role::Field { band, field: index as u8 });
                     if met.is_none() && field.optional {
                         continue;
                     }
@@ -134,12 +133,17 @@ impl<'a, 'd> Builder<'a, 'd> {
                     for (index, row) in goal.rows.iter().enumerate() {
                         let at = at.clone().key(tree.rows.clone()).index(index);
                         let [root, level] = self.levels(tree, goal, index, &at);
-                        let mut entries =
-                            vec![(tree.levels[0].key.clone(), Node::Leaf(root)), (tree.levels[1].key.clone(), Node::Leaf(level))];
+                        let mut entries = vec![
+                            (tree.levels[0].key.clone(), Node::Leaf(root)),
+                            (tree.levels[1].key.clone(), Node::Leaf(level)),
+                        ];
                         entries.extend(self.row(band, &tree.columns, &row.cells));
                         rows.push(Node::Map(entries));
                     }
-                    list.push(Node::Map(vec![(tree.goal.key.clone(), Node::Leaf(text)), (tree.rows.clone(), Node::List(rows))]));
+                    list.push(Node::Map(vec![
+                        (tree.goal.key.clone(), Node::Leaf(text)),
+                        (tree.rows.clone(), Node::List(rows)),
+                    ]));
                 }
                 entries.push((tree.key.clone(), Node::List(list)));
             }
@@ -195,8 +199,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         for &atom in atoms {
             match stretches.last_mut() {
                 Some((_, last))
-                    if *last + 1 == atom
-                        && std::ptr::eq(self.atoms[*last as usize].cell, self.atoms[atom as usize].cell) =>
+                    if *last + 1 == atom && std::ptr::eq(self.atoms[*last as usize].cell, self.atoms[atom as usize].cell) =>
                 {
                     *last = atom;
                 }
@@ -302,7 +305,9 @@ impl<'a, 'd> Builder<'a, 'd> {
     /// The two levels of a row: the labels that govern it, as printed.
     fn levels(&mut self, tree: &crate::form::TreeBand, goal: &Goal, index: usize, at: &Path) -> [Leaf; 2] {
         let row = &goal.rows[index];
-        let Some((root, child)) = self.labels_of(tree, row.level) else { return [Leaf::blank(Kind::Name), Leaf::blank(Kind::Name)] };
+        let Some((root, child)) = self.labels_of(tree, row.level) else {
+            return [Leaf::blank(Kind::Name), Leaf::blank(Kind::Name)];
+        };
         let (root_index, root_label, child_label) = (root, child.0, child.1);
         let nearest = |marks: &[super::gather::LevelMark], wanted: u8| {
             let before = marks.iter().rev().find(|mark| mark.level == wanted && mark.rows_before <= index);

@@ -118,7 +118,8 @@ fn is_noise(text: &str) -> bool {
     match squeezed.find('共') {
         Some(at) => {
             let (first, total) = squeezed.split_at(at);
-            page(first.trim_end_matches([',', '，', '/'])) && total.strip_prefix('共').and_then(|s| s.strip_suffix('页')).is_some_and(digits)
+            page(first.trim_end_matches([',', '，', '/']))
+                && total.strip_prefix('共').and_then(|s| s.strip_suffix('页')).is_some_and(digits)
         }
         None => false,
     }
@@ -201,11 +202,11 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             None => 30,
         }),
         Kind::Target => {
-            if traits.numeric || (count > 1 && is_measure(text)) {
-                return joined;
-            }
             if count > 1 {
-                return NEVER;
+                return if text.chars().count() <= 24 && is_measure(text) { joined } else { NEVER };
+            }
+            if traits.numeric {
+                return 0;
             }
             match read(kind) {
                 Reading::Placeholder | Reading::Blank => 30,
@@ -219,7 +220,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
                 Traits { chars: 1, .. } => 100,
-                _ if traits.chars <= 6 && looks_qualitative(text) => 120,
+                _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,
                 _ => 0,
             };
@@ -256,7 +257,8 @@ mod tests {
 
     #[test]
     fn noise_is_told_from_values() {
-        for text in ["--", "-------", "|:---:|", "— 5 —", "- 12 -", "……", "第 3 页 共 5 页", "第3页", "──────"] {
+        for text in ["--", "-------", "|:---:|", "— 5 —", "- 12 -", "……", "第 3 页 共 5 页", "第3页", "──────"]
+        {
             assert!(is_noise(text), "{text}");
         }
         for text in ["—", "/", "5", "-5", "2022", "第3季度", "*", "无", "0-5"] {

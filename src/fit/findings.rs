@@ -69,11 +69,8 @@ impl Teller<'_, '_> {
 
     /// A rule right under the first row of a table.
     fn is_syntax(&self, atom: &Atom) -> bool {
-        let first = self.atoms.iter().rposition(|other| {
-            other.row < atom.row && other.boundary == super::atom::Boundary::Block
-        });
-        first.is_some_and(|first| atom.row == self.atoms[first].row + 1)
-            || atom.boundary == super::atom::Boundary::Block
+        let first = self.atoms.iter().rposition(|other| other.row < atom.row && other.boundary == super::atom::Boundary::Block);
+        first.is_some_and(|first| atom.row == self.atoms[first].row + 1) || atom.boundary == super::atom::Boundary::Block
     }
 
     fn rows(&self, found: &Found, findings: &mut Vec<Finding>) {
@@ -168,7 +165,9 @@ impl Teller<'_, '_> {
             }
             Node::Leaf { column, .. } => self.builder.label_of(Role::Header { band, column: column + 2 }).to_string(),
             Node::Column { column, .. } => self.builder.label_of(Role::Header { band, column }).to_string(),
-            Node::Value { field, .. } | Node::Label { field, .. } => self.builder.label_of(Role::Field { band, field }).to_string(),
+            Node::Value { field, .. } | Node::Label { field, .. } => {
+                self.builder.label_of(Role::Field { band, field }).to_string()
+            }
             _ => self.builder.label_of(Role::Section { band }).to_string(),
         }
     }
@@ -218,7 +217,8 @@ impl Teller<'_, '_> {
             let seen = sections_seen.contains(&met.label.role);
             match met.label.role {
                 Role::Section { .. } if met.again && !seen => {
-                    findings.push(info("S002", Message::new("S002.section").with("label", &label)).place(self.locus(&met.atoms)));
+                    findings
+                        .push(info("S002", Message::new("S002.section").with("label", &label)).place(self.locus(&met.atoms)));
                 }
                 Role::Section { .. } if met.again => {
                     findings.push(info("S004", Message::new("S004").with("label", &label)).place(self.locus(&met.atoms)));

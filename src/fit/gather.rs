@@ -67,7 +67,11 @@ pub enum Held {
     /// Per field.
     Fields(Vec<Atoms>),
     /// `free`: rows that the definition does not have, with the row of the definition they stand before.
-    Matrix { years: Vec<Atoms>, groups: Vec<Vec<Option<(Atoms, Cells)>>>, free: Vec<Vec<(u8, Atoms, Cells)>> },
+    Matrix {
+        years: Vec<Atoms>,
+        groups: Vec<Vec<Option<(Atoms, Cells)>>>,
+        free: Vec<Vec<(u8, Atoms, Cells)>>,
+    },
     Records(Vec<Cells>),
     /// Per side: the header's atoms, and the items with their number.
     Lists(Vec<(Atoms, Vec<(u8, Atoms)>)>),
@@ -106,13 +110,34 @@ enum Open {
     Nothing,
     Field(u8, u8),
     Year(u8, u8),
-    Cell { band: u8, group: u8, row: u8, column: u8 },
-    Free { band: u8, group: u8 },
-    FreeCell { band: u8, group: u8, column: u8 },
-    Record { band: u8, column: u8 },
-    List { band: u8, side: u8 },
+    Cell {
+        band: u8,
+        group: u8,
+        row: u8,
+        column: u8,
+    },
+    Free {
+        band: u8,
+        group: u8,
+    },
+    FreeCell {
+        band: u8,
+        group: u8,
+        column: u8,
+    },
+    Record {
+        band: u8,
+        column: u8,
+    },
+    List {
+        band: u8,
+        side: u8,
+    },
     GoalText(u8),
-    Leaf { band: u8, column: u8 },
+    Leaf {
+        band: u8,
+        column: u8,
+    },
     Note(u8),
     /// Its slot was taken.
     Left,
@@ -128,7 +153,7 @@ pub fn gather(graph: &Graph, path: &Path) -> Found {
             free: vec![Vec::new(); items.len()],
         },
         PlanShape::Records => Held::Records(Vec::new()),
-        PlanShape::Lists { sides } => Held::Lists(vec![(Atoms::new(), Vec::new()); usize::from(*sides)]),
+        PlanShape::Lists { sides, .. } => Held::Lists(vec![(Atoms::new(), Vec::new()); usize::from(*sides)]),
         PlanShape::Tree { .. } => Held::Tree(Vec::new()),
         PlanShape::Notes => Held::Notes(Vec::new()),
     });
@@ -195,7 +220,8 @@ impl Walk<'_> {
                     MarkKind::Number
                 }
                 _ => {
-                    let filled = next.is_some_and(|next| matches!(next.act, Act::Value { .. }) && matches!(next.to, Node::ListText { .. }));
+                    let filled = next
+                        .is_some_and(|next| matches!(next.act, Act::Value { .. }) && matches!(next.to, Node::ListText { .. }));
                     if let (Node::Mark { band, side, .. }, false) = (step.to, filled) {
                         self.found.skeletons.push((band, side, atoms.clone()));
                     }

@@ -15,48 +15,130 @@ pub enum Node {
     Start,
     /// Text around the form.
     Outside,
-    Label { band: u8, field: u8 },
-    Value { band: u8, field: u8 },
+    Label {
+        band: u8,
+        field: u8,
+    },
+    Value {
+        band: u8,
+        field: u8,
+    },
     /// The vertical label of a band, context fresh.
-    Section { band: u8 },
+    Section {
+        band: u8,
+    },
     /// Column headers, context fresh.
-    Head { band: u8 },
+    Head {
+        band: u8,
+    },
     /// A year among a matrix's headers.
-    Year { band: u8, index: u8 },
+    Year {
+        band: u8,
+        index: u8,
+    },
     /// A group's label, after `row` rows of the group were read before it.
-    Group { band: u8, group: u8, row: u8 },
+    Group {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
     /// A matrix row's label.
-    Item { band: u8, group: u8, row: u8 },
+    Item {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
     /// A matrix cell; `column` counts spread columns.
-    Cell { band: u8, group: u8, row: u8, column: u8 },
+    Cell {
+        band: u8,
+        group: u8,
+        row: u8,
+        column: u8,
+    },
     /// The label of a row that the definition does not have, after `row` rows of the group; and a cell of it.
-    Free { band: u8, group: u8, row: u8 },
-    FreeCell { band: u8, group: u8, row: u8, column: u8 },
+    Free {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
+    FreeCell {
+        band: u8,
+        group: u8,
+        row: u8,
+        column: u8,
+    },
     /// A section label or header in the midst of a matrix.
-    MatrixLead { band: u8, group: u8, row: u8 },
+    MatrixLead {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
     /// A cell of a record.
-    Column { band: u8, column: u8 },
+    Column {
+        band: u8,
+        column: u8,
+    },
     /// A section label or header in the midst of records.
-    RecordLead { band: u8 },
+    RecordLead {
+        band: u8,
+    },
     /// Headers of lists; bits of the sides seen.
-    Sides { band: u8, mask: u8 },
+    Sides {
+        band: u8,
+        mask: u8,
+    },
     /// `目标1`; numbers above [`LIST_NUMBERS`] share the last.
-    Mark { band: u8, side: u8, number: u8 },
-    ListText { band: u8, side: u8, number: u8 },
-    GoalMark { band: u8 },
-    GoalText { band: u8 },
+    Mark {
+        band: u8,
+        side: u8,
+        number: u8,
+    },
+    ListText {
+        band: u8,
+        side: u8,
+        number: u8,
+    },
+    GoalMark {
+        band: u8,
+    },
+    GoalText {
+        band: u8,
+    },
     /// A level-1 label, no level 2 under it yet.
-    Root { band: u8, root: u8 },
+    Root {
+        band: u8,
+        root: u8,
+    },
     /// A level-2 label, no row under it yet.
-    Level { band: u8, level: u8 },
+    Level {
+        band: u8,
+        level: u8,
+    },
     /// A level-1 label, section label or header in the midst of a level's rows; `seen`: the level's own label was read.
-    TreeLead { band: u8, level: u8, seen: bool },
+    TreeLead {
+        band: u8,
+        level: u8,
+        seen: bool,
+    },
     /// As `TreeLead`, but the label was that of level 1, and rows may follow in its line.
-    RootAgain { band: u8, level: u8, seen: bool },
+    RootAgain {
+        band: u8,
+        level: u8,
+        seen: bool,
+    },
     /// A cell of an indicator.
-    Leaf { band: u8, level: u8, seen: bool, column: u8 },
-    Notes { band: u8 },
-    Note { band: u8 },
+    Leaf {
+        band: u8,
+        level: u8,
+        seen: bool,
+        column: u8,
+    },
+    Notes {
+        band: u8,
+    },
+    Note {
+        band: u8,
+    },
 }
 
 /// Marks of a list that are told apart.
@@ -104,11 +186,24 @@ pub struct Plan {
 pub enum PlanShape {
     Fields,
     /// `items[group][row]`: whether the row is optional. `years`: spread columns and the first of them.
-    Matrix { items: Vec<Vec<bool>>, offsets: Vec<u16>, years: u8, first_year: u8 },
+    Matrix {
+        items: Vec<Vec<bool>>,
+        offsets: Vec<u16>,
+        years: u8,
+        first_year: u8,
+    },
     Records,
-    Lists { sides: u8 },
+    /// `required`: bits of the sides that must hold something.
+    Lists {
+        sides: u8,
+        required: u8,
+    },
     /// `roots[level]`: the root of each second level. `first[root]`: the first level of each root.
-    Tree { roots: Vec<u8>, first: Vec<u8>, hierarchy: usize },
+    Tree {
+        roots: Vec<u8>,
+        first: Vec<u8>,
+        hierarchy: usize,
+    },
     Notes,
 }
 
@@ -215,6 +310,7 @@ impl Graph {
                 (PlanShape::Records, slots_of(columns))
             }
             Band::Lists { sides, .. } => {
+                let required = sides.iter().rev().fold(0, |bits, side| bits << 1 | u8::from(side.required));
                 let sides = sides.len() as u8;
                 push(Node::Section { band }, 0);
                 for mask in 0..1u8 << sides {
@@ -226,7 +322,7 @@ impl Graph {
                         push(Node::ListText { band, side, number }, 1 + 2 * i16::from(side));
                     }
                 }
-                (PlanShape::Lists { sides }, vec![Slot::text(false)])
+                (PlanShape::Lists { sides, required }, vec![Slot::text(false)])
             }
             Band::Tree(tree) => {
                 optional = tree.optional;
@@ -296,7 +392,7 @@ impl Graph {
             matrix(band, group, rows + 1 + rows * (2 + columns) + u16::from(row) * (1 + columns) + offset)
         };
         let list = |band: u8, side: u8, number: u8, text: u16| {
-            let PlanShape::Lists { sides } = &plan(band).shape else { return 0 };
+            let PlanShape::Lists { sides, .. } = &plan(band).shape else { return 0 };
             offset(band, 1 + (1 << sides) + (u16::from(side) * u16::from(LIST_NUMBERS) + u16::from(number)) * 2 + text)
         };
         match node {
@@ -335,11 +431,11 @@ impl Graph {
             Node::Cell { band, column, .. }
             | Node::FreeCell { band, column, .. }
             | Node::Column { band, column }
-            | Node::Leaf { band, column, .. } => {
-                self.plans[band as usize].slots.get(column as usize)
-            }
+            | Node::Leaf { band, column, .. } => self.plans[band as usize].slots.get(column as usize),
             Node::Free { .. } => Some(&self.row_name),
-            Node::ListText { band, .. } | Node::GoalText { band } | Node::Note { band } => self.plans[band as usize].slots.last(),
+            Node::ListText { band, .. } | Node::GoalText { band } | Node::Note { band } => {
+                self.plans[band as usize].slots.last()
+            }
             _ => None,
         }
     }
@@ -392,7 +488,9 @@ impl Node {
     /// The row of a matrix last read or labelled: group and rows read so far.
     pub fn matrix_row(self) -> Option<(u8, u8)> {
         match self {
-            Node::Group { group, row, .. } | Node::Free { group, row, .. } | Node::FreeCell { group, row, .. } => Some((group, row)),
+            Node::Group { group, row, .. } | Node::Free { group, row, .. } | Node::FreeCell { group, row, .. } => {
+                Some((group, row))
+            }
             Node::Item { group, row, .. } | Node::Cell { group, row, .. } | Node::MatrixLead { group, row, .. } => {
                 Some((group, row + 1))
             }

@@ -13,20 +13,48 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     Title,
-    Field { band: u8, field: u8 },
+    Field {
+        band: u8,
+        field: u8,
+    },
     /// The vertical label of a matrix, of records, lists or a tree.
-    Section { band: u8 },
+    Section {
+        band: u8,
+    },
     /// A column header.
-    Header { band: u8, column: u8 },
-    Group { band: u8, group: u8 },
-    Item { band: u8, group: u8, item: u8 },
-    Side { band: u8, side: u8 },
+    Header {
+        band: u8,
+        column: u8,
+    },
+    Group {
+        band: u8,
+        group: u8,
+    },
+    Item {
+        band: u8,
+        group: u8,
+        item: u8,
+    },
+    Side {
+        band: u8,
+        side: u8,
+    },
     /// A numbered mark: 目标1, 年度目标2.
-    Number { band: u8 },
-    Level1 { band: u8, root: u8 },
+    Number {
+        band: u8,
+    },
+    Level1 {
+        band: u8,
+        root: u8,
+    },
     /// `level` counts all second levels of the hierarchy through.
-    Level2 { band: u8, level: u8 },
-    Notes { band: u8 },
+    Level2 {
+        band: u8,
+        level: u8,
+    },
+    Notes {
+        band: u8,
+    },
 }
 
 /// One way to read a text as a label.
@@ -199,9 +227,12 @@ impl Lexicon {
         let (stem, number) = split_number(key);
         if number.is_some() && self.numbered.iter().any(|wording| **wording == *stem) {
             if let Some(roles) = self.entries.get(stem) {
-                out.extend(roles.iter().filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. })).map(
-                    |&(role, cost)| Match { role, cost, number },
-                ));
+                out.extend(
+                    roles
+                        .iter()
+                        .filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. }))
+                        .map(|&(role, cost)| Match { role, cost, number }),
+                );
                 return true;
             }
         }
@@ -325,7 +356,8 @@ fn without_brackets(text: &str) -> String {
 /// `目标12` → (`目标`, 12); `目标(二)` → (`目标`, 2).
 fn split_number(text: &str) -> (&str, Option<u8>) {
     let inner = text.strip_suffix([')', '）']).unwrap_or(text);
-    let stem = inner.trim_end_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c));
+    let stem = inner
+        .trim_end_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c));
     if stem.len() == inner.len() {
         return (text, None);
     }
@@ -339,7 +371,9 @@ fn split_number(text: &str) -> (&str, Option<u8>) {
                 number = 0;
                 continue;
             }
-            _ => c.to_digit(10).or_else(|| "一二三四五六七八九".chars().position(|n| n == c).map(|n| n as u32 + 1)).unwrap_or(0),
+            _ => {
+                c.to_digit(10).or_else(|| "一二三四五六七八九".chars().position(|n| n == c).map(|n| n as u32 + 1)).unwrap_or(0)
+            }
         };
         number = number.saturating_mul(10).saturating_add(digit);
     }

@@ -1,7 +1,7 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
 //! [`atom`] cuts the document, [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
-//! grammar between them, [`evidence`] and [`cost`] the prices, [`align`] the search; [`centre`] moves labels printed in the
+//! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] and [`findings`] turn the path found into a record and what to say of it.
 
 mod align;
@@ -12,10 +12,12 @@ mod columns;
 mod cost;
 mod data;
 mod evidence;
+mod expand;
 mod findings;
 mod gather;
 mod graph;
 mod lexicon;
+mod prices;
 
 use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
@@ -248,7 +250,8 @@ impl Compiled {
                 Band::Records { label, columns, .. } => {
                     labels.push((Role::Section { band: band_index }, label.text.to_string()));
                     for (column, definition) in columns.iter().enumerate().filter(|(_, column)| !column.optional) {
-                        labels.push((Role::Header { band: band_index, column: column as u8 }, definition.label.text.to_string()));
+                        labels
+                            .push((Role::Header { band: band_index, column: column as u8 }, definition.label.text.to_string()));
                     }
                 }
                 Band::Lists { label, .. } => labels.push((Role::Section { band: band_index }, label.text.to_string())),
