@@ -8,6 +8,7 @@ pub mod document;
 pub mod fit;
 pub mod form;
 pub mod locus;
+pub mod markup;
 pub mod pipeline;
 pub mod read;
 pub mod record;
