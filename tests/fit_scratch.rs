@@ -126,3 +126,14 @@ fn speed() {
     println!("compile {:?}", t.elapsed());
     drop(fitter);
 }
+#[test]
+fn html_trip() {
+    let text = std::fs::read("/work/shared/seed/seed.txt").unwrap();
+    let defs = biaozhun::form::load::builtin();
+    let c = biaozhun::pipeline::convert(&text, defs, Default::default()).unwrap();
+    let r = biaozhun::render::Renderer::new(defs.iter().map(|d| biaozhun::render::TemplateSet::built_in(d.clone())));
+    let p = biaozhun::render::Printed { record: &c.forms[0].record, findings: &c.forms[0].findings };
+    let html = r.html(&p, &Default::default()).unwrap().output;
+    std::fs::write("/tmp/seed.html", &html).unwrap();
+    std::fs::write("/tmp/seed.docx", r.docx(&p, &Default::default()).unwrap().output).unwrap();
+}

@@ -38,7 +38,16 @@ impl Graph {
             },
         };
         let skipped = self.plans[first..usize::from(to)].iter().filter(|plan| !plan.optional).count();
-        BAND_SKIPPED * skipped as Cost
+        BAND_SKIPPED * skipped as Cost + self.side_missing(from)
+    }
+
+    /// What it costs to leave lists at a side before one that must hold something.
+    fn side_missing(&self, from: Node) -> Cost {
+        let (Node::Mark { band, side, .. } | Node::ListText { band, side, .. }) = from else { return 0 };
+        match self.plans[band as usize].shape {
+            PlanShape::Lists { required, .. } if required >> (side + 1) != 0 => SIDE_MISSING,
+            _ => 0,
+        }
     }
 
     /// Where a label leads: calls `to` with each next node and its price.
@@ -181,7 +190,7 @@ impl Graph {
 
     fn after_number(&self, from: Node, band: u8, number: Option<u8>, to: &mut dyn FnMut(Node, Cost)) {
         let lost_number = if number.is_some() { 0 } else { 100 };
-        let PlanShape::Lists { sides } = self.plans[band as usize].shape else {
+        let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else {
             let cost = match from {
                 _ if from.band() != Some(band) => self.order(from, band),
                 Node::GoalMark { .. } => 100,
@@ -198,7 +207,7 @@ impl Graph {
                 Node::Sides { mask, .. } if mask & (1 << side) != 0 => {
                     // All sides announced: the first one comes first.
                     let before = (mask & ((1 << side) - 1)).count_ones() as Cost;
-                    100 * before + if number == 0 { 0 } else { 50 }
+                    SIDE_LATER * before + if number == 0 { 0 } else { 50 }
                 }
                 Node::Sides { .. } => 200,
                 Node::Mark { side: last, number: n, .. } | Node::ListText { side: last, number: n, .. } => {
@@ -327,15 +336,15 @@ impl Graph {
                 self.first_columns(band, order, Mode::New, 0, &|column| Node::Column { band, column }, to);
             }
             Node::Sides { band, mask } => {
-                let PlanShape::Lists { sides } = self.plans[band as usize].shape else { return };
+                let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else { return };
                 for side in (0..sides).filter(|side| mask & (1 << side) != 0) {
                     let before = (mask & ((1 << side) - 1)).count_ones() as Cost;
-                    to(Node::ListText { band, side, number: 0 }, Mode::First, 50 + 60 * before);
+                    to(Node::ListText { band, side, number: 0 }, Mode::First, 50 + SIDE_LATER * before);
                 }
             }
             Node::Mark { band, side, number } => to(Node::ListText { band, side, number }, Mode::In, 0),
             Node::ListText { band, side, number } => {
-                let PlanShape::Lists { sides } = self.plans[band as usize].shape else { return };
+                let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else { return };
                 let next = (number + 1).min(LIST_NUMBERS - 1);
                 to(Node::ListText { band, side, number: next }, Mode::New, 150);
                 if side + 1 < sides {

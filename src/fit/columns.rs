@@ -29,6 +29,10 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
             (0..values).filter(|column| !plan.slots[usize::from(*column)].optional).collect()
         };
         columns.order.columns.push(order);
+        if let PlanShape::Lists { .. } = plan.shape {
+            sides(graph, band, atoms, matches, &mut columns);
+            continue;
+        }
         place(graph, band, &header, leading, &mut columns);
     }
     columns
@@ -78,6 +82,36 @@ fn keep(best: &mut Vec<(u8, i16)>, run: &mut Vec<(u8, i16)>) {
         *best = std::mem::take(run);
     }
     run.clear();
+}
+
+/// What a side's header heads stands under it.
+fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], columns: &mut Columns) {
+    let mut headed: Vec<(u8, u32, i16)> = Vec::new();
+    for (atom, found) in atoms.iter().zip(matches) {
+        let side = found.iter().find_map(|(_, label)| match label.role {
+            Role::Side { band: b, side } if b == band => Some(side),
+            _ => None,
+        });
+        let Some(side) = side.filter(|_| atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid)) else { continue };
+        // The headers of all sides stand in one row.
+        if headed.first().is_some_and(|(_, row, _)| *row != atom.row) {
+            if headed.len() > 1 {
+                break;
+            }
+            headed.clear();
+        }
+        headed.push((side, atom.row, atom.column as i16));
+    }
+    if headed.len() < 2 {
+        return;
+    }
+    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
+        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node {
+            if let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side) {
+                *expected = *at;
+            }
+        }
+    }
 }
 
 /// Where the header stands, its values are expected.

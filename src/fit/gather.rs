@@ -153,7 +153,7 @@ pub fn gather(graph: &Graph, path: &Path) -> Found {
             free: vec![Vec::new(); items.len()],
         },
         PlanShape::Records => Held::Records(Vec::new()),
-        PlanShape::Lists { sides } => Held::Lists(vec![(Atoms::new(), Vec::new()); usize::from(*sides)]),
+        PlanShape::Lists { sides, .. } => Held::Lists(vec![(Atoms::new(), Vec::new()); usize::from(*sides)]),
         PlanShape::Tree { .. } => Held::Tree(Vec::new()),
         PlanShape::Notes => Held::Notes(Vec::new()),
     });

@@ -193,8 +193,10 @@ pub enum PlanShape {
         first_year: u8,
     },
     Records,
+    /// `required`: bits of the sides that must hold something.
     Lists {
         sides: u8,
+        required: u8,
     },
     /// `roots[level]`: the root of each second level. `first[root]`: the first level of each root.
     Tree {
@@ -308,6 +310,7 @@ impl Graph {
                 (PlanShape::Records, slots_of(columns))
             }
             Band::Lists { sides, .. } => {
+                let required = sides.iter().rev().fold(0, |bits, side| bits << 1 | u8::from(side.required));
                 let sides = sides.len() as u8;
                 push(Node::Section { band }, 0);
                 for mask in 0..1u8 << sides {
@@ -319,7 +322,7 @@ impl Graph {
                         push(Node::ListText { band, side, number }, 1 + 2 * i16::from(side));
                     }
                 }
-                (PlanShape::Lists { sides }, vec![Slot::text(false)])
+                (PlanShape::Lists { sides, required }, vec![Slot::text(false)])
             }
             Band::Tree(tree) => {
                 optional = tree.optional;
@@ -389,7 +392,7 @@ impl Graph {
             matrix(band, group, rows + 1 + rows * (2 + columns) + u16::from(row) * (1 + columns) + offset)
         };
         let list = |band: u8, side: u8, number: u8, text: u16| {
-            let PlanShape::Lists { sides } = &plan(band).shape else { return 0 };
+            let PlanShape::Lists { sides, .. } = &plan(band).shape else { return 0 };
             offset(band, 1 + (1 << sides) + (u16::from(side) * u16::from(LIST_NUMBERS) + u16::from(number)) * 2 + text)
         };
         match node {

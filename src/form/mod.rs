@@ -6,7 +6,7 @@
 pub mod load;
 mod shape;
 
-pub use shape::Shape;
+pub use shape::{Entry, LeafShape, Shape};
 
 use crate::record::Key;
 use crate::value::Kind;

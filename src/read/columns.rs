@@ -4,7 +4,7 @@
 //! which more cells of a block line up is taken.
 
 use super::Builder;
-use super::text::{Class, Line};
+use super::text::{Class, Line, unwrapped};
 use crate::document::{Layout, Row};
 use rustc_hash::FxHashMap;
 use unicode_width::UnicodeWidthChar;
@@ -255,7 +255,7 @@ fn merged(builder: &mut Builder, group: &mut Vec<(usize, String, u32)>) -> Optio
     let line = group.iter().map(|cell| cell.2).min()?;
     group.sort_by_key(|cell| cell.0);
     let cells = group.drain(..).enumerate().map(|(index, (column, text, _))| {
-        let mut cell = builder.cell(&text, line, index as u32 + 1);
+        let mut cell = builder.cell(&unwrapped(text.split('\n')), line, index as u32 + 1);
         cell.column = column as u32;
         cell
     });

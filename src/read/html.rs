@@ -392,6 +392,11 @@ impl<'a> Reader<'a> {
                     self.ignored += 1;
                     builder.too_deep.get_or_insert(Locus::text(line, 1, 0));
                 } else {
+                    // What stands behind the inner table is another paragraph of the cell.
+                    if let Some(cell) = self.stack.last_mut().and_then(|table| table.cell.as_mut()) {
+                        cell.raw.text.push_str("<br>");
+                        (cell.raw.blank, cell.raw.last) = (None, None);
+                    }
                     builder.tables += 1;
                     self.stack.push(Table::new(builder.tables, false));
                 }

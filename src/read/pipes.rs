@@ -1,7 +1,7 @@
 //! Rows whose cells are parted by bars: Markdown, rows with or without bars at their ends, tables drawn with `+---+` or `├──┤`.
 
 use super::Builder;
-use super::text::{Class, Line};
+use super::text::{Class, Line, unwrapped};
 use crate::document::{Cell, Layout, Row};
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthChar;
@@ -159,8 +159,8 @@ fn drawn(builder: &mut Builder, lines: &[Line]) -> Option<Vec<Row>> {
     for group in done.chunk_by(|a, b| a.row == b.row) {
         let line = group.iter().map(|cell| cell.line).min().unwrap_or_default();
         let cells = group.iter().enumerate().map(|(index, drawn)| {
-            let text: Vec<&str> = drawn.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
-            let mut cell = builder.cell(&unescaped(&text.join("\n")), line, index as u32 + 1);
+            let text = unwrapped(drawn.text.split('\n'));
+            let mut cell = builder.cell(&unescaped(&text), line, index as u32 + 1);
             cell.column = drawn.column;
             cell
         });

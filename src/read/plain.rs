@@ -8,7 +8,7 @@ use super::Builder;
 use super::columns;
 use super::pipes::is_bar;
 use super::text::{Class, Line};
-use crate::document::{Layout, Row};
+use crate::document::{Cell, Layout, Row};
 
 /// Reads a run of lines without tabs, rows of bars or rules. `beside`: there is a table in the same source.
 pub(super) fn read(builder: &mut Builder, lines: &[Line], beside: bool) {
@@ -66,14 +66,15 @@ fn sort(lines: &[Line], beside: bool) -> Sort {
     let longest = lengths.iter().max().copied().unwrap_or_default();
     lengths.sort_unstable();
     per_line.sort_unstable();
-    let (length, usual) = (lengths[count / 2], per_line[count / 2]);
+    let middle = |numbers: &[usize]| numbers.get(count / 2).copied().unwrap_or_default();
+    let (length, usual) = (middle(&lengths), middle(&per_line));
     // Words: (nearly) all of them stand in long lines, with single blanks between.
     let long = most >= 30 && most * 10 >= words * 6 && longest >= 100;
     let wrapped = usual >= 4 && words >= 40 && single > gaps * 2;
-    if words >= 20 && ((long && single >= gaps) || wrapped) {
+    if words >= 20 && ((long && (single >= gaps || gapped <= 2)) || wrapped) {
         return Sort::Words;
     }
-    if gapped >= 2 && gapped * 3 >= count || gapped >= 1 && (beside || count <= 6) || gapped >= 6 {
+    if gapped >= 2 && gapped * 3 >= count || gapped >= 1 && (beside || count <= 6) || gapped >= 6 && gapped * 6 >= count {
         return Sort::Aligned;
     }
     let enough = if beside { 12 } else { 4 };
@@ -88,6 +89,11 @@ fn is_spread(lines: &[Line]) -> bool {
     let filled = lines.iter().filter(|line| !line.is_blank()).count();
     let alone = lines.windows(2).filter(|pair| !pair[0].is_blank() && pair[1].is_blank()).count();
     filled >= 4 && alone * 10 >= filled * 8
+}
+
+/// A row of one cell.
+fn alone(builder: &mut Builder, text: &str, line: &Line) -> Row {
+    Row { cells: vec![Cell { column: 0, ..builder.cell(text, line.number, line.before + 1) }] }
 }
 
 /// One row of one cell per line; blank lines end blocks, unless every line has one behind it.
@@ -106,7 +112,7 @@ fn read_each(builder: &mut Builder, lines: &[Line], layout: Layout, spread: bool
             builder.push(layout, std::mem::take(&mut rows));
         }
         blank = 0;
-        rows.push(Row { cells: vec![builder.cell(line.text, line.number, line.before + 1)] });
+        rows.push(alone(builder, line.text, line));
     }
     builder.push(layout, rows);
 }
@@ -150,32 +156,31 @@ fn read_marked(builder: &mut Builder, lines: &[Line]) {
         }
         if line.is_blank() {
             if !spread {
-                rows.push(Row { cells: vec![builder.cell("", line.number, line.before + 1)] });
+                rows.push(alone(builder, "", line));
             }
             continue;
         }
         if line.class == Class::LoneBar {
             if !(ends && open) {
-                rows.push(Row { cells: vec![builder.cell("", line.number, line.before + 1)] });
+                rows.push(alone(builder, "", line));
             }
             open = false;
             continue;
         }
         let tail = is_tail(line);
         let text = if tail { line.text.trim_end().trim_end_matches(is_bar) } else { line.text };
-        rows.push(Row { cells: vec![builder.cell(text, line.number, line.before + 1)] });
+        rows.push(alone(builder, text, line));
         open = !tail;
     }
     builder.push(Layout::Cells, rows);
 }
 
-/// Rows of aligned blanks among paragraphs. A gap in a sentence is none between cells unless its neighbours have one too.
+/// Rows of aligned blanks among paragraphs. A gap in a sentence is none between cells, unless rows stand around it.
 fn read_aligned(builder: &mut Builder, lines: &[Line]) {
     let mut is_row: Vec<bool> = lines.iter().map(|line| !line.is_blank() && columns::pieces(line.text).len() > 1).collect();
     for at in 0..lines.len() {
         if is_row[at] && is_sentence(lines[at].text) {
-            let near = [at.wrapping_sub(1), at + 1].iter().any(|i| is_row.get(*i) == Some(&true));
-            is_row[at] = near;
+            is_row[at] = [at.wrapping_sub(1), at + 1].iter().all(|i| is_row.get(*i) == Some(&true));
         }
     }
     let mut at = 0;
@@ -214,7 +219,7 @@ fn next_change(is_row: &[bool], lines: &[Line], at: usize) -> usize {
 }
 
 fn is_sentence(text: &str) -> bool {
-    let pieces = columns::pieces(text);
-    let wide = pieces.iter().map(|piece| piece.text.chars().count()).max().unwrap_or_default();
-    pieces.len() <= 2 && (wide > 25 || text.contains(['。', '；']))
+    let pieces = columns::pieces(text).len();
+    let longest = text.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+    pieces <= 2 && (longest > 25 || text.contains(['。', '；']))
 }

@@ -204,6 +204,42 @@ fn lines(source: &str, first: u32) -> Vec<Line<'_>> {
     lines
 }
 
+/// Joins the lines of a cell that a drawn table wrapped: a paragraph or an item of a list starts a line of its own.
+pub(super) fn unwrapped<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let wide = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}' | '“' | '”');
+    let mut text = String::new();
+    let mut paragraph = true;
+    for line in lines.map(str::trim) {
+        if line.is_empty() {
+            paragraph = true;
+            continue;
+        }
+        match text.chars().next_back() {
+            None => {}
+            Some(_) if paragraph || is_item(line) => text.push('\n'),
+            Some(last) if wide(last) && line.starts_with(wide) => {}
+            Some(_) => text.push(' '),
+        }
+        text.push_str(line);
+        paragraph = false;
+    }
+    text
+}
+
+/// `1. …`, `2、…`, `（三）…`, `目标1：…`, `- …`.
+fn is_item(line: &str) -> bool {
+    let number =
+        |text: &str| text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c)).chars().next();
+    match line.chars().next() {
+        Some('(' | '（') => line.chars().take(5).any(|c| matches!(c, ')' | '）')),
+        Some('-' | '•' | '·' | '●' | '*') => true,
+        Some('0'..='9') => matches!(number(line), Some('.' | '、' | '．' | '\\' | ')' | '）')),
+        Some(c) if "一二三四五六七八九十".contains(c) => number(line) == Some('、'),
+        Some('目') => line.strip_prefix("目标").is_some_and(|rest| matches!(number(rest), Some(':' | '：'))),
+        _ => false,
+    }
+}
+
 /// The byte at which the line from `start` ends: at `\n`, `\r\n` or `\r`.
 pub(super) fn line_end(source: &str, start: usize) -> usize {
     source.as_bytes()[start..].iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(source.len(), |length| start + length)

@@ -1,1 +1,156 @@
 //! Record in, DOCX and HTML out, through Tera templates. Templates see a view made for them, not internal structs.
+//!
+//! The only stage that names Tera. A [`Renderer`] parses each template once, when it is first needed, and then renders any
+//! number of records from any thread. Nothing in a record is ever evaluated as template.
+
+mod appendix;
+mod columns;
+mod docx;
+mod filters;
+mod levels;
+mod page;
+mod scaffold;
+mod settle;
+mod view;
+mod word;
+
+pub use page::scaffold_html;
+pub use scaffold::scaffold;
+pub use view::UNPRINTABLE;
+
+use crate::catalogue::Language;
+use crate::diag::{Error, Finding, Message, Mistake, Report};
+use crate::form::FormDefinition;
+use crate::record::Record;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+/// How dates are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DateStyle {
+    /// 2023年12月30日, as GB/T 9704 has it.
+    #[default]
+    Chinese,
+    /// 2023-12-30.
+    Iso,
+}
+
+/// What can be chosen about a printed form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Of the appendix; the form itself is in the form's language.
+    pub language: Language,
+    /// Whether changes, suggestions, findings and unplaced pieces are printed behind the form (HTML).
+    pub appendix: bool,
+    pub dates: DateStyle,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { language: Language::default(), appendix: true, dates: DateStyle::default() }
+    }
+}
+
+/// What is printed: a record and what was found in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Printed<'a> {
+    pub record: &'a Record,
+    pub findings: &'a [Finding],
+}
+
+/// A form and its templates; where there is none, one is made from the definition.
+#[derive(Clone, Debug)]
+pub struct TemplateSet {
+    pub definition: Arc<FormDefinition>,
+    /// A page with Tera tags.
+    pub html: Option<Cow<'static, str>>,
+    /// A Word file with Tera tags.
+    pub docx: Option<Cow<'static, [u8]>>,
+}
+
+impl TemplateSet {
+    /// The templates that come with the program for this form, if any.
+    pub fn built_in(definition: Arc<FormDefinition>) -> Self {
+        TemplateSet { definition, html: None, docx: None }
+    }
+}
+
+struct Templates {
+    set: TemplateSet,
+    frame: view::Frame,
+    html: OnceLock<Result<tera::Tera, Error>>,
+    docx: OnceLock<Result<docx::Template, Error>>,
+}
+
+/// Renders records of one or more forms.
+pub struct Renderer {
+    forms: Vec<Templates>,
+}
+
+impl Renderer {
+    pub fn new(sets: impl IntoIterator<Item = TemplateSet>) -> Self {
+        let forms = sets.into_iter().map(|set| Templates { frame: view::Frame::of(&set.definition), set, html: OnceLock::new(), docx: OnceLock::new() });
+        Renderer { forms: forms.collect() }
+    }
+
+    fn form(&self, record: &Record) -> Result<&Templates, Error> {
+        self.forms
+            .iter()
+            .find(|form| *form.set.definition.id == record.form)
+            .ok_or_else(|| Error::NoForm(Message::new("print.no_form").with("form", &record.form)))
+    }
+
+    /// One self-contained page.
+    pub fn html(&self, printed: &Printed, options: &Options) -> Result<Report<String>, Error> {
+        let form = self.form(printed.record)?;
+        let file = format!("{}/form.html", form.set.definition.id);
+        let tera = form.html.get_or_init(|| {
+            let source = match &form.set.html {
+                Some(source) => Cow::Borrowed(&**source),
+                None => Cow::Owned(scaffold_html(&form.set.definition)),
+            };
+            page::parse(&source).map_err(|error| template_error(&file, &error))
+        });
+        let tera = tera.as_ref().map_err(Clone::clone)?;
+        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
+        let output = tera.render(page::NAME, &context).map_err(|error| template_error(&file, &error))?;
+        Ok(Report { output, findings })
+    }
+
+    /// A Word file.
+    pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Report<Vec<u8>>, Error> {
+        let form = self.form(printed.record)?;
+        let template = form.docx.get_or_init(|| {
+            let file = format!("{}/form.docx", form.set.definition.id);
+            let bytes = match &form.set.docx {
+                Some(bytes) => Cow::Borrowed(&**bytes),
+                None => Cow::Owned(scaffold(&form.set.definition)?),
+            };
+            docx::Template::open(&bytes, &file, &form.set.definition)
+        });
+        let template = template.as_ref().map_err(Clone::clone)?;
+        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
+        Ok(Report { output: template.fill(&context)?, findings })
+    }
+}
+
+/// A mistake in a template, with its place.
+fn template_error(file: &str, error: &tera::Error) -> Error {
+    let (line, column) = match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
+            (report.span().start_line, report.span().start_col + 1)
+        }
+        _ => (0, 0),
+    };
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let message = Message::new("template.tera").with("reason", reason(error));
+    Error::Template { file: file.to_owned(), mistake: Mistake { line: number(line), column: number(column), message } }
+}
+
+/// What Tera says, without its drawing of the source.
+fn reason(error: &tera::Error) -> String {
+    match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => report.message().to_owned(),
+        other => other.to_string(),
+    }
+}

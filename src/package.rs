@@ -1,0 +1,233 @@
+//! OPC packages (DOCX and its kin): opened with limits, read part by part, and written back with some parts replaced.
+//!
+//! The only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+
+use crate::diag::Message;
+use crate::xml::{Scanner, Token};
+use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+/// Limits on what is opened; packages are untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub entries: usize,
+    /// Bytes of one part, unpacked.
+    pub part: u64,
+    /// Bytes of all parts, unpacked.
+    pub total: u64,
+    /// Unpacked to packed, for parts above a megabyte.
+    pub ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { entries: 4096, part: 256 << 20, total: 512 << 20, ratio: 1000 }
+    }
+}
+
+/// A package whose directory was read and found sound.
+#[derive(Clone)]
+pub struct Package {
+    archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    names: Vec<String>,
+    limits: Limits,
+}
+
+impl Package {
+    /// Reads the directory; no part is unpacked yet.
+    pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Package, Message> {
+        let unreadable = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
+        let mut archive = ZipArchive::new(Cursor::new(bytes.into())).map_err(|error| unreadable(&error))?;
+        if archive.len() > limits.entries {
+            return Err(Message::new("package.entries").with("found", archive.len()).with("allowed", limits.entries));
+        }
+        let mut names = Vec::with_capacity(archive.len());
+        let mut total = 0u64;
+        for index in 0..archive.len() {
+            let entry = archive.by_index_raw(index).map_err(|error| unreadable(&error))?;
+            let name = entry.name().map_err(|error| unreadable(&error))?.into_owned();
+            if !is_safe(&name) || names.contains(&name) {
+                return Err(Message::new("package.name").with("name", name));
+            }
+            let (size, packed) = (entry.size(), entry.compressed_size());
+            total = total.saturating_add(size);
+            let bomb = size > 1 << 20 && size / packed.max(1) > limits.ratio;
+            if size > limits.part || total > limits.total || bomb {
+                return Err(Message::new("package.size").with("name", name).with("size", size));
+            }
+            names.push(name);
+        }
+        Ok(Package { archive, names, limits: *limits })
+    }
+
+    /// The names of all parts, in the order of the package.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A part, unpacked.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, Message> {
+        let Some(index) = self.names.iter().position(|n| n == name) else {
+            return Err(Message::new("package.missing").with("name", name));
+        };
+        let broken = |error: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", error);
+        // The archive's directory is shared; a clone only carries a reading position of its own.
+        let mut archive = self.archive.clone();
+        let entry = archive.by_index(index).map_err(|error| broken(&error))?;
+        // The directory may lie about sizes: what is unpacked is counted too.
+        let mut bytes = Vec::with_capacity(usize::try_from(entry.size().min(64 << 20)).unwrap_or_default());
+        entry.take(self.limits.part + 1).read_to_end(&mut bytes).map_err(|error| broken(&error))?;
+        if bytes.len() as u64 > self.limits.part {
+            return Err(Message::new("package.size").with("name", name).with("size", bytes.len()));
+        }
+        Ok(bytes)
+    }
+
+    /// A part that is text, without a byte order mark.
+    pub fn read_text(&self, name: &str) -> Result<String, Message> {
+        let text = String::from_utf8(self.read(name)?)
+            .map_err(|error| Message::new("package.part").with("name", name).with("detail", error))?;
+        Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        })
+    }
+
+    /// The relationships of a part (`""`: of the package): type and target, targets as part names. External ones are left out.
+    pub fn relationships(&self, part: &str) -> Result<Vec<(String, String)>, Message> {
+        let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+        let name = format!("{folder}{}_rels/{file}.rels", if folder.is_empty() { "" } else { "/" });
+        if !self.names.contains(&name) {
+            return Ok(Vec::new());
+        }
+        let text = self.read_text(&name)?;
+        let mut scanner = Scanner::new(&text);
+        let mut found = Vec::new();
+        let broken = |fault: crate::xml::Fault| Message::new("package.part").with("name", &name).with("detail", fault.detail);
+        while let Some((token, _)) = scanner.token().map_err(broken)? {
+            if let Token::Start { name, attributes, .. } = token
+                && name.local == "Relationship"
+                && attributes.get("TargetMode").as_deref() != Some("External")
+                && let (Some(kind), Some(target)) = (attributes.get("Type"), attributes.get("Target"))
+            {
+                found.push((kind, resolve(folder, &target)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The package with some parts replaced; all others are copied byte for byte. The same input gives the same bytes.
+    pub fn write(&self, replaced: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
+        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
+        let mut archive = self.archive.clone();
+        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(32 << 10)));
+        for (index, name) in self.names.iter().enumerate() {
+            match replaced.iter().find(|(n, _)| n == name) {
+                Some((_, content)) => add(&mut writer, name, content).map_err(|error| failed(&error))?,
+                None => {
+                    let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
+                    writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
+                }
+            }
+        }
+        Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
+    }
+}
+
+/// Packs parts into a new package, in this order.
+pub fn pack(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
+    let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        add(&mut writer, name, content).map_err(|error| failed(&error))?;
+    }
+    Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
+}
+
+fn add(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, content: &[u8]) -> Result<(), zip::result::ZipError> {
+    // Level 2 packs a form into a few kilobytes more than level 6 does, in a quarter of the time.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(2))
+        .last_modified_time(DateTime::default());
+    writer.start_file(name, options)?;
+    writer.write_all(content)?;
+    Ok(())
+}
+
+/// A name that stays inside the package and that every file system may hold.
+fn is_safe(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('/')
+        && !name.contains(['\\', '\0', ':'])
+        && name.split('/').all(|step| step != ".." && step != ".")
+}
+
+/// A relationship's target as a part name.
+fn resolve(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut steps: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    for step in target.split('/') {
+        match step {
+            "." | "" => {}
+            ".." => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(name: &str, content: &str) -> (String, Vec<u8>) {
+        (name.to_owned(), content.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn parts_are_replaced_and_the_others_copied() {
+        let bytes = pack(&[part("a.xml", "<a/>"), part("b/c.xml", "<c/>")]).expect("packs");
+        let package = Package::open(bytes, &Limits::default()).expect("opens");
+        let written = package.write(&[part("a.xml", "<b/>")]).expect("writes");
+        assert_eq!(package.write(&[part("a.xml", "<b/>")]).expect("writes"), written, "the same bytes again");
+        let again = Package::open(written, &Limits::default()).expect("opens");
+        assert_eq!(again.names(), ["a.xml", "b/c.xml"]);
+        assert_eq!(again.read("a.xml").expect("reads"), b"<b/>");
+        assert_eq!(again.read("b/c.xml").expect("reads"), b"<c/>");
+        assert_eq!(again.read("d").expect_err("is not there").id, "package.missing");
+    }
+
+    #[test]
+    fn what_is_no_package_or_no_safe_one_is_refused() {
+        let limits = Limits { entries: 2, part: 4 << 20, total: 6 << 20, ratio: 100 };
+        let open = |bytes: &[u8]| Package::open(bytes, &limits).err().map(|message| message.id);
+        assert_eq!(open(b""), Some("package.unreadable"));
+        assert_eq!(open(b"PK\x03\x04 and then nothing"), Some("package.unreadable"));
+        let packed = |parts: &[(String, Vec<u8>)]| pack(parts).expect("packs");
+        assert_eq!(open(&packed(&[part("../a", "")])), Some("package.name"));
+        assert_eq!(open(&packed(&[part("a", ""), part("b", ""), part("c", "")])), Some("package.entries"));
+        assert_eq!(open(&packed(&[("a".into(), vec![0; 2 << 20])])), Some("package.size"), "a bomb");
+        let whole = packed(&[part("a", "text")]);
+        for end in 0..whole.len() {
+            let _ = Package::open(&whole[..end], &limits).map(|package| package.read("a"));
+        }
+    }
+
+    #[test]
+    fn relationships_lead_to_parts() {
+        let rels = r#"<Relationships><Relationship Id="1" Type="t/footer" Target="footer1.xml"/><Relationship Id="2"
+            Type="t/theme" Target="../theme.xml"/><Relationship Id="3" Type="t/link" Target="http://x" TargetMode="External"/></Relationships>"#;
+        let bytes = pack(&[part("word/_rels/document.xml.rels", rels)]).expect("packs");
+        let package = Package::open(bytes, &Limits::default()).expect("opens");
+        let found = package.relationships("word/document.xml").expect("reads");
+        assert_eq!(found, [("t/footer".into(), "word/footer1.xml".into()), ("t/theme".into(), "theme.xml".into())]);
+        assert_eq!(package.relationships("").expect("reads"), []);
+    }
+}

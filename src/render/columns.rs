@@ -1,0 +1,132 @@
+//! What the two scaffolds share: how wide columns are, and how the lines outside a table are arranged.
+
+use crate::form::{Field, MatrixColumn};
+use crate::value::Kind;
+
+/// The column of the labels at the left edge, in hundredths of the table: like the columns of group and level labels, wide
+/// enough for whole words of two and four characters, not for an odd one more.
+const EDGE: u32 = 13;
+/// The column of a matrix's group labels.
+const GROUP: u32 = 7;
+/// The column of a matrix's row labels.
+const ITEM: u32 = 21;
+/// A column of level labels, beside four others.
+const LEVEL: u32 = 11;
+
+/// How much room a value of this kind wants, against others.
+fn weight(kind: Kind) -> u32 {
+    match kind {
+        Kind::Text => 26,
+        Kind::Name => 22,
+        Kind::Choice => 15,
+        Kind::Target | Kind::Phone | Kind::Date | Kind::Person => 14,
+        Kind::Amount => 13,
+        Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
+    }
+}
+
+/// Divides `total` in proportion to `weights`; the last gets what is left over.
+pub(crate) fn share(total: u32, weights: &[u32]) -> Vec<u32> {
+    let sum: u32 = weights.iter().sum::<u32>().max(1);
+    let mut widths: Vec<u32> = weights.iter().map(|weight| total * weight / sum).collect();
+    let rest = total.saturating_sub(widths.iter().sum());
+    if let Some(last) = widths.last_mut() {
+        *last += rest;
+    }
+    widths
+}
+
+/// The widths of a band of records: label, columns.
+pub(crate) fn records(columns: &[&Field], total: u32) -> Vec<u32> {
+    let weights: Vec<u32> = columns.iter().map(|field| weight(field.kind)).collect();
+    edge(total, share(total - total * EDGE / 100, &weights))
+}
+
+/// The widths of a matrix: label, group, item, columns.
+pub(crate) fn matrix(columns: &[&MatrixColumn], total: u32) -> Vec<u32> {
+    let mut weights = vec![GROUP, ITEM];
+    for column in columns {
+        let count = column.across.as_ref().map_or(1, |across| across.count);
+        weights.extend(std::iter::repeat_n(weight(column.field.kind), count));
+    }
+    edge(total, share(total - total * EDGE / 100, &weights))
+}
+
+/// The widths of a tree: label, two levels, columns.
+pub(crate) fn tree(columns: &[&Field], total: u32) -> Vec<u32> {
+    let mut weights = vec![LEVEL, LEVEL];
+    weights.extend(columns.iter().map(|field| weight(field.kind)));
+    edge(total, share(total - total * EDGE / 100, &weights))
+}
+
+/// The widths of `count` label and value pairs in a row.
+pub(crate) fn pairs(count: usize, total: u32) -> Vec<u32> {
+    let label = total * EDGE / 100;
+    let values = total.saturating_sub(label * u32::try_from(count).unwrap_or(1));
+    let values = share(values, &vec![1; count]);
+    values.into_iter().flat_map(|value| [label, value]).collect()
+}
+
+/// The widths of a label and equal columns.
+pub(crate) fn equal(count: usize, total: u32) -> Vec<u32> {
+    edge(total, share(total - total * EDGE / 100, &vec![1; count]))
+}
+
+fn edge(total: u32, mut rest: Vec<u32>) -> Vec<u32> {
+    rest.insert(0, total * EDGE / 100);
+    rest
+}
+
+/// Numbers stand at the right, short values in the middle, texts at the left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Left,
+    Middle,
+    Right,
+}
+
+pub(crate) fn place(kind: Kind) -> Place {
+    match kind {
+        Kind::Amount | Kind::Percent => Place::Right,
+        Kind::Text | Kind::Name => Place::Left,
+        _ => Place::Middle,
+    }
+}
+
+/// The rows of a band of pairs: as the definition has them, but a field that some copies lack gets a row of its own.
+pub(crate) fn pair_rows<'a>(fields: &'a [Field], rows: &[usize]) -> Vec<Vec<&'a Field>> {
+    let mut out: Vec<Vec<&Field>> = Vec::new();
+    let mut rest = fields.iter();
+    let mut row_of = |count: usize| -> bool {
+        let (optional, fixed): (Vec<&Field>, Vec<&Field>) = rest.by_ref().take(count.max(1)).partition(|f| f.optional);
+        let any = !fixed.is_empty() || !optional.is_empty();
+        out.extend(Some(fixed).filter(|row| !row.is_empty()));
+        out.extend(optional.into_iter().map(|field| vec![field]));
+        any
+    };
+    for count in rows {
+        row_of(*count);
+    }
+    while row_of(1) {}
+    out
+}
+
+/// The columns that every copy of the form has.
+pub(crate) fn required<'a>(columns: &'a [Field]) -> Vec<&'a Field> {
+    columns.iter().filter(|field| !field.optional).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_add_up() {
+        for total in [100, 8844, 7] {
+            for weights in [&[1, 1, 1][..], &[26, 13, 13, 22], &[0]] {
+                assert_eq!(share(total, weights).iter().sum::<u32>(), total);
+            }
+        }
+        assert_eq!(pairs(2, 8844).iter().sum::<u32>(), 8844);
+    }
+}

@@ -1,0 +1,127 @@
+//! Which rows a tree of levels has when printed: those of the record, and a blank one for every level the form prints.
+//!
+//! Knows hierarchies and records; what a printed row looks like is the view's affair.
+
+use crate::form::{Hierarchy, TreeBand};
+use crate::record::Node;
+
+/// One printed row: its labels, and the record's row unless the level has none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LevelRow<'a> {
+    pub labels: [&'a str; 2],
+    pub row: Option<&'a Node>,
+}
+
+/// A level 2 of the hierarchy, in its order.
+struct Known<'a> {
+    root: usize,
+    labels: [&'a str; 2],
+    /// Printed by the scheme.
+    printed: bool,
+    used: bool,
+    done: bool,
+}
+
+/// The scheme (year of issue) that a record follows: the latest one of which it uses a level that no earlier scheme has,
+/// else the first.
+pub(crate) fn scheme(hierarchy: &Hierarchy, tree: &TreeBand, goals: &[Node]) -> Option<u16> {
+    let children = || hierarchy.roots.iter().flat_map(|root| root.children.iter().map(move |child| (root, child)));
+    let first = children().flat_map(|(_, child)| child.schemes.iter().copied()).min()?;
+    let rows = goals.iter().filter_map(|goal| goal.get(&tree.rows)).flat_map(Node::items);
+    let used = rows.filter_map(|row| {
+        let [level1, level2] = labels(tree, row);
+        let (_, child) = children().find(|(root, child)| is(&root.label, level1) && is(&child.label, level2))?;
+        child.schemes.iter().copied().min()
+    });
+    Some(used.fold(first, u16::max))
+}
+
+/// The rows of one goal as printed. The record's rows keep their order whatever it is; levels without rows stand where the
+/// hierarchy has them.
+pub(crate) fn rows<'a>(
+    hierarchy: Option<&'a Hierarchy>,
+    scheme: Option<u16>,
+    tree: &TreeBand,
+    rows: &'a [Node],
+) -> Vec<LevelRow<'a>> {
+    let roots = hierarchy.map_or(&[][..], |hierarchy| &hierarchy.roots);
+    let mut known: Vec<Known> = Vec::new();
+    for (index, root) in roots.iter().enumerate() {
+        known.extend(root.children.iter().map(|child| Known {
+            root: index,
+            labels: [&root.label.text, &child.label.text],
+            printed: scheme.is_some_and(|scheme| child.schemes.contains(&scheme)),
+            used: false,
+            done: false,
+        }));
+    }
+    // Where in the hierarchy every row of the record belongs, as far as it is known there.
+    let places: Vec<(Option<usize>, Option<usize>)> = rows
+        .iter()
+        .map(|row| {
+            let [level1, level2] = labels(tree, row);
+            let root = roots.iter().position(|root| is(&root.label, level1));
+            let child = root.and_then(|root| {
+                let child = roots[root].children.iter().position(|child| is(&child.label, level2))?;
+                known.iter().position(|level| level.root == root).map(|start| start + child)
+            });
+            (root, child)
+        })
+        .collect();
+    let mut left = vec![0usize; roots.len()];
+    for (root, child) in &places {
+        if let Some(root) = root {
+            left[*root] += 1;
+        }
+        if let Some(child) = child {
+            known[*child].used = true;
+        }
+    }
+    let has_rows: Vec<bool> = left.iter().map(|count| *count > 0).collect();
+
+    let mut out = Vec::with_capacity(rows.len() + known.len());
+    let mut previous: Option<usize> = None;
+    for (row, (root, child)) in rows.iter().zip(&places) {
+        if previous != *root
+            && let Some(previous) = previous.filter(|previous| left[*previous] == 0)
+        {
+            blanks(&mut known, &mut out, |_, level| level.root == previous);
+        }
+        if let Some(root) = *root {
+            blanks(&mut known, &mut out, |_, level| level.root < root && !has_rows[level.root]);
+            if let Some(child) = *child {
+                blanks(&mut known, &mut out, |index, level| level.root == root && index < child);
+            }
+            left[root] -= 1;
+        }
+        out.push(LevelRow { labels: labels(tree, row), row: Some(row) });
+        previous = *root;
+    }
+    if let Some(previous) = previous {
+        blanks(&mut known, &mut out, |_, level| level.root == previous);
+    }
+    blanks(&mut known, &mut out, |_, _| true);
+    if out.is_empty() {
+        // No hierarchy and no row: a blank row shows that something may be filled in.
+        out.push(LevelRow { labels: ["", ""], row: None });
+    }
+    out
+}
+
+/// Adds a blank row for every level that the scheme prints, that has no rows, and that `wanted` picks.
+fn blanks<'a>(known: &mut [Known<'a>], out: &mut Vec<LevelRow<'a>>, wanted: impl Fn(usize, &Known) -> bool) {
+    for (index, level) in known.iter_mut().enumerate() {
+        if level.printed && !level.used && !level.done && wanted(index, level) {
+            level.done = true;
+            out.push(LevelRow { labels: level.labels, row: None });
+        }
+    }
+}
+
+fn labels<'a>(tree: &TreeBand, row: &'a Node) -> [&'a str; 2] {
+    [row.text(&tree.levels[0].key), row.text(&tree.levels[1].key)]
+}
+
+fn is(label: &crate::form::Label, text: &str) -> bool {
+    label.wordings().any(|wording| &**wording == text)
+}

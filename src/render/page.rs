@@ -1,0 +1,343 @@
+//! The page: parsing HTML templates, and making one from a definition.
+//!
+//! The page that is made is a template like any other: plain Tera with the form's labels typed in it, meant to be read and
+//! bettered. Its tables are true grids, one per band so that each one's header is repeated on every printed page, and they
+//! abut so that they print as the one table that the form is. Label and header texts are those of the definition, every
+//! value stands in a cell or line of its own: so the page can be read back.
+//!
+//! A label at the left edge of a band with a header belongs, for a reader, before the header; for the eye, in the middle of
+//! the rows. It stands as text in the header (hidden to the eye) and is drawn beside the rows by the style sheet.
+
+use super::columns::{self, Place, place};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
+use crate::record::Key;
+use crate::value::Kind;
+use std::fmt::Write as _;
+use tera::Tera;
+
+/// The name of the one template: its ending makes Tera escape.
+pub(crate) const NAME: &str = "form.html";
+
+/// Parses a page template.
+pub(crate) fn parse(source: &str) -> Result<Tera, tera::Error> {
+    let mut tera = Tera::default();
+    tera.set_escape_fn(escape);
+    tera.register_filter("date_cn", super::filters::date_cn);
+    tera.add_raw_template(NAME, source)?;
+    Ok(tera)
+}
+
+/// Values are text: markup in them is shown, line breaks stay.
+fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    let mut start = 0;
+    for (index, byte) in text.bytes().enumerate() {
+        let replacement: &[u8] = match byte {
+            b'&' => b"&amp;",
+            b'<' => b"&lt;",
+            b'>' => b"&gt;",
+            b'"' => b"&quot;",
+            b'\'' => b"&#39;",
+            b'\n' => b"<br>",
+            _ => continue,
+        };
+        out.write_all(&text.as_bytes()[start..index])?;
+        out.write_all(replacement)?;
+        start = index + 1;
+    }
+    out.write_all(&text.as_bytes()[start..])
+}
+
+
+/// A page template for a form, made from its definition alone.
+pub fn scaffold_html(definition: &FormDefinition) -> String {
+    let mut page = Page { out: String::with_capacity(16 << 10), title: Some(html(&definition.title.text)) };
+    page.head(definition);
+    for band in &definition.bands {
+        page.band(band);
+    }
+    page.print_title();
+    page.out.push_str("</main>\n");
+    page.out.push_str(include_str!("appendix.html"));
+    page.out.push_str("</body>\n</html>\n");
+    page.out
+}
+
+/// A page being written.
+struct Page {
+    out: String,
+    /// The title, until it is printed.
+    title: Option<String>,
+}
+
+impl Page {
+    fn line(&mut self, text: std::fmt::Arguments) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.out, "{text}");
+    }
+
+    fn head(&mut self, definition: &FormDefinition) {
+        let title = html(&definition.title.text);
+        self.out.push_str("<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n");
+        self.out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        self.out.push_str("<meta name=\"generator\" content=\"biaozhun {{ version }}\">\n");
+        self.line(format_args!("<title>{title}</title>"));
+        self.line(format_args!("<style>\n{}</style>\n</head>\n<body>", include_str!("page.css")));
+        self.line(format_args!("<main data-biaozhun-form=\"{{{{ form }}}}\" aria-label=\"{title}\">"));
+    }
+
+    fn print_title(&mut self) {
+        if let Some(title) = self.title.take() {
+            self.line(format_args!("<h1>{title}</h1>"));
+        }
+    }
+
+    fn band(&mut self, band: &Band) {
+        if let Band::Line { fields } = band {
+            return self.lines(fields);
+        }
+        self.print_title();
+        match band {
+            Band::Line { .. } => {}
+            Band::Pairs { fields, rows } => self.pairs(fields, rows),
+            Band::Text { fields } => self.texts(fields),
+            Band::Matrix { key, label, corner, columns, .. } => self.matrix(key, label, corner, columns),
+            Band::Records { key, label, columns } => self.records(key, label, columns),
+            Band::Lists { key, label, sides, .. } => self.lists(key, label, sides),
+            Band::Tree(tree) => self.tree(tree),
+            Band::Notes { key, label, .. } => {
+                self.line(format_args!(
+                    "<section class=\"notes\"{{% if not shows.{key} %}} data-biaozhun=\"appendix\"{{% endif %}}>\n\
+                     {{% for line in p.{key} %}}<p>{{% if loop.first %}}{}：{{% endif %}}{{{{ line }}}}</p>\n{{% endfor %}}</section>",
+                    html(&label.text)
+                ));
+            }
+        }
+    }
+
+    /// Marks, then the title, then the other fields side by side.
+    fn lines(&mut self, fields: &[Field]) {
+        for field in fields.iter().filter(|field| field.kind == Kind::Mark) {
+            let key = &field.key;
+            self.line(format_args!("{{% if p.{key} %}}<p class=\"mark\">{{{{ p.{key} }}}}</p>{{% endif %}}"));
+        }
+        self.print_title();
+        self.line(format_args!("<div class=\"line\">"));
+        for field in fields.iter().filter(|field| field.kind != Kind::Mark) {
+            let class = if field.kind == Kind::Unit { " class=\"unit\"" } else { "" };
+            let text = format!("<p{class}>{}：{{{{ p.{} }}}}</p>", html(&field.label.text), field.key);
+            self.line(format_args!("{}", optional(field, None, text)));
+        }
+        self.line(format_args!("</div>"));
+    }
+
+    fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
+        let rows = columns::pair_rows(fields, rows);
+        let count = rows.iter().map(Vec::len).max().unwrap_or(1);
+        self.table(&columns::pairs(count, 1000));
+        self.out.push_str("<tbody>\n");
+        for row in &rows {
+            let mut cells = String::new();
+            for (index, field) in row.iter().enumerate() {
+                let span = if index + 1 == row.len() { 2 * (count - row.len()) + 1 } else { 1 };
+                let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
+                let label = html(&field.label.text);
+                let _ = write!(cells, "<th scope=\"row\">{label}</th><td{span}>{{{{ p.{} }}}}</td>", field.key);
+            }
+            let cells = format!("<tr>{cells}</tr>");
+            // A row with an optional field holds nothing else.
+            let text = row.first().map(|field| optional(field, None, cells)).unwrap_or_default();
+            self.line(format_args!("{text}"));
+        }
+        self.out.push_str("</tbody>\n</table>\n");
+    }
+
+    fn texts(&mut self, fields: &[Field]) {
+        self.table(&columns::equal(1, 1000));
+        self.out.push_str("<tbody>\n");
+        for field in fields {
+            let cell = format!("{{% for line in p.{} %}}<p>{{{{ line }}}}</p>{{% endfor %}}", field.key);
+            let row = format!("<tr class=\"long\"><th scope=\"row\">{}</th><td>{cell}</td></tr>", html(&field.label.text));
+            self.line(format_args!("{}", optional(field, None, row)));
+        }
+        self.out.push_str("</tbody>\n</table>\n");
+    }
+
+    fn matrix(&mut self, key: &Key, label: &Label, corner: &Label, columns: &[MatrixColumn]) {
+        let fields: Vec<&Field> = columns.iter().map(|column| &column.field).collect();
+        let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, 1000);
+        let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
+        let all: Vec<&MatrixColumn> = columns.iter().collect();
+        self.either_table(key, &fields, &widths(&all), &widths(&fixed));
+        // Two header rows only where a header spans columns of its own.
+        let deep = columns.iter().any(|column| column.across.is_some());
+        let rows = if deep { " rowspan=\"2\"" } else { "" };
+        let edge = html(&label.text);
+        self.line(format_args!("<thead>\n<tr><th class=\"edge\"{rows}><span class=\"unseen\">{edge}</span></th>"));
+        self.line(format_args!("<th scope=\"col\" colspan=\"2\"{rows}>{}</th>", html(&corner.text)));
+        for column in columns {
+            let label = html(&column.field.label.text);
+            let cell = match &column.across {
+                None => format!("<th scope=\"col\"{rows}>{label}</th>"),
+                Some(across) => format!("<th scope=\"colgroup\" colspan=\"{}\">{label}</th>", across.count),
+            };
+            self.line(format_args!("{}", optional(&column.field, Some(key), cell)));
+        }
+        self.line(format_args!("</tr>"));
+        if deep {
+            self.line(format_args!("<tr>"));
+            for column in columns {
+                let Some(across) = &column.across else { continue };
+                let cell = format!(
+                    "{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}</th>{{% endfor %}}",
+                    across.key
+                );
+                self.line(format_args!("{}", optional(&column.field, Some(key), cell)));
+            }
+            self.line(format_args!("</tr>"));
+        }
+        self.line(format_args!("</thead>\n<tbody>"));
+        self.line(format_args!(
+            "{{% for row in p.{key}.rows %}}\n<tr>{}",
+            edge_cell(&edge, "row.first", &format!("p.{key}.span"))
+        ));
+        self.line(format_args!("{}", spanned("row.span1", "row.group")));
+        self.line(format_args!("<th scope=\"row\" class=\"row\">{{{{ row.item }}}}</th>"));
+        for column in columns {
+            let field = &column.field;
+            let class = class(field.kind);
+            let cell = match &column.across {
+                None => format!("<td{class}>{{{{ row.{} }}}}</td>", field.key),
+                Some(_) => {
+                    format!("{{% for value in row.{} %}}<td{class}>{{{{ value }}}}</td>{{% endfor %}}", field.key)
+                }
+            };
+            self.line(format_args!("{}", optional(field, Some(key), cell)));
+        }
+        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n");
+    }
+
+    fn records(&mut self, key: &Key, label: &Label, columns: &[Field]) {
+        let all: Vec<&Field> = columns.iter().collect();
+        self.either_table(key, &all, &columns::records(&all, 1000), &columns::records(&columns::required(columns), 1000));
+        let edge = html(&label.text);
+        self.line(format_args!("<thead>\n<tr><th class=\"edge\"><span class=\"unseen\">{edge}</span></th>"));
+        self.headers(key, columns);
+        self.line(format_args!(
+            "</tr>\n</thead>\n<tbody>\n{{% for row in p.{key} %}}\n<tr>{}",
+            edge_cell(&edge, "loop.first", &format!("p.{key} | length"))
+        ));
+        self.cells(key, columns);
+        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n");
+    }
+
+    fn lists(&mut self, key: &Key, label: &Label, sides: &[Side]) {
+        self.table(&columns::equal(sides.len(), 1000));
+        self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{}</th>", html(&label.text)));
+        for side in sides {
+            self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}</th>", side.key));
+        }
+        self.line(format_args!("</tr>\n<tr>"));
+        for side in sides {
+            self.line(format_args!(
+                "<td>{{% for line in p.{key}.{}.lines %}}<p>{{{{ line }}}}</p>{{% endfor %}}</td>",
+                side.key
+            ));
+        }
+        self.out.push_str("</tr>\n</tbody>\n</table>\n");
+    }
+
+    fn tree(&mut self, tree: &TreeBand) {
+        let key = &tree.key;
+        let all: Vec<&Field> = tree.columns.iter().collect();
+        self.line(format_args!("{{% for goal in p.{key} %}}"));
+        self.either_table(key, &all, &columns::tree(&all, 1000), &columns::tree(&columns::required(&tree.columns), 1000));
+        self.line(format_args!(
+            "<thead>\n<tr><th scope=\"row\">{{{{ goal.label }}}}：</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{} }}}}</td></tr>",
+            tree.goal.key
+        ));
+        let edge = html(&tree.label.text);
+        self.line(format_args!("<tr><th class=\"edge\"><span class=\"unseen\">{edge}</span></th>"));
+        for level in &tree.levels {
+            self.line(format_args!("<th scope=\"col\">{}</th>", html(&level.label.text)));
+        }
+        self.headers(key, &tree.columns);
+        self.line(format_args!(
+            "</tr>\n</thead>\n<tbody>\n{{% for row in goal.rows %}}\n<tr>{}",
+            edge_cell(&edge, "row.first", "goal.span")
+        ));
+        for (depth, level) in tree.levels.iter().enumerate() {
+            self.line(format_args!("{}", spanned(&format!("row.span{}", depth + 1), &format!("row.{}", level.key))));
+        }
+        self.cells(key, &tree.columns);
+        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n{% endfor %}\n");
+    }
+
+    fn headers(&mut self, band: &Key, columns: &[Field]) {
+        for field in columns {
+            let cell = format!("<th scope=\"col\">{}</th>", html(&field.label.text));
+            self.line(format_args!("{}", optional(field, Some(band), cell)));
+        }
+    }
+
+    fn cells(&mut self, band: &Key, columns: &[Field]) {
+        for field in columns {
+            let cell = format!("<td{}>{{{{ row.{} }}}}</td>", class(field.kind), field.key);
+            self.line(format_args!("{}", optional(field, Some(band), cell)));
+        }
+    }
+
+    fn table(&mut self, widths: &[u32]) {
+        self.line(format_args!("<table>\n{}", colgroup(widths)));
+    }
+
+    /// A table whose columns differ where optional ones are shown.
+    fn either_table(&mut self, band: &Key, fields: &[&Field], all: &[u32], fixed: &[u32]) {
+        if fields.iter().all(|field| !field.optional) {
+            return self.table(all);
+        }
+        self.line(format_args!(
+            "<table>\n{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
+            colgroup(all),
+            colgroup(fixed)
+        ));
+    }
+}
+
+fn colgroup(widths: &[u32]) -> String {
+    let columns: String = widths.iter().map(|w| format!("<col style=\"width:{}.{}%\">", w / 10, w % 10)).collect();
+    format!("<colgroup>{columns}</colgroup>")
+}
+
+/// The cell at the left edge beside the rows: drawn, not said again.
+fn edge_cell(label: &str, first: &str, span: &str) -> String {
+    format!("{{% if {first} %}}<td class=\"edge\" rowspan=\"{{{{ {span} }}}}\" data-label=\"{label}\"></td>{{% endif %}}")
+}
+
+/// A label over several rows, printed with the first of them.
+fn spanned(span: &str, value: &str) -> String {
+    format!("{{% if {span} %}}<th scope=\"row\" class=\"row\" rowspan=\"{{{{ {span} }}}}\">{{{{ {value} }}}}</th>{{% endif %}}")
+}
+
+fn class(kind: Kind) -> &'static str {
+    match place(kind) {
+        Place::Left => "",
+        Place::Middle => " class=\"middle\"",
+        Place::Right => " class=\"number\"",
+    }
+}
+
+/// Around what is printed only where this copy of the form has the field.
+fn optional(field: &Field, band: Option<&Key>, text: String) -> String {
+    match (field.optional, band) {
+        (false, _) => text,
+        (true, None) => format!("{{% if shows.{} %}}{text}{{% endif %}}", field.key),
+        (true, Some(band)) => format!("{{% if shows.{band}.{} %}}{text}{{% endif %}}", field.key),
+    }
+}
+
+/// A label as the template's text: neither markup nor tag.
+fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    crate::xml::escape(text, &mut out);
+    out.replace('{', "&#123;")
+}

@@ -1,0 +1,648 @@
+//! A starter template for Word, built from a form's definition in the official typography (GB/T 9704): the only user of docx-rs.
+//!
+//! The file is a template like any other, to be opened and bettered in Word. Each band is a table of its own, of one width
+//! and a hair apart, so that Word repeats its header rows on every page; together they look like the one table of the form.
+//! What docx-rs has no word for (repeated header rows, substitute fonts) is put in on the XML; the file is packed again by
+//! [`crate::package`], compressed and without dates.
+
+use super::columns::{self, Place, place};
+use crate::diag::{Error, Message};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
+use crate::package::{self, Limits, Package};
+use crate::record::Key;
+use crate::value::Kind;
+use crate::xml::{Scanner, Token};
+use docx_rs as docx;
+use std::io::Cursor;
+
+/// Twentieths of a point.
+const fn millimetres(n: u32) -> u32 {
+    n * 1440 * 10 / 254
+}
+
+/// The width of the type area: 156 mm.
+const WIDTH: u32 = millimetres(156);
+
+const FANG: &str = "仿宋_GB2312";
+const HEI: &str = "黑体";
+const SONG: &str = "宋体";
+const TITLE: &str = "方正小标宋简体";
+
+/// Fonts that a machine may lack, what stands in for them, and their family.
+const FONTS: [(&str, &str, &str); 4] =
+    [(FANG, "FangSong", "modern"), (HEI, "SimHei", "modern"), (SONG, "SimSun", "roman"), (TITLE, "STSong", "roman")];
+
+/// The looks of paragraphs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Mark,
+    Title,
+    Line,
+    /// A column's header; stays with the rows below.
+    Head,
+    /// A label at the left edge.
+    Label,
+    Left,
+    Middle,
+    Right,
+    Note,
+    /// The hair between two tables.
+    Gap,
+    Page,
+}
+
+impl Look {
+    const ALL: [Look; 11] = [
+        Look::Mark,
+        Look::Title,
+        Look::Line,
+        Look::Head,
+        Look::Label,
+        Look::Left,
+        Look::Middle,
+        Look::Right,
+        Look::Note,
+        Look::Gap,
+        Look::Page,
+    ];
+
+    /// The style's name in Word.
+    fn name(self) -> &'static str {
+        match self {
+            Look::Mark => "FormMark",
+            Look::Title => "FormTitle",
+            Look::Line => "FormLine",
+            Look::Head => "FormHead",
+            Look::Label => "FormLabel",
+            Look::Left => "FormLeft",
+            Look::Middle => "FormMiddle",
+            Look::Right => "FormRight",
+            Look::Note => "FormNote",
+            Look::Gap => "FormGap",
+            Look::Page => "FormPage",
+        }
+    }
+
+    fn style(self) -> docx::Style {
+        use docx::AlignmentType as Align;
+        // Font, size in half points, alignment, space before and after in twentieths of a point.
+        let (font, size, align, before, after) = match self {
+            Look::Mark => (HEI, 32, Align::Left, 0, 0),
+            Look::Title => (TITLE, 44, Align::Center, 120, 240),
+            Look::Line => (FANG, 24, Align::Left, 0, 60),
+            Look::Head | Look::Label => (HEI, 21, Align::Center, 20, 20),
+            Look::Left => (FANG, 21, Align::Both, 20, 20),
+            Look::Middle => (FANG, 21, Align::Center, 20, 20),
+            Look::Right => (FANG, 21, Align::Right, 20, 20),
+            Look::Note => (FANG, 21, Align::Both, 20, 0),
+            Look::Gap => (FANG, 2, Align::Left, 0, 0),
+            Look::Page => (SONG, 28, Align::Left, 0, 0),
+        };
+        let spacing = docx::LineSpacing::new().before(before).after(after);
+        let spacing = match self {
+            Look::Gap => spacing.line_rule(docx::LineSpacingType::Exact).line(14),
+            _ => spacing.line_rule(docx::LineSpacingType::Auto).line(264),
+        };
+        docx::Style::new(self.name(), docx::StyleType::Paragraph)
+            .name(self.name())
+            .fonts(fonts(font))
+            .size(size)
+            .align(align)
+            .snap_to_grid(false)
+            .line_spacing(spacing)
+    }
+
+    fn of(kind: Kind) -> Look {
+        match place(kind) {
+            Place::Left => Look::Left,
+            Place::Middle => Look::Middle,
+            Place::Right => Look::Right,
+        }
+    }
+
+    fn paragraph(self, text: &str) -> docx::Paragraph {
+        let paragraph = docx::Paragraph::new().style(self.name());
+        let paragraph = if self == Look::Head { paragraph.keep_next(true) } else { paragraph };
+        if text.is_empty() { paragraph } else { paragraph.add_run(docx::Run::new().add_text(text)) }
+    }
+}
+
+fn fonts(east_asian: &str) -> docx::RunFonts {
+    docx::RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").cs("Times New Roman").east_asia(east_asian)
+}
+
+/// Builds a Word template for a form.
+pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
+    let mut builder = Builder {
+        document: new_document(definition),
+        title: Some(definition.title.text.to_string()),
+        headers: Vec::new(),
+        after_table: false,
+    };
+    for band in &definition.bands {
+        builder.band(band);
+    }
+    builder.print_title();
+    if builder.after_table {
+        // Word wants a paragraph behind the last table.
+        builder.paragraph(Look::Gap.paragraph(""));
+    }
+    let Builder { document, headers, .. } = builder;
+    let mut built = document.build();
+    built.font_table = font_table().into_bytes();
+    built.document = put_right(built.document, &headers)?;
+    let mut packed = Cursor::new(Vec::new());
+    built.pack(&mut packed).map_err(|error| Error::Internal(format!("docx-rs: {error}")))?;
+    repack(packed.into_inner())
+}
+
+fn new_document(definition: &FormDefinition) -> docx::Docx {
+    let number = |align: docx::AlignmentType, left: i32, right: i32| {
+        // One character from the edge, as the standard has it.
+        let run = |text: &str| docx::Run::new().add_text(text);
+        let paragraph = docx::Paragraph::new().style(Look::Page.name()).align(align);
+        let paragraph = paragraph.indent(Some(left), None, Some(right), None);
+        docx::Footer::new().add_paragraph(paragraph.add_run(run("— ")).add_page_num(docx::PageNum::new()).add_run(run(" —")))
+    };
+    let margin = |n: u32| i32::try_from(millimetres(n)).unwrap_or_default();
+    let mut document = docx::Docx::new()
+        .page_size(millimetres(210), millimetres(297))
+        .page_margin(docx::PageMargin {
+            top: margin(37),
+            left: margin(28),
+            right: margin(26),
+            bottom: margin(35),
+            header: margin(15),
+            // The number stands 7 mm below the type area.
+            footer: margin(23),
+            gutter: 0,
+        })
+        .default_fonts(fonts(FANG))
+        .default_size(21)
+        .footer(number(docx::AlignmentType::Right, 0, 280))
+        .even_footer(number(docx::AlignmentType::Left, 280, 0))
+        .custom_property("biaozhun-form", &*definition.id);
+    for look in Look::ALL {
+        document = document.add_style(look.style());
+    }
+    document
+}
+
+struct Builder {
+    document: docx::Docx,
+    /// The title, until it is printed.
+    title: Option<String>,
+    /// For every row of the document: whether it is a header to be repeated.
+    headers: Vec<bool>,
+    after_table: bool,
+}
+
+/// A table being built.
+struct Table {
+    widths: Vec<u32>,
+    rows: Vec<docx::TableRow>,
+    headers: Vec<bool>,
+}
+
+impl Table {
+    fn new(widths: Vec<u32>) -> Self {
+        Table { widths, rows: Vec::new(), headers: Vec::new() }
+    }
+
+    /// The width of `span` columns from `start`.
+    fn width(&self, start: usize, span: usize) -> usize {
+        self.widths.iter().skip(start).take(span).map(|width| *width as usize).sum()
+    }
+
+    fn row(&mut self, cells: Vec<Cell>) {
+        self.add(cells, false, true);
+    }
+
+    fn header(&mut self, cells: Vec<Cell>) {
+        self.add(cells, true, true);
+    }
+
+    fn add(&mut self, cells: Vec<Cell>, header: bool, whole: bool) {
+        let mut column = 0;
+        let mut built = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let (start, span) = (column, cell.span);
+            column += span;
+            built.push(cell.build(self.width(start, span)));
+        }
+        let row = docx::TableRow::new(built);
+        self.rows.push(if whole { row.cant_split() } else { row });
+        self.headers.push(header);
+    }
+
+    /// A row that holds a block tag: gone when the template is filled.
+    fn tag(&mut self, tag: &str) {
+        self.row(vec![Cell::new(Look::Left, tag).span(self.widths.len())]);
+    }
+}
+
+/// A cell being built.
+struct Cell {
+    span: usize,
+    paragraphs: Vec<docx::Paragraph>,
+    merge: Option<docx::VMergeType>,
+    /// A side without a line.
+    open: Option<docx::TableCellBorderPosition>,
+    top: bool,
+}
+
+impl Cell {
+    fn new(look: Look, text: &str) -> Self {
+        Cell { span: 1, paragraphs: vec![look.paragraph(text)], merge: None, open: None, top: false }
+    }
+
+    /// A paragraph for every line of `list`.
+    fn lines(list: &str) -> Self {
+        let paragraphs = vec![
+            Look::Left.paragraph(&format!("{{% for line in {list} %}}")),
+            Look::Left.paragraph("{{ line }}"),
+            Look::Left.paragraph("{% endfor %}"),
+        ];
+        Cell { paragraphs, ..Cell::new(Look::Left, "") }
+    }
+
+    fn value(kind: Kind, expression: &str) -> Self {
+        Cell::new(Look::of(kind), &format!("{{{{ {expression} }}}}"))
+    }
+
+    /// Merged with the cell above where both show the same.
+    fn merged(look: Look, expression: &str) -> Self {
+        Cell::new(look, &format!("{{{{ {expression} | merge }}}}"))
+    }
+
+    fn span(self, span: usize) -> Self {
+        Cell { span, ..self }
+    }
+
+    fn restart(self) -> Self {
+        Cell { merge: Some(docx::VMergeType::Restart), ..self }
+    }
+
+    fn goes_on(span: usize) -> Self {
+        Cell { merge: Some(docx::VMergeType::Continue), ..Cell::new(Look::Left, "").span(span) }
+    }
+
+    fn open(self, side: docx::TableCellBorderPosition) -> Self {
+        Cell { open: Some(side), ..self }
+    }
+
+    fn top(self) -> Self {
+        Cell { top: true, ..self }
+    }
+
+    fn build(self, width: usize) -> docx::TableCell {
+        let align = if self.top { docx::VAlignType::Top } else { docx::VAlignType::Center };
+        let mut cell = docx::TableCell::new().width(width, docx::WidthType::Dxa).vertical_align(align);
+        if self.span > 1 {
+            cell = cell.grid_span(self.span);
+        }
+        if let Some(merge) = self.merge {
+            cell = cell.vertical_merge(merge);
+        }
+        if let Some(side) = self.open {
+            cell = cell.set_border(docx::TableCellBorder::new(side).border_type(docx::BorderType::Nil));
+        }
+        self.paragraphs.into_iter().fold(cell, docx::TableCell::add_paragraph)
+    }
+}
+
+impl Builder {
+    fn paragraph(&mut self, paragraph: docx::Paragraph) {
+        self.document = std::mem::take(&mut self.document).add_paragraph(paragraph);
+        self.after_table = false;
+    }
+
+    fn tag(&mut self, tag: &str) {
+        let after_table = self.after_table;
+        self.paragraph(Look::Gap.paragraph(tag));
+        // The tag will be gone.
+        self.after_table = after_table;
+    }
+
+    fn print_title(&mut self) {
+        if let Some(title) = self.title.take() {
+            self.paragraph(Look::Title.paragraph(&title));
+        }
+    }
+
+    fn gap(&mut self) {
+        if self.after_table {
+            self.paragraph(Look::Gap.paragraph(""));
+        }
+    }
+
+    fn table(&mut self, table: Table) {
+        use docx::{BorderType, TableBorder, TableBorderPosition as Side, WidthType};
+        let mut borders = docx::TableBorders::with_empty();
+        for side in [Side::Top, Side::Left, Side::Bottom, Side::Right, Side::InsideH, Side::InsideV] {
+            borders = borders.set(TableBorder::new(side).border_type(BorderType::Single).size(4).color("000000"));
+        }
+        let margins = docx::TableCellMargins::new().margin(20, 80, 20, 80);
+        self.headers.extend(&table.headers);
+        let built = docx::Table::new(table.rows)
+            .set_grid(table.widths.iter().map(|width| *width as usize).collect())
+            .width(WIDTH as usize, WidthType::Dxa)
+            .layout(docx::TableLayoutType::Fixed)
+            .align(docx::TableAlignmentType::Center)
+            .margins(margins)
+            .set_borders(borders);
+        self.document = std::mem::take(&mut self.document).add_table(built);
+        self.after_table = true;
+    }
+
+    fn band(&mut self, band: &Band) {
+        if let Band::Line { fields } = band {
+            return self.line(fields);
+        }
+        self.print_title();
+        match band {
+            Band::Line { .. } => {}
+            Band::Pairs { fields, rows } => self.pairs(fields, rows),
+            Band::Text { fields } => self.texts(fields),
+            Band::Matrix { key, label, corner, columns, .. } => {
+                self.gap();
+                let all: Vec<&MatrixColumn> = columns.iter().collect();
+                let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
+                let either = fixed.len() < all.len();
+                self.either(key, either, |all_columns| matrix(key, label, corner, if all_columns { &all } else { &fixed }));
+            }
+            Band::Records { key, label, columns } => {
+                self.gap();
+                let (all, fixed) = (columns.iter().collect::<Vec<_>>(), columns::required(columns));
+                let either = fixed.len() < all.len();
+                self.either(key, either, |all_columns| records(key, label, if all_columns { &all } else { &fixed }));
+            }
+            Band::Lists { key, label, sides, .. } => {
+                self.gap();
+                self.table(lists(key, label, sides));
+            }
+            Band::Tree(tree) => {
+                self.tag(&format!("{{% for goal in p.{} %}}", tree.key));
+                self.gap();
+                let (all, fixed) = (tree.columns.iter().collect::<Vec<_>>(), columns::required(&tree.columns));
+                let either = fixed.len() < all.len();
+                self.either(&tree.key, either, |all_columns| goal(tree, if all_columns { &all } else { &fixed }));
+                self.tag("{% endfor %}");
+            }
+            Band::Notes { key, label, .. } => {
+                self.paragraph(Look::Note.paragraph(&format!("{{% for line in p.{key} %}}")));
+                let first = format!("{{% if loop.first %}}{}：{{% endif %}}{{{{ line }}}}", label.text);
+                self.paragraph(Look::Note.paragraph(&first));
+                self.paragraph(Look::Note.paragraph("{% endfor %}"));
+            }
+        }
+    }
+
+    /// One table, or two to choose from where some copies of the form have more columns.
+    fn either(&mut self, key: &Key, either: bool, table: impl Fn(bool) -> Table) {
+        if !either {
+            return self.table(table(true));
+        }
+        self.tag(&format!("{{% if shows.{key}.any %}}"));
+        self.table(table(true));
+        self.tag("{% else %}");
+        self.table(table(false));
+        self.tag("{% endif %}");
+    }
+
+    /// Marks, then the title, then the other fields from edge to edge.
+    fn line(&mut self, fields: &[Field]) {
+        for field in fields.iter().filter(|field| field.kind == Kind::Mark) {
+            self.paragraph(Look::Mark.paragraph(&format!("{{{{ p.{} }}}}", field.key)));
+        }
+        self.print_title();
+        let fields: Vec<&Field> = fields.iter().filter(|field| field.kind != Kind::Mark).collect();
+        let mut paragraph = docx::Paragraph::new().style(Look::Line.name());
+        // A unit alone stands at the right.
+        let lead = usize::from(fields.len() == 1 && fields[0].kind == Kind::Unit);
+        let stops = fields.len().saturating_sub(1) + lead;
+        for stop in 1..=stops {
+            let kind = if stop == stops { docx::TabValueType::Right } else { docx::TabValueType::Center };
+            paragraph = paragraph.add_tab(docx::Tab::new().val(kind).pos(WIDTH as usize * stop / stops));
+        }
+        for (index, field) in fields.iter().enumerate() {
+            if index + lead > 0 {
+                paragraph = paragraph.add_run(docx::Run::new().add_tab());
+            }
+            let text = format!("{}：{{{{ p.{} }}}}", field.label.text, field.key);
+            let text = match field.optional {
+                true => format!("{{% if shows.{} %}}{text}{{% endif %}}", field.key),
+                false => text,
+            };
+            paragraph = paragraph.add_run(docx::Run::new().add_text(text));
+        }
+        if !fields.is_empty() {
+            self.paragraph(paragraph);
+        }
+    }
+
+    fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
+        self.gap();
+        let rows = columns::pair_rows(fields, rows);
+        let count = rows.iter().map(Vec::len).max().unwrap_or(1);
+        let mut table = Table::new(columns::pairs(count, WIDTH));
+        for row in &rows {
+            let optional = row.first().filter(|field| field.optional);
+            if let Some(field) = optional {
+                table.tag(&format!("{{% if shows.{} %}}", field.key));
+            }
+            let mut cells = Vec::new();
+            for (index, field) in row.iter().enumerate() {
+                let span = if index + 1 == row.len() { 2 * (count - row.len()) + 1 } else { 1 };
+                cells.push(Cell::new(Look::Label, &field.label.text));
+                cells.push(Cell::new(Look::Left, &format!("{{{{ p.{} }}}}", field.key)).span(span));
+            }
+            table.row(cells);
+            if optional.is_some() {
+                table.tag("{% endif %}");
+            }
+        }
+        self.table(table);
+    }
+
+    fn texts(&mut self, fields: &[Field]) {
+        self.gap();
+        let mut table = Table::new(columns::equal(1, WIDTH));
+        for field in fields {
+            if field.optional {
+                table.tag(&format!("{{% if shows.{} %}}", field.key));
+            }
+            let cells = vec![Cell::new(Look::Label, &field.label.text), Cell::lines(&format!("p.{}", field.key))];
+            // A long text may go over a page break.
+            table.add(cells, false, false);
+            if field.optional {
+                table.tag("{% endif %}");
+            }
+        }
+        self.table(table);
+    }
+}
+
+/// The cell at the left edge beside the header, and the one beside the rows: together they look like one.
+fn edge(label: &Label) -> (Cell, Cell) {
+    let head = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom);
+    // In a string of the template's language.
+    let text = label.text.replace('\\', "\\\\").replace('"', "\\\"");
+    (head, Cell::merged(Look::Label, &format!("\"{text}\"")).open(docx::TableCellBorderPosition::Top))
+}
+
+fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn]) -> Table {
+    let mut table = Table::new(columns::matrix(columns, WIDTH));
+    let deep = columns.iter().any(|column| column.across.is_some());
+    let (head, side) = edge(label);
+    let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(2)];
+    let mut second =
+        vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(2)];
+    let mut row = vec![side, Cell::merged(Look::Middle, "row.group"), Cell::new(Look::Middle, "{{ row.item }}")];
+    for column in columns {
+        let field = &column.field;
+        let header = Cell::new(Look::Head, &field.label.text);
+        match &column.across {
+            None => {
+                first.push(if deep { header.restart() } else { header });
+                second.push(Cell::goes_on(1));
+                row.push(Cell::value(field.kind, &format!("row.{}", field.key)));
+            }
+            Some(across) => {
+                first.push(header.span(across.count));
+                for index in 0..across.count {
+                    second.push(Cell::new(Look::Head, &format!("{{{{ p.{key}.{}[{index}] }}}}", across.key)));
+                    row.push(Cell::value(field.kind, &format!("row.{}[{index}]", field.key)));
+                }
+            }
+        }
+    }
+    if deep {
+        // The corner and the edge reach over both header rows.
+        first[1] = Cell::new(Look::Head, &corner.text).span(2).restart();
+        first[0] = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom).restart();
+        second[0] = Cell::goes_on(1).open(docx::TableCellBorderPosition::Bottom);
+    }
+    table.header(first);
+    if deep {
+        table.header(second);
+    }
+    table.tag(&format!("{{% for row in p.{key}.rows %}}"));
+    table.row(row);
+    table.tag("{% endfor %}");
+    table
+}
+
+fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
+    let mut table = Table::new(columns::records(columns, WIDTH));
+    let (head, side) = edge(label);
+    let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
+    table.header(std::iter::once(head).chain(headers).collect());
+    table.tag(&format!("{{% for row in p.{key} %}}"));
+    let cells = columns.iter().map(|field| Cell::value(field.kind, &format!("row.{}", field.key)));
+    table.row(std::iter::once(side).chain(cells).collect());
+    table.tag("{% endfor %}");
+    table
+}
+
+fn lists(key: &Key, label: &Label, sides: &[Side]) -> Table {
+    let mut table = Table::new(columns::equal(sides.len(), WIDTH));
+    let mut first = vec![Cell::new(Look::Label, &label.text).restart()];
+    let mut second = vec![Cell::goes_on(1)];
+    for side in sides {
+        first.push(Cell::new(Look::Head, &format!("{{{{ p.{key}.{}.header }}}}", side.key)));
+        second.push(Cell::lines(&format!("p.{key}.{}.lines", side.key)).top());
+    }
+    table.row(first);
+    table.row(second);
+    table
+}
+
+fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
+    let mut table = Table::new(columns::tree(columns, WIDTH));
+    let goal = Cell::value(Kind::Text, &format!("goal.{}", tree.goal.key)).span(columns.len() + 2);
+    table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
+    let (head, side) = edge(&tree.label);
+    let levels = tree.levels.iter().map(|level| Cell::new(Look::Head, &level.label.text));
+    let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
+    table.header(std::iter::once(head).chain(levels).chain(headers).collect());
+    table.tag("{% for row in goal.rows %}");
+    let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key)));
+    let cells = columns.iter().map(|field| Cell::value(field.kind, &format!("row.{}", field.key)));
+    table.row(std::iter::once(side).chain(levels).chain(cells).collect());
+    table.tag("{% endfor %}");
+    table
+}
+
+/// Puts right what docx-rs writes: marks header rows (`headers` says for every row, in document order, whether it is one),
+/// leaves out empty run properties and paragraph numbers that a loop would repeat, and keeps the schema's order.
+fn put_right(document: Vec<u8>, headers: &[bool]) -> Result<Vec<u8>, Error> {
+    let broken = |detail: String| Error::Internal(format!("docx-rs: {detail}"));
+    let xml = String::from_utf8(document).map_err(|error| broken(error.to_string()))?;
+    let mut out = String::with_capacity(xml.len());
+    let mut scanner = Scanner::new(&xml);
+    let (mut rows, mut header) = (0, false);
+    // Cell margins come first there and belong last; the output position where they began.
+    let (mut margins_from, mut margins) = (None, String::new());
+    while let Some((token, range)) = scanner.token().map_err(|fault| broken(fault.detail))? {
+        let source = &xml[range];
+        match &token {
+            Token::Start { name, empty: true, .. } if name.is_word("rPr") => continue,
+            Token::Start { name, .. } if name.is_word("p") => {
+                let tag = source.split(" w14:paraId=").next().unwrap_or(source);
+                out.push_str(tag.trim_end_matches('>'));
+                out.push('>');
+                continue;
+            }
+            Token::Start { name, .. } if name.is_word("gridCol") => {
+                out.push_str(&source.replace(" w:type=\"dxa\"", ""));
+                continue;
+            }
+            Token::Start { name, .. } if name.is_word("tr") => {
+                header = headers.get(rows).copied().unwrap_or_default();
+                rows += 1;
+            }
+            Token::Start { name, .. } if name.is_word("tblCellMar") => margins_from = Some(out.len()),
+            Token::End(name) if name.is_word("trPr") && header => {
+                out.push_str("<w:tblHeader/>");
+                header = false;
+            }
+            Token::End(name) if name.is_word("tblPr") => out.push_str(&std::mem::take(&mut margins)),
+            _ => {}
+        }
+        out.push_str(source);
+        if let (Token::End(name), Some(from)) = (&token, margins_from)
+            && name.is_word("tblCellMar")
+        {
+            margins = out.split_off(from);
+            margins_from = None;
+        }
+    }
+    Ok(out.into_bytes())
+}
+
+fn font_table() -> String {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
+         <w:fonts xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
+         <w:font w:name=\"Times New Roman\"><w:charset w:val=\"00\"/><w:family w:val=\"roman\"/></w:font>",
+    );
+    for (name, substitute, family) in FONTS {
+        xml.push_str(&format!(
+            "<w:font w:name=\"{name}\"><w:altName w:val=\"{substitute}\"/><w:charset w:val=\"86\"/><w:family w:val=\"{family}\"/></w:font>"
+        ));
+    }
+    xml.push_str("</w:fonts>");
+    xml
+}
+
+/// Packs again with compression and fixed dates.
+fn repack(packed: Vec<u8>) -> Result<Vec<u8>, Error> {
+    let failed = |message: Message| Error::Internal(format!("docx-rs: {}", message.id));
+    let package = Package::open(packed, &Limits::default()).map_err(failed)?;
+    let mut parts = Vec::new();
+    for name in package.names().iter().filter(|name| !name.ends_with('/')) {
+        parts.push((name.clone(), package.read(name).map_err(failed)?));
+    }
+    package::pack(&parts).map_err(failed)
+}

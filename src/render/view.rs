@@ -1,0 +1,435 @@
+//! What templates see of a record: a tree of strings made for them.
+//!
+//! | name | holds |
+//! |---|---|
+//! | `form`, `title`, `version` | the form's id and printed title; the program's version |
+//! | `d` | the data under the keys of the YAML file; every key is there, a blank is `""` or an empty list |
+//! | `p` | the same as printed: dates in words, texts as lists of lines, lists numbered, rows of levels without data |
+//! | `shows` | whether this copy of the form has a field that not all have, or a column; per band `any` of these, and how many `columns` |
+//! | `labels` | the printed label of every path: `labels['funds.income']` |
+//! | `appendix` | changes, suggestions, findings and unplaced pieces, or nothing |
+//!
+//! `p` by band: a field is a string, a text field a list of lines; a matrix has its years' headers, a list of rows per group
+//! and all `rows` (each with `group`, `item`, the columns, `span1`); a band of records is its rows; a band of lists has `header` and `lines` per side; a tree is a list of goals with
+//! `number`, `label`, `lines`, `rows` (each with the levels, the columns, and `span1`, `span2`: over how many rows the
+//! level's cell reaches, 0 where a cell above does) and `groups` (the same rows, nested); notes are numbered lines.
+//! No band prints nothing at all: where a record has no rows, one blank row is shown.
+
+use super::appendix::appendix;
+use super::{DateStyle, Options, Printed, levels};
+use crate::diag::{Finding, Message, Severity};
+use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
+use crate::record::{Key, Node, Path, Record};
+use crate::value::Kind;
+use crate::xml;
+use std::borrow::Cow;
+use std::sync::Arc;
+use tera::{Context, Map, Value};
+
+/// The finding about characters that no document may hold.
+pub const UNPRINTABLE: &str = "R001";
+
+/// What is the same for all records of a form: made once.
+pub(crate) struct Frame {
+    shape: Shape,
+    labels: Value,
+}
+
+impl Frame {
+    pub(crate) fn of(definition: &FormDefinition) -> Frame {
+        let shape = definition.shape();
+        let mut labels = Map::default();
+        collect_labels(&shape, &mut String::new(), &mut labels);
+        Frame { shape, labels: Value::from(labels) }
+    }
+
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
+    }
+}
+
+fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
+    match shape {
+        Shape::Leaf(_) => {}
+        Shape::List { item, .. } => collect_labels(item, path, labels),
+        Shape::Map(entries) => {
+            for entry in entries {
+                let length = path.len();
+                if length > 0 {
+                    path.push('.');
+                }
+                path.push_str(&entry.key);
+                labels.insert(name(path), text(&entry.label));
+                collect_labels(&entry.shape, path, labels);
+                path.truncate(length);
+            }
+        }
+    }
+}
+
+/// Everything that a template may name, and what had to be left out.
+pub(crate) fn context(
+    printed: &Printed,
+    definition: &FormDefinition,
+    frame: &Frame,
+    options: &Options,
+) -> (Context, Vec<Finding>) {
+    let record = printed.record;
+    let data = &record.data;
+    let mut context = Context::new();
+    context.insert_value("form", text(&definition.id));
+    context.insert_value("title", text(&definition.title.text));
+    context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
+    context.insert_value("labels", frame.labels.clone());
+    context.insert_value("d", plain(&frame.shape, Some(data)));
+    let mut view = View { options, p: Map::default(), shows: Map::default() };
+    for band in &definition.bands {
+        view.band(band, definition, data);
+    }
+    context.insert_value("p", Value::from(view.p));
+    context.insert_value("shows", Value::from(view.shows));
+    let shown = if options.appendix { appendix(printed, definition, frame, options.language) } else { Value::none() };
+    context.insert_value("appendix", shown);
+    (context, unprintable(record))
+}
+
+/// Findings about characters that XML and HTML forbid, by field.
+fn unprintable(record: &Record) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    record.each_leaf(&mut |path: &Path, leaf| {
+        let dropped: Vec<String> =
+            leaf.text.chars().filter(|c| !xml::allowed(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+        if !dropped.is_empty() {
+            let message =
+                Message::new("print.unprintable").with("count", dropped.len()).with("characters", dropped.join(", "));
+            findings.push(
+                Finding::new(UNPRINTABLE, Severity::Warning, message).at(path.clone(), leaf.loci.first().copied()),
+            );
+        }
+    });
+    findings
+}
+
+struct View<'a> {
+    options: &'a Options,
+    p: Map,
+    shows: Map,
+}
+
+impl View<'_> {
+    fn band(&mut self, band: &Band, definition: &FormDefinition, data: &Node) {
+        match band {
+            Band::Line { fields } | Band::Pairs { fields, .. } => {
+                for field in fields {
+                    self.p.insert(key(&field.key), self.leaf(field.kind, data.get(&field.key)));
+                    self.shows_field(field, data);
+                }
+            }
+            Band::Text { fields } => {
+                for field in fields {
+                    self.p.insert(key(&field.key), text_lines(field, data.get(&field.key)));
+                    self.shows_field(field, data);
+                }
+            }
+            Band::Matrix { key: at, columns, groups, .. } => {
+                let data = data.get(at);
+                let mut map = Map::default();
+                for across in columns.iter().filter_map(|column| column.across.as_ref()) {
+                    let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
+                    map.insert(key(&across.key), Value::from(across_headers(across, years)));
+                }
+                let mut all: Vec<&Node> = Vec::new();
+                let mut flat: Vec<Value> = Vec::new();
+                for group in groups {
+                    let rows = data.and_then(|data| data.get(&group.key)).map_or(&[][..], Node::items);
+                    all.extend(rows);
+                    let rows = self.group(group, columns, rows);
+                    let count = rows.len();
+                    for (index, mut row) in rows.iter().cloned().enumerate() {
+                        row.insert(name("group"), text(&group.label.text));
+                        row.insert(name("first"), Value::from(flat.is_empty()));
+                        row.insert(name("span1"), Value::from(if index == 0 { count } else { 0 }));
+                        flat.push(Value::from(row));
+                    }
+                    map.insert(key(&group.key), Value::from(rows));
+                }
+                map.insert(name("span"), Value::from(flat.len()));
+                map.insert(name("rows"), Value::from(flat));
+                self.p.insert(key(at), Value::from(map));
+                self.shows_columns(at, columns.iter().map(|column| &column.field), &all);
+            }
+            Band::Records { key: at, columns, .. } => {
+                let rows = data.get(at).map_or(&[][..], Node::items);
+                let blank = Node::default();
+                let printed = if rows.is_empty() { std::slice::from_ref(&blank) } else { rows };
+                let printed: Vec<Value> = printed.iter().map(|row| Value::from(self.columns(columns, Some(row)))).collect();
+                self.p.insert(key(at), Value::from(printed));
+                self.shows_columns(at, columns.iter(), &rows.iter().collect::<Vec<_>>());
+            }
+            Band::Lists { key: at, number, sides, .. } => {
+                let mut map = Map::default();
+                for side in sides {
+                    let data = data.get(at).and_then(|data| data.get(&side.key));
+                    let items = match &side.until {
+                        Some(_) => data.and_then(|data| data.get(&side.items)),
+                        None => data,
+                    };
+                    let items = items.map_or(&[][..], Node::items);
+                    let lines: Vec<Value> = items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, item)| clean(&format!("{}{}：{}", number.text, index + 1, leaf_text(Some(item)))))
+                        .collect();
+                    let header = match &side.until {
+                        None => side.label.text.to_string(),
+                        Some((until, word)) => {
+                            let year = data.map_or("", |data| data.text(until));
+                            let gap = if year.is_empty() { " 年" } else { "" };
+                            format!("{}（{word}{}{gap}）", side.label.text, year_text(year))
+                        }
+                    };
+                    let mut entry = Map::default();
+                    entry.insert(name("header"), clean(&header));
+                    entry.insert(name("lines"), Value::from(lines));
+                    map.insert(key(&side.key), Value::from(entry));
+                }
+                self.p.insert(key(at), Value::from(map));
+            }
+            Band::Tree(tree) => self.tree(tree, definition, data),
+            Band::Notes { key: at, texts, .. } => {
+                let own = data.get(at).map_or(&[][..], Node::items);
+                let number = |(index, text): (usize, &str)| clean(&format!("{}.{text}", index + 1));
+                let lines: Vec<Value> = match own {
+                    [] => texts.iter().map(|text| &**text).enumerate().map(number).collect(),
+                    own => own.iter().map(|note| leaf_text(Some(note))).enumerate().map(number).collect(),
+                };
+                self.p.insert(key(at), Value::from(lines));
+                // Notes that a copy does not print are the form's, not data: a reader of the page is told.
+                self.shows.insert(key(at), Value::from(!own.is_empty()));
+            }
+        }
+    }
+
+    fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node]) -> Vec<Map> {
+        let row = |item: &str, row: Option<&Node>| {
+            let mut map = Map::default();
+            map.insert(name("item"), clean(item));
+            for column in columns {
+                let field = &column.field;
+                let node = row.and_then(|row| row.get(&field.key));
+                let value = match &column.across {
+                    None => self.leaf(field.kind, node),
+                    Some(across) => {
+                        let items = node.map_or(&[][..], Node::items);
+                        let cells: Vec<Value> =
+                            (0..across.count).map(|index| self.leaf(field.kind, items.get(index))).collect();
+                        Value::from(cells)
+                    }
+                };
+                map.insert(key(&field.key), value);
+            }
+            map
+        };
+        if rows.is_empty() {
+            return group.items.iter().filter(|item| !item.optional).map(|item| row(&item.label.text, None)).collect();
+        }
+        rows.iter().map(|node| row(node.text("item"), Some(node))).collect()
+    }
+
+    fn tree(&mut self, tree: &TreeBand, definition: &FormDefinition, data: &Node) {
+        let hierarchy = definition.hierarchy(&tree.hierarchy);
+        let goals = data.get(&tree.key).map_or(&[][..], Node::items);
+        let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, goals));
+        let blank = Node::default();
+        let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&blank) } else { goals };
+        let mut all: Vec<&Node> = Vec::new();
+        let mut out = Vec::with_capacity(printed.len());
+        for (index, goal) in printed.iter().enumerate() {
+            let own = goal.get(&tree.rows).map_or(&[][..], Node::items);
+            all.extend(own);
+            let rows = levels::rows(hierarchy, scheme, tree, own);
+            let mut map = Map::default();
+            map.insert(name("number"), text(&(index + 1).to_string()));
+            map.insert(name("label"), text(&format!("{}{}", tree.number.text, index + 1)));
+            map.insert(key(&tree.goal.key), self.leaf(tree.goal.kind, goal.get(&tree.goal.key)));
+            map.insert(name("lines"), text_lines(&tree.goal, goal.get(&tree.goal.key)));
+            let (rows, groups) = self.level_rows(tree, &rows);
+            map.insert(name("span"), Value::from(rows.len()));
+            map.insert(name("rows"), Value::from(rows));
+            map.insert(name("groups"), Value::from(groups));
+            out.push(Value::from(map));
+        }
+        self.p.insert(key(&tree.key), Value::from(out));
+        self.shows_columns(&tree.key, tree.columns.iter(), &all);
+    }
+
+    /// The rows, flat with spans, and nested.
+    fn level_rows(&self, tree: &TreeBand, rows: &[levels::LevelRow]) -> (Vec<Value>, Vec<Value>) {
+        // Blank labels are never one cell: nobody knows whether they are the same.
+        let same = |a: &levels::LevelRow, b: &levels::LevelRow, depth: usize| {
+            a.labels[..=depth] == b.labels[..=depth] && a.labels[..=depth].iter().all(|label| !label.is_empty())
+        };
+        let spans: [Vec<usize>; 2] = [0, 1].map(|depth| {
+            let mut spans = vec![0; rows.len()];
+            let mut start = 0;
+            for end in 1..=rows.len() {
+                if end == rows.len() || !same(&rows[start], &rows[end], depth) {
+                    spans[start] = end - start;
+                    start = end;
+                }
+            }
+            spans
+        });
+        let mut flat = Vec::with_capacity(rows.len());
+        for (index, row) in rows.iter().enumerate() {
+            let mut map = self.columns(&tree.columns, row.row);
+            for (depth, level) in tree.levels.iter().enumerate() {
+                map.insert(key(&level.key), clean(row.labels[depth]));
+            }
+            map.insert(name("first"), Value::from(index == 0));
+            map.insert(name("blank"), Value::from(row.row.is_none()));
+            map.insert(name("span1"), Value::from(spans[0][index]));
+            map.insert(name("span2"), Value::from(spans[1][index]));
+            flat.push(Value::from(map));
+        }
+        let nested = |start: usize, span: usize, inner: &str, items: Vec<Value>, depth: usize| {
+            let mut map = Map::default();
+            map.insert(name("label"), clean(rows[start].labels[depth]));
+            map.insert(name("span"), Value::from(span));
+            map.insert(name(inner), Value::from(items));
+            Value::from(map)
+        };
+        let mut groups = Vec::new();
+        for (start, span) in spans[0].iter().enumerate().filter(|(_, span)| **span > 0) {
+            let inner = (start..start + span).filter(|index| spans[1][*index] > 0).map(|index| {
+                let end = index + spans[1][index];
+                nested(index, spans[1][index], "rows", flat[index..end].to_vec(), 1)
+            });
+            groups.push(nested(start, *span, "groups", inner.collect(), 0));
+        }
+        (flat, groups)
+    }
+
+    fn columns(&self, columns: &[Field], row: Option<&Node>) -> Map {
+        let cell = |field: &Field| {
+            let node = row.and_then(|row| row.get(&field.key));
+            if field.list { joined_lines(field, node) } else { self.leaf(field.kind, node) }
+        };
+        columns.iter().map(|field| (key(&field.key), cell(field))).collect()
+    }
+
+    fn leaf(&self, kind: Kind, node: Option<&Node>) -> Value {
+        let text = leaf_text(node);
+        match kind {
+            Kind::Date if self.options.dates == DateStyle::Chinese => clean(&date_text(text)),
+            _ => clean(text),
+        }
+    }
+
+    fn shows_field(&mut self, field: &Field, data: &Node) {
+        if field.optional {
+            self.shows.insert(key(&field.key), Value::from(data.get(&field.key).is_some()));
+        }
+    }
+
+    fn shows_columns<'f>(&mut self, at: &Key, fields: impl Iterator<Item = &'f Field>, rows: &[&Node]) {
+        let mut map = Map::default();
+        let (mut any, mut columns) = (false, 0usize);
+        for field in fields {
+            let shown = !field.optional || rows.iter().any(|row| row.get(&field.key).is_some());
+            any |= shown && field.optional;
+            columns += usize::from(shown);
+            map.insert(key(&field.key), Value::from(shown));
+        }
+        map.insert(name("any"), Value::from(any));
+        map.insert(name("columns"), Value::from(columns));
+        self.shows.insert(key(at), Value::from(map));
+    }
+}
+
+/// The headers of columns that are told apart by years: the year, or what the form prints where it is not known.
+fn across_headers(across: &Across, years: &[Node]) -> Vec<Value> {
+    (0..across.count)
+        .map(|index| match leaf_text(years.get(index)) {
+            "" => text(across.labels.get(index).map_or("", |label| &label.text)),
+            year => clean(&year_text(year)),
+        })
+        .collect()
+}
+
+/// The data as they are, in the definition's shape: keys that a record lacks are there and blank.
+fn plain(shape: &Shape, node: Option<&Node>) -> Value {
+    match shape {
+        Shape::Leaf(_) => clean(leaf_text(node)),
+        Shape::List { item, length } => {
+            let items = node.map_or(&[][..], Node::items);
+            let count = length.unwrap_or(items.len());
+            Value::from((0..count).map(|index| plain(item, items.get(index))).collect::<Vec<_>>())
+        }
+        Shape::Map(entries) => {
+            let value = |entry: &crate::form::Entry| plain(&entry.shape, node.and_then(|node| node.get(&entry.key)));
+            Value::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Map>())
+        }
+    }
+}
+
+/// The lines of a text: numbered where the field is a list.
+fn text_lines(field: &Field, node: Option<&Node>) -> Value {
+    Value::from(lines(field, node).map(|line| clean(&line)).collect::<Vec<_>>())
+}
+
+fn joined_lines(field: &Field, node: Option<&Node>) -> Value {
+    let lines: Vec<Cow<str>> = lines(field, node).collect();
+    clean(&lines.join("\n"))
+}
+
+fn lines<'a>(field: &Field, node: Option<&'a Node>) -> Box<dyn Iterator<Item = Cow<'a, str>> + 'a> {
+    if field.list {
+        let items = node.map_or(&[][..], Node::items).iter().enumerate();
+        return Box::new(items.map(|(index, item)| Cow::Owned(format!("{}. {}", index + 1, leaf_text(Some(item))))));
+    }
+    Box::new(leaf_text(node).lines().map(Cow::Borrowed))
+}
+
+fn leaf_text(node: Option<&Node>) -> &str {
+    node.and_then(Node::leaf).map_or("", |leaf| leaf.text.as_str())
+}
+
+/// `2023-12-30` as 2023年12月30日; anything else as it is.
+pub(crate) fn date_text(text: &str) -> Cow<'_, str> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let numeric = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    if !numeric || parts.len() > 3 || parts[0].len() != 4 {
+        return Cow::Borrowed(text);
+    }
+    let units = parts.iter().zip(["年", "月", "日"]);
+    Cow::Owned(units.map(|(part, unit)| format!("{}{unit}", part.trim_start_matches('0'))).collect())
+}
+
+fn year_text(text: &str) -> Cow<'_, str> {
+    match text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() {
+        true => Cow::Owned(format!("{text}年")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// A text from a record: without what no document may hold.
+pub(crate) fn clean(text: &str) -> Value {
+    if text.chars().all(xml::allowed) {
+        return Value::normal_string(text);
+    }
+    Value::normal_string(&text.chars().filter(|c| xml::allowed(*c)).collect::<String>())
+}
+
+/// A text of ours.
+pub(crate) fn text(text: &str) -> Value {
+    Value::normal_string(text)
+}
+
+pub(crate) fn name(text: &str) -> tera::value::Key<'static> {
+    tera::value::Key::String(Arc::from(text))
+}
+
+pub(crate) fn key(key: &Key) -> tera::value::Key<'static> {
+    tera::value::Key::String(key.clone())
+}

@@ -1,0 +1,240 @@
+//! XML as a stream of tokens with their byte ranges: a thin layer over quick-xml with names resolved to namespaces.
+//!
+//! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
+//! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
+
+use quick_xml::NsReader;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, ResolveResult};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How deep elements may stand in each other.
+const DEPTH: usize = 512;
+
+const WORD: [&[u8]; 2] =
+    [b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/wordprocessingml/main"];
+
+/// The namespaces that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Space {
+    /// WordprocessingML, transitional or strict.
+    Word,
+    /// Any other, or none.
+    Other,
+}
+
+/// The name of an element, resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'a> {
+    pub space: Space,
+    pub local: &'a str,
+}
+
+impl Name<'_> {
+    /// Whether this is the WordprocessingML element `local`.
+    pub fn is_word(&self, local: &str) -> bool {
+        self.space == Space::Word && self.local == local
+    }
+}
+
+/// One token.
+#[derive(Clone, Debug)]
+pub enum Token<'a> {
+    /// A start tag, or a whole element without content.
+    Start { name: Name<'a>, empty: bool, attributes: Attributes<'a> },
+    End(Name<'a>),
+    /// Text, references and CDATA, resolved.
+    Text(Cow<'a, str>),
+    /// Declaration, comment, processing instruction.
+    Other,
+}
+
+/// The attributes of a start tag; read on demand.
+#[derive(Clone, Debug)]
+pub struct Attributes<'a>(BytesStart<'a>);
+
+impl Attributes<'_> {
+    /// The value of the first attribute with this local name, whatever its prefix.
+    pub fn get(&self, local: &str) -> Option<String> {
+        self.0.attributes().flatten().find_map(|attribute| {
+            let value = (attribute.key.local_name().as_ref() == local.as_bytes()).then_some(attribute.value)?;
+            Some(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())
+        })
+    }
+}
+
+/// Why a text is not well-formed XML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Byte offset.
+    pub at: usize,
+    /// The id of the text that says what is wrong.
+    pub id: &'static str,
+    /// For people who know XML, in English.
+    pub detail: String,
+}
+
+/// Reads tokens one after the other.
+pub struct Scanner<'a> {
+    source: &'a str,
+    reader: NsReader<&'a [u8]>,
+    open: Vec<&'a str>,
+    elements: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(source: &'a str) -> Self {
+        Scanner { source, reader: NsReader::from_str(source), open: Vec::new(), elements: 0 }
+    }
+
+    /// The next token and its byte range; none at the end, when all elements are closed.
+    pub fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
+        let start = self.position();
+        let (space, event) = match self.reader.read_resolved_event() {
+            Ok((ResolveResult::Bound(Namespace(uri)), event)) if WORD.contains(&uri) => (Space::Word, event),
+            Ok((_, event)) => (Space::Other, event),
+            Err(error) => return Err(fault(start, "xml.syntax", error)),
+        };
+        let range = start..self.position();
+        let name = |skip: usize| {
+            let tag = self.source.get(range.start + skip..range.end).unwrap_or_default();
+            let tag = &tag[..tag.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(tag.len())];
+            (tag, Name { space, local: tag.rsplit(':').next().unwrap_or(tag) })
+        };
+        let token = match event {
+            Event::Start(element) => {
+                let (full, name) = name(1);
+                if self.open.is_empty() && self.elements > 0 {
+                    return Err(fault(start, "xml.second_root", full));
+                }
+                if self.open.len() == DEPTH {
+                    return Err(fault(start, "xml.depth", full));
+                }
+                self.open.push(full);
+                self.elements += 1;
+                Token::Start { name, empty: false, attributes: Attributes(element) }
+            }
+            Event::Empty(element) => {
+                self.elements += 1;
+                Token::Start { name: name(1).1, empty: true, attributes: Attributes(element) }
+            }
+            Event::End(_) => {
+                self.open.pop();
+                Token::End(name(2).1)
+            }
+            Event::Text(_) => Token::Text(Cow::Borrowed(&self.source[range.clone()])),
+            Event::CData(_) => {
+                let inner = &self.source[range.clone()];
+                Token::Text(Cow::Borrowed(inner.strip_prefix("<![CDATA[").and_then(|t| t.strip_suffix("]]>")).unwrap_or(inner)))
+            }
+            Event::GeneralRef(_) => match unescape(&self.source[range.clone()]) {
+                Ok(text) => Token::Text(text),
+                Err(error) => return Err(fault(start, "xml.syntax", error)),
+            },
+            Event::DocType(_) => return Err(fault(start, "xml.doctype", "<!DOCTYPE")),
+            Event::Decl(_) | Event::Comment(_) | Event::PI(_) => Token::Other,
+            Event::Eof => {
+                return match self.open.last() {
+                    Some(open) => Err(fault(start, "xml.open", format_args!("<{open}>"))),
+                    None if self.elements == 0 => Err(fault(start, "xml.empty", "")),
+                    None => Ok(None),
+                };
+            }
+        };
+        Ok(Some((token, range)))
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(self.source.len()).min(self.source.len())
+    }
+}
+
+fn fault(at: usize, id: &'static str, detail: impl ToString) -> Fault {
+    Fault { at, id, detail: detail.to_string() }
+}
+
+/// Reads to the end and says whether the text is well-formed.
+pub fn check(source: &str) -> Result<(), Fault> {
+    let mut scanner = Scanner::new(source);
+    while scanner.token()?.is_some() {}
+    Ok(())
+}
+
+/// Whether XML 1.0 may hold this character at all, escaped or not.
+pub fn allowed(c: char) -> bool {
+    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Text for an element's content or a quoted attribute; what XML forbids is left out.
+pub fn escape(text: &str, out: &mut String) {
+    for c in text.chars().filter(|c| allowed(*c)) {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn id(source: &str) -> Option<&'static str> {
+        check(source).err().map(|fault| fault.id)
+    }
+
+    #[test]
+    fn what_is_not_closed_or_not_allowed_is_an_error() {
+        assert_eq!(id("<a><b/>x &amp; y</a>"), None);
+        assert_eq!(id("<a><b></a>"), Some("xml.syntax"));
+        assert_eq!(id("<a><b>"), Some("xml.open"));
+        assert_eq!(id("<a>&nope;</a>"), Some("xml.syntax"));
+        assert_eq!(id("<a>x & y</a>"), Some("xml.syntax"));
+        assert_eq!(id("<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), Some("xml.doctype"));
+        assert_eq!(id(""), Some("xml.empty"));
+        assert_eq!(id("<a></a><b></b>"), Some("xml.second_root"));
+        assert_eq!(id(&"<a>".repeat(100_000)), Some("xml.depth"));
+    }
+
+    #[test]
+    fn names_are_resolved_whatever_their_prefix() {
+        let source = "<x:p xmlns:x='http://purl.oclc.org/ooxml/wordprocessingml/main' x:a='1&amp;2'><p/></x:p>";
+        let mut scanner = Scanner::new(source);
+        let Ok(Some((Token::Start { name, attributes, .. }, _))) = scanner.token() else { panic!("no start") };
+        assert!(name.is_word("p"));
+        assert_eq!(attributes.get("a").as_deref(), Some("1&2"));
+        let Ok(Some((Token::Start { name, empty, .. }, _))) = scanner.token() else { panic!("no start") };
+        assert!(!name.is_word("p") && empty);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_input_makes_it_panic(source in "[<>/&;! a-c\\[\\]\"'=:-]{0,40}") {
+            let _ = check(&source);
+        }
+
+        #[test]
+        fn escaped_text_is_read_back(text in any::<String>()) {
+            let text: String = text.chars().filter(|c| allowed(*c) && *c != '\r').collect();
+            let mut source = String::from("<a>");
+            escape(&text, &mut source);
+            source.push_str("</a>");
+            let mut scanner = Scanner::new(&source);
+            let mut read = String::new();
+            while let Some((token, _)) = scanner.token().expect("well-formed") {
+                if let Token::Text(text) = token {
+                    read.push_str(&text);
+                }
+            }
+            prop_assert_eq!(read, text);
+        }
+    }
+}
