@@ -1,5 +1,6 @@
 //! biaozhun 表准: legacy forms in, checked data and standard printable documents out.
 
+pub mod account;
 pub mod catalogue;
 pub mod change;
 pub mod diag;

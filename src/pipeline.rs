@@ -1,19 +1,41 @@
 //! The driver: the only file that names two stages.
+//!
+//! [`convert`] takes the bytes of a source or of an edited record; [`yaml_text`], [`html`] and [`docx`] print what comes out.
+//! Everything here is a pure function: files, names and threads are the command line's.
 
-use crate::diag::{Check, Error, Finding};
-use crate::document::Document;
-use crate::form::FormDefinition;
+use crate::catalogue::Language;
+use crate::change::Change;
+use crate::diag::{Check, Code, Error, Finding, Message, Severity};
+use crate::document::{Document, Notice};
+use crate::form::{FormDefinition, load};
+use crate::locus::Locus;
 use crate::record::Record;
-use crate::rules::{self, Fix};
-use crate::{fit, read};
+use crate::rules;
+pub use crate::rules::{Explanation, Fix};
+use crate::{account, fit, read, yaml};
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
+
+/// The reader saw something that it could not keep or was not sure of.
+const NOTICE: Code = "S014";
+/// An accepted change does not fit the field any more.
+const OVERRULED: Code = "S015";
+/// A piece of the source is nowhere in the record: an error of the tool, told so that nothing is lost silently.
+const LOST: Code = "S016";
 
 /// One form, read, checked and corrected.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
     pub record: Record,
+    /// Places are those of the document that was read.
     pub findings: Vec<Finding>,
     pub checks: Vec<Check>,
+    /// For an edited record: what its file tells of the structure of the source it was once made from. Places are the source's.
+    pub kept: Vec<Finding>,
+    /// For an edited record: all findings as its file has them, for the places in the source.
+    remembered: Vec<Finding>,
+    typed: bool,
 }
 
 /// What one source gave: the document (for drawing places) and the forms in it.
@@ -23,19 +45,172 @@ pub struct Conversion {
     pub forms: Vec<Checked>,
 }
 
-/// Reads, fits, checks and corrects one source.
+impl Conversion {
+    /// Notes the name of the file, where the record does not already name the source it was made from.
+    #[must_use]
+    pub fn named(mut self, file: &str) -> Self {
+        for form in self.forms.iter_mut().filter(|form| form.record.source.file.is_empty()) {
+            file.clone_into(&mut form.record.source.file);
+        }
+        self
+    }
+}
+
+impl Checked {
+    /// All that was found, the source's structure first.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.kept.iter().chain(&self.findings)
+    }
+
+    /// The findings with places in the source, as they are written: places in an edited file are not worth keeping.
+    fn findings_to_write(&self) -> Vec<Finding> {
+        if !self.typed {
+            return self.findings.clone();
+        }
+        let moved = self.findings.iter().map(|finding| {
+            let same = |old: &&Finding| old.rule == finding.rule && old.at == finding.at;
+            let loci = self.remembered.iter().find(same).map(|old| old.loci.clone()).unwrap_or_default();
+            Finding { loci, ..finding.clone() }
+        });
+        self.kept.iter().cloned().chain(moved).collect()
+    }
+}
+
+/// Reads, fits, checks and corrects one source; or checks and corrects an edited record again.
 pub fn convert(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+    if is_record(bytes) {
+        return convert_record(yaml::utf8(bytes)?, definitions, fix);
+    }
     let document = read::read(bytes, &read::Limits::default())?;
-    let mut forms = Vec::new();
-    for fitted in fit::fit(&document, definitions)? {
-        let mut record = fitted.record;
-        let Some(definition) = definitions.iter().find(|definition| *definition.id == record.form) else {
-            return Err(Error::Internal(format!("fitted to an unknown form {}", record.form)));
+    let mut fitted = fit::fit(&document, definitions)?;
+    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let lost = account::missing(&document, fitted.iter().map(|fitted| &fitted.record));
+    if let Some(last) = fitted.last_mut() {
+        let finding = |piece: &crate::record::Unplaced| {
+            let message = Message::new("pipeline.lost").with("text", &piece.text);
+            Finding::new(LOST, Severity::Error, message).place(piece.locus).help(Message::new("pipeline.lost.help"))
         };
+        last.findings.extend(lost.iter().map(finding));
+        last.record.unplaced.extend(lost);
+    }
+    let mut notices: Vec<Finding> = document.notices.iter().map(|notice| told(NOTICE, notice)).collect();
+    let mut forms = Vec::new();
+    for fitted in fitted {
+        let mut record = fitted.record;
+        record.source.sha256.clone_from(&sha256);
+        document.reader.clone_into(&mut record.source.reader);
+        let definition = definition(definitions, &record.form)?;
         let verdict = rules::run(&mut record, definition, fix);
-        let mut findings = fitted.findings;
+        let mut findings = std::mem::take(&mut notices);
+        findings.extend(fitted.findings);
         findings.extend(verdict.findings);
-        forms.push(Checked { record, findings, checks: verdict.checks });
+        forms.push(Checked { record, findings, checks: verdict.checks, ..Checked::default() });
     }
     Ok(Conversion { document, forms })
+}
+
+/// What the reader sees in a source, before any form is known.
+pub fn look(bytes: &[u8]) -> Result<Document, Error> {
+    read::read(bytes, &read::Limits::default())
+}
+
+/// Whether bytes are a record in YAML and no source.
+pub fn is_record(bytes: &[u8]) -> bool {
+    // The beginning says it; bytes that are no text behind it are told by the record's reader.
+    let head = &bytes[..bytes.len().min(4096)];
+    yaml::sniff(&String::from_utf8_lossy(head))
+}
+
+/// Reads a record for printing, as it stands: accepted changes are applied, no rule runs.
+pub fn open_record(bytes: &[u8], definitions: &[Arc<FormDefinition>]) -> Result<Checked, Error> {
+    let yaml::Read { record, findings, .. } = yaml::read(yaml::utf8(bytes)?, definitions, &codes())?;
+    Ok(Checked { record, kept: findings.clone(), remembered: findings, typed: true, ..Checked::default() })
+}
+
+fn convert_record(text: &str, definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+    let yaml::Read { mut record, findings: remembered, notices, document } = yaml::read(text, definitions, &codes())?;
+    let definition = definition(definitions, &record.form)?;
+    let key = |change: &Change| (change.rule, change.at.clone(), change.from.clone(), change.to.clone());
+    let places: FxHashMap<_, Option<Locus>> = record.changes.iter().map(|change| (key(change), change.locus)).collect();
+    let verdict = rules::run(&mut record, definition, fix);
+    for change in &mut record.changes {
+        // What is new has no place in the source.
+        change.locus = places.get(&key(change)).copied().flatten();
+    }
+    let again = |code: Code| verdict.findings.iter().any(|f| f.rule == code) || verdict.checks.iter().any(|c| c.rule == code);
+    let kept = remembered
+        .iter()
+        .filter(|finding| finding.rule.starts_with('S') && finding.rule != OVERRULED && !again(finding.rule))
+        .filter(|finding| finding.at.iter().all(|at| record.get(at).is_some()))
+        .cloned()
+        .collect();
+    let mut findings: Vec<Finding> = notices.iter().map(|notice| told(OVERRULED, notice)).collect();
+    findings.extend(verdict.findings);
+    let forms = vec![Checked { record, findings, checks: verdict.checks, kept, remembered, typed: true }];
+    Ok(Conversion { document, forms })
+}
+
+fn definition<'a>(definitions: &'a [Arc<FormDefinition>], form: &str) -> Result<&'a FormDefinition, Error> {
+    let found = definitions.iter().find(|definition| &*definition.id == form);
+    found.map(|definition| &**definition).ok_or_else(|| Error::Internal(format!("fitted to an unknown form {form}")))
+}
+
+fn told(rule: Code, notice: &Notice) -> Finding {
+    Finding::new(rule, Severity::Warning, notice.message.clone()).place(notice.locus)
+}
+
+/// The codes that a record's file may name.
+fn codes() -> Vec<Code> {
+    rules::all().iter().map(|rule| rule.code).collect()
+}
+
+/// Reads a definition and sees that its rules exist and have the parameters they need.
+pub fn load_definition(file: &str, text: &str) -> Result<FormDefinition, Error> {
+    let definition = load::load(file, text)?;
+    match rules::validate(&definition) {
+        mistakes if mistakes.is_empty() => Ok(definition),
+        mistakes => Err(Error::Definition { file: file.to_owned(), mistakes }),
+    }
+}
+
+/// The record's file.
+pub fn yaml_text(form: &Checked, language: Language) -> String {
+    yaml::write(&form.record, &form.findings_to_write(), &form.checks, language)
+}
+
+/// How a form is printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Print {
+    pub language: Language,
+    /// Whether changes, suggestions and findings are printed behind the form.
+    pub appendix: bool,
+}
+
+/// Prints forms as pages and Word files. Made once for many records.
+pub struct Printer {}
+
+impl Printer {
+    pub fn new(_definitions: &[Arc<FormDefinition>]) -> Self {
+        Printer {}
+    }
+
+    /// One self-contained page.
+    pub fn html(&self, _form: &Checked, _print: Print) -> Result<String, Error> {
+        Err(Error::Internal("not built yet".into()))
+    }
+
+    /// A Word file.
+    pub fn docx(&self, _form: &Checked, _print: Print) -> Result<Vec<u8>, Error> {
+        Err(Error::Internal("not built yet".into()))
+    }
+}
+
+/// All rules in the order of their codes.
+pub fn all_rules() -> Vec<Explanation> {
+    rules::all()
+}
+
+/// A rule by its code, in any case: `f003`.
+pub fn explain(code: &str) -> Option<Explanation> {
+    rules::explain(code)
 }

@@ -3,9 +3,30 @@
 //! [`run`] applies them to a record until nothing changes any more. A rule knows record trees and its parameters from the
 //! definition; it never knows a form.
 
-use crate::diag::{Check, Finding};
+mod agreement;
+mod completeness;
+mod context;
+mod funds;
+mod levels;
+mod parameters;
+mod projects;
+mod select;
+mod similar;
+mod structure;
+mod text;
+mod vocabulary;
+mod words;
+mod years;
+
+pub use context::Context;
+pub use parameters::{Expect, Parameter, Parameters};
+pub use select::Selector;
+
+use crate::change::Class;
+use crate::diag::{Check, Code, Finding, Mistake, Severity};
 use crate::form::FormDefinition;
 use crate::record::Record;
+use context::Ledger;
 
 /// Which changes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -27,7 +48,266 @@ pub struct Verdict {
     pub checks: Vec<Check>,
 }
 
+/// How a rule comes to speak.
+#[derive(Clone, Copy)]
+pub enum Apply {
+    /// By the fitting, which sees the source; only documented here.
+    Fitting,
+    /// To every record, led by the types of the fields.
+    Always(fn(&mut Context<'_>, &Parameters<'_>)),
+    /// Once for each time that a definition lists it.
+    Listed(fn(&mut Context<'_>, &Parameters<'_>)),
+    /// By the function of another rule, which sees the same things.
+    With(Code),
+}
+
+/// One rule.
+pub struct Rule {
+    pub code: Code,
+    /// Names the fault: `share-not-recomputed`.
+    pub name: &'static str,
+    /// Of its findings; what could not be checked is always a warning.
+    pub severity: Severity,
+    /// Of its changes.
+    pub class: Class,
+    pub apply: Apply,
+    pub parameters: &'static [Parameter],
+    documentation: &'static str,
+    title: &'static str,
+    text: &'static str,
+}
+
+impl Rule {
+    /// Whether it is applied only where a definition asks for it.
+    pub fn is_listed(&self) -> bool {
+        matches!(self.apply, Apply::Listed(_))
+    }
+}
+
+/// What `biaozhun rule F003` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub code: Code,
+    pub name: &'static str,
+    pub severity: Severity,
+    pub class: Class,
+    /// English, in Markdown: What it checks, Why, Example, Fix safety, Source.
+    pub documentation: &'static str,
+    /// Id of its title in the catalogue.
+    pub title: &'static str,
+    /// Id of its explanation in the catalogue.
+    pub text: &'static str,
+    pub parameters: &'static [Parameter],
+}
+
+/// Declares a rule: its documentation in fixed sections, kept as text, and its facts.
+macro_rules! declare_rule {
+    ($(#[doc = $doc:literal])+ pub static $code:ident = {
+        name: $name:literal, severity: $severity:ident, class: $class:ident, apply: $apply:expr, parameters: [$($parameter:expr),* $(,)?] $(,)?
+    }) => {
+        $(#[doc = $doc])+
+        pub static $code: $crate::rules::Rule = $crate::rules::Rule {
+            code: stringify!($code),
+            name: $name,
+            severity: $crate::diag::Severity::$severity,
+            class: $crate::change::Class::$class,
+            apply: $apply,
+            parameters: &[$($parameter),*],
+            documentation: concat!($($doc, "\n"),+),
+            title: concat!("rule.", stringify!($code), ".title"),
+            text: concat!("rule.", stringify!($code), ".text"),
+        };
+    };
+}
+use declare_rule;
+
+/// The code table: the only place where a rule enters. Rules are applied in this order; codes are for ever.
+static RULES: &[&Rule] = &[
+    &structure::S001,
+    &structure::S002,
+    &structure::S003,
+    &structure::S004,
+    &structure::S005,
+    &structure::S006,
+    &structure::S007,
+    &structure::S008,
+    &structure::S009,
+    &structure::S010,
+    &structure::S011,
+    &structure::S012,
+    &text::T001,
+    &text::T002,
+    &text::T003,
+    &text::T004,
+    &words::T005,
+    &words::T006,
+    &text::T007,
+    &text::T008,
+    &text::T009,
+    &vocabulary::V001,
+    &levels::V002,
+    &vocabulary::V003,
+    &vocabulary::V004,
+    &vocabulary::V005,
+    &levels::V006,
+    &structure::S013,
+    &vocabulary::V007,
+    &funds::F007,
+    &funds::F001,
+    &funds::F002,
+    &funds::F003,
+    &projects::F004,
+    &projects::F005,
+    &projects::F006,
+    &funds::F008,
+    &completeness::C001,
+    &completeness::C002,
+    &completeness::C003,
+    &completeness::C004,
+    &completeness::C005,
+    &completeness::C006,
+    &agreement::C007,
+    &agreement::C008,
+    &years::Y001,
+    &years::Y002,
+    &years::Y003,
+];
+
+/// Rounds after which the rules are taken not to come to rest. Each rule alone settles in one.
+const ROUNDS: usize = 12;
+
 /// Checks and corrects a record in place: changes go to `record.changes`, in order, applied or not.
-pub fn run(_record: &mut Record, _definition: &FormDefinition, _fix: Fix) -> Verdict {
-    Verdict::default()
+pub fn run(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict {
+    if fix != Fix::None {
+        return settle(record, definition, fix);
+    }
+    // All that would be done is listed as it would follow one from another: found on a copy.
+    let mut corrected = record.clone();
+    settle(&mut corrected, definition, Fix::Auto);
+    let before = std::mem::take(&mut record.changes);
+    for change in corrected.changes.iter_mut().filter(|change| change.applied) {
+        change.applied = before.iter().any(|known| known.applied && known == change);
+    }
+    record.changes = before;
+    let verdict = settle(record, definition, Fix::None);
+    record.changes = corrected.changes;
+    verdict
+}
+
+fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict {
+    let shape = definition.shape();
+    let nothing = serde_json::Map::new();
+    let mut uses = Vec::new();
+    for rule in RULES {
+        match rule.apply {
+            Apply::Fitting | Apply::With(_) => {}
+            Apply::Always(function) => uses.push((*rule, function, &nothing)),
+            Apply::Listed(function) => {
+                let listed = definition.rules.iter().filter(|used| used.rule == rule.code);
+                uses.extend(listed.map(|used| (*rule, function, &used.parameters)));
+            }
+        }
+    }
+    let mut ledger = Ledger::new(std::mem::take(&mut record.changes));
+    let mut verdict = Verdict::default();
+    for _ in 0..ROUNDS {
+        let mut edited = false;
+        verdict = Verdict::default();
+        ledger.begin();
+        for (rule, function, values) in &uses {
+            let mut context = Context {
+                record,
+                definition,
+                shape: &shape,
+                ledger: &ledger,
+                rule: rule.code,
+                severity: rule.severity,
+                unit: context::form_unit(record),
+                proposals: Vec::new(),
+                findings: Vec::new(),
+                checks: Vec::new(),
+            };
+            function(&mut context, &Parameters { values, definition, shape: &shape });
+            let Context { proposals, findings, checks, .. } = context;
+            verdict.findings.extend(findings);
+            verdict.checks.extend(checks);
+            for proposal in proposals {
+                edited |= ledger.settle(record, proposal, fix);
+            }
+        }
+        if !edited {
+            break;
+        }
+    }
+    let ours = |code: Code| RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting));
+    record.changes = ledger.finish(ours);
+    verdict
+}
+
+/// All rules, in the order of the table, by family.
+pub fn all() -> Vec<Explanation> {
+    let mut all: Vec<Explanation> = RULES.iter().map(|rule| explanation(rule)).collect();
+    all.sort_by_key(|rule| {
+        let family = "STFEPCVY".find(&rule.code[..1]);
+        (family, rule.code)
+    });
+    all
+}
+
+/// A rule by its code, in any case: `f003`.
+pub fn explain(code: &str) -> Option<Explanation> {
+    RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code)).map(|rule| explanation(rule))
+}
+
+/// A code as the table has it; for reading codes back from a file.
+pub fn known(code: &str) -> Option<Code> {
+    RULES.iter().find(|rule| rule.code == code).map(|rule| rule.code)
+}
+
+fn explanation(rule: &'static Rule) -> Explanation {
+    Explanation {
+        code: rule.code,
+        name: rule.name,
+        severity: rule.severity,
+        class: rule.class,
+        documentation: rule.documentation,
+        title: rule.title,
+        text: rule.text,
+        parameters: rule.parameters,
+    }
+}
+
+/// The mistakes in a definition's list of rules: unknown codes, unknown or missing parameters, addresses the form lacks.
+pub fn validate(definition: &FormDefinition) -> Vec<Mistake> {
+    parameters::check(definition, RULES)
+}
+
+/// What `biaozhun rule F003` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub code: crate::diag::Code,
+    pub name: &'static str,
+    pub severity: crate::diag::Severity,
+    pub class: crate::change::Class,
+    /// English, in Markdown: What it checks, Why, Example, Fix safety, Source.
+    pub documentation: &'static str,
+    /// Id of its title in the catalogue.
+    pub title: &'static str,
+    /// Id of its explanation in the catalogue.
+    pub text: &'static str,
+}
+
+/// All rules, in the order of the table, by family.
+pub fn all() -> Vec<Explanation> {
+    Vec::new()
+}
+
+/// A rule by its code, in any case: `f003`.
+pub fn explain(_code: &str) -> Option<Explanation> {
+    None
+}
+
+/// The mistakes in a definition's list of rules.
+pub fn validate(_definition: &FormDefinition) -> Vec<crate::diag::Mistake> {
+    Vec::new()
 }

@@ -6,7 +6,9 @@
 mod changes;
 mod read;
 mod scalar;
+mod schema;
 mod write;
 
 pub use read::{Read, read, sniff, utf8};
+pub use schema::schema;
 pub use write::write;

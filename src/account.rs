@@ -1,0 +1,84 @@
+//! Nothing is lost: which characters of a document no record accounts for.
+//!
+//! A character is accounted for when a field, a mark or an unplaced piece of some record covers its place. Punctuation between
+//! pieces (the colon behind a label, a bar between cells) says nothing by itself and is not counted.
+
+use crate::document::{Document, is_blank};
+use crate::locus::{Locus, Spot};
+use crate::record::{Record, Unplaced};
+use rustc_hash::FxHashMap;
+
+/// The pieces of the document that none of the records mentions, in reading order. Empty, or the tool is wrong.
+pub fn missing<'a>(document: &Document, records: impl IntoIterator<Item = &'a Record>) -> Vec<Unplaced> {
+    let mut covered: FxHashMap<Spot, Vec<(u32, u32)>> = FxHashMap::default();
+    let mut cover = |locus: &Locus| covered.entry(locus.spot).or_default().push((locus.start, locus.end));
+    for record in records {
+        record.each_leaf(&mut |_, leaf| leaf.loci.iter().for_each(&mut cover));
+        record.marks.iter().for_each(|mark| cover(&mark.locus));
+        record.unplaced.iter().for_each(|piece| cover(&piece.locus));
+    }
+    covered.values_mut().for_each(|ranges| ranges.sort_unstable());
+    let mut missing = Vec::new();
+    for cell in document.cells() {
+        let ranges = covered.get(&cell.locus.spot).map_or(&[][..], Vec::as_slice);
+        let mut next = 0;
+        let mut reach = 0;
+        // The run of characters that are not covered, from its first to its last that counts.
+        let mut run: Option<(u32, u32)> = None;
+        for (at, c) in (0..).zip(cell.text.chars()) {
+            while let Some((start, end)) = ranges.get(next).filter(|(start, _)| *start <= at) {
+                reach = reach.max(*end);
+                debug_assert!(start <= end);
+                next += 1;
+            }
+            if at < reach {
+                missing.extend(run.take().map(|run| piece(cell, run)));
+            } else if counts(c) {
+                run = Some((run.map_or(at, |(start, _)| start), at + 1));
+            }
+        }
+        missing.extend(run.map(|run| piece(cell, run)));
+    }
+    missing
+}
+
+fn piece(cell: &crate::document::Cell, (start, end): (u32, u32)) -> Unplaced {
+    Unplaced { text: cell.raw_slice(start, end), locus: cell.locus.with_range(start, end) }
+}
+
+/// Whether a character says something by itself.
+fn counts(c: char) -> bool {
+    let punctuation = c.is_ascii_punctuation() && !matches!(c, '%' | '<' | '>' | '=' | '+' | '$')
+        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}')
+        || matches!(
+            c,
+            '！' | '（' | '）' | '，' | '－' | '．' | '／' | '：' | '；' | '？' | '｜' | '·' | '\u{2500}'..='\u{257f}'
+        );
+    !is_blank(c) && !c.is_control() && !punctuation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Block, Cell, Layout, Row};
+    use crate::record::{Leaf, Node};
+    use crate::value::Kind;
+
+    #[test]
+    fn what_no_record_mentions_is_found() {
+        let cells = vec![Cell::plain("单位：万元 第 3 页", 1, 1), Cell::plain("——", 1, 2), Cell::plain("甲", 1, 3)];
+        let blocks = vec![Block { layout: Layout::Rows, rows: vec![Row { cells }] }];
+        let document = Document { reader: "text", encoding: "UTF-8", blocks, notices: Vec::new() };
+        let place = |cell, start, end| Locus { spot: Spot::Text { line: 1, cell }, start, end };
+        let leaf = Leaf::from_source(Kind::Unit, "万元", vec![place(1, 3, 5)]);
+        let mut record = Record { data: Node::Map(vec![("unit".into(), Node::Leaf(leaf))]), ..Record::default() };
+        let texts = |record: &Record| missing(&document, [record]).into_iter().map(|p| p.text).collect::<Vec<_>>();
+        assert_eq!(texts(&record), ["单位", "第 3 页", "甲"]);
+        record.unplaced = vec![
+            Unplaced { text: "单位".into(), locus: place(1, 0, 2) },
+            Unplaced { text: "第 3 页".into(), locus: place(1, 6, 11) },
+            Unplaced { text: "甲".into(), locus: place(3, 0, 1) },
+        ];
+        assert_eq!(texts(&record), Vec::<String>::new());
+    }
+}

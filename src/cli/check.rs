@@ -1,0 +1,31 @@
+//! `biaozhun check`: reads, checks and tells; writes nothing.
+
+use super::emit::Emit;
+use super::report::Report;
+use super::{Reading, Status, input};
+use biaozhun::pipeline;
+use clap::Args;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
+    let reading = &arguments.reading;
+    let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
+    let results = input::in_parallel(&reading.files, |file| {
+        let bytes = input::bytes(file).map_err(|trouble| (biaozhun::diag::Error::Unreadable(trouble.message), Vec::new()))?;
+        let converted = input::guarded(|| pipeline::convert(&bytes, &definitions, reading.fix.into()));
+        converted.map(|conversion| conversion.named(file)).map_err(|error| (error, bytes))
+    });
+    let mut report = Report::new(&definitions);
+    for (file, result) in reading.files.iter().zip(&results) {
+        match result {
+            Ok(conversion) => report.file(file, conversion, &[], emit),
+            Err((error, bytes)) => report.failed(file, error, Some(bytes), emit),
+        }
+    }
+    report.finish(&[], emit)
+}

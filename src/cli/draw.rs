@@ -1,0 +1,289 @@
+//! A finding as a compiler draws it: code, words, place, the source's row with the cell underlined, what to do.
+//!
+//! Columns count as a terminal shows them: wide characters two. Long rows are shortened around the fault.
+
+use super::emit::{BLUE, BOLD, CYAN, GREEN, RED, YELLOW, paint};
+use super::trail::trail;
+use anstyle::Style;
+use biaozhun::catalogue::{self, Language};
+use biaozhun::diag::{Finding, Message, Severity};
+use biaozhun::document::{Document, Row};
+use biaozhun::form::Shape;
+use biaozhun::locus::{Locus, Spot};
+use biaozhun::record::{Path, Record};
+use rustc_hash::FxHashMap;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns for a row of the source.
+const WIDTH: usize = 100;
+/// Columns for the cell with the fault.
+const FAULT: usize = 60;
+/// Columns for each other cell: the widest with which the row fits is taken.
+const CELLS: [usize; 4] = [24, 16, 10, 6];
+const BETWEEN: &str = " · ";
+
+/// What is needed to draw findings on one form.
+pub struct Scene<'a> {
+    /// The file that the places are in.
+    pub file: &'a str,
+    /// Its rows; none for places in a file that is not at hand.
+    pub rows: Option<&'a Rows<'a>>,
+    pub record: &'a Record,
+    pub shape: &'a Shape,
+    pub language: Language,
+}
+
+/// A document's rows by place: drawing is not a search.
+pub struct Rows<'a>(FxHashMap<Spot, (&'a Row, usize)>);
+
+impl<'a> Rows<'a> {
+    pub fn of(document: &'a Document) -> Self {
+        let rows = document.blocks.iter().flat_map(|block| &block.rows);
+        let cells = rows.flat_map(|row| row.cells.iter().enumerate().map(move |(i, cell)| (cell.locus.spot, (row, i))));
+        Rows(cells.collect())
+    }
+
+    /// The text at a place.
+    pub fn text(&self, locus: &Locus) -> Option<String> {
+        let (row, cell) = self.0.get(&locus.spot)?;
+        let length = locus.end.saturating_sub(locus.start).max(1) as usize;
+        let text = row.cells.get(*cell).map(|cell| &cell.text)?;
+        Some(text.chars().skip(locus.start as usize).take(if locus.end == 0 { usize::MAX } else { length }).collect())
+    }
+}
+
+/// How a finding is headed: by its severity, or as a suggestion or a correction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Head {
+    Severity(Severity),
+    Suggestion,
+    Fixed,
+}
+
+impl Head {
+    /// The word for it: English in every language, as codes are, so that scripts and people can search for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Head::Severity(severity) => severity.name(),
+            Head::Suggestion => "suggest",
+            Head::Fixed => "fixed",
+        }
+    }
+
+    fn style(self) -> Style {
+        match self {
+            Head::Severity(Severity::Error) => RED,
+            Head::Severity(Severity::Warning) => YELLOW,
+            Head::Severity(Severity::Info) => CYAN,
+            Head::Suggestion | Head::Fixed => GREEN,
+        }
+    }
+}
+
+impl Scene<'_> {
+    fn say(&self, message: &Message) -> String {
+        catalogue::render(self.language, message)
+    }
+
+    /// `error[F002]: …`
+    pub fn head(&self, head: Head, rule: &str, message: &str) -> String {
+        let word = paint(&format!("{}[{rule}]", head.word()), head.style());
+        format!("{word}{}\n", paint(&format!(": {message}"), BOLD))
+    }
+
+    /// `seed.txt:22:5`
+    pub fn place(&self, locus: Option<&Locus>) -> String {
+        match locus {
+            Some(locus) if locus.spot != Spot::Nowhere => format!("{}:{}", self.file, locus.spot),
+            _ => self.file.to_owned(),
+        }
+    }
+
+    pub fn trail(&self, path: &Path) -> String {
+        trail(&self.record.data, self.shape, path)
+    }
+
+    /// A whole finding.
+    pub fn finding(&self, head: Head, finding: &Finding) -> String {
+        let mut out = self.head(head, finding.rule, &self.say(&finding.message));
+        let gutter = self.gutter(&finding.loci);
+        let style = head.style();
+        let count = finding.loci.len().max(finding.at.len());
+        for index in 0..count {
+            let locus = finding.loci.get(index);
+            let trail = finding.at.get(index).map(|path| self.trail(path)).unwrap_or_default();
+            let (arrow, mark, style) = if index == 0 { ("-->", '^', style) } else { (":::", '-', BLUE) };
+            self.piece(&mut out, gutter, (arrow, mark, style), locus, &trail);
+        }
+        let notes = [
+            finding.help.as_ref().map(|help| (Message::new("cli.help_word"), self.say(help))),
+            Some((Message::new("cli.source_word"), format!("biaozhun rule {}", finding.rule))),
+        ];
+        for (word, text) in notes.into_iter().flatten() {
+            let mark = paint(&format!("{:gutter$} =", ""), BLUE);
+            out.push_str(&format!("{mark} {}{text}\n", paint(&self.say(&word), BOLD)));
+        }
+        out
+    }
+
+    /// Columns for the widest line number.
+    pub fn gutter(&self, loci: &[Locus]) -> usize {
+        loci.iter().filter_map(Locus::line).max().unwrap_or(0).to_string().len().max(2)
+    }
+
+    /// One place: where, then the row with a mark under the cell.
+    pub fn piece(
+        &self,
+        out: &mut String,
+        gutter: usize,
+        (arrow, mark, style): (&str, char, Style),
+        locus: Option<&Locus>,
+        trail: &str,
+    ) {
+        let place = self.place(locus);
+        let between = if trail.is_empty() { "" } else { "   " };
+        out.push_str(&format!("{:gutter$}{} {place}{between}{trail}\n", "", paint(arrow, BLUE)));
+        let drawn = locus.and_then(|locus| {
+            let (row, cell) = self.rows?.0.get(&locus.spot)?;
+            Some((locus, draw(row, *cell, locus)))
+        });
+        let Some((locus, (text, before, marked))) = drawn else { return };
+        let bar = paint(&format!("{:gutter$} |", ""), BLUE);
+        let number = locus.line().filter(|line| *line > 0).map(|line| line.to_string()).unwrap_or_default();
+        let numbered = paint(&format!("{number:>gutter$} |"), BLUE);
+        let underline = paint(&mark.to_string().repeat(marked.max(1)), style);
+        out.push_str(&format!("{bar}\n{numbered} {text}\n{bar} {:before$}{underline}\n", ""));
+    }
+}
+
+/// A row on one line; the columns before the fault and those under it.
+fn draw(row: &Row, fault: usize, locus: &Locus) -> (String, usize, usize) {
+    let shown = row.cells.get(fault).map(|cell| window(&cell.text, locus.start, locus.end)).unwrap_or_default();
+    let cells = |most: usize| {
+        let texts = row.cells.iter().enumerate();
+        texts.map(move |(index, cell)| if index == fault { shown.0.clone() } else { shorten(&cell.text, most) })
+    };
+    let width = |most: usize| cells.clone()(most).map(|text| text.width() + BETWEEN.width()).sum::<usize>();
+    let most = CELLS.into_iter().find(|most| width(*most) <= WIDTH).unwrap_or(CELLS[CELLS.len() - 1]);
+    let mut texts: Vec<String> = cells.clone()(most).collect();
+    // Very many cells: those far from the fault go.
+    let mut first = 0;
+    if width(most) > 2 * WIDTH {
+        first = fault.saturating_sub(4);
+        texts = texts.into_iter().skip(first).take(9).collect();
+    }
+    let before: usize = texts.iter().take(fault - first).map(|text| text.width() + BETWEEN.width()).sum();
+    (texts.join(BETWEEN), before + shown.1, shown.2)
+}
+
+/// A text on one line, without what a terminal would act on.
+fn flat(c: char) -> char {
+    match c {
+        '\n' => '↵',
+        c if c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') =>
+        {
+            ' '
+        }
+        c => c,
+    }
+}
+
+/// The beginning of a text, at most so many columns wide.
+pub fn shorten(text: &str, most: usize) -> String {
+    let mut out = String::new();
+    let mut width = 0;
+    for c in text.chars().map(flat) {
+        width += c.width().unwrap_or(0);
+        if width > most {
+            // Take back what the mark for "more" needs.
+            while out.width() + 1 > most && out.pop().is_some() {}
+            out.push('…');
+            return out;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The part of a text around some characters, with the columns before them and theirs. An end of 0 means the text's end.
+fn window(text: &str, start: u32, end: u32) -> (String, usize, usize) {
+    let letters: Vec<char> = text.chars().map(flat).collect();
+    let start = (start as usize).min(letters.len());
+    let end = if end == 0 { letters.len() } else { (end as usize).clamp(start, letters.len()) };
+    let width = |letters: &[char]| letters.iter().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+    let mut last = end;
+    while last > start + 1 && width(&letters[start..last]) > FAULT {
+        last -= 1;
+    }
+    let mut room = FAULT.saturating_sub(width(&letters[start..last]));
+    let mut first = start;
+    // Two thirds of what is left go before the fault, the rest behind it.
+    let mut before = room * 2 / 3;
+    while first > 0 && before >= letters[first - 1].width().unwrap_or(0) {
+        first -= 1;
+        before -= letters[first].width().unwrap_or(0);
+        room = room.saturating_sub(letters[first].width().unwrap_or(0));
+    }
+    let mut stop = last;
+    while stop < letters.len() && room >= letters[stop].width().unwrap_or(0) {
+        room -= letters[stop].width().unwrap_or(0);
+        stop += 1;
+    }
+    let mut shown = String::new();
+    if first > 0 {
+        shown.push('…');
+    }
+    let lead = usize::from(first > 0) + width(&letters[first..start]);
+    shown.extend(&letters[first..stop]);
+    if stop < letters.len() {
+        shown.push('…');
+    }
+    (shown, lead, width(&letters[start..last]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use biaozhun::document::Cell;
+
+    fn row(texts: &[&str]) -> Row {
+        let cells = texts.iter().zip(1..).map(|(text, number)| Cell::plain(*text, 22, number)).collect();
+        Row { cells }
+    }
+
+    #[test]
+    fn marks_stand_under_wide_characters() {
+        let row = row(&["合计", "", "2402.26", "100%", "1652.85"]);
+        let locus = Locus::text(22, 5, 7);
+        let (text, before, marked) = draw(&row, 4, &locus);
+        assert_eq!(text, "合计 ·  · 2402.26 · 100% · 1652.85");
+        assert_eq!((before, marked), (text.width() - 7, 7));
+    }
+
+    #[test]
+    fn long_cells_are_shortened_around_the_fault() {
+        let long = "拟订全市司法行政工作相关规范性文件，编制司法行政工作中长期规划、年度工作要点并监督实施；认证贯彻落实，指导全市各行业的法治宣传、依法治理工作。";
+        let at = long.chars().position(|c| c == '认').unwrap() as u32;
+        let (text, before, marked) = draw(&row(&["年度工作任务", long]), 1, &Locus::text(1, 2, 4).with_range(at, at + 2));
+        assert!(text.starts_with("年度工作任务 · …") && text.ends_with('…'), "{text}");
+        let mut column = 0;
+        let under: String = text
+            .chars()
+            .filter(|c| {
+                let from = column;
+                column += c.width().unwrap_or(0);
+                (before..before + marked).contains(&from)
+            })
+            .collect();
+        assert_eq!(under, "认证");
+        assert!(text.width() <= WIDTH);
+    }
+
+    #[test]
+    fn a_short_place_is_never_empty() {
+        assert_eq!(shorten("拟订全市司法行政", 7), "拟订全…");
+        assert_eq!(window("", 0, 0), (String::new(), 0, 0));
+        assert_eq!(window("甲", 5, 9), ("甲".to_owned(), 2, 0));
+    }
+}

@@ -1,0 +1,115 @@
+//! `biaozhun read`: what the reader saw, before anyone says what it means: blocks, rows, cells and their places.
+
+use super::draw::shorten;
+use super::emit::{BLUE, BOLD, Emit, paint};
+use super::report::{failure, locus_json};
+use super::{Format, Status, input};
+use biaozhun::diag::{Error, Message};
+use biaozhun::document::{Block, Cell, Document, Layout};
+use biaozhun::pipeline;
+use clap::Args;
+use serde_json::{Value, json};
+
+#[derive(Args)]
+pub struct Arguments {
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+}
+
+/// Columns for a cell where not all is asked for.
+const CELL: usize = 28;
+
+pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
+    let mut status = Status::Clean;
+    let mut files = Vec::new();
+    for file in &arguments.files {
+        let bytes = input::bytes(file).map_err(|trouble| Error::Unreadable(trouble.message));
+        match bytes.and_then(|bytes| input::guarded(|| pipeline::look(&bytes))) {
+            Ok(document) => match emit.format {
+                Format::Json => files.push(document_json(file, &document, emit)),
+                _ => human(file, &document, emit),
+            },
+            Err(error) => {
+                status = Status::Failed;
+                failure(file, &error, None, emit);
+            }
+        }
+    }
+    if emit.format == Format::Json {
+        emit.json(&json!({"files": files}));
+    }
+    status
+}
+
+fn layout(layout: Layout) -> (&'static str, &'static str) {
+    match layout {
+        Layout::Lines => ("lines", "cli.layout_lines"),
+        Layout::Grid => ("grid", "cli.layout_grid"),
+        Layout::Rows => ("rows", "cli.layout_rows"),
+        Layout::Cells => ("cells", "cli.layout_cells"),
+        Layout::Words => ("words", "cli.layout_words"),
+    }
+}
+
+fn human(file: &str, document: &Document, emit: &mut Emit) {
+    let message = Message::new("cli.read_head")
+        .with("file", file)
+        .with("encoding", document.encoding)
+        .with("blocks", document.blocks.len())
+        .with("rows", document.blocks.iter().map(|block| block.rows.len()).sum::<usize>())
+        .with("cells", document.cells().count());
+    let mut out = format!("{}\n", paint(&emit.say(&message), BOLD));
+    for notice in &document.notices {
+        out.push_str(&format!("{file}:{}: {}\n", notice.locus.spot, emit.say(&notice.message)));
+    }
+    for (block, number) in document.blocks.iter().zip(1..) {
+        draw(block, number, &mut out, emit);
+    }
+    emit.print(&out);
+}
+
+fn draw(block: &Block, number: usize, out: &mut String, emit: &Emit) {
+    let message = Message::new("cli.read_block")
+        .with("number", number)
+        .with("layout", format!("@{}", layout(block.layout).1))
+        .with("rows", block.rows.len());
+    out.push_str(&format!("\n{}\n", paint(&emit.say(&message), BOLD)));
+    for row in &block.rows {
+        let spot = row.cells.first().map(|cell| cell.locus.spot.to_string()).unwrap_or_default();
+        let cells: Vec<String> = row.cells.iter().map(|cell| shown(cell, emit.verbose)).collect();
+        out.push_str(&format!("{} {}\n", paint(&format!("{spot:>9} |"), BLUE), cells.join(" · ")));
+    }
+}
+
+fn shown(cell: &Cell, whole: bool) -> String {
+    let text = shorten(&cell.text, if whole { usize::MAX } else { CELL });
+    match (cell.column_span, cell.row_span) {
+        (1, 1) => text,
+        (columns, rows) => format!("{text} [{columns}×{rows}]"),
+    }
+}
+
+fn document_json(file: &str, document: &Document, emit: &Emit) -> Value {
+    let cell = |cell: &Cell| {
+        json!({
+            "text": cell.text,
+            "raw": cell.raw.as_ref().map(|raw| &raw.text),
+            "locus": locus_json(&cell.locus),
+            "column": cell.column,
+            "column_span": cell.column_span,
+            "row_span": cell.row_span,
+        })
+    };
+    let block = |block: &Block| {
+        let rows = block.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>());
+        json!({"layout": layout(block.layout).0, "rows": rows.collect::<Vec<_>>()})
+    };
+    let notices = document.notices.iter().map(|n| json!({"message": emit.say(&n.message), "locus": locus_json(&n.locus)}));
+    json!({
+        "file": file,
+        "reader": document.reader,
+        "encoding": document.encoding,
+        "notices": notices.collect::<Vec<_>>(),
+        "blocks": document.blocks.iter().map(block).collect::<Vec<_>>(),
+    })
+}

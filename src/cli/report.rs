@@ -1,0 +1,430 @@
+//! What is told of each form: findings, suggestions and corrections, as drawings, as lines, or as JSON; and the sum of it.
+
+use super::draw::{Head, Rows, Scene};
+use super::emit::{BOLD, Emit, paint};
+use super::{Format, Status};
+use biaozhun::catalogue;
+use biaozhun::change::{Change, Class};
+use biaozhun::diag::{Error, Finding, Message, Mistake, Outcome, Severity};
+use biaozhun::document::{Block, Cell, Document, Layout, Row};
+use biaozhun::form::FormDefinition;
+use biaozhun::locus::{Locus, Spot};
+use biaozhun::pipeline::{Checked, Conversion};
+use biaozhun::record::Record;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Of all forms of a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sum {
+    pub files: usize,
+    pub failed: usize,
+    pub forms: usize,
+    pub errors: usize,
+    pub warnings: usize,
+    pub infos: usize,
+    /// Applied changes of class auto; of these, changes of notation only; and accepted suggestions.
+    pub corrected: usize,
+    pub notation: usize,
+    pub accepted: usize,
+    pub suggestions: usize,
+    pub unchecked: usize,
+}
+
+impl Sum {
+    fn add(&mut self, form: &Checked) {
+        self.forms += 1;
+        for finding in form.all_findings() {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Info => self.infos += 1,
+            }
+        }
+        for change in &form.record.changes {
+            match (change.applied, change.class) {
+                (true, Class::Suggest) => self.accepted += 1,
+                (true, _) => {
+                    self.corrected += 1;
+                    self.notation += usize::from(is_notation(change));
+                }
+                (false, Class::Suggest) => self.suggestions += 1,
+                (false, _) => {}
+            }
+        }
+        self.unchecked += form.checks.iter().filter(|check| check.outcome == Outcome::Unchecked).count();
+    }
+
+    pub fn status(&self) -> Status {
+        match (self.failed, self.errors) {
+            (0, 0) => Status::Clean,
+            (0, _) => Status::Findings,
+            _ => Status::Failed,
+        }
+    }
+
+    /// The last line.
+    fn message(&self) -> Message {
+        let message = match (self.failed, self.forms) {
+            (0, _) => Message::new("cli.sum"),
+            (_, 0) => Message::new("cli.sum_none"),
+            _ => Message::new("cli.sum_failed"),
+        };
+        message
+            .with("files", self.files)
+            .with("failed", self.failed)
+            .with("forms", self.forms)
+            .with("errors", self.errors)
+            .with("warnings", self.warnings)
+            .with("infos", self.infos)
+            .with("corrected", self.corrected + self.accepted)
+            .with("notation", self.notation)
+            .with("suggestions", self.suggestions)
+            .with("unchecked", self.unchecked)
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "files": self.files, "failed": self.failed, "forms": self.forms, "errors": self.errors,
+            "warnings": self.warnings, "infos": self.infos, "corrected": self.corrected, "notation": self.notation,
+            "accepted": self.accepted, "suggestions": self.suggestions, "unchecked": self.unchecked,
+        })
+    }
+}
+
+/// A change that alters how a value is written and not what it says: those of the text family that need no one's judgement.
+fn is_notation(change: &Change) -> bool {
+    change.class == Class::Auto && change.rule.starts_with('T')
+}
+
+/// Tells of a run, file by file.
+pub struct Report<'a> {
+    definitions: &'a [Arc<FormDefinition>],
+    pub sum: Sum,
+    /// What JSON will hold.
+    files: Vec<Value>,
+}
+
+impl<'a> Report<'a> {
+    pub fn new(definitions: &'a [Arc<FormDefinition>]) -> Self {
+        Report { definitions, sum: Sum::default(), files: Vec::new() }
+    }
+
+    /// One file that was read. `outputs` are the files written for each form.
+    pub fn file(&mut self, file: &str, conversion: &Conversion, outputs: &[Vec<String>], emit: &mut Emit) {
+        self.sum.files += 1;
+        let rows = Rows::of(&conversion.document);
+        let mut forms = Vec::new();
+        for (index, form) in conversion.forms.iter().enumerate() {
+            self.sum.add(form);
+            let Some(definition) = self.definitions.iter().find(|d| *d.id == form.record.form) else { continue };
+            let shape = definition.shape();
+            let record = &form.record;
+            let scene = Scene { file, rows: Some(&rows), record, shape: &shape, language: emit.language };
+            // What an edited record keeps is about the source that it was once made from.
+            let source = Scene { file: &record.source.file, rows: None, record, shape: &shape, language: emit.language };
+            let outputs = outputs.get(index).map(Vec::as_slice).unwrap_or_default();
+            match emit.format {
+                Format::Human => human(form, &scene, &source, emit),
+                Format::Short => short(form, &scene, &source, emit),
+                Format::Json => forms.push(form_json(form, &scene, &source, outputs)),
+            }
+        }
+        if emit.format == Format::Json {
+            self.files.push(json!({"file": file, "reader": conversion.document.reader, "forms": forms}));
+        }
+    }
+
+    /// One file that could not be read or written.
+    pub fn failed(&mut self, file: &str, error: &Error, bytes: Option<&[u8]>, emit: &mut Emit) {
+        self.sum.files += 1;
+        self.sum.failed += 1;
+        if emit.format == Format::Json {
+            self.files.push(json!({"file": file, "error": error_json(error, emit)}));
+        } else {
+            let text = bytes.map(String::from_utf8_lossy);
+            failure(file, error, text.as_deref(), emit);
+        }
+    }
+
+    /// The end: the sum, or all of it as JSON.
+    pub fn finish(self, written: &[String], emit: &mut Emit) -> Status {
+        match emit.format {
+            Format::Json => emit.json(&json!({"files": self.files, "summary": self.sum.json()})),
+            Format::Human | Format::Short => {
+                if !written.is_empty() && emit.format == Format::Human {
+                    let mut text = emit.say(&Message::new("cli.written").with("count", written.len()));
+                    const SHOWN: usize = 12;
+                    for file in written.iter().take(SHOWN) {
+                        text.push_str(&format!("\n  {file}"));
+                    }
+                    if written.len() > SHOWN {
+                        text.push_str(&format!("\n  … +{}", written.len() - SHOWN));
+                    }
+                    emit.print(&format!("{text}\n"));
+                }
+                if emit.format == Format::Human && (self.sum.forms > 0 || self.sum.files > 1) {
+                    let line = emit.say(&self.sum.message());
+                    emit.print(&format!("{}\n", paint(&line, BOLD)));
+                }
+            }
+        }
+        self.sum.status()
+    }
+}
+
+/// Suggestions that say the same of several fields, told once; in the order of the first.
+fn suggestions(record: &Record) -> Vec<Vec<&Change>> {
+    let mut groups: Vec<Vec<&Change>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for change in record.changes.iter().filter(|change| !change.applied && change.class == Class::Suggest) {
+        let group = *known.entry((change.rule, &change.from, &change.to)).or_insert(groups.len());
+        match groups.get_mut(group) {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    groups
+}
+
+fn human(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
+    let verbose = emit.verbose;
+    let told = |finding: &&Finding| verbose || finding.severity > Severity::Info;
+    let mut out = String::new();
+    for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
+        for finding in findings.iter().filter(told) {
+            out.push_str(&scene.finding(Head::Severity(finding.severity), finding));
+            out.push('\n');
+        }
+    }
+    for group in suggestions(&form.record) {
+        out.push_str(&suggestion(&group, scene, emit));
+        out.push('\n');
+    }
+    for change in form.record.changes.iter().filter(|change| change.applied) {
+        if verbose || !is_notation(change) {
+            let locus = change.locus.filter(|_| scene.rows.is_some());
+            out.push_str(&scene.head(Head::Fixed, change.rule, &edit(change)));
+            scene.piece(
+                &mut out,
+                scene.gutter(&[]),
+                ("-->", '^', super::emit::GREEN),
+                locus.as_ref(),
+                &scene.trail(&change.at),
+            );
+            let because = catalogue::render(scene.language, &change.because);
+            if !because.is_empty() {
+                out.push_str(&format!("   = {because}\n"));
+            }
+            out.push('\n');
+        }
+    }
+    emit.print(&out);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let quiet = form.all_findings().filter(|finding| !told(finding)).map(|finding| finding.rule);
+    let notation = form.record.changes.iter().filter(|c| c.applied && !verbose && is_notation(c)).map(|c| c.rule);
+    for rule in quiet.chain(notation) {
+        *counts.entry(rule).or_default() += 1;
+    }
+    if !counts.is_empty() {
+        let rules: Vec<String> = counts.iter().map(|(rule, count)| format!("{rule} ×{count}")).collect();
+        let count: usize = counts.values().sum();
+        let line = emit.say(&Message::new("cli.quiet").with("count", count).with("rules", rules.join("  ")));
+        emit.print(&format!("{line}\n\n"));
+    }
+}
+
+/// `甲 → 乙`, shortened.
+fn edit(change: &Change) -> String {
+    let shown = |text: &str| if text.is_empty() { "∅".to_owned() } else { super::draw::shorten(text, 60) };
+    format!("{} → {}", shown(&change.from), shown(&change.to))
+}
+
+fn suggestion(group: &[&Change], scene: &Scene, emit: &Emit) -> String {
+    let Some(first) = group.first() else { return String::new() };
+    let mut out = scene.head(Head::Suggestion, first.rule, &edit(first));
+    // In an edited record the field's own line is shown, not the place in a source that is not at hand.
+    let locus = |change: &Change| match scene.record.source.file == scene.file {
+        true => change.locus,
+        false => scene.record.locus(&change.at),
+    };
+    let place = locus(first);
+    let gutter = scene.gutter(&Vec::from_iter(place));
+    scene.piece(&mut out, gutter, ("-->", '^', super::emit::GREEN), place.as_ref(), &scene.trail(&first.at));
+    let mut note = |word: &'static str, text: &str| {
+        let mark = paint(&format!("{:gutter$} =", ""), super::emit::BLUE);
+        out.push_str(&format!("{mark} {}{text}\n", paint(&emit.text(word), BOLD)));
+    };
+    if group.len() > 1 {
+        let lines = group[1..].iter().filter_map(|change| locus(change)).map(|locus| locus.spot.to_string());
+        let places =
+            Message::new("cli.also").with("count", group.len() - 1).with("places", lines.collect::<Vec<_>>().join(", "));
+        note("cli.also_word", &emit.say(&places));
+    }
+    note("cli.because_word", &emit.say(&first.because));
+    note("cli.source_word", &format!("biaozhun rule {}", first.rule));
+    out
+}
+
+fn short(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
+    let mut out = String::new();
+    for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
+        for finding in findings {
+            let place = scene.place(finding.loci.first());
+            let message = emit.say(&finding.message);
+            out.push_str(&format!("{place}: {}[{}]: {message}\n", finding.severity.name(), finding.rule));
+        }
+    }
+    for change in form.record.changes.iter().filter(|change| !change.applied && change.class == Class::Suggest) {
+        let place = scene.place(change.locus.as_ref());
+        out.push_str(&format!("{place}: suggest[{}]: {} {}\n", change.rule, scene.trail(&change.at), edit(change)));
+    }
+    emit.print(&out);
+}
+
+/// A place, for programs.
+pub fn locus_json(locus: &Locus) -> Value {
+    let mut value = match locus.spot {
+        Spot::Nowhere => return Value::Null,
+        Spot::Text { line, cell } => json!({"line": line, "cell": cell}),
+        Spot::Table { table, row, column, line } => json!({"table": table, "row": row, "column": column, "line": line}),
+    };
+    if let Some(object) = value.as_object_mut() {
+        object.insert("start".to_owned(), json!(locus.start));
+        object.insert("end".to_owned(), json!(locus.end));
+    }
+    value
+}
+
+fn finding_json(finding: &Finding, scene: &Scene) -> Value {
+    let count = finding.loci.len().max(finding.at.len());
+    let places = (0..count).map(|index| {
+        let (at, locus) = (finding.at.get(index), finding.loci.get(index));
+        json!({
+            "at": at.map(ToString::to_string),
+            "label": at.map(|at| scene.trail(at)),
+            "file": scene.file,
+            "locus": locus.map(locus_json),
+            "text": locus.and_then(|locus| scene.rows.and_then(|rows| rows.text(locus))),
+        })
+    });
+    json!({
+        "rule": finding.rule,
+        "severity": finding.severity.name(),
+        "message": catalogue::render(scene.language, &finding.message),
+        "help": finding.help.as_ref().map(|help| catalogue::render(scene.language, help)),
+        "places": places.collect::<Vec<_>>(),
+    })
+}
+
+fn form_json(form: &Checked, scene: &Scene, source: &Scene, outputs: &[String]) -> Value {
+    let kept = form.kept.iter().map(|finding| finding_json(finding, source));
+    let findings = kept.chain(form.findings.iter().map(|finding| finding_json(finding, scene)));
+    let changes = form.record.changes.iter().map(|change| {
+        json!({
+            "at": change.at.to_string(),
+            "label": scene.trail(&change.at),
+            "rule": change.rule,
+            "class": change.class,
+            "applied": change.applied,
+            "from": change.from,
+            "to": change.to,
+            "because": catalogue::render(scene.language, &change.because),
+            "locus": change.locus.as_ref().map(locus_json),
+        })
+    });
+    let checks = form.checks.iter().map(|check| {
+        json!({
+            "rule": check.rule,
+            "outcome": check.outcome,
+            "at": check.at.to_string(),
+            "message": catalogue::render(scene.language, &check.message),
+        })
+    });
+    let unplaced = form.record.unplaced.iter().map(|piece| json!({"text": piece.text, "locus": locus_json(&piece.locus)}));
+    json!({
+        "form": form.record.form,
+        "findings": findings.collect::<Vec<_>>(),
+        "changes": changes.collect::<Vec<_>>(),
+        "checks": checks.collect::<Vec<_>>(),
+        "unplaced": unplaced.collect::<Vec<_>>(),
+        "outputs": outputs,
+    })
+}
+
+fn error_json(error: &Error, emit: &Emit) -> Value {
+    let mistake = |m: &Mistake| json!({"line": m.line, "column": m.column, "message": emit.say(&m.message)});
+    match error {
+        Error::Definition { file, mistakes } => {
+            json!({"file": file, "mistakes": mistakes.iter().map(mistake).collect::<Vec<_>>()})
+        }
+        Error::Record(mistakes) => json!({"mistakes": mistakes.iter().map(mistake).collect::<Vec<_>>()}),
+        Error::Template { file, mistake: m } => json!({"file": file, "mistakes": [mistake(m)]}),
+        error => json!({"message": emit.say(&message(error))}),
+    }
+}
+
+/// An error without places, in words.
+fn message(error: &Error) -> Message {
+    match error {
+        Error::Unreadable(message) | Error::NoForm(message) => message.clone(),
+        Error::Internal(detail) => Message::new("cli.internal").with("detail", detail),
+        other => Message::new("cli.internal").with("detail", other),
+    }
+}
+
+/// Tells why a file could not be used; mistakes in it are drawn where its text is at hand.
+pub fn failure(file: &str, error: &Error, text: Option<&str>, emit: &mut Emit) {
+    match error {
+        Error::Definition { file, mistakes } => told(file, mistakes, text, emit),
+        Error::Record(mistakes) => told(file, mistakes, text, emit),
+        Error::Template { file, mistake } => told(file, std::slice::from_ref(mistake), None, emit),
+        error => {
+            let message = message(error);
+            // A message about the file itself already names it.
+            let named = message.arguments.iter().any(|(name, _)| *name == "file");
+            let name = if named { String::new() } else { format!("{file}: ") };
+            let message = emit.say(&message);
+            emit.error(&format!("{name}{message}"));
+        }
+    }
+}
+
+fn told(file: &str, mistakes: &[Mistake], text: Option<&str>, emit: &mut Emit) {
+    let lines: Vec<&str> = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect()).unwrap_or_default();
+    for mistake in mistakes {
+        let message = emit.say(&mistake.message);
+        if emit.format == Format::Short {
+            emit.error(&format!("{file}:{}:{}: {message}", mistake.line, mistake.column));
+            continue;
+        }
+        emit.error(&message);
+        let line = lines.get(mistake.line.saturating_sub(1) as usize).copied().unwrap_or_default();
+        let row = Row { cells: vec![Cell::plain(line, mistake.line, 1)] };
+        let blocks = vec![Block { layout: Layout::Lines, rows: vec![row] }];
+        let document = Document { reader: "yaml", encoding: "UTF-8", blocks, notices: Vec::new() };
+        let rows = Rows::of(&document);
+        let (record, shape) = (Record::default(), biaozhun::form::Shape::Map(Vec::new()));
+        let here = format!("{file}:{}", mistake.line);
+        let scene = Scene { file: &here, rows: Some(&rows), record: &record, shape: &shape, language: emit.language };
+        let start = mistake.column.saturating_sub(1);
+        let locus = Locus { spot: Spot::Text { line: mistake.line, cell: 1 }, start, end: start + 1 };
+        let mut out = String::new();
+        let gutter = scene.gutter(&[locus]);
+        out.push_str(&format!(
+            "{:gutter$}{} {file}:{}:{}\n",
+            "",
+            paint("-->", super::emit::BLUE),
+            mistake.line,
+            mistake.column
+        ));
+        if !line.is_empty() {
+            let mut piece = String::new();
+            scene.piece(&mut piece, gutter, ("-->", '^', super::emit::RED), Some(&locus), "");
+            // The place is already written, as line and column of a file.
+            out.push_str(piece.split_once('\n').map_or("", |(_, drawn)| drawn));
+        }
+        emit.complain(&out);
+    }
+}

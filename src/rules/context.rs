@@ -1,0 +1,251 @@
+//! What a rule sees and says: the record as it is, and proposals, findings and checks. The ledger of changes is kept here.
+//!
+//! Rules never edit: [`Ledger::settle`] applies what may be applied, through [`crate::change`].
+
+use super::Fix;
+use super::parameters::Parameters;
+use crate::change::{self, Change, Class};
+use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
+use crate::form::{FormDefinition, Shape};
+use crate::locus::Locus;
+use crate::record::{Node, Path, Record, Step};
+use crate::value::unit::MoneyUnit;
+use crate::value::{Kind, amount, unit};
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// All changes of a record, by place.
+#[derive(Default)]
+pub struct Ledger {
+    entries: Vec<Option<Change>>,
+    /// Proposed in this round.
+    alive: Vec<bool>,
+    by_place: FxHashMap<Path, Vec<usize>>,
+}
+
+impl Ledger {
+    pub fn new(changes: Vec<Change>) -> Self {
+        let mut ledger = Ledger::default();
+        for change in changes {
+            ledger.push(change);
+        }
+        ledger
+    }
+
+    fn push(&mut self, change: Change) {
+        self.by_place.entry(change.at.clone()).or_default().push(self.entries.len());
+        self.entries.push(Some(change));
+        self.alive.push(true);
+    }
+
+    /// Forgets which suggestions still stand: rules say it anew in every round.
+    pub fn begin(&mut self) {
+        self.alive.fill(false);
+    }
+
+    /// The changes of one place that were made or still stand.
+    pub fn at<'a>(&'a self, path: &Path) -> impl Iterator<Item = &'a Change> {
+        let places = self.by_place.get(path).map(Vec::as_slice).unwrap_or_default();
+        let stands = |index: &usize| self.entries[*index].as_ref().filter(|change| change.applied || self.alive[*index]);
+        places.iter().filter_map(stands)
+    }
+
+    /// Takes in a proposal: applied where `fix` allows, listed otherwise, once. Says whether a field was edited.
+    pub fn settle(&mut self, record: &mut Record, mut proposal: Change, fix: Fix) -> bool {
+        let same = |known: &Change| {
+            known.rule == proposal.rule
+                && known.from == proposal.from
+                && known.to == proposal.to
+                && (known.locus == proposal.locus || record.leaf(&proposal.at).is_some())
+        };
+        let places = self.by_place.get(&proposal.at).map(Vec::as_slice).unwrap_or_default();
+        let known = places.iter().copied().find(|index| self.entries[*index].as_ref().is_some_and(same));
+        let allowed = match proposal.class {
+            Class::Auto => fix != Fix::None,
+            Class::Suggest => fix == Fix::Suggest,
+            Class::Report => false,
+        };
+        if let Some(index) = known {
+            self.alive[index] = true;
+            let listed = self.entries[index].as_ref().is_some_and(|change| !change.applied);
+            // Made before and undone since: a person's will.
+            if !allowed || !listed {
+                return false;
+            }
+            self.entries[index] = None;
+        }
+        if allowed {
+            if change::apply(record, &mut proposal).is_err() {
+                return false;
+            }
+            let edited = proposal.from != proposal.to && record.leaf(&proposal.at).is_some();
+            self.push(proposal);
+            return edited;
+        }
+        if known.is_none() {
+            self.push(proposal);
+        }
+        false
+    }
+
+    /// What remains: applied changes, suggestions that still stand, and what did not come from a rule in `ours`.
+    pub fn finish(self, ours: impl Fn(Code) -> bool) -> Vec<Change> {
+        let entries = self.entries.into_iter().zip(self.alive);
+        entries.filter_map(|(change, alive)| change.filter(|change| change.applied || alive || !ours(change.rule))).collect()
+    }
+}
+
+/// A cell of money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Money {
+    /// The record has no such field.
+    Absent,
+    Blank,
+    Unreadable,
+    /// In the form's unit.
+    Value(Decimal),
+}
+
+impl Money {
+    pub fn value(&self) -> Option<Decimal> {
+        match self {
+            Money::Value(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// One application of one rule.
+pub struct Context<'a> {
+    pub record: &'a Record,
+    pub definition: &'a FormDefinition,
+    pub shape: &'a Shape,
+    pub ledger: &'a Ledger,
+    pub rule: Code,
+    pub severity: Severity,
+    /// The unit printed once for all amounts.
+    pub unit: Option<MoneyUnit>,
+    pub proposals: Vec<Change>,
+    pub findings: Vec<Finding>,
+    pub checks: Vec<Check>,
+}
+
+impl<'a> Context<'a> {
+    /// The text of a leaf; empty where there is none.
+    pub fn text(&self, path: &Path) -> &'a str {
+        self.record.leaf(path).map_or("", |leaf| leaf.text.as_str())
+    }
+
+    pub fn locus(&self, path: &Path) -> Option<Locus> {
+        self.record.locus(path)
+    }
+
+    /// The places of a parameter that is an address with gaps.
+    pub fn paths(&self, parameters: &Parameters<'_>, name: &str) -> Vec<Path> {
+        parameters.selectors(name).iter().flat_map(|selector| selector.paths(self.record)).collect()
+    }
+
+    /// The label that the form prints for a field.
+    pub fn label(&self, path: &Path) -> Arc<str> {
+        let mut shape = self.shape;
+        let mut label: Arc<str> = Arc::from("");
+        for step in &path.0 {
+            match (shape, step) {
+                (Shape::Map(entries), Step::Key(key)) => {
+                    let Some(entry) = entries.iter().find(|entry| entry.key == *key) else { return label };
+                    label = if entry.label.is_empty() { entry.key.clone() } else { entry.label.clone() };
+                    shape = &entry.shape;
+                }
+                (Shape::List { item, .. }, Step::Index(_)) => shape = item,
+                _ => return label,
+            }
+        }
+        label
+    }
+
+    /// Money in the form's unit.
+    pub fn money(&self, path: &Path) -> Money {
+        match self.record.leaf(path) {
+            None => Money::Absent,
+            Some(leaf) if leaf.text.trim().is_empty() => Money::Blank,
+            Some(leaf) => match (amount::parse(&leaf.text), self.unit) {
+                (Some(amount), Some(unit)) => amount.in_unit(unit, unit).map_or(Money::Unreadable, Money::Value),
+                (Some(amount), None) if amount.unit.is_none() => Money::Value(amount.value),
+                _ => Money::Unreadable,
+            },
+        }
+    }
+
+    /// Whether someone suggested, and nobody accepted, another text for a field.
+    pub fn is_doubted(&self, path: &Path, rule: Code) -> bool {
+        let waits = |change: &Change| change.rule == rule && !change.applied;
+        self.ledger.at(path).any(waits) || self.proposals.iter().any(|change| change.at == *path && waits(change))
+    }
+
+    /// Proposes another text for a leaf.
+    pub fn propose(&mut self, class: Class, at: &Path, to: impl Into<String>, because: Message) {
+        let (from, to) = (self.text(at).to_owned(), to.into());
+        if from != to {
+            let locus = self.record.leaf(at).and_then(|leaf| leaf.loci.first().copied());
+            self.proposals.push(Change { at: at.clone(), rule: self.rule, class, applied: false, from, to, because, locus });
+        }
+    }
+
+    /// A finding of this rule's severity; more places may be added.
+    pub fn find(&mut self, at: &Path, message: Message, help: Option<Message>) -> &mut Finding {
+        let mut finding = Finding::new(self.rule, self.severity, message).at(at.clone(), self.locus(at));
+        finding.help = help;
+        self.findings.push(finding);
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+
+    /// Adds a related place to the last finding.
+    pub fn also(&mut self, at: &Path) {
+        let locus = self.locus(at);
+        if let Some(finding) = self.findings.pop() {
+            self.findings.push(finding.at(at.clone(), locus));
+        }
+    }
+
+    pub fn held(&mut self, at: &Path, message: Message) {
+        self.checks.push(Check { rule: self.rule, outcome: Outcome::Held, at: at.clone(), message });
+    }
+
+    pub fn failed(&mut self, at: &Path, message: Message) {
+        self.checks.push(Check { rule: self.rule, outcome: Outcome::Failed, at: at.clone(), message });
+    }
+
+    /// Could not be checked, and why: never silent.
+    pub fn unchecked(&mut self, at: &Path, message: Message) {
+        let finding = Finding::new(self.rule, Severity::Warning, message.clone()).at(at.clone(), self.locus(at));
+        self.findings.push(finding);
+        self.checks.push(Check { rule: self.rule, outcome: Outcome::Unchecked, at: at.clone(), message });
+    }
+}
+
+/// The unit that the form prints once for all its amounts.
+pub fn form_unit(record: &Record) -> Option<MoneyUnit> {
+    fn find(node: &Node) -> Option<MoneyUnit> {
+        match node {
+            Node::Leaf(leaf) if leaf.kind == Kind::Unit => unit::parse(&leaf.text),
+            // Lists hold rows; the unit is said once, outside them.
+            Node::Leaf(_) | Node::List(_) => None,
+            Node::Map(entries) => entries.iter().find_map(|(_, node)| find(node)),
+        }
+    }
+    find(&record.data)
+}
+
+/// A path one index deeper.
+pub fn indexed(path: &Path, index: usize) -> Path {
+    let mut path = path.clone();
+    path.0.push(Step::Index(index));
+    path
+}
+
+/// A path one key deeper.
+pub fn keyed(path: &Path, key: &str) -> Path {
+    path.clone().key(key)
+}

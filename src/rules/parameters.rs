@@ -1,0 +1,238 @@
+//! What a definition says to a rule: which parameters there are, whether they are right, and how a rule asks for them.
+
+use super::Rule;
+use super::select::Selector;
+use crate::diag::{Message, Mistake};
+use crate::form::{FormDefinition, RuleUse, Shape};
+use crate::record::Key;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+/// What a parameter must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// An address of a place of the form.
+    Path,
+    /// One address or several.
+    Paths,
+    /// An address of a list of maps: rows.
+    Rows,
+    /// An address of the rows of a matrix: `funds.income`.
+    Group,
+    /// The key of a field in the rows that another parameter names.
+    FieldOf(&'static str),
+    /// One or several such keys.
+    FieldsOf(&'static str),
+    /// A word or several.
+    Words,
+    /// Words to words.
+    Pairs,
+    /// A list of maps that the rule reads itself.
+    Cases,
+    /// A number.
+    Number,
+    /// The name of a tree of labels.
+    Hierarchy,
+}
+
+impl Expect {
+    fn message_id(self) -> &'static str {
+        match self {
+            Expect::Path => "parameter.expect.path",
+            Expect::Paths => "parameter.expect.paths",
+            Expect::Rows => "parameter.expect.rows",
+            Expect::Group => "parameter.expect.group",
+            Expect::FieldOf(_) | Expect::FieldsOf(_) => "parameter.expect.field",
+            Expect::Words => "parameter.expect.words",
+            Expect::Pairs => "parameter.expect.pairs",
+            Expect::Cases => "parameter.expect.cases",
+            Expect::Number => "parameter.expect.number",
+            Expect::Hierarchy => "parameter.expect.hierarchy",
+        }
+    }
+}
+
+/// A parameter that a rule understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    pub name: &'static str,
+    pub expect: Expect,
+    pub required: bool,
+}
+
+/// A parameter that must be given.
+pub const fn required(name: &'static str, expect: Expect) -> Parameter {
+    Parameter { name, expect, required: true }
+}
+
+/// A parameter that may be given.
+pub const fn optional(name: &'static str, expect: Expect) -> Parameter {
+    Parameter { name, expect, required: false }
+}
+
+/// The parameters of one use of a rule. Getters answer nothing where a parameter is missing or wrong: [`check`] has told.
+#[derive(Clone, Copy)]
+pub struct Parameters<'a> {
+    pub values: &'a serde_json::Map<String, Value>,
+    pub definition: &'a FormDefinition,
+    pub shape: &'a Shape,
+}
+
+impl<'a> Parameters<'a> {
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        self.values.get(name).and_then(Value::as_str)
+    }
+
+    /// One word or a list of words; empty where there is none.
+    pub fn texts(&self, name: &str) -> Vec<&'a str> {
+        self.values.get(name).map(texts).unwrap_or_default()
+    }
+
+    pub fn pairs(&self, name: &str) -> Vec<(&'a str, &'a str)> {
+        let Some(Value::Object(map)) = self.values.get(name) else { return Vec::new() };
+        map.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
+    }
+
+    pub fn cases(&self, name: &str) -> Vec<&'a serde_json::Map<String, Value>> {
+        let Some(Value::Array(items)) = self.values.get(name) else { return Vec::new() };
+        items.iter().filter_map(Value::as_object).collect()
+    }
+
+    pub fn number(&self, name: &str) -> Option<Decimal> {
+        self.values.get(name).and_then(number)
+    }
+
+    pub fn selector(&self, name: &str) -> Option<Selector> {
+        self.text(name).and_then(|text| self.parse(text))
+    }
+
+    pub fn selectors(&self, name: &str) -> Vec<Selector> {
+        self.texts(name).into_iter().filter_map(|text| self.parse(text)).collect()
+    }
+
+    fn parse(&self, text: &str) -> Option<Selector> {
+        Selector::parse(text, self.definition, self.shape).ok().map(|(selector, _)| selector)
+    }
+}
+
+/// The words in a value: a string, or a list of strings.
+pub fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text.as_str()],
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn number(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.as_i64().map(Decimal::from),
+        _ => None,
+    }
+}
+
+/// The mistakes in a definition's `rules:`.
+pub fn check(definition: &FormDefinition, rules: &[&'static Rule]) -> Vec<Mistake> {
+    let shape = definition.shape();
+    let mut mistakes = Vec::new();
+    for used in &definition.rules {
+        let mut wrong = |message: Message| mistakes.push(Mistake { line: used.line, column: 0, message });
+        let Some(rule) = rules.iter().find(|rule| rule.code == used.rule) else {
+            let allowed: Vec<&str> = rules.iter().filter(|rule| rule.is_listed()).map(|rule| rule.code).collect();
+            wrong(Message::new("parameter.no_rule").with("rule", &used.rule).with("allowed", allowed.join(", ")));
+            continue;
+        };
+        if !rule.is_listed() {
+            wrong(Message::new("parameter.always").with("rule", rule.code));
+            continue;
+        }
+        for name in used.parameters.keys().filter(|name| rule.parameters.iter().all(|known| known.name != name.as_str())) {
+            let allowed: Vec<&str> = rule.parameters.iter().map(|parameter| parameter.name).collect();
+            let message = Message::new("parameter.unknown").with("rule", rule.code).with("name", name);
+            wrong(message.with("allowed", allowed.join(", ")));
+        }
+        for parameter in rule.parameters {
+            match used.parameters.get(parameter.name) {
+                None | Some(Value::Null) if parameter.required => wrong(
+                    Message::new("parameter.missing")
+                        .with("rule", rule.code)
+                        .with("name", parameter.name)
+                        .with("expected", format!("@{}", parameter.expect.message_id())),
+                ),
+                None | Some(Value::Null) => {}
+                Some(value) => {
+                    if let Some(message) = fault(value, parameter, used, definition, &shape) {
+                        wrong(message);
+                    }
+                }
+            }
+        }
+    }
+    mistakes
+}
+
+fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &FormDefinition, shape: &Shape) -> Option<Message> {
+    let wrong = || {
+        Message::new("parameter.expected")
+            .with("name", parameter.name)
+            .with("expected", format!("@{}", parameter.expect.message_id()))
+            .with("found", value)
+    };
+    let resolve = |text: &str| Selector::parse(text, definition, shape);
+    match parameter.expect {
+        Expect::Path => match value.as_str() {
+            Some(text) => resolve(text).err(),
+            None => Some(wrong()),
+        },
+        Expect::Paths => match texts(value)[..] {
+            [] => Some(wrong()),
+            ref paths => paths.iter().find_map(|text| resolve(text).err()),
+        },
+        Expect::Rows | Expect::Group => match value.as_str().map(resolve) {
+            None => Some(wrong()),
+            Some(Err(message)) => Some(message),
+            Some(Ok((_, shape))) => match keys(&shape) {
+                Some(keys) if parameter.expect == Expect::Rows || keys.iter().any(|key| &**key == super::select::ITEM) => None,
+                _ => Some(wrong()),
+            },
+        },
+        Expect::FieldOf(rows) | Expect::FieldsOf(rows) => {
+            let list = used.parameters.get(rows).and_then(Value::as_str).and_then(|text| resolve(text).ok());
+            let keys = list.as_ref().and_then(|(_, shape)| keys(shape)).unwrap_or_default();
+            let names = texts(value);
+            if names.is_empty() || matches!(parameter.expect, Expect::FieldOf(_)) && names.len() != 1 {
+                return Some(wrong());
+            }
+            let unknown = names.iter().find(|name| keys.iter().all(|key| &***name != &**key))?;
+            let allowed: Vec<&str> = keys.iter().map(|key| &**key).collect();
+            let message = Message::new("parameter.no_key").with("path", format!("{rows}.{unknown}")).with("key", unknown);
+            Some(message.with("allowed", allowed.join(", ")))
+        }
+        Expect::Words => texts(value).is_empty().then(wrong),
+        Expect::Pairs => match value {
+            Value::Object(map) if map.values().all(Value::is_string) => None,
+            _ => Some(wrong()),
+        },
+        Expect::Cases => match value {
+            Value::Array(items) if items.iter().all(Value::is_object) => None,
+            _ => Some(wrong()),
+        },
+        Expect::Number => number(value).is_none().then(wrong),
+        Expect::Hierarchy => match value.as_str() {
+            Some(name) if definition.hierarchy(name).is_some() => None,
+            _ => {
+                let allowed: Vec<&str> = definition.hierarchies.iter().map(|(name, _)| &**name).collect();
+                Some(Message::new("parameter.no_hierarchy").with("found", value).with("allowed", allowed.join(", ")))
+            }
+        },
+    }
+}
+
+/// The keys of the rows of a list.
+fn keys(shape: &Shape) -> Option<Vec<Key>> {
+    let Shape::List { item, .. } = shape else { return None };
+    let Shape::Map(entries) = &**item else { return None };
+    Some(entries.iter().map(|entry| entry.key.clone()).collect())
+}
+

@@ -1,0 +1,251 @@
+//! F: rows of money against each other and against the tables of funds.
+
+use super::context::{Context, Money, indexed, keyed};
+use super::funds::{equal, print};
+use super::parameters::{Expect, Parameters, optional, required};
+use super::{Apply, declare_rule};
+use crate::diag::Message;
+use crate::form::Shape;
+use crate::record::{Path, Step};
+use crate::value::{Kind, amount};
+use rust_decimal::Decimal;
+
+declare_rule! {
+    /// ## What it checks
+    /// That the amounts of a list of rows add up to the row of the funds table that stands for them.
+    /// ## Why
+    /// The same money is said twice, once as a whole and once project by project.
+    /// ## Example
+    /// 特定目标类项目支出 817.60, but the projects of the year add up to 414.80; two projects have a total budget above
+    /// that of the year, and these explain the difference of 402.80.
+    /// ## Fix safety
+    /// Nothing is changed: the gap is explained, the office decides.
+    /// ## Source
+    /// Cross-table check (DOMAIN.md, F4).
+    pub static F004 = {
+        name: "rows-do-not-add-up", severity: Error, class: Report, apply: Apply::Listed(sum),
+        parameters: [required("total", Expect::Path), required("rows", Expect::Rows), required("amount", Expect::FieldOf("rows")),
+            optional("other", Expect::FieldOf("rows")), optional("name", Expect::FieldOf("rows")),
+            optional("where", Expect::Pairs)]
+    }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That in each row the smaller amount is not above the larger one: the year's budget within the whole budget.
+    /// ## Why
+    /// A part cannot be more than the whole.
+    /// ## Example
+    /// A project with a whole budget of 30.00 and a budget of 45.00 for this year.
+    /// ## Fix safety
+    /// Nothing is changed.
+    /// ## Source
+    /// Cross-field check (DOMAIN.md, F5 and F8).
+    pub static F005 = {
+        name: "part-above-whole", severity: Error, class: Report, apply: Apply::Listed(part),
+        parameters: [required("rows", Expect::Rows), required("part", Expect::FieldOf("rows")), required("whole", Expect::FieldOf("rows")),
+            optional("name", Expect::FieldOf("rows"))]
+    }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That no amount is below zero or has more decimals than money can have.
+    /// ## Why
+    /// Budgets are not negative; a tail such as 0.0900000762939453 is an error of a spreadsheet.
+    /// ## Example
+    /// `-3.00`; `12.1000003815`.
+    /// ## Fix safety
+    /// Nothing is changed: the figure is exact as it was printed.
+    /// ## Source
+    /// The system's type NUMBER(18,2); local orders allow up to six decimals in 万元 (DOMAIN.md, F11).
+    pub static F006 = {
+        name: "amount-implausible", severity: Warning, class: Report, apply: Apply::Listed(plausible),
+        parameters: [optional("decimals", Expect::Number)]
+    }
+}
+
+fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let (Some(total), Some(rows), Some(amount)) =
+        (parameters.selector("total"), parameters.selector("rows"), parameters.text("amount"))
+    else {
+        return;
+    };
+    let Some(list) = rows.path(context.record) else { return };
+    let Some(total_at) = total.path(context.record) else { return };
+    let items = context.record.get(&list).map(crate::record::Node::items).unwrap_or_default();
+    let conditions = parameters.pairs("where");
+    let row_label = row_label(context, &total_at);
+    let column = context.label(&keyed(&indexed(&list, 0), amount));
+    let about = |id| Message::new(id).with("row", &row_label).with("column", &column);
+    let total = match context.money(&total_at) {
+        Money::Value(total) => total,
+        Money::Absent => return,
+        Money::Blank | Money::Unreadable => return context.unchecked(&total_at, about("F004.no_total")),
+    };
+    if items.is_empty() {
+        if !total.is_zero() {
+            context.unchecked(&list, about("F004.no_rows"));
+        }
+        return;
+    }
+    // Rows that are surely of another sort are left out; a word that is no choice at all decides nothing.
+    let elsewhere = |index: usize| {
+        conditions.iter().any(|(key, wanted)| {
+            let word = items[index].text(key);
+            word != *wanted && choices(context, &keyed(&indexed(&list, index), key)).iter().any(|choice| **choice == *word)
+        })
+    };
+    let strict: Vec<usize> = (0..items.len()).filter(|index| !elsewhere(*index)).collect();
+    let all: Vec<usize> = (0..items.len()).collect();
+    let add = |context: &Context<'_>, rows: &[usize], key: &str| -> Option<Decimal> {
+        rows.iter()
+            .try_fold(Decimal::ZERO, |sum, index| sum.checked_add(context.money(&keyed(&indexed(&list, *index), key)).value()?))
+    };
+    let blank = all.iter().copied().find(|index| context.money(&keyed(&indexed(&list, *index), amount)).value().is_none());
+    if let Some(index) = blank {
+        return context.unchecked(&keyed(&indexed(&list, index), amount), about("F004.blank_row"));
+    }
+    let Some(value) = add(context, &strict, amount) else { return };
+    let whole = add(context, &all, amount);
+    let terms = |context: &Context<'_>, rows: &[usize], key: &str| -> String {
+        let values = rows.iter().take(12).filter_map(|index| context.money(&keyed(&indexed(&list, *index), key)).value());
+        let text = values.map(print).collect::<Vec<_>>().join(" + ");
+        if rows.len() > 12 { format!("{text} + …") } else { text }
+    };
+    for (rows, value) in [(&strict, Some(value)), (&all, whole)] {
+        if value.is_some_and(|value| equal(value, total)) {
+            let text = format!("{} = {}", terms(context, rows, amount), print(total));
+            return context.held(&total_at, about("F004.held").with("text", text));
+        }
+    }
+    let difference = total.checked_sub(value).unwrap_or_default();
+    let text = format!("{} = {} ≠ {}", terms(context, &strict, amount), print(value), print(total));
+    context.failed(&total_at, about("F004.held").with("text", text));
+    let message = about("F004.failed")
+        .with("total", print(total))
+        .with("sum", print(value))
+        .with("difference", print(difference.abs()))
+        .with("count", strict.len());
+    // Rows where the other amount differs may explain the gap.
+    let other = parameters.text("other");
+    let mut gaps = Vec::new();
+    let mut gap = Decimal::ZERO;
+    for index in &strict {
+        let Some(other) = other else { break };
+        let row = indexed(&list, *index);
+        let pair = context.money(&keyed(&row, other)).value().zip(context.money(&keyed(&row, amount)).value());
+        if let Some((theirs, ours)) = pair.filter(|(theirs, ours)| theirs != ours) {
+            gap = gap.checked_add(theirs.checked_sub(ours).unwrap_or_default()).unwrap_or(gap);
+            let name = parameters.text("name").map_or("", |key| items[*index].text(key));
+            gaps.push((keyed(&row, amount), format!("{name} {} / {}", print(theirs), print(ours))));
+        }
+    }
+    let explained = !gaps.is_empty() && equal(gap, difference);
+    let help = if explained {
+        let rows: Vec<&str> = gaps.iter().map(|(_, text)| text.as_str()).take(8).collect();
+        let other = context.label(&keyed(&indexed(&list, 0), other.unwrap_or(amount)));
+        about("F004.help.gap").with("other", other).with("rows", rows.join("; ")).with("gap", print(gap))
+    } else {
+        about("F004.help")
+    };
+    context.find(&total_at, message, Some(help));
+    if explained {
+        for (path, _) in gaps.iter().take(8) {
+            context.also(path);
+        }
+    }
+    // What does add up is said, too: it tells which column was copied.
+    if let Some(other) = other
+        && add(context, &strict, other).is_some_and(|sum| equal(sum, total))
+    {
+        let text = format!("{} = {}", terms(context, &strict, other), print(total));
+        let column = context.label(&keyed(&indexed(&list, 0), other));
+        context.held(&list, Message::new("F004.held").with("row", &row_label).with("column", column).with("text", text));
+    }
+}
+
+/// The label of the row that a cell of a matrix stands in; else the field's own.
+fn row_label(context: &Context<'_>, cell: &Path) -> String {
+    let mut row = cell.clone();
+    while let Some(step) = row.0.pop() {
+        if matches!(step, Step::Index(_)) {
+            break;
+        }
+        let label = context.record.get(&row).map_or("", |node| node.text(super::select::ITEM));
+        if !label.is_empty() {
+            return label.to_owned();
+        }
+    }
+    context.label(cell).to_string()
+}
+
+/// The words that a field allows.
+fn choices<'a>(context: &Context<'a>, at: &Path) -> &'a [std::sync::Arc<str>] {
+    let Some(Shape::Leaf(leaf)) = context.shape.at(at) else { return &[] };
+    let vocabulary = leaf.vocabulary.as_ref().and_then(|name| context.definition.vocabulary(name));
+    vocabulary.map(|vocabulary| vocabulary.values.as_slice()).unwrap_or_default()
+}
+
+fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let (Some(part), Some(whole)) = (parameters.text("part"), parameters.text("whole")) else { return };
+    let Some(list) = parameters.selector("rows").and_then(|rows| rows.path(context.record)) else { return };
+    let rows = context.record.get(&list).map(crate::record::Node::items).unwrap_or_default();
+    let mut held = 0;
+    for (index, row) in rows.iter().enumerate() {
+        let at = |key: &str| keyed(&indexed(&list, index), key);
+        let (part_at, whole_at) = (at(part), at(whole));
+        let name = parameters.text("name").map_or("", |key| row.text(key)).to_owned();
+        let about = |context: &Context<'_>, id| {
+            Message::new(id).with("name", &name).with("part", context.label(&part_at)).with("whole", context.label(&whole_at))
+        };
+        match (context.money(&part_at), context.money(&whole_at)) {
+            (Money::Absent, _) | (_, Money::Absent) => {}
+            (Money::Value(a), Money::Value(b)) if a <= b => held += 1,
+            (Money::Value(a), Money::Value(b)) => {
+                let message = about(context, "F005.failed").with("a", print(a)).with("b", print(b));
+                context.failed(&part_at, message.clone());
+                context.find(&part_at, message, Some(Message::new("F005.help")));
+                context.also(&whole_at);
+            }
+            (a, _) => {
+                let at = if a.value().is_none() { part_at.clone() } else { whole_at.clone() };
+                let message = about(context, "F005.unchecked");
+                context.unchecked(&at, message);
+            }
+        }
+    }
+    if held > 0 {
+        let first = indexed(&list, 0);
+        let message = Message::new("F005.held").with("count", held).with("part", context.label(&keyed(&first, part)));
+        let message = message.with("whole", context.label(&keyed(&first, whole)));
+        context.held(&list, message);
+    }
+}
+
+fn plausible(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let decimals = parameters.number("decimals").and_then(|n| u32::try_from(n).ok()).unwrap_or(6);
+    let mut count = 0;
+    let mut odd: Vec<(Path, &'static str, Decimal)> = Vec::new();
+    context.record.each_leaf(&mut |path, leaf| {
+        if leaf.kind != Kind::Amount {
+            return;
+        }
+        let Some(amount) = amount::parse(&leaf.text) else { return };
+        count += 1;
+        if amount.value.is_sign_negative() && !amount.value.is_zero() {
+            odd.push((path.clone(), "F006.negative", amount.value));
+        } else if amount.value.normalize().scale() > decimals {
+            odd.push((path.clone(), "F006.decimals", amount.value));
+        }
+    });
+    if odd.is_empty() && count > 0 {
+        context.held(&Path::root(), Message::new("F006.held").with("count", count));
+    }
+    for (path, id, value) in odd {
+        let message =
+            Message::new(id).with("label", context.label(&path)).with("value", print(value)).with("decimals", decimals);
+        context.failed(&path, message.clone());
+        context.find(&path, message, Some(Message::new("F006.help")));
+    }
+}

@@ -1,0 +1,138 @@
+//! Addresses with gaps, as a definition's rules write them: `projects[].year_budget`, `funds.expense[特定目标类项目支出].amount`.
+//!
+//! A selector is checked against the shape of the form before any record exists, and then leads to paths in a record.
+
+use crate::diag::Message;
+use crate::form::{Band, FormDefinition, Shape};
+use crate::record::{Key, Path, Record, Step};
+use crate::value::text::fold;
+use std::sync::Arc;
+
+/// The key under which a matrix keeps the label of a row.
+pub const ITEM: &str = "item";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Key(Key),
+    /// `[]`
+    Each,
+    /// `[2]`, from 0.
+    Index(usize),
+    /// `[合计]`: the row of a matrix with this label, in any of its wordings.
+    Row(Vec<Arc<str>>),
+}
+
+/// A parsed address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector(Vec<Part>);
+
+impl Selector {
+    /// Reads an address and sees that the form has such a place; the error says what is wrong and what is allowed.
+    pub fn parse(text: &str, definition: &FormDefinition, root: &Shape) -> Result<(Selector, Shape), Message> {
+        let mut parts = Vec::new();
+        let mut shape = root;
+        let mut rest = text;
+        let wrong = || Message::new("parameter.path_syntax").with("path", text);
+        while !rest.is_empty() {
+            if let Some(after) = rest.strip_prefix('[') {
+                let (inside, after) = after.split_once(']').ok_or_else(wrong)?;
+                let Shape::List { item, .. } = shape else {
+                    return Err(Message::new("parameter.no_list").with("path", text).with("part", before(text, rest)));
+                };
+                shape = item;
+                rest = after;
+                parts.push(if inside.is_empty() {
+                    Part::Each
+                } else if let Ok(index) = inside.parse() {
+                    Part::Index(index)
+                } else {
+                    row(inside, text, definition)?
+                });
+            } else {
+                let name = if parts.is_empty() { rest } else { rest.strip_prefix('.').ok_or_else(wrong)? };
+                let end = name.find(['.', '[']).unwrap_or(name.len());
+                let Shape::Map(entries) = shape else {
+                    return Err(Message::new("parameter.no_map").with("path", text).with("part", before(text, rest)));
+                };
+                let Some(entry) = entries.iter().find(|entry| *entry.key == name[..end]) else {
+                    let allowed: Vec<&str> = entries.iter().map(|entry| &*entry.key).collect();
+                    let message = Message::new("parameter.no_key").with("path", text).with("key", &name[..end]);
+                    return Err(message.with("allowed", allowed.join(", ")));
+                };
+                shape = &entry.shape;
+                parts.push(Part::Key(entry.key.clone()));
+                rest = &name[end..];
+            }
+        }
+        if parts.is_empty() {
+            return Err(wrong());
+        }
+        Ok((Selector(parts), shape.clone()))
+    }
+
+    /// All places of a record that it leads to, in order.
+    pub fn paths(&self, record: &Record) -> Vec<Path> {
+        let mut found = vec![Path::root()];
+        for part in &self.0 {
+            let mut next = Vec::with_capacity(found.len());
+            for path in found {
+                let Some(node) = record.get(&path) else { continue };
+                match part {
+                    Part::Key(key) if node.get(key).is_some() => next.push(path.key(key.clone())),
+                    Part::Index(index) if *index < node.items().len() => next.push(path.index(*index)),
+                    Part::Each => next.extend((0..node.items().len()).map(|index| path.clone().index(index))),
+                    Part::Row(wordings) => {
+                        let found = node.items().iter().position(|row| is_wording(row.text(ITEM), wordings));
+                        next.extend(found.map(|index| path.index(index)));
+                    }
+                    Part::Key(_) | Part::Index(_) => {}
+                }
+            }
+            found = next;
+        }
+        found
+    }
+
+    /// The first place.
+    pub fn path(&self, record: &Record) -> Option<Path> {
+        self.paths(record).into_iter().next()
+    }
+
+    /// The address as a path, where it has no gaps; used where a record does not have the place.
+    pub fn literal(&self) -> Path {
+        Path(
+            self.0
+                .iter()
+                .map_while(|part| match part {
+                    Part::Key(key) => Some(Step::Key(key.clone())),
+                    Part::Index(index) => Some(Step::Index(*index)),
+                    Part::Each | Part::Row(_) => None,
+                })
+                .collect(),
+        )
+    }
+}
+
+/// Whether a row's label is one of these wordings, width and blanks apart.
+pub fn is_wording(text: &str, wordings: &[Arc<str>]) -> bool {
+    let text = fold(text);
+    wordings.iter().any(|wording| fold(wording) == text)
+}
+
+fn before<'a>(text: &'a str, rest: &str) -> &'a str {
+    &text[..text.len() - rest.len()]
+}
+
+fn row(label: &str, text: &str, definition: &FormDefinition) -> Result<Part, Message> {
+    let mut allowed = Vec::new();
+    for band in &definition.bands {
+        let Band::Matrix { groups, .. } = band else { continue };
+        for item in groups.iter().flat_map(|group| &group.items) {
+            if *item.label.text == *label {
+                return Ok(Part::Row(item.label.wordings().cloned().collect()));
+            }
+            allowed.push(&*item.label.text);
+        }
+    }
+    Err(Message::new("parameter.no_row").with("path", text).with("row", label).with("allowed", allowed.join(", ")))
+}

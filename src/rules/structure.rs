@@ -1,0 +1,230 @@
+//! S: what had to be repaired in the structure of the source. The fitting sees it and says so; here stand the documents, and
+//! the one rule that needs the finished record.
+
+use super::context::Context;
+use super::parameters::Parameters;
+use super::{Apply, declare_rule};
+use crate::diag::{Finding, Message};
+use crate::form::Band;
+use crate::record::{MarkKind, Node, Path, Step};
+use crate::value::text::fold;
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+
+declare_rule! {
+    /// ## What it checks
+    /// That the cells of a row stand under their columns.
+    /// ## Why
+    /// A merged cell that got lost moves the whole row to the left, an empty one too many to the right; read by position, every
+    /// value would land in the wrong field.
+    /// ## Example
+    /// `特定目标类项目支出 · · 817.6` with its label one column too far left.
+    /// ## Fix safety
+    /// The row is read at the place that its labels and the types of its values decide; nothing in it is altered.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S001 = { name: "row-shifted", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a vertical label stands before the rows it governs.
+    /// ## Why
+    /// Programs print the text of a merged cell in its middle or after a page break.
+    /// ## Example
+    /// `项目支出情况` below its header row and first project.
+    /// ## Fix safety
+    /// The rows are taken under the label that follows; nothing is altered.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S002 = { name: "label-late", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That every label of the form is there.
+    /// ## Why
+    /// A label that is lost leaves its values without a name.
+    /// ## Example
+    /// The rows of expenses without `支出构成`.
+    /// ## Fix safety
+    /// Values are placed by the order of the form and by their types; nothing is altered.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S003 = { name: "label-lost", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That no label or header row is printed again.
+    /// ## Why
+    /// Header rows are repeated on every page, vertical labels on every row; they are no data.
+    /// ## Example
+    /// `一级指标 · 二级指标 · 三级指标` a second time after a page break.
+    /// ## Fix safety
+    /// The repeated words are not taken as values; nothing is altered.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S004 = { name: "label-repeated", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That no row is without content: blank rows, ruled lines, page numbers, dots.
+    /// ## Why
+    /// They come from printing and say nothing.
+    /// ## Example
+    /// `-- ------- -----`, `— 3 —`, `……`.
+    /// ## Fix safety
+    /// The row is dropped and counted.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S005 = { name: "noise-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a label is spelt as the form prints it.
+    /// ## Why
+    /// A label with a typing error is still that label where no other comes near.
+    /// ## Example
+    /// `年度效指标` for `年度绩效指标`.
+    /// ## Fix safety
+    /// The label is recognised; the values under it are not altered.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S006 = { name: "label-misspelt", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a label has the wording of this form and not that of another edition.
+    /// ## Why
+    /// Offices copy forms of other years and provinces; the wordings that are known are listed in the definition.
+    /// ## Example
+    /// `编制单位` for `部门（单位）名称`.
+    /// ## Fix safety
+    /// The label is recognised; the values under it are not altered.
+    /// ## Source
+    /// The synonyms in the form's definition (DOMAIN.md, section 1.6).
+    pub static S007 = { name: "label-synonym", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That there is only one place where a text can belong.
+    /// ## Why
+    /// Where two readings are nearly as good and give other values, a person must decide.
+    /// ## Example
+    /// A row between two labels whose name speaks for neither.
+    /// ## Fix safety
+    /// The better reading is taken, the other one is named.
+    /// ## Source
+    /// DESIGN.md, Fitting.
+    pub static S008 = { name: "placement-ambiguous", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That every text of the form has a place.
+    /// ## Why
+    /// Nothing is lost: what fits nowhere is kept under `unplaced` and shown.
+    /// ## Example
+    /// A remark written beside the table.
+    /// ## Fix safety
+    /// Nothing is altered.
+    /// ## Source
+    /// DESIGN.md, the first promise.
+    pub static S009 = { name: "text-unplaced", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether text stands before or after the form.
+    /// ## Why
+    /// A file may hold a letter, a contents list or several forms; what is outside is not read as data.
+    /// ## Example
+    /// A covering letter before the title.
+    /// ## Fix safety
+    /// Nothing is altered; the text is kept under `unplaced`.
+    /// ## Source
+    /// DESIGN.md, the first promise.
+    pub static S010 = { name: "text-outside", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether printed numbers and marks of the template were left without content.
+    /// ## Why
+    /// `目标3：` with nothing behind it is no third goal.
+    /// ## Example
+    /// `目标1: 目标2: 目标3:` where nobody wrote anything.
+    /// ## Fix safety
+    /// The skeleton is dropped and counted; whether content is missing is said here.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 4, C6).
+    pub static S011 = { name: "skeleton-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That one cell holds one value.
+    /// ## Why
+    /// Page breaks cut values in two, exports join a label and its value or two columns.
+    /// ## Example
+    /// `填报人：张三` in one cell; a long text that goes on in the next row.
+    /// ## Fix safety
+    /// Texts are cut at labels and joined where they go on; no character is lost.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static S012 = { name: "cell-split-or-joined", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether a level that the form prints has no row under it.
+    /// ## Why
+    /// A goal need not have indicators of every level, but the form asks that nothing that applies is left out: a person should
+    /// see which printed levels are blank.
+    /// ## Example
+    /// `生态效益指标` printed with nothing behind it.
+    /// ## Fix safety
+    /// Nothing is altered. Said only from the source itself: an edited record has no printed rows.
+    /// ## Source
+    /// The form's own notes 3 and 5.
+    pub static S013 = { name: "level-blank", severity: Info, class: Report, apply: Apply::Always(blank_levels), parameters: [] }
+}
+
+fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let record = context.record;
+    for band in &context.definition.bands {
+        let Band::Tree(tree) = band else { continue };
+        let Some(blocks) = record.data.get(&tree.key) else { continue };
+        let level = &tree.levels[1].key;
+        // Levels with a row that nobody suggests to move away.
+        let mut filled: FxHashSet<(usize, Cow<'_, str>)> = FxHashSet::default();
+        for (block, node) in blocks.items().iter().enumerate() {
+            let rows = node.get(&tree.rows).map(Node::items).unwrap_or_default();
+            for (index, row) in rows.iter().enumerate() {
+                let at = Path::root().key(tree.key.clone()).index(block).key(tree.rows.clone()).index(index).key(level.clone());
+                if !context.is_doubted(&at, super::levels::V002.code) {
+                    filled.insert((block, fold(row.text(level))));
+                }
+            }
+        }
+        for mark in record.marks.iter().filter(|mark| mark.kind == MarkKind::Level2) {
+            let [Step::Key(key), Step::Index(block), ..] = &mark.at.0[..] else { continue };
+            let Some(node) = blocks.items().get(*block).filter(|_| *key == tree.key) else { continue };
+            // A level printed twice is told once; `insert` says whether it was missing.
+            if filled.contains(&(*block, fold(&mark.text))) || !filled.insert((*block, fold(&mark.label))) {
+                continue;
+            }
+            if node.get(&tree.rows).is_none_or(|rows| rows.items().is_empty()) {
+                continue; // The whole block is blank: told as that.
+            }
+            let message = Message::new("S013.blank").with("goal", block + 1).with("level", &mark.label);
+            let rows = Path::root().key(tree.key.clone()).index(*block).key(tree.rows.clone());
+            context.findings.push(Finding::new(S013.code, S013.severity, message).at(rows, Some(mark.locus)));
+        }
+    }
+}

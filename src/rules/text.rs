@@ -1,0 +1,333 @@
+//! T: what is only notation. Every leaf comes from its source text to its canonical text, each step one change.
+
+use super::context::Context;
+use super::parameters::Parameters;
+use super::{Apply, declare_rule};
+use crate::change::{Change, Class};
+use crate::diag::{Code, Finding, Message, Severity};
+use crate::markup;
+use crate::record::{Leaf, Node, Path, Step};
+use crate::value::notation::trim;
+use crate::value::text::{Marker, marker, paragraphs, squeeze};
+use crate::value::{Kind, Reading};
+
+declare_rule! {
+    /// ## What it checks
+    /// That a value is written in the one notation of its kind: amounts with two decimals, `60.70%`, `2023-12-30`,
+    /// `0722-5550186`, `≥145家`.
+    /// ## Why
+    /// A value that is written in one way only can be compared, added up and found again.
+    /// ## Example
+    /// `2023年 12 月 30 日` becomes `2023-12-30`; `96%` becomes `96.00%`; `07225550186` becomes `0722-5550186`.
+    /// ## Fix safety
+    /// Applied by default: the value stays the same. Decimals that count are kept; what is not certain stays as written.
+    /// ## Source
+    /// GB/T 15835-2011 for numbers; the field's practice for telephone numbers and targets (DOMAIN.md, section 3).
+    pub static T001 = { name: "notation", severity: Info, class: Auto, apply: Apply::Always(canonical), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That no markup of web pages is left in a text: tags such as `<p>` and `<br>`, entities such as `&nbsp;`.
+    /// ## Why
+    /// Exports of older systems leave it in cells; nobody wrote it and nobody should print it.
+    /// ## Example
+    /// `<p>1. 拟订规划；</p>` becomes `1. 拟订规划；`.
+    /// ## Fix safety
+    /// Applied by default: only tags that exist in HTML go, paragraphs stay paragraphs, `<5%` stays text.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static T002 = { name: "markup", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That the items of a list do not carry their own numbers.
+    /// ## Why
+    /// The list itself knows the order, and the printed form numbers it anew in one style.
+    /// ## Example
+    /// `1、推进普法工作；` as the first item of a list becomes `推进普法工作；`.
+    /// ## Fix safety
+    /// Applied by default, only where the numbers of a list really run 1, 2, 3 …; numbers inside an item stay.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static T003 = { name: "list-number", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That no blanks, line breaks or invisible characters stand inside words.
+    /// ## Why
+    /// They come from narrow cells and from typing, and hide equal words from each other.
+    /// ## Example
+    /// `普法 宣传⏎活动` becomes `普法宣传活动`.
+    /// ## Fix safety
+    /// Applied by default: nothing that can be seen is lost; blanks between Latin words and numbers stay.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static T004 = { name: "stray-blanks", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a value can be read as what its field holds: an amount, a date, a telephone number.
+    /// ## Why
+    /// What cannot be read cannot be checked, and must not be passed on as if it had been.
+    /// ## Example
+    /// `2023年13月1日` as a filing date; `（3.5）` as an amount, which may or may not mean a loss.
+    /// ## Fix safety
+    /// Nothing is changed: the text stays as it is, for a person to correct.
+    /// ## Source
+    /// The types of the fields in the form's definition.
+    pub static T007 = { name: "unreadable", severity: Error, class: Report, apply: Apply::With("T001"), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That no sign stands where a value is still to come: `XX`, `≥**人`, `/`, `—`.
+    /// ## Why
+    /// Such a sign is no value; taken as one it hides that the field was not filled in.
+    /// ## Example
+    /// `≥**人` as a target is blanked and reported.
+    /// ## Fix safety
+    /// Applied by default: the field becomes blank, the change keeps what stood there, and a finding says so.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, sections 3 and 5).
+    pub static T008 = { name: "placeholder", severity: Warning, class: Auto, apply: Apply::With("T001"), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That the numbers of a list run without a gap and without one typed twice.
+    /// ## Why
+    /// A number that is missing may mean an item that is missing.
+    /// ## Example
+    /// `1、…；2、…；4、…` has no third item.
+    /// ## Fix safety
+    /// Nothing is changed: the items stay as they are.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static T009 = { name: "list-numbers-slip", severity: Info, class: Report, apply: Apply::With("T001"), parameters: [] }
+}
+
+/// Words longer than this are shortened in messages.
+const SHOWN: usize = 40;
+
+/// A text for a message: not too long, on one line.
+pub fn shown(text: &str) -> String {
+    let text = squeeze(text);
+    if text.chars().count() <= SHOWN {
+        return text.into_owned();
+    }
+    text.chars().take(SHOWN).chain(['…']).collect()
+}
+
+fn canonical(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let mut walk = Walk { context, read: 0, unreadable: 0, placeholders: 0 };
+    let data = &walk.context.record.data;
+    walk.node(&mut Path::root(), data, None);
+    let Walk { read, unreadable, placeholders, .. } = walk;
+    let root = Path::root();
+    match unreadable {
+        0 if read > 0 => {
+            context.rule = T007.code;
+            context.held(&root, Message::new("T007.held").with("count", read));
+        }
+        0 => {}
+        _ => {
+            context.rule = T007.code;
+            context.failed(&root, Message::new("T007.failed").with("count", unreadable));
+        }
+    }
+    if placeholders > 0 {
+        context.rule = T008.code;
+        context.failed(&root, Message::new("T008.count").with("count", placeholders));
+    }
+}
+
+struct Walk<'c, 'a> {
+    context: &'c mut Context<'a>,
+    read: usize,
+    unreadable: usize,
+    placeholders: usize,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn node(&mut self, path: &mut Path, node: &'a Node, number: Option<Marker>) {
+        match node {
+            Node::Leaf(leaf) => self.leaf(path, leaf, number),
+            Node::Map(entries) => {
+                for (key, node) in entries {
+                    path.0.push(Step::Key(key.clone()));
+                    self.node(path, node, None);
+                    path.0.pop();
+                }
+            }
+            Node::List(items) => {
+                let numbers = self.numbers(path, items);
+                for (index, item) in items.iter().enumerate() {
+                    path.0.push(Step::Index(index));
+                    self.node(path, item, numbers.get(index).copied().flatten());
+                    path.0.pop();
+                }
+            }
+        }
+    }
+
+    /// The numbers that the items of a list carry, where they run as numbers of a list do.
+    fn numbers(&mut self, path: &Path, items: &'a [Node]) -> Vec<Option<Marker>> {
+        let is_text = |node: &Node| node.leaf().is_some_and(|leaf| leaf.kind == Kind::Text);
+        if items.is_empty() || !items.iter().all(is_text) {
+            return Vec::new();
+        }
+        let opening = |text: &str| match markup::clean(text) {
+            Some(cleaned) => marker(trim(&cleaned.text)),
+            None => marker(trim(text)),
+        };
+        let texts = |of: fn(&Leaf) -> &str| items.iter().map(move |item| item.leaf().map_or("", of));
+        // What the source says tells slips even after the numbers are gone.
+        let source: Vec<_> = texts(|leaf| if leaf.raw.is_empty() { &leaf.text } else { &leaf.raw }).map(opening).collect();
+        if let Some((index, number)) = slip(&running(source)) {
+            let message = Message::new("T009.slip").with("number", number);
+            let locus = self.context.locus(&path.clone().index(index));
+            let finding = Finding::new(T009.code, Severity::Info, message).at(path.clone().index(index), locus);
+            self.context.findings.push(finding);
+        }
+        let now = texts(|leaf| &leaf.text).enumerate().map(|(index, text)| {
+            // A number is taken off once; what then opens the text belongs to it.
+            let item = path.clone().index(index);
+            let done = self.context.ledger.at(&item).any(|change| change.rule == T003.code && change.applied);
+            if done { None } else { opening(text) }
+        });
+        running(now.collect())
+    }
+
+    fn leaf(&mut self, path: &Path, leaf: &'a Leaf, number: Option<Marker>) {
+        if leaf.text.is_empty() {
+            let emptied = self.context.ledger.at(path).find(|change| change.rule == T008.code && change.applied);
+            if let Some(change) = emptied {
+                let from = shown(&change.from);
+                self.placeholder(path, from);
+            }
+            return;
+        }
+        let mut steps = Steps { path, leaf, text: leaf.text.clone(), context: self.context };
+        if let Some(cleaned) = markup::clean(&steps.text) {
+            steps.step(T002.code, cleaned.text, Message::new("because.T002"));
+        }
+        if let Some(number) = number {
+            let text = trim(&steps.text);
+            let body = text.get(number.length.min(text.len())..).unwrap_or_default().to_owned();
+            if !body.is_empty() {
+                steps.step(T003.code, body, Message::new("because.T003").with("number", number.number));
+            }
+        }
+        let words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Person | Kind::Choice);
+        if words && !trim(&steps.text).is_empty() {
+            let clean = if leaf.kind == Kind::Text { paragraphs(&steps.text) } else { squeeze(&steps.text) };
+            let clean = clean.into_owned();
+            steps.step(T004.code, clean, Message::new("because.T004"));
+        }
+        match leaf.kind.read(&steps.text) {
+            Reading::Value(value) => {
+                steps.step(T001.code, value, because(leaf.kind));
+                self.read += 1;
+            }
+            Reading::Blank => steps.step(T001.code, String::new(), Message::new("because.T001.blank")),
+            Reading::Placeholder => {
+                let from = shown(&steps.text);
+                steps.step(T008.code, String::new(), Message::new("because.T008"));
+                self.placeholder(path, from);
+            }
+            Reading::Unreadable => {
+                let text = shown(&steps.text);
+                self.unreadable += 1;
+                let message = Message::new("T007.unreadable")
+                    .with("label", self.context.label(path))
+                    .with("text", text)
+                    .with("kind", format!("@{}", leaf.kind.message_id()));
+                let finding = Finding::new(T007.code, Severity::Error, message).at(path.clone(), leaf.loci.first().copied());
+                self.context.findings.push(finding.help(expected(leaf.kind)));
+            }
+        }
+    }
+
+    fn placeholder(&mut self, path: &Path, from: String) {
+        self.placeholders += 1;
+        let message = Message::new("T008.placeholder").with("label", self.context.label(path)).with("text", from);
+        let finding = Finding::new(T008.code, Severity::Warning, message).at(path.clone(), self.context.locus(path));
+        self.context.findings.push(finding.help(Message::new("T008.help")));
+    }
+}
+
+/// The chain of changes of one leaf.
+struct Steps<'c, 'a, 'b> {
+    path: &'c Path,
+    leaf: &'c Leaf,
+    text: String,
+    context: &'b mut Context<'a>,
+}
+
+impl Steps<'_, '_, '_> {
+    fn step(&mut self, rule: Code, to: String, because: Message) {
+        if to == self.text {
+            return;
+        }
+        let from = std::mem::replace(&mut self.text, to.clone());
+        let locus = self.leaf.loci.first().copied();
+        let at = self.path.clone();
+        self.context.proposals.push(Change { at, rule, class: Class::Auto, applied: false, from, to, because, locus });
+    }
+}
+
+/// The markers of one style whose numbers start at 1 and never fall; nothing where they do not run.
+fn running(markers: Vec<Option<Marker>>) -> Vec<Option<Marker>> {
+    let Some(first) = markers.iter().flatten().next().copied() else { return Vec::new() };
+    let of_style = |marker: &Marker| marker.style == first.style;
+    let numbers: Vec<u32> = markers.iter().flatten().filter(|marker| of_style(marker)).map(|marker| marker.number).collect();
+    let runs = first.number == 1 && numbers.is_sorted() && (numbers.len() == 1 || numbers.last() > Some(&1));
+    if !runs || numbers.len() == 1 && markers.first().is_none_or(Option::is_none) {
+        return Vec::new();
+    }
+    markers.into_iter().map(|marker| marker.filter(of_style)).collect()
+}
+
+/// The first item whose number is not the one after its predecessor's.
+fn slip(markers: &[Option<Marker>]) -> Option<(usize, u32)> {
+    let mut last = 0;
+    for (index, number) in markers.iter().enumerate().filter_map(|(index, marker)| marker.map(|m| (index, m.number))) {
+        if number != last + 1 {
+            return Some((index, number));
+        }
+        last = number;
+    }
+    None
+}
+
+fn because(kind: Kind) -> Message {
+    Message::new(match kind {
+        Kind::Amount => "because.T001.amount",
+        Kind::Percent => "because.T001.percent",
+        Kind::Date => "because.T001.date",
+        Kind::Year => "because.T001.year",
+        Kind::Phone => "because.T001.phone",
+        Kind::Target => "because.T001.target",
+        Kind::Unit => "because.T001.unit",
+        Kind::Mark => "because.T001.mark",
+        Kind::Choice => "because.T001.choice",
+        Kind::Text | Kind::Name | Kind::Person => "because.T001.text",
+    })
+}
+
+/// What a field of a kind should look like.
+fn expected(kind: Kind) -> Message {
+    Message::new(match kind {
+        Kind::Amount => "T007.help.amount",
+        Kind::Percent => "T007.help.percent",
+        Kind::Date => "T007.help.date",
+        Kind::Year => "T007.help.year",
+        Kind::Phone => "T007.help.phone",
+        Kind::Unit => "T007.help.unit",
+        _ => "T007.help.other",
+    })
+}

@@ -1,0 +1,351 @@
+//! V: words where the form allows only certain ones, and targets that say something measurable, once.
+
+use super::context::{Context, indexed, keyed};
+use super::parameters::{Expect, Parameters, optional, required};
+use super::select::ITEM;
+use super::similar::nearest;
+use super::text::shown;
+use super::{Apply, declare_rule};
+use crate::change::{Change, Class};
+use crate::diag::Message;
+use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
+use crate::record::{MarkKind, Node, Path};
+use crate::value::Kind;
+use crate::value::target::{self, Operator};
+use crate::value::text::fold;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+declare_rule! {
+    /// ## What it checks
+    /// That a choice is one of the words that the form allows.
+    /// ## Why
+    /// Words of older editions and near misses cannot be counted together with the right ones.
+    /// ## Example
+    /// 历史依据 where 历史标准 is allowed; 常年性项目 where 其他运转类项目 or 特定目标类项目 is asked for.
+    /// ## Fix safety
+    /// A wording with the same meaning is replaced by default; any other word is only suggested, or reported where nothing
+    /// is likely.
+    /// ## Source
+    /// The form's notes; the vocabularies of the definition (DOMAIN.md, V3).
+    pub static V001 = { name: "not-a-choice", severity: Warning, class: Suggest, apply: Apply::Always(choices), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That levels and rows have the wording of the form.
+    /// ## Why
+    /// One level under two names counts as two.
+    /// ## Example
+    /// 可持续发展指标 becomes 可持续影响指标.
+    /// ## Fix safety
+    /// Applied by default: only wordings that the definition lists as the same, and single slips of the pen.
+    /// ## Source
+    /// The synonyms of the definition (DOMAIN.md, section 2, V1).
+    pub static V003 = { name: "level-in-other-words", severity: Warning, class: Auto, apply: Apply::Always(labels), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That one goal has no two indicators of the same name.
+    /// ## Why
+    /// With two values nobody knows which one counts; with one value twice it counts double.
+    /// ## Example
+    /// 考试优秀率 100% under 数量指标 and ≥90% under 质量指标.
+    /// ## Fix safety
+    /// Nothing is changed.
+    /// ## Source
+    /// Consistency of indicators (DOMAIN.md, V7).
+    pub static V004 = {
+        name: "name-twice", severity: Warning, class: Report, apply: Apply::Listed(twice),
+        parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows"))]
+    }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a target can be measured: a number, a date, a yes or no.
+    /// ## Why
+    /// 提升 is reached by anything and by nothing.
+    /// ## Example
+    /// 人民群众法律意识: 提升.
+    /// ## Fix safety
+    /// Nothing is changed.
+    /// ## Source
+    /// Measurability of indicators (DOMAIN.md, V8).
+    pub static V005 = {
+        name: "not-measurable", severity: Warning, class: Report, apply: Apply::Listed(measurable),
+        parameters: [required("targets", Expect::Paths)]
+    }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That the sign of a target points the way its name does.
+    /// ## Why
+    /// At least ten complaints, or a satisfaction of at most 90%, is surely not meant.
+    /// ## Example
+    /// 投诉率 ≥5%.
+    /// ## Fix safety
+    /// Nothing is changed.
+    /// ## Source
+    /// Consistency of sign and name (DOMAIN.md, V4 and V5).
+    pub static V007 = {
+        name: "sign-contradicts-name", severity: Warning, class: Report, apply: Apply::Listed(direction),
+        parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
+            optional("fewer", Expect::Words), optional("more", Expect::Words)]
+    }
+}
+
+fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let mut fields: Vec<(Path, &str, &Vocabulary)> = Vec::new();
+    let (shape, definition) = (context.shape, context.definition);
+    context.record.each_leaf(&mut |path, leaf| {
+        if leaf.kind != Kind::Choice || leaf.text.is_empty() {
+            return;
+        }
+        let Some(crate::form::Shape::Leaf(known)) = shape.at(path) else { return };
+        let vocabulary = known.vocabulary.as_ref().and_then(|name| definition.vocabulary(name));
+        if let Some(vocabulary) = vocabulary {
+            fields.push((path.clone(), leaf.text.as_str(), vocabulary));
+        }
+    });
+    let (mut held, mut failed) = (0, 0);
+    for (path, text, vocabulary) in fields {
+        let folded = fold(text);
+        let is = |word: &Arc<str>| fold(word) == folded;
+        if vocabulary.values.iter().any(|value| **value == *text) {
+            held += 1;
+            continue;
+        }
+        failed += 1;
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join("、");
+        let same = vocabulary.values.iter().find(|value| is(value));
+        let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
+        if let Some(value) = same.or(synonym) {
+            context.propose(Class::Auto, &path, &**value, Message::new("because.V001.synonym"));
+            continue;
+        }
+        let stranger = vocabulary.strangers.iter().find(|(word, _)| is(word));
+        let near = || nearest(text, vocabulary.values.iter().map(|value| &**value));
+        let meant = match stranger {
+            Some((_, meant)) => meant.as_deref(),
+            None => near(),
+        };
+        if let Some(meant) = meant {
+            let because = Message::new("because.V001.stranger").with("from", text).with("allowed", allowed());
+            context.propose(Class::Suggest, &path, meant, because);
+        } else {
+            let message = Message::new("V001.stranger").with("label", context.label(&path)).with("text", shown(text));
+            context.find(&path, message, Some(Message::new("V001.help").with("allowed", allowed())));
+        }
+    }
+    match (held, failed) {
+        (0, 0) => {}
+        (_, 0) => context.held(&Path::root(), Message::new("V001.held").with("count", held)),
+        _ => context.failed(&Path::root(), Message::new("V001.failed").with("count", failed)),
+    }
+}
+
+/// The wording that the definition prints for a word: itself, by a synonym, or by one slip of the pen.
+fn printed<'a>(text: &str, labels: impl Iterator<Item = &'a Label> + Clone) -> Option<&'a Arc<str>> {
+    let folded = fold(text);
+    let exact = labels.clone().find(|label| fold(&label.text) == folded);
+    let found = exact.or_else(|| labels.clone().find(|label| label.synonyms.iter().any(|word| fold(word) == folded)));
+    if let Some(label) = found {
+        return Some(&label.text);
+    }
+    let near = nearest(&folded, labels.clone().map(|label| &*label.text))?;
+    labels.map(|label| &label.text).find(|label| ***label == *near)
+}
+
+fn labels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let definition: &FormDefinition = context.definition;
+    for band in &definition.bands {
+        match band {
+            Band::Tree(tree) => levels(context, tree),
+            Band::Matrix { key, groups, .. } => groups.iter().for_each(|group| items(context, key, group)),
+            _ => {}
+        }
+    }
+}
+
+fn items(context: &mut Context<'_>, matrix: &Arc<str>, group: &MatrixGroup) {
+    let list = Path::root().key(matrix.clone()).key(group.key.clone());
+    let rows = context.record.get(&list).map(Node::items).unwrap_or_default();
+    for (index, row) in rows.iter().enumerate() {
+        let text = row.text(ITEM);
+        match printed(text, group.items.iter().map(|item| &item.label)) {
+            Some(label) if **label != *text => {
+                let at = keyed(&indexed(&list, index), ITEM);
+                context.propose(Class::Auto, &at, &**label, Message::new("because.V003").with("label", label));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn levels(context: &mut Context<'_>, tree: &TreeBand) {
+    let Some(hierarchy) = context.definition.hierarchy(&tree.hierarchy) else { return };
+    let record = context.record;
+    let Some(blocks) = record.data.get(&tree.key) else { return };
+    let [upper, lower] = &tree.levels;
+    for (block, node) in blocks.items().iter().enumerate() {
+        let list = Path::root().key(tree.key.clone()).index(block).key(tree.rows.clone());
+        for (index, row) in node.get(&tree.rows).map(Node::items).unwrap_or_default().iter().enumerate() {
+            let (first, second) = (row.text(&upper.key), row.text(&lower.key));
+            let root = level1(first, hierarchy);
+            let child = level2(second, root, hierarchy);
+            let row = indexed(&list, index);
+            for (key, text, label) in [(&upper.key, first, root), (&lower.key, second, child)] {
+                let at = keyed(&row, key);
+                match label {
+                    Some(label) if **label == *text => {}
+                    Some(label) => {
+                        context.propose(Class::Auto, &at, &**label, Message::new("because.V003").with("label", label))
+                    }
+                    None if text.is_empty() => {
+                        context.find(&at, Message::new("V003.blank").with("label", context.label(&at)), None);
+                    }
+                    None => {
+                        let message = Message::new("V003.unknown").with("label", context.label(&at)).with("text", shown(text));
+                        context.find(&at, message, Some(Message::new("V003.help")));
+                    }
+                }
+            }
+            // Both known, but not one under the other.
+            let under = |root: &Arc<str>, child: &Arc<str>| {
+                let roots = hierarchy.roots.iter().filter(|known| known.label.text == *root);
+                roots.flat_map(|root| &root.children).any(|known| known.label.text == *child)
+            };
+            if let (Some(root), Some(child)) = (root, child)
+                && !under(root, child)
+            {
+                let at = keyed(&row, &lower.key);
+                let message = Message::new("V003.elsewhere").with("level1", root).with("level2", child);
+                context.find(&at, message, None);
+            }
+        }
+    }
+    // A printed level without rows is no field: the entry tells how it was read.
+    for mark in record.marks.iter().filter(|mark| mark.at.0.first() == Some(&crate::record::Step::Key(tree.key.clone()))) {
+        let known = match mark.kind {
+            MarkKind::Level1 => level1(&mark.text, hierarchy),
+            MarkKind::Level2 => level2(&mark.text, None, hierarchy),
+            _ => continue,
+        };
+        let slipped = known.is_some_and(|label| fold(label) != fold(&mark.text));
+        if let Some(label) = known.filter(|_| slipped) {
+            let at = Path(mark.at.0.iter().take(2).cloned().collect());
+            context.proposals.push(Change {
+                at,
+                rule: V003.code,
+                class: Class::Auto,
+                applied: false,
+                from: mark.text.clone(),
+                to: label.to_string(),
+                because: Message::new("because.V003").with("label", label),
+                locus: Some(mark.locus),
+            });
+        }
+    }
+}
+
+fn level1<'a>(text: &str, hierarchy: &'a Hierarchy) -> Option<&'a Arc<str>> {
+    printed(text, hierarchy.roots.iter().map(|root| &root.label))
+}
+
+/// Looked for under its own level 1 first: one word may stand under two.
+fn level2<'a>(text: &str, root: Option<&Arc<str>>, hierarchy: &'a Hierarchy) -> Option<&'a Arc<str>> {
+    let own = hierarchy.roots.iter().filter(|known| root == Some(&known.label.text));
+    printed(text, own.flat_map(|root| &root.children).map(|child| &child.label))
+        .or_else(|| printed(text, hierarchy.roots.iter().flat_map(|root| &root.children).map(|child| &child.label)))
+}
+
+fn twice(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let (Some(rows), Some(name), Some(target)) =
+        (parameters.selector("rows"), parameters.text("name"), parameters.text("target"))
+    else {
+        return;
+    };
+    let record = context.record;
+    let (mut count, mut repeated) = (0, 0);
+    for list in rows.paths(record) {
+        let mut first: FxHashMap<String, usize> = FxHashMap::default();
+        let items = record.get(&list).map(Node::items).unwrap_or_default();
+        for (index, row) in items.iter().enumerate().filter(|(_, row)| !row.text(name).is_empty()) {
+            count += 1;
+            let folded = fold(row.text(name)).into_owned();
+            let Some(earlier) = first.get(&folded).copied() else {
+                first.insert(folded, index);
+                continue;
+            };
+            repeated += 1;
+            let (ours, theirs) = (row.text(target), items[earlier].text(target));
+            let id = if ours == theirs { "V004.same" } else { "V004.different" };
+            let message = Message::new(id).with("name", shown(row.text(name))).with("first", theirs).with("second", ours);
+            let at = |index: usize| keyed(&indexed(&list, index), name);
+            context.failed(&at(index), message.clone());
+            context.find(&at(index), message, Some(Message::new("V004.help")));
+            context.also(&at(earlier));
+        }
+    }
+    if count > 0 && repeated == 0 {
+        context.held(&rows.literal(), Message::new("V004.held").with("count", count));
+    }
+}
+
+fn measurable(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let (mut held, mut vague) = (0, 0);
+    for path in context.paths(parameters, "targets") {
+        let text = context.text(&path);
+        let Some(target) = target::parse(text) else { continue };
+        if !target.is_qualitative() {
+            held += 1;
+            continue;
+        }
+        vague += 1;
+        let message = Message::new("V005.vague").with("text", shown(text));
+        context.failed(&path, message.clone());
+        context.find(&path, message, Some(Message::new("V005.help")));
+    }
+    if vague == 0 && held > 0 {
+        context.held(&Path::root(), Message::new("V005.held").with("count", held));
+    }
+}
+
+fn direction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let (Some(rows), Some(name), Some(key)) = (parameters.selector("rows"), parameters.text("name"), parameters.text("target"))
+    else {
+        return;
+    };
+    let (fewer, more) = (parameters.texts("fewer"), parameters.texts("more"));
+    let record = context.record;
+    let mut held = 0;
+    for list in rows.paths(record) {
+        for (index, row) in record.get(&list).map(Node::items).unwrap_or_default().iter().enumerate() {
+            let text = row.text(name);
+            // 投诉处理率 is about the handling, not the complaints: the word must be what is measured.
+            let measures = |words: &[&str]| words.iter().any(|word| text.ends_with(word));
+            let wrong = match target::parse(row.text(key)) {
+                Some(target) if target.is_numeric() => match target.operator {
+                    Operator::AtLeast | Operator::Above => measures(&fewer),
+                    Operator::AtMost | Operator::Below => measures(&more),
+                    Operator::Equal => false,
+                },
+                _ => continue,
+            };
+            if !wrong {
+                held += 1;
+                continue;
+            }
+            let at = keyed(&indexed(&list, index), key);
+            let message = Message::new("V007.sign").with("name", shown(text)).with("target", row.text(key));
+            context.failed(&at, message.clone());
+            context.find(&at, message, Some(Message::new("V007.help")));
+        }
+    }
+    if held > 0 {
+        context.held(&rows.literal(), Message::new("V007.held").with("count", held));
+    }
+}

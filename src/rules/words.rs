@@ -1,0 +1,192 @@
+//! T: words that are wrong or cut off. Which ones is data: `confusables.txt`, and the lists in a form's definition.
+
+use super::context::{Context, indexed, keyed};
+use super::parameters::{Expect, Parameters, optional};
+use super::text::shown;
+use super::{Apply, declare_rule};
+use crate::change::Class;
+use crate::diag::Message;
+use crate::form::Hierarchy;
+use crate::record::{Node, Path};
+use crate::value::{Kind, target};
+use std::sync::OnceLock;
+
+declare_rule! {
+    /// ## What it checks
+    /// That a text has no word that is surely another one typed wrong.
+    /// ## Why
+    /// Input by sound and by strokes makes errors that no spelling check of letters finds.
+    /// ## Example
+    /// 认证贯彻 for 认真贯彻; 布署 for 部署.
+    /// ## Fix safety
+    /// Only suggested: words are a person's own. The list is short and holds only what cannot be right.
+    /// ## Source
+    /// Seen in submissions; `src/rules/confusables.txt` (DOMAIN.md, section 5).
+    pub static T005 = { name: "wrong-word", severity: Warning, class: Suggest, apply: Apply::Always(confused), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a name or text does not end in the middle of a word.
+    /// ## Why
+    /// Narrow cells and fixed widths cut words off; what is left is printed as if it were whole.
+    /// ## Example
+    /// 法律援助合格 with a target of 100% was 法律援助合格率; 当事人合法 ends nowhere.
+    /// ## Fix safety
+    /// A completion is only suggested, where the target and the level leave one; else the name is reported.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 5).
+    pub static T006 = {
+        name: "cut-off", severity: Warning, class: Suggest, apply: Apply::Listed(cut_off),
+        parameters: [optional("fields", Expect::Paths), optional("endings", Expect::Pairs), optional("dangling", Expect::Words),
+            optional("rows", Expect::Rows), optional("name", Expect::FieldOf("rows")), optional("target", Expect::FieldOf("rows")),
+            optional("levels", Expect::FieldsOf("rows")), optional("hierarchy", Expect::Hierarchy), optional("suffix", Expect::Words),
+            optional("stems", Expect::Words)]
+    }
+}
+
+/// A wrong word, the right one, and what must not stand around it.
+struct Confusable {
+    wrong: &'static str,
+    right: &'static str,
+    /// Texts that hold the wrong word rightly: 自己完成.
+    except: Vec<&'static str>,
+}
+
+fn confusables() -> &'static [Confusable] {
+    static TABLE: OnceLock<Vec<Confusable>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let lines = include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#'));
+        let parse = |line: &'static str| {
+            let mut words = line.split_whitespace();
+            Some(Confusable { wrong: words.next()?, right: words.next()?, except: words.collect() })
+        };
+        lines.filter_map(parse).collect()
+    })
+}
+
+/// The text with its wrong words righted, and the first of them.
+fn righted(text: &str) -> Option<(String, &'static Confusable)> {
+    let mut out: Option<(String, &'static Confusable)> = None;
+    for confusable in confusables() {
+        let current = out.as_ref().map_or(text, |(text, _)| text.as_str());
+        if current.contains(confusable.wrong) && !confusable.except.iter().any(|word| current.contains(word)) {
+            let first = out.as_ref().map_or(confusable, |(_, first)| *first);
+            out = Some((current.replace(confusable.wrong, confusable.right), first));
+        }
+    }
+    out
+}
+
+fn confused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let mut found = Vec::new();
+    context.record.each_leaf(&mut |path, leaf| {
+        if matches!(leaf.kind, Kind::Text | Kind::Name)
+            && let Some((text, first)) = righted(&leaf.text)
+        {
+            found.push((path.clone(), text, first));
+        }
+    });
+    for (path, text, first) in found {
+        let because = Message::new("because.T005").with("wrong", first.wrong).with("right", first.right);
+        context.propose(Class::Suggest, &path, text, because);
+    }
+}
+
+fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
+    let dangling = parameters.texts("dangling");
+    let endings = parameters.pairs("endings");
+    for path in context.paths(parameters, "fields") {
+        let text = context.text(&path);
+        if let Some((ending, whole)) = endings.iter().find(|(ending, _)| text.ends_with(ending)) {
+            let completed = format!("{}{whole}", &text[..text.len() - ending.len()]);
+            context.propose(
+                Class::Suggest,
+                &path,
+                completed,
+                Message::new("because.T006").with("ending", ending).with("whole", whole),
+            );
+        } else if dangling.iter().any(|word| text.ends_with(word)) {
+            report(context, &path);
+        }
+    }
+    rates(context, parameters, &dangling);
+}
+
+fn report(context: &mut Context<'_>, path: &Path) {
+    let message = Message::new("T006.cut_off").with("label", context.label(path)).with("text", shown(context.text(path)));
+    context.find(path, message, Some(Message::new("T006.help")));
+}
+
+/// Names of rates without their last character.
+fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&str]) {
+    let (Some(rows), Some(name), Some(target)) =
+        (parameters.selector("rows"), parameters.text("name"), parameters.text("target"))
+    else {
+        return;
+    };
+    let hierarchy = parameters.text("hierarchy").and_then(|name| context.definition.hierarchy(name));
+    let levels = parameters.texts("levels");
+    let suffix = parameters.text("suffix").unwrap_or_default();
+    let record = context.record;
+    let lists: Vec<Path> = rows.paths(record);
+    let row_lists = || lists.iter().flat_map(|list| record.get(list).map(Node::items).unwrap_or_default());
+    // What siblings measure: 合格 of 公证合格率.
+    let mut stems: Vec<(String, Option<String>)> =
+        parameters.texts("stems").into_iter().map(|stem| (stem.to_owned(), None)).collect();
+    let given = stems.len();
+    for row in row_lists() {
+        let Some(whole) = row.text(name).strip_suffix(suffix).filter(|_| !suffix.is_empty()) else { continue };
+        let stem: String = whole.chars().skip(whole.chars().count().saturating_sub(2)).collect();
+        if stem.chars().count() == 2 && stems.len() < given + 64 && !stems[given..].iter().any(|(known, _)| *known == stem) {
+            stems.push((stem, Some(row.text(name).to_owned())));
+        }
+    }
+    for list in &lists {
+        for (index, row) in record.get(list).map(Node::items).unwrap_or_default().iter().enumerate() {
+            let text = row.text(name);
+            if text.is_empty() {
+                continue;
+            }
+            let at = keyed(&indexed(list, index), name);
+            let is_rate = !suffix.is_empty()
+                && !text.ends_with(suffix)
+                && target::parse(row.text(target)).is_some_and(|target| target.is_percentage())
+                && hierarchy.is_none_or(|hierarchy| takes(hierarchy, &levels, row, suffix));
+            let sibling = stems.iter().rev().find(|(stem, _)| text.ends_with(stem.as_str())).filter(|_| is_rate);
+            if let Some((_, sibling)) = sibling {
+                let because = match sibling {
+                    Some(sibling) => Message::new("because.T006.sibling").with("sibling", sibling).with("suffix", suffix),
+                    None => Message::new("because.T006.rate").with("suffix", suffix),
+                };
+                context.propose(Class::Suggest, &at, format!("{text}{suffix}"), because.with("target", row.text(target)));
+            } else if dangling.iter().any(|word| text.ends_with(word)) {
+                report(context, &at);
+            }
+        }
+    }
+}
+
+/// Whether names of a row's level end so.
+fn takes(hierarchy: &Hierarchy, levels: &[&str], row: &Node, suffix: &str) -> bool {
+    let [upper, lower] = levels[..] else { return true };
+    let roots = hierarchy.roots.iter().filter(|root| *root.label.text == *row.text(upper));
+    let mut children = roots.flat_map(|root| &root.children).filter(|child| *child.label.text == *row.text(lower));
+    children.any(|child| child.cues.iter().any(|cue| cue.word.ends_with(suffix)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_words_are_righted_and_right_ones_left() {
+        assert_eq!(righted("认证贯彻落实").map(|(text, _)| text).as_deref(), Some("认真贯彻落实"));
+        assert_eq!(righted("认证工作扎实").map(|(text, _)| text), None);
+        assert_eq!(righted("由自己完成").map(|(text, _)| text), None);
+        // A righted text has nothing more to right, or the rules would never come to rest.
+        for confusable in confusables() {
+            assert_eq!(righted(confusable.right).map(|(text, _)| text), None, "{}", confusable.right);
+        }
+    }
+}
