@@ -183,6 +183,7 @@ pub fn run(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdic
     }
     // All that would be done is listed as it would follow one from another: found on a copy.
     let mut corrected = record.clone();
+    corrected.changes.retain(|change| change.applied || !is_ours(change.rule));
     settle(&mut corrected, definition, Fix::Auto);
     let before = std::mem::take(&mut record.changes);
     for change in corrected.changes.iter_mut().filter(|change| change.applied) {
@@ -239,9 +240,13 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
             break;
         }
     }
-    let ours = |code: Code| RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting));
-    record.changes = ledger.finish(ours);
+    record.changes = ledger.finish(is_ours);
     verdict
+}
+
+/// Whether the changes of a rule are found here, and so found again in every run.
+fn is_ours(code: Code) -> bool {
+    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting))
 }
 
 /// All rules, in the order of the table, by family.
