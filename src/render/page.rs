@@ -47,7 +47,6 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     out.write_all(&text.as_bytes()[start..])
 }
 
-
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {
     let mut page = Page { out: String::with_capacity(16 << 10), title: Some(html(&definition.title.text)) };
@@ -187,10 +186,8 @@ impl Page {
             self.line(format_args!("<tr>"));
             for column in columns {
                 let Some(across) = &column.across else { continue };
-                let cell = format!(
-                    "{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}</th>{{% endfor %}}",
-                    across.key
-                );
+                let cell =
+                    format!("{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}</th>{{% endfor %}}", across.key);
                 self.line(format_args!("{}", optional(&column.field, Some(key), cell)));
             }
             self.line(format_args!("</tr>"));

@@ -90,7 +90,9 @@ pub(crate) fn settle(xml: &str) -> Result<String, Fault> {
                         }
                         _ => {}
                     }
-                    if open.last() == Some(&Open::Cell) && let Some(cell) = cells.last_mut() {
+                    if open.last() == Some(&Open::Cell)
+                        && let Some(cell) = cells.last_mut()
+                    {
                         cell.closed = local == "p";
                     }
                     match (local, cells.last_mut(), tables.last_mut()) {
