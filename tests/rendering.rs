@@ -411,3 +411,26 @@ fn one_renderer_serves_many_threads_with_the_same_bytes() {
         }
     });
 }
+
+#[test]
+#[ignore = "measures: cargo test --release --test rendering warm -- --ignored --nocapture"]
+fn warm_times() {
+    let (definition, record) = department();
+    let renderer = Renderer::new([TemplateSet::built_in(definition)]);
+    let printed = Printed { record: &record, findings: &[] };
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..200 {
+        let start = std::time::Instant::now();
+        let page = renderer.html(&printed, &PLAIN).expect("renders");
+        times[0].push(start.elapsed());
+        let start = std::time::Instant::now();
+        let file = renderer.docx(&printed, &PLAIN).expect("renders");
+        times[1].push(start.elapsed());
+        assert!(page.output.len() > 10 && file.output.len() > 10);
+    }
+    for (name, times) in ["html", "docx"].iter().zip(&mut times) {
+        let first = times[0];
+        times.sort();
+        println!("{name}: first {first:?}, median {:?}", times[100]);
+    }
+}
