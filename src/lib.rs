@@ -7,6 +7,7 @@ pub mod document;
 pub mod fit;
 pub mod form;
 pub mod locus;
+pub mod markup;
 pub mod package;
 pub mod pipeline;
 pub mod read;

@@ -1,9 +1,35 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
+//!
+//! [`atom`] cuts the document, [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
+//! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
+//! middle of their rows; [`gather`], [`data`] and [`findings`] turn the path found into a record and what to say of it.
 
-use crate::diag::{Error, Finding};
+mod align;
+mod arcs;
+mod atom;
+mod centre;
+mod columns;
+mod cost;
+mod data;
+mod evidence;
+mod expand;
+mod findings;
+mod gather;
+mod graph;
+mod lexicon;
+mod prices;
+
+use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
-use crate::form::FormDefinition;
+use crate::form::{Band, FormDefinition};
 use crate::record::Record;
+use align::Search;
+use atom::Atom;
+use cost::Cost;
+use evidence::{MOST_JOINED, Traits, Words};
+use gather::{Found, Held};
+use graph::{Graph, PlanShape};
+use lexicon::{Match, Role};
 use std::sync::Arc;
 
 /// One form found in a document. Leaves hold raw text; nothing is normalised yet.
@@ -12,11 +38,362 @@ pub struct Fitted {
     pub record: Record,
     /// Structure repaired (info), ambiguous placements and what fits nowhere (warning).
     pub findings: Vec<Finding>,
-    /// The path's cost in hundredths of −ln p: 0 for a perfect grid.
+    /// The path's cost in hundredths of −ln p: near 0 for a perfect grid.
     pub cost: i64,
 }
 
-/// Finds all forms of a document, of whatever kinds are defined.
-pub fn fit(_document: &Document, _definitions: &[Arc<FormDefinition>]) -> Result<Vec<Fitted>, Error> {
-    Err(Error::Internal("not built yet".into()))
+/// Definitions compiled for the search. Made once, used for any number of documents, from any thread.
+#[derive(Clone, Debug)]
+pub struct Fitter {
+    forms: Vec<Compiled>,
+}
+
+#[derive(Clone, Debug)]
+struct Compiled {
+    definition: Arc<FormDefinition>,
+    graph: Graph,
+    words: Vec<Words>,
+    instructions: Vec<Box<str>>,
+}
+
+/// A document cut into atoms as one form's labels cut it.
+struct Cut<'d> {
+    atoms: Vec<Atom<'d>>,
+    matches: Vec<Vec<(u8, Match)>>,
+}
+
+/// A stretch of rows that holds one form.
+struct Part {
+    form: usize,
+    rows: std::ops::Range<u32>,
+}
+
+impl Fitter {
+    pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
+        let compile = |definition: &Arc<FormDefinition>| {
+            let notes = definition.bands.iter().filter_map(|band| match band {
+                Band::Notes { texts, .. } => Some(texts),
+                _ => None,
+            });
+            let head = |text: &Arc<str>| lexicon::fold(text).chars().take(8).collect::<String>().into_boxed_str();
+            Compiled {
+                definition: definition.clone(),
+                graph: Graph::new(definition),
+                words: evidence::words(definition),
+                instructions: notes.flatten().map(head).collect(),
+            }
+        };
+        Fitter { forms: definitions.iter().map(compile).collect() }
+    }
+
+    /// Finds all forms of a document, of whatever kinds are defined.
+    pub fn fit(&self, document: &Document) -> Result<Vec<Fitted>, Error> {
+        let cuts: Vec<Cut> = self.forms.iter().map(|form| Cut::new(document, &form.graph)).collect();
+        let parts = self.parts(&cuts)?;
+        parts.iter().map(|part| self.forms[part.form].fit(document, &cuts[part.form], part)).collect()
+    }
+
+    /// Where forms begin: at titles that are followed by a form's first fields. Which form: the one whose labels are there.
+    fn parts(&self, cuts: &[Cut]) -> Result<Vec<Part>, Error> {
+        let last = cuts.iter().flat_map(|cut| cut.atoms.last()).map(|atom| atom.row + 1).max().unwrap_or(0);
+        let mut begins: Vec<u32> = cuts.iter().flat_map(Cut::beginnings).collect();
+        begins.sort_unstable();
+        begins.dedup();
+        if begins.len() <= 1 {
+            begins = vec![0];
+        } else {
+            begins[0] = 0;
+        }
+        let mut parts = Vec::new();
+        for (index, &begin) in begins.iter().enumerate() {
+            let rows = begin..begins.get(index + 1).copied().unwrap_or(last);
+            let scores = self.forms.iter().zip(cuts).map(|(form, cut)| form.score(cut, &rows));
+            let best = scores.enumerate().max_by(|(i, a), (j, b)| (a.0 * b.1).cmp(&(b.0 * a.1)).then(j.cmp(i)));
+            if let Some((form, (found, total))) = best {
+                if found >= 3.min(total) && found * 6 >= total {
+                    parts.push(Part { form, rows });
+                } else if begins.len() == 1 {
+                    return Err(self.no_form(&cuts[form], form, found, total));
+                } else if let Some(part) = parts.last_mut() {
+                    // A title with nothing behind it: text of the form before.
+                    let part: &mut Part = part;
+                    part.rows.end = rows.end;
+                }
+            }
+        }
+        if parts.is_empty() {
+            return Err(Error::NoForm(Message::new("fit.no_form").with("forms", self.titles())));
+        }
+        Ok(parts)
+    }
+
+    fn titles(&self) -> String {
+        let titles: Vec<String> =
+            self.forms.iter().map(|form| format!("{}（{}）", form.definition.title.text, form.definition.id)).collect();
+        titles.join("、")
+    }
+
+    fn no_form(&self, cut: &Cut, form: usize, found: usize, total: usize) -> Error {
+        if found < 2 {
+            return Error::NoForm(Message::new("fit.no_form").with("forms", self.titles()));
+        }
+        let form = &self.forms[form];
+        let missing: Vec<String> = form
+            .main_labels()
+            .into_iter()
+            .filter(|(role, _)| !cut.matches.iter().flatten().any(|(_, label)| label.role == *role))
+            .map(|(_, text)| text)
+            .take(5)
+            .collect();
+        let message = Message::new("fit.near_form").with("title", &form.definition.title.text).with("found", found);
+        Error::NoForm(message.with("total", total).with("missing", missing.join("、")))
+    }
+}
+
+/// Finds all forms of a document. For many documents, make a [`Fitter`] once.
+pub fn fit(document: &Document, definitions: &[Arc<FormDefinition>]) -> Result<Vec<Fitted>, Error> {
+    Fitter::new(definitions).fit(document)
+}
+
+impl<'d> Cut<'d> {
+    fn new(document: &'d Document, graph: &Graph) -> Self {
+        let atoms = atom::atoms(document, &graph.lexicon);
+        let mut matches: Vec<Vec<(u8, Match)>> = Vec::with_capacity(atoms.len());
+        let mut found = Vec::new();
+        for position in 0..atoms.len() {
+            let mut here: Vec<(u8, Match)> = Vec::new();
+            let mut price: Cost = 0;
+            for count in 1..=MOST_JOINED.min(atoms.len() - position) {
+                if count > 1 {
+                    let atom = &atoms[position + count - 1];
+                    match join_price(atom) {
+                        Some(cost) => price += cost,
+                        None => break,
+                    }
+                }
+                let text = evidence::joined(&atoms[position..position + count]);
+                graph.lexicon.matches(&text, &mut found);
+                for label in &found {
+                    // A misspelt label is not also joined; a longer joining of the same role brings nothing.
+                    if count > 1 && label.cost >= cost::LABEL_TYPO && !here.is_empty() {
+                        continue;
+                    }
+                    here.push((count as u8, Match { cost: label.cost + price, ..*label }));
+                }
+                if text.len() > 120 {
+                    break;
+                }
+            }
+            matches.push(here);
+        }
+        Cut { atoms, matches }
+    }
+
+    /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
+    fn beginnings(&self) -> Vec<u32> {
+        let mut begins = Vec::new();
+        for (position, found) in self.matches.iter().enumerate() {
+            let atom = &self.atoms[position];
+            let title = found.iter().find(|(_, label)| label.role == Role::Title && label.cost < cost::LABEL_TYPO);
+            let Some((count, _)) = title.filter(|_| atom.opens_row) else { continue };
+            let behind = self.matches.iter().skip(position + usize::from(*count)).take(24);
+            let fields = behind.flatten().filter(|(_, label)| matches!(label.role, Role::Field { band: 0 | 1, .. })).count();
+            if fields == 0 {
+                continue;
+            }
+            // 附件 stands before the title that it belongs to.
+            let before = self.atoms[..position].iter().zip(&self.matches).rev().take(3);
+            let annex = before
+                .take_while(|(atom, _)| atom.layout == crate::document::Layout::Lines || atom.opens_row)
+                .filter(|(_, found)| found.iter().any(|(_, label)| matches!(label.role, Role::Field { band: 0, field: 0 })))
+                .map(|(atom, _)| atom.row)
+                .last();
+            begins.push(annex.unwrap_or(atom.row));
+        }
+        begins
+    }
+}
+
+/// What joining a label over the boundary before an atom costs; none: never.
+fn join_price(atom: &Atom) -> Option<Cost> {
+    use crate::document::Layout;
+    match atom.boundary {
+        atom::Boundary::Blank => Some(cost::JOIN_BLANK),
+        atom::Boundary::Paragraph => Some(cost::JOIN_PARAGRAPH),
+        atom::Boundary::Line if atom.layout == Layout::Words => Some(cost::JOIN_PARAGRAPH),
+        atom::Boundary::Line if matches!(atom.layout, Layout::Cells | Layout::Lines) => Some(cost::JOIN_LINE),
+        _ => None,
+    }
+}
+
+impl Compiled {
+    /// The labels by which a form is known, with their wording.
+    fn main_labels(&self) -> Vec<(Role, String)> {
+        let mut labels = Vec::new();
+        for (index, band) in self.definition.bands.iter().enumerate() {
+            let band_index = index as u8;
+            if self.graph.plans[index].optional {
+                continue;
+            }
+            match band {
+                Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                    for (field, definition) in fields.iter().enumerate().filter(|(_, field)| !field.optional) {
+                        labels.push((Role::Field { band: band_index, field: field as u8 }, definition.label.text.to_string()));
+                    }
+                }
+                Band::Matrix { label, groups, .. } => {
+                    labels.push((Role::Section { band: band_index }, label.text.to_string()));
+                    for (group, definition) in groups.iter().enumerate() {
+                        labels.push((Role::Group { band: band_index, group: group as u8 }, definition.label.text.to_string()));
+                    }
+                }
+                Band::Records { label, columns, .. } => {
+                    labels.push((Role::Section { band: band_index }, label.text.to_string()));
+                    for (column, definition) in columns.iter().enumerate().filter(|(_, column)| !column.optional) {
+                        labels
+                            .push((Role::Header { band: band_index, column: column as u8 }, definition.label.text.to_string()));
+                    }
+                }
+                Band::Lists { label, .. } => labels.push((Role::Section { band: band_index }, label.text.to_string())),
+                Band::Tree(tree) => {
+                    labels.push((Role::Section { band: band_index }, tree.label.text.to_string()));
+                    for (column, level) in tree.levels.iter().enumerate() {
+                        labels.push((Role::Header { band: band_index, column: column as u8 }, level.label.text.to_string()));
+                    }
+                }
+                Band::Notes { .. } => {}
+            }
+        }
+        labels
+    }
+
+    /// How many of the form's main labels stand in some rows, and how many it has.
+    fn score(&self, cut: &Cut, rows: &std::ops::Range<u32>) -> (usize, usize) {
+        let labels = self.main_labels();
+        let total = labels.len();
+        let mut seen = vec![false; total];
+        for (atom, found) in cut.atoms.iter().zip(&cut.matches).filter(|(atom, _)| rows.contains(&atom.row)) {
+            let _ = atom;
+            for (_, label) in found.iter().filter(|(_, label)| label.cost < cost::LABEL_TYPO) {
+                if let Some(index) = labels.iter().position(|(role, _)| *role == label.role) {
+                    seen[index] = true;
+                }
+            }
+        }
+        (seen.iter().filter(|seen| **seen).count(), total)
+    }
+
+    fn fit(&self, document: &Document, cut: &Cut, part: &Part) -> Result<Fitted, Error> {
+        let from = cut.atoms.partition_point(|atom| atom.row < part.rows.start);
+        let to = cut.atoms.partition_point(|atom| atom.row < part.rows.end);
+        let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
+        let traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
+        let columns = columns::columns(&self.graph, atoms, matches);
+        let search = |late| Search::new(&self.graph, atoms, &traits, matches, &columns, &self.words, &self.instructions, late);
+        let mut path = search(cost::LATE).run();
+        let mut found = gather::gather(&self.graph, &path);
+        if worth_centring(&found) {
+            let centred = search(cost::LATE_CENTRED).run();
+            if centred.cost + i64::from(cost::CENTRED) < path.cost {
+                path = centred;
+                found = gather::gather(&self.graph, &path);
+                self.centre(&mut found, atoms);
+            }
+        }
+        account(&found, atoms.len())?;
+        let builder = data::Builder::new(&self.definition, atoms, &columns.order.columns);
+        let teller =
+            findings::Teller { form: &self.definition, graph: &self.graph, atoms, columns: &columns, builder: &builder };
+        let mut findings = teller.tell(&found);
+        if let (Some(first), Some(last)) = (atoms.first(), atoms.last()) {
+            if let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line()) {
+                findings.extend(findings::spacers(document, first..=last));
+            }
+        }
+        findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
+        let record = builder.build(&found);
+        Ok(Fitted { record, findings, cost: path.cost })
+    }
+
+    /// Puts every level-2 label of every goal into the middle of its rows.
+    fn centre(&self, found: &mut Found, atoms: &[Atom]) {
+        let mut cues = Vec::new();
+        for (plan, held) in self.graph.plans.iter().zip(&mut found.bands) {
+            let (PlanShape::Tree { hierarchy, .. }, Held::Tree(goals)) = (&plan.shape, held) else { continue };
+            let Some(hierarchy) = self.graph.hierarchies.get(*hierarchy) else { continue };
+            for goal in goals {
+                let said: Vec<Vec<Cost>> = goal
+                    .rows
+                    .iter()
+                    .map(|row| {
+                        let name = row.cells.cells.first().and_then(|name| name.first());
+                        cues.clear();
+                        if let Some(&name) = name {
+                            evidence::cues(hierarchy, atoms[name as usize].text, &mut cues);
+                        }
+                        cues.clone()
+                    })
+                    .collect();
+                let contradiction = |row: usize, level: u8| {
+                    let best = said[row].iter().max().copied().unwrap_or(0);
+                    best - said[row].get(usize::from(level)).copied().unwrap_or(0)
+                };
+                if let Some(levels) = centre::centre(goal, &contradiction) {
+                    for (row, level) in goal.rows.iter_mut().zip(levels) {
+                        row.level = level;
+                        row.seen = true;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether several rows stand before their labels: then all labels may.
+fn worth_centring(found: &Found) -> bool {
+    let late = found.bands.iter().map(|held| match held {
+        Held::Tree(goals) => goals.iter().flat_map(|goal| &goal.rows).filter(|row| !row.seen).count(),
+        _ => 0,
+    });
+    late.sum::<usize>() >= 2
+}
+
+/// Every atom is in exactly one place; anything else is our fault and must never pass.
+fn account(found: &Found, atoms: usize) -> Result<(), Error> {
+    let mut times = vec![0u8; atoms];
+    let mut count = |pieces: &[u32]| {
+        for &atom in pieces {
+            times[atom as usize] = times[atom as usize].saturating_add(1);
+        }
+    };
+    for held in &found.bands {
+        match held {
+            Held::Fields(slots) | Held::Notes(slots) => slots.iter().for_each(|atoms| count(atoms)),
+            Held::Matrix { years, groups, free } => {
+                for (_, label, cells) in free.iter().flatten() {
+                    count(label);
+                    cells.cells.iter().for_each(|atoms| count(atoms));
+                }
+                years.iter().for_each(|atoms| count(atoms));
+                let rows = groups.iter().flatten().flatten();
+                rows.for_each(|(_, cells)| cells.cells.iter().for_each(|atoms| count(atoms)));
+            }
+            Held::Records(rows) => rows.iter().flat_map(|row| &row.cells).for_each(|atoms| count(atoms)),
+            Held::Lists(sides) => sides.iter().flat_map(|(_, items)| items).for_each(|(_, atoms)| count(atoms)),
+            Held::Tree(goals) => {
+                for goal in goals {
+                    count(&goal.text);
+                    goal.rows.iter().flat_map(|row| &row.cells.cells).for_each(|atoms| count(atoms));
+                }
+            }
+        }
+    }
+    found.labels.iter().for_each(|met| count(&met.atoms));
+    for pieces in [&found.noise, &found.left, &found.outside] {
+        pieces.iter().for_each(|atoms| count(atoms));
+    }
+    match times.iter().position(|times| *times != 1) {
+        None => Ok(()),
+        Some(atom) => Err(Error::Internal(format!("piece {atom} of {atoms} is in {} places", times[atom]))),
+    }
 }

@@ -1,7 +1,26 @@
 //! Bytes in, [`Document`] out: sniffs what the bytes are and calls the reader for it. Knows nothing of forms.
+//!
+//! 1. [`encoding`]: bytes → text, or what the bytes are instead of a text.
+//! 2. [`html`], where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
+//! 3. [`text`] cuts lines into stretches and hands each to what fits it: [`rows`] (tabs, commas), [`pipes`], [`columns`]
+//!    (aligned blanks), [`plain`] (paragraphs, one cell per line, words).
+//!
+//! What a reader may not do: decide what a cell means, or lose a character. What it must drop it says in a notice.
 
-use crate::diag::Error;
-use crate::document::Document;
+mod columns;
+mod encoding;
+mod html;
+mod pipes;
+mod plain;
+mod rows;
+mod text;
+
+use crate::diag::{Error, Message};
+use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
+use crate::locus::Locus;
+use crate::markup::scan::Reason;
+use crate::markup::{self, Cleaned};
+use std::collections::BTreeMap;
 
 /// Limits on what is read; untrusted input everywhere.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +40,129 @@ impl Default for Limits {
 }
 
 /// Reads a source of any kind that has a reader.
-pub fn read(_bytes: &[u8], _limits: &Limits) -> Result<Document, Error> {
-    Err(Error::Internal("not built yet".into()))
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
+    if bytes.len() > limits.bytes {
+        let message = Message::new("read.too_large").with("bytes", bytes.len()).with("limit", limits.bytes);
+        return Err(Error::Unreadable(message));
+    }
+    let decoded = encoding::decode(bytes)?;
+    let mut builder = Builder::new(*limits);
+    let reader = match html::survey(&decoded.text) {
+        html::Survey::Text => {
+            text::read(&mut builder, &decoded.text, text::Place::WHOLE);
+            "text"
+        }
+        html::Survey::TextWithHoles(text, dropped) => {
+            for (reason, line) in dropped {
+                builder.dropped(reason, Locus::text(line, 1, 0));
+            }
+            text::read(&mut builder, &text, text::Place::WHOLE);
+            "text"
+        }
+        html::Survey::Html => {
+            html::read(&mut builder, &decoded.text);
+            "html"
+        }
+    };
+    builder.finish(reader, decoded.encoding)
+}
+
+/// A document under way: makes cells, counts them, and gathers what is to be reported.
+struct Builder {
+    limits: Limits,
+    blocks: Vec<Block>,
+    cells: usize,
+    dropped: BTreeMap<Reason, (usize, Locus)>,
+    /// Tables of the file so far.
+    tables: u32,
+    too_deep: Option<Locus>,
+}
+
+impl Builder {
+    fn new(limits: Limits) -> Self {
+        Builder { limits, blocks: Vec::new(), cells: 0, dropped: BTreeMap::new(), tables: 0, too_deep: None }
+    }
+
+    /// Whether no more cells may be made: readers stop early, the error comes at the end.
+    fn is_full(&self) -> bool {
+        self.cells > self.limits.cells
+    }
+
+    /// Nothing was read that anyone could see: a page of scripts.
+    fn is_empty(&self) -> bool {
+        self.blocks.iter().flat_map(|block| &block.rows).all(Row::is_blank)
+    }
+
+    /// A cell of a text: trimmed, without markup, with its source where that differs.
+    fn cell(&mut self, source: &str, line: u32, cell: u32) -> Cell {
+        self.cells += 1;
+        let source = source.trim();
+        let Some(cleaned) = markup::clean(source) else { return Cell::plain(source, line, cell) };
+        let mut made = Cell::plain("", line, cell);
+        self.fill(&mut made, source.to_owned(), cleaned);
+        made
+    }
+
+    /// Puts a cleaned text into a cell and reports what cleaning dropped.
+    fn fill(&mut self, cell: &mut Cell, source: String, cleaned: Cleaned) {
+        let count = cleaned.starts.len() as u32;
+        cell.locus = cell.locus.with_range(0, count);
+        for dropped in &cleaned.dropped {
+            self.dropped(dropped.reason, cell.locus.with_range(dropped.before, dropped.before));
+        }
+        cell.raw = Some(RawText { text: source, starts: cleaned.starts });
+        cell.text = cleaned.text;
+    }
+
+    fn dropped(&mut self, reason: Reason, locus: Locus) {
+        if reason != Reason::Ours {
+            self.dropped.entry(reason).or_insert((0, locus)).0 += 1;
+        }
+    }
+
+    fn push(&mut self, layout: Layout, rows: Vec<Row>) {
+        if !rows.is_empty() {
+            self.blocks.push(Block { layout, rows });
+        }
+    }
+
+    fn finish(self, reader: &'static str, encoding: &'static str) -> Result<Document, Error> {
+        if self.is_full() {
+            let message = Message::new("read.too_many_cells").with("limit", self.limits.cells);
+            return Err(Error::Unreadable(message));
+        }
+        if self.is_empty() {
+            return Err(Error::Unreadable(Message::new("read.blank")));
+        }
+        let mut notices = Vec::new();
+        for (reason, (count, locus)) in self.dropped {
+            let id = match reason {
+                Reason::Script => "read.dropped.script",
+                Reason::Hidden => "read.dropped.hidden",
+                Reason::Drawing => "read.dropped.drawing",
+                Reason::Unchosen => "read.dropped.unchosen",
+                Reason::Comment => "read.dropped.comment",
+                Reason::Ours => continue,
+            };
+            notices.push(Notice { message: Message::new(id).with("count", count), locus });
+        }
+        if let Some(locus) = self.too_deep {
+            notices.push(Notice { message: Message::new("read.too_deep").with("limit", self.limits.depth), locus });
+        }
+        let mut document = Document { reader, encoding, blocks: self.blocks, notices };
+        let losses: Vec<Notice> = document.cells().filter_map(|cell| loss(cell, encoding)).collect();
+        document.notices.extend(losses);
+        Ok(document)
+    }
+}
+
+/// The characters of a cell that could not be decoded, as a notice on the first run of them.
+fn loss(cell: &Cell, encoding: &'static str) -> Option<Notice> {
+    let lost = |c: char| c == '\u{fffd}';
+    let byte = cell.text.find(lost)?;
+    let start = cell.text[..byte].chars().count() as u32;
+    let run = cell.text[byte..].chars().take_while(|c| lost(*c)).count() as u32;
+    let count = cell.text.matches(lost).count();
+    let message = Message::new("read.loss").with("count", count).with("encoding", encoding);
+    Some(Notice { message, locus: cell.locus.with_range(start, start + run) })
 }

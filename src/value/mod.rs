@@ -3,6 +3,20 @@
 //! A record holds canonical text, one string per value; parsing it again gives the same value. Money never passes through a
 //! float. Nothing here knows forms, rules or places.
 
+pub mod amount;
+pub mod choice;
+pub mod date;
+mod items;
+pub mod notation;
+pub mod numeral;
+pub mod percent;
+pub mod phone;
+pub mod target;
+pub mod text;
+pub mod unit;
+pub mod wording;
+pub mod year;
+
 use serde::{Deserialize, Serialize};
 
 /// What sort of value a field holds. The names are those of `type:` in a form definition.
@@ -47,4 +61,74 @@ pub enum Reading {
     Placeholder,
     /// Not of this kind.
     Unreadable,
+}
+
+impl Kind {
+    /// Reads a text of any notation. What comes out as a value reads as itself.
+    pub fn read(self, text: &str) -> Reading {
+        match self {
+            Kind::Text => text::read(text),
+            Kind::Name | Kind::Person => text::read_name(text),
+            Kind::Amount => amount::read(text),
+            Kind::Percent => percent::read(text),
+            Kind::Year => year::read(text),
+            Kind::Date => date::read(text),
+            Kind::Phone => phone::read(text),
+            Kind::Target => target::read(text),
+            Kind::Choice => choice::read(text),
+            Kind::Unit => unit::read(text),
+            Kind::Mark => text::read_mark(text),
+        }
+    }
+
+    /// All kinds, in the order of their declaration.
+    pub const ALL: [Kind; 12] = [
+        Kind::Text,
+        Kind::Name,
+        Kind::Person,
+        Kind::Amount,
+        Kind::Percent,
+        Kind::Year,
+        Kind::Date,
+        Kind::Phone,
+        Kind::Target,
+        Kind::Choice,
+        Kind::Unit,
+        Kind::Mark,
+    ];
+
+    /// The id of its name in the catalogue: `kind.amount`.
+    pub fn message_id(self) -> &'static str {
+        match self {
+            Kind::Text => "kind.text",
+            Kind::Name => "kind.name",
+            Kind::Person => "kind.person",
+            Kind::Amount => "kind.amount",
+            Kind::Percent => "kind.percent",
+            Kind::Year => "kind.year",
+            Kind::Date => "kind.date",
+            Kind::Phone => "kind.phone",
+            Kind::Target => "kind.target",
+            Kind::Choice => "kind.choice",
+            Kind::Unit => "kind.unit",
+            Kind::Mark => "kind.mark",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_the_text_reading_is_stable_and_never_panics(text in "\\PC{0,24}|[0-9一二万元年月日%≥（）、.\\-/ \n]{0,24}") {
+            for kind in Kind::ALL {
+                if let Reading::Value(value) = kind.read(&text) {
+                    prop_assert_eq!(kind.read(&value), Reading::Value(value.clone()), "{:?}", kind);
+                }
+            }
+        }
+    }
 }

@@ -1,0 +1,310 @@
+//! The search: the cheapest path of all atoms through the graph, by dynamic programming over (atom, node).
+//!
+//! An arc eats one to six atoms as a label, a value, the continuation of a value, noise, or a piece left over. Every atom is on
+//! the path exactly once. A second pass, backwards over the same arcs, gives for each atom how much dearer the cheapest
+//! path is that puts it elsewhere. Linear in the number of atoms.
+
+use super::arcs::Order;
+use super::atom::Atom;
+use super::cost::*;
+use super::evidence::{MOST_JOINED, Traits, Words};
+use super::expand::Follower;
+use super::graph::{Graph, Node};
+use super::lexicon::Match;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What a step does with its atoms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Read as a label, by this match of the first atom.
+    Label(Match),
+    /// A value begins; `opens`: and with it a new row.
+    Value {
+        opens: bool,
+    },
+    /// The value before goes on.
+    More,
+    Noise,
+    /// Fits nowhere, inside a form.
+    Left,
+    /// Text around the form.
+    Outside,
+}
+
+/// One step of the path found: atoms `first..first + count`, and the node it leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    pub first: u32,
+    pub count: u32,
+    pub act: Act,
+    pub to: Node,
+    /// How much dearer the cheapest path is that puts the first atom elsewhere, and where.
+    pub margin: Cost,
+    pub rival: Option<Node>,
+}
+
+/// The best path.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    pub steps: Vec<Step>,
+    pub cost: i64,
+}
+
+/// Where a document's columns stand and which exist.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    pub order: Order,
+    /// Per node: the column its piece is expected in; −1: anywhere.
+    pub of_node: Vec<i16>,
+}
+
+/// Everything that one search looks at.
+pub struct Search<'a, 'd> {
+    pub graph: &'a Graph,
+    pub atoms: &'a [Atom<'d>],
+    pub traits: &'a [Traits],
+    /// Per atom: what it and the atoms after it may be as a label.
+    pub matches: &'a [Vec<(u8, Match)>],
+    pub columns: &'a Columns,
+    pub words: &'a [Words],
+    /// Folded beginnings of the instructions printed on the form.
+    pub instructions: &'a [Box<str>],
+    /// The price of a row before its label.
+    pub late: Cost,
+    pub(super) cache: RefCell<Vec<Vec<(u16, Cost)>>>,
+    pub(super) cues: RefCell<Vec<Option<Vec<Cost>>>>,
+    /// Per node: the values that may follow it, once it was reached.
+    pub(super) followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
+}
+
+/// Arcs dearer than this, by the number of atoms they eat, are of no interest.
+pub type Budget = [Cost; RING];
+
+/// A way on from a node: what is done with how many atoms, where it leads, what it costs.
+pub struct Arc {
+    pub count: u8,
+    pub to: u16,
+    pub cost: Cost,
+    pub act: Act,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    cost: i64,
+    node: u16,
+    act: Act,
+    /// Index of the predecessor among the entries of its position, and how many atoms lie between.
+    back: u16,
+    count: u8,
+}
+
+const FAR: i64 = 1 << 50;
+pub const RING: usize = MOST_JOINED + 1;
+
+impl<'a, 'd> Search<'a, 'd> {
+    #[expect(clippy::too_many_arguments, reason = "the parts of one search, named once, in fit/mod.rs")]
+    pub fn new(
+        graph: &'a Graph,
+        atoms: &'a [Atom<'d>],
+        traits: &'a [Traits],
+        matches: &'a [Vec<(u8, Match)>],
+        columns: &'a Columns,
+        words: &'a [Words],
+        instructions: &'a [Box<str>],
+        late: Cost,
+    ) -> Self {
+        let cache = RefCell::new(vec![Vec::new(); atoms.len()]);
+        let cues = RefCell::new(vec![None; atoms.len()]);
+        let followers = RefCell::new(vec![None; graph.nodes.len()]);
+        Search { graph, atoms, traits, matches, columns, words, instructions, late, cache, cues, followers }
+    }
+
+    /// The cheapest path.
+    pub fn run(&self) -> Path {
+        let layers = self.forward();
+        let end = self.atoms.len();
+        let best = layers[end]
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (entry.cost + i64::from(self.end_cost(self.graph.nodes[entry.node as usize])), index))
+            .min();
+        let Some((cost, mut index)) = best else { return Path::default() };
+        let mut steps = Vec::new();
+        let mut position = end;
+        while position > 0 {
+            let entry = layers[position][index];
+            let first = position - usize::from(entry.count);
+            steps.push(Step {
+                first: first as u32,
+                count: u32::from(entry.count),
+                act: entry.act,
+                to: self.graph.nodes[entry.node as usize],
+                margin: NEVER,
+                rival: None,
+            });
+            (position, index) = (first, usize::from(entry.back));
+        }
+        steps.reverse();
+        self.margins(&layers, &mut steps, cost);
+        Path { steps, cost }
+    }
+
+    pub(super) fn end_cost(&self, node: Node) -> Cost {
+        let unseen = match node.level() {
+            Some((_, false)) => LABEL_NEVER_ARRIVES,
+            _ => 0,
+        };
+        let after = match node {
+            Node::Outside => return 0,
+            _ => node.band().map_or(0, |band| usize::from(band) + 1),
+        };
+        let missing = self.graph.plans[after..].iter().filter(|plan| !plan.optional).count();
+        unseen + BAND_SKIPPED * missing as Cost
+    }
+
+    fn forward(&self) -> Vec<Vec<Entry>> {
+        let nodes = self.graph.nodes.len();
+        let mut layers: Vec<Vec<Entry>> = Vec::with_capacity(self.atoms.len() + 1);
+        // For the next few positions, where each node's entry stands in its layer; u16::MAX: nowhere.
+        let mut ring: Vec<Vec<u16>> = vec![vec![u16::MAX; nodes]; RING];
+        let mut pending: Vec<Vec<Entry>> = vec![Vec::new(); RING];
+        // The cheapest cost known at each of the next positions.
+        let mut floor = [FAR; RING];
+        pending[0].push(Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
+        for position in 0..=self.atoms.len() {
+            let slot = position % RING;
+            let mut layer = std::mem::take(&mut pending[slot]);
+            for entry in &layer {
+                ring[slot][entry.node as usize] = u16::MAX;
+            }
+            floor[slot] = FAR;
+            prune(&mut layer);
+            if position < self.atoms.len() {
+                for (index, entry) in layer.iter().enumerate() {
+                    let mut budget = [NEVER; RING];
+                    for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                        let most = floor[(position + count) % RING] + i64::from(BEAM) - entry.cost;
+                        *budget = most.min(i64::from(NEVER)) as Cost;
+                    }
+                    self.expand(position, entry.node, &budget, |arc| {
+                        let next = (position + usize::from(arc.count)) % RING;
+                        let cost = entry.cost + i64::from(arc.cost);
+                        floor[next] = floor[next].min(cost);
+                        let place = &mut ring[next][usize::from(arc.to)];
+                        let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
+                        match pending[next].get_mut(usize::from(*place)) {
+                            Some(old) if old.cost <= cost => {}
+                            Some(old) => *old = new,
+                            None => {
+                                *place = pending[next].len() as u16;
+                                pending[next].push(new);
+                            }
+                        }
+                    });
+                }
+            }
+            layers.push(layer);
+        }
+        layers
+    }
+
+    /// Goes backwards once over the arcs of all kept nodes, and notes for each step of the path the price of its best rival.
+    fn margins(&self, layers: &[Vec<Entry>], steps: &mut [Step], best: i64) {
+        let nodes = self.graph.nodes.len();
+        let end = self.atoms.len();
+        let mut ring: Vec<Vec<i64>> = vec![vec![FAR; nodes]; RING];
+        for entry in &layers[end] {
+            ring[end % RING][usize::from(entry.node)] = i64::from(self.end_cost(self.graph.nodes[usize::from(entry.node)]));
+        }
+        let mut keys = vec![u32::MAX; end];
+        let mut owner = vec![usize::MAX; end];
+        for (index, step) in steps.iter().enumerate() {
+            for atom in step.first..step.first + step.count {
+                keys[atom as usize] = self.key(step.act, step.to);
+                owner[atom as usize] = index;
+            }
+        }
+        let mut here: Vec<(u16, i64)> = Vec::new();
+        // The least cost from each of the next positions to the end. Paths dearer than the best by more than a reportable
+        // margin need not be followed: all prices are positive.
+        let mut floor = [FAR; RING];
+        floor[end % RING] = layers[end].iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
+        for position in (0..end).rev() {
+            here.clear();
+            for entry in &layers[position] {
+                let mut cheapest = FAR;
+                let mut budget = [0; RING];
+                for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                    let most = best + i64::from(MARGIN) - entry.cost - floor[(position + count) % RING];
+                    *budget = most.clamp(-1, i64::from(NEVER)) as Cost;
+                }
+                if budget.iter().skip(1).all(|budget| *budget < 0) {
+                    continue;
+                }
+                self.expand(position, entry.node, &budget, |arc| {
+                    let count = usize::from(arc.count);
+                    let behind = ring[(position + count) % RING][usize::from(arc.to)] + i64::from(arc.cost);
+                    if behind >= FAR {
+                        return;
+                    }
+                    cheapest = cheapest.min(behind);
+                    let whole = entry.cost + behind - best;
+                    if whole >= i64::from(NEVER) {
+                        return;
+                    }
+                    let to = self.graph.nodes[usize::from(arc.to)];
+                    let key = self.key(arc.act, to);
+                    for atom in position..position + count {
+                        let step = &mut steps[owner[atom]];
+                        if keys[atom] != key && atom == step.first as usize && whole < i64::from(step.margin) {
+                            step.margin = whole as Cost;
+                            step.rival = matches!(arc.act, Act::Value { .. } | Act::More | Act::Label(_)).then_some(to);
+                        }
+                    }
+                });
+                here.push((entry.node, cheapest));
+            }
+            let slot = &mut ring[position % RING];
+            if let Some(gone) = layers.get(position + RING) {
+                for entry in gone {
+                    slot[usize::from(entry.node)] = FAR;
+                }
+            }
+            floor[position % RING] = FAR;
+            for &(node, cost) in &here {
+                slot[usize::from(node)] = cost;
+                floor[position % RING] = floor[position % RING].min(cost);
+            }
+        }
+    }
+
+    /// What two readings of an atom must share to be the same placement.
+    fn key(&self, act: Act, to: Node) -> u32 {
+        let place = match to {
+            Node::Leaf { band, level, column, .. } => self.graph.id(Node::Leaf { band, level, seen: true, column }),
+            Node::TreeLead { band, .. } | Node::RootAgain { band, .. } => self.graph.id(Node::Head { band }),
+            _ => self.graph.id(to),
+        };
+        match act {
+            Act::Value { .. } | Act::More => u32::from(place),
+            // Which label it is matters to the rows behind it, not by itself.
+            Act::Label(_) => 1 << 20,
+            Act::Noise => 1 << 21,
+            Act::Left => 1 << 22,
+            Act::Outside => 1 << 23,
+        }
+    }
+}
+
+/// Drops what lies far behind the best.
+fn prune(layer: &mut Vec<Entry>) {
+    let Some(best) = layer.iter().map(|entry| entry.cost).min() else { return };
+    layer.retain(|entry| entry.cost <= best + i64::from(BEAM));
+    if layer.len() > BEAM_WIDTH {
+        layer.select_nth_unstable_by_key(BEAM_WIDTH, |entry| (entry.cost, entry.node));
+        layer.truncate(BEAM_WIDTH);
+    }
+    // Cheapest first, so that dear arcs are dropped early; one order whatever came before.
+    layer.sort_unstable_by_key(|entry| (entry.cost, entry.node));
+}

@@ -1,0 +1,144 @@
+//! Document → atoms: the smallest pieces that the search places, in order, each with the strength of the boundary before it.
+//!
+//! Cut small, join cheaply: a cell is cut at the colon of a label, at numbered marks (目标1：…) and, where it is short or rows are
+//! unknown, at every blank. Blank cells make no atom; they live on as gaps between columns. Every non-blank character of
+//! the document is in exactly one atom: the account closes by construction.
+
+use super::lexicon::Lexicon;
+use crate::document::{Cell, Document, Layout, is_blank};
+
+/// What lies between an atom and the one before it, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Boundary {
+    /// A blank, or nothing (a cut at a colon).
+    Blank,
+    /// A paragraph inside a cell.
+    Paragraph,
+    /// The next cell of the row.
+    Cell,
+    /// The next line.
+    Line,
+    /// The next block: a blank line, a page break.
+    Block,
+}
+
+/// A piece of a cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Atom<'d> {
+    pub text: &'d str,
+    pub cell: &'d Cell,
+    /// Characters of the cell's text: `start..end`.
+    pub start: u32,
+    pub end: u32,
+    pub boundary: Boundary,
+    pub layout: Layout,
+    /// Row of the document, counted over all blocks. In a stream of cells or words a "row" is a line.
+    pub row: u32,
+    /// Column of the cell; a running count of cells where rows are unknown but blank cells are shown.
+    pub column: u32,
+    /// Whether the column means anything.
+    pub columns_known: bool,
+    /// First atom of its row.
+    pub opens_row: bool,
+}
+
+/// Cells longer than this are cut only at labels, where their layout knows cells.
+const SHORT_CELL: usize = 40;
+
+/// Cuts a document into atoms.
+pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
+    let mut atoms: Vec<Atom<'d>> = Vec::new();
+    let mut row_number = 0;
+    for block in &document.blocks {
+        let mut opens_block = true;
+        // One cell per line tells blank cells apart only where they are printed.
+        let blanks_shown = block.layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
+        let mut running = 0;
+        for row in &block.rows {
+            let mut opens_row = true;
+            for cell in &row.cells {
+                running += 1;
+                let (column, columns_known) = match block.layout {
+                    Layout::Grid | Layout::Rows => (cell.column, true),
+                    Layout::Cells => (running, blanks_shown),
+                    Layout::Lines | Layout::Words => (cell.column, false),
+                };
+                let mut opens_cell = true;
+                cut(cell, block.layout, lexicon, &mut |text, start, end, boundary| {
+                    let boundary = match (opens_block, opens_row, opens_cell) {
+                        (true, ..) => Boundary::Block,
+                        (_, true, _) => Boundary::Line,
+                        (_, _, true) => Boundary::Cell,
+                        _ => boundary,
+                    };
+                    atoms.push(Atom {
+                        text,
+                        cell,
+                        start,
+                        end,
+                        boundary,
+                        layout: block.layout,
+                        row: row_number,
+                        column,
+                        columns_known,
+                        opens_row,
+                    });
+                    (opens_block, opens_row, opens_cell) = (false, false, false);
+                });
+            }
+            row_number += 1;
+        }
+    }
+    atoms
+}
+
+/// Cuts one cell; `push` gets text, characters from and to, and the boundary before (within the cell).
+fn cut<'d>(cell: &'d Cell, layout: Layout, lexicon: &Lexicon, push: &mut dyn FnMut(&'d str, u32, u32, Boundary)) {
+    let text = cell.text.as_str();
+    if text.is_empty() {
+        return;
+    }
+    let at_blanks = match layout {
+        Layout::Lines | Layout::Words => true,
+        Layout::Grid | Layout::Rows | Layout::Cells => text.len() <= SHORT_CELL * 3,
+    };
+    let cuts = lexicon.cuts(text);
+    let mut cuts = cuts.iter().copied().peekable();
+    let (mut from_byte, mut from_char) = (0, 0);
+    let mut boundary = Boundary::Blank;
+    let mut blanks = 0;
+    let mut open = false;
+    let mut last = (0, 0);
+    for (position, (byte, c)) in text.char_indices().enumerate() {
+        let position = position as u32;
+        let forced = cuts.next_if(|cut| *cut <= byte).is_some();
+        if forced && open {
+            push(&text[from_byte..last.0], from_char, last.1, boundary);
+            (open, boundary, blanks) = (false, Boundary::Blank, 0);
+        }
+        if is_blank(c) {
+            if c == '\n' || (at_blanks && open) {
+                if open {
+                    push(&text[from_byte..last.0], from_char, last.1, boundary);
+                    (open, boundary, blanks) = (false, Boundary::Blank, 0);
+                }
+                if c == '\n' {
+                    boundary = Boundary::Paragraph;
+                }
+            }
+            blanks += if c == '\u{3000}' { 2 } else { 1 };
+            // Wide gaps inside a line are cells that the reader had no other line to compare with.
+            if !open && blanks >= 3 && boundary < Boundary::Cell && matches!(layout, Layout::Lines | Layout::Words) {
+                boundary = Boundary::Cell;
+            }
+            continue;
+        }
+        if !open {
+            (from_byte, from_char, open, blanks) = (byte, position, true, 0);
+        }
+        last = (byte + c.len_utf8(), position + 1);
+    }
+    if open {
+        push(&text[from_byte..last.0], from_char, last.1, boundary);
+    }
+}

@@ -1,0 +1,107 @@
+//! Labels printed in the middle of the rows they govern, as tools do that put a merged cell's text into its middle row.
+//!
+//! The search finds the labels and the rows in order; here, goal by goal, each label is put into the middle of its rows: a
+//! small dynamic programme over the boundaries between labels, which also hears what the rows' names say.
+
+use super::cost::Cost;
+use super::gather::Goal;
+
+/// Rows that one label may have more above it than below, or below than above, at no price.
+const SLACK: usize = 1;
+/// Per row beyond that.
+const OFF_CENTRE: Cost = 90;
+const FAR: Cost = 1 << 24;
+
+/// Assigns each row of a goal to one of its printed level-2 labels, in order. `contradiction(row, level)` prices a row's name
+/// under a level. Returns the levels, or none where the labels cannot be centred at all.
+pub fn centre(goal: &Goal, contradiction: &dyn Fn(usize, u8) -> Cost) -> Option<Vec<u8>> {
+    let rows = goal.rows.len();
+    let labels = &goal.levels;
+    if labels.is_empty() || rows == 0 {
+        return None;
+    }
+    // best[r]: rows 0..r are governed by the labels so far. from[label][r]: where the last label's rows begin.
+    let mut best = vec![FAR; rows + 1];
+    best[0] = 0;
+    let mut from = Vec::with_capacity(labels.len());
+    for label in labels {
+        let at = label.rows_before;
+        let mut next = vec![FAR; rows + 1];
+        let mut back = vec![0usize; rows + 1];
+        for begin in 0..=rows {
+            if best[begin] >= FAR {
+                continue;
+            }
+            let mut said = 0;
+            for end in begin..=rows {
+                if end > begin {
+                    said += contradiction(end - 1, label.level);
+                }
+                let price = best[begin] + said + off_centre(begin, end, at, label.in_row);
+                if price < next[end] {
+                    next[end] = price;
+                    back[end] = begin;
+                }
+            }
+        }
+        best = next;
+        from.push(back);
+    }
+    if best[rows] >= FAR {
+        return None;
+    }
+    let mut levels = vec![0; rows];
+    let mut end = rows;
+    for (label, back) in labels.iter().zip(&from).rev() {
+        let begin = back[end];
+        levels[begin..end].fill(label.level);
+        end = begin;
+    }
+    Some(levels)
+}
+
+/// What it costs that a label standing before row `at` (or in its line) governs rows `begin..end`.
+fn off_centre(begin: usize, end: usize, at: usize, in_row: bool) -> Cost {
+    if begin == end {
+        // No rows: then the label stands alone, between its neighbours' rows.
+        return if in_row || at < begin {
+            FAR
+        } else if at == begin {
+            0
+        } else {
+            OFF_CENTRE * (at - begin) as Cost
+        };
+    }
+    if at < begin || at > end || (in_row && at >= end) {
+        return FAR;
+    }
+    let above = at - begin;
+    let below = end - at - usize::from(in_row);
+    OFF_CENTRE * above.abs_diff(below).saturating_sub(SLACK) as Cost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fit::gather::{Cells, LevelMark, TreeRow};
+
+    fn goal(rows: usize, labels: &[(u8, usize)]) -> Goal {
+        let row = TreeRow { level: 0, seen: false, cells: Cells::default() };
+        let mark = |&(level, rows_before): &(u8, usize)| LevelMark { level, rows_before, atoms: vec![], in_row: true };
+        Goal { rows: vec![row; rows], levels: labels.iter().map(mark).collect(), ..Goal::default() }
+    }
+
+    #[test]
+    fn each_label_stands_in_the_middle_of_its_rows() {
+        // Five rows, three rows, one row.
+        let levels = centre(&goal(9, &[(0, 2), (1, 6), (2, 8)]), &|_, _| 0);
+        assert_eq!(levels, Some(vec![0, 0, 0, 0, 0, 1, 1, 1, 2]));
+    }
+
+    #[test]
+    fn names_decide_where_the_middle_does_not() {
+        // Two rows and two rows: the label of an even number may stand above or below the middle.
+        let says_one = |row: usize, level: u8| if row == 2 && level != 1 { 200 } else { 0 };
+        assert_eq!(centre(&goal(4, &[(0, 1), (1, 2)]), &says_one), Some(vec![0, 0, 1, 1]));
+    }
+}

@@ -1,0 +1,155 @@
+//! Which columns a document has, in which order and where: read off its own header rows before the search.
+//!
+//! A header row is a run of atoms that are column headers of one band. Optional columns exist if a header names them; the order
+//! is that of one row that shows them all, never of first sightings.
+
+use super::align::Columns;
+use super::arcs::Order;
+use super::atom::Atom;
+use super::cost::LABEL_TYPO;
+use super::graph::{Graph, Node, PlanShape};
+use super::lexicon::{Match, Role};
+use crate::document::Layout;
+
+/// Looks for the first header row of each band.
+pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Columns {
+    let mut columns = Columns { order: Order::default(), of_node: graph.columns.clone() };
+    for (band, plan) in graph.plans.iter().enumerate() {
+        let band = band as u8;
+        let header = header_row(band, atoms, matches);
+        // In a header, a tree's two levels come before its columns.
+        let leading = if matches!(plan.shape, PlanShape::Tree { .. }) { 2u8 } else { 0 };
+        let values = plan.slots.len() as u8 - u8::from(leading > 0);
+        let complete = !matches!(plan.shape, PlanShape::Matrix { .. })
+            && header.len() >= 3
+            && header.iter().any(|(column, _)| *column == leading);
+        let order = if complete {
+            header.iter().filter_map(|(column, _)| column.checked_sub(leading)).collect()
+        } else {
+            (0..values).filter(|column| !plan.slots[usize::from(*column)].optional).collect()
+        };
+        columns.order.columns.push(order);
+        if let PlanShape::Lists { .. } = plan.shape {
+            sides(graph, band, atoms, matches, &mut columns);
+            continue;
+        }
+        place(graph, band, &header, leading, &mut columns);
+    }
+    columns
+}
+
+/// The longest run among the first few runs of headers of a band: (column, column of the source or −1).
+fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8, i16)> {
+    let mut best: Vec<(u8, i16)> = Vec::new();
+    let mut run: Vec<(u8, i16)> = Vec::new();
+    let mut end = 0;
+    for (position, found) in matches.iter().enumerate() {
+        if position < end {
+            continue;
+        }
+        let header = found.iter().find_map(|(count, label)| match label.role {
+            Role::Header { band: b, column } if b == band && label.cost <= LABEL_TYPO => Some((*count, column)),
+            _ => None,
+        });
+        let atom = &atoms[position];
+        match header {
+            Some((count, column))
+                if run.iter().all(|(known, _)| *known != column) && (run.is_empty() || position <= end + 1) =>
+            {
+                let known = atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid);
+                run.push((column, if known { atom.column as i16 } else { -1 }));
+                end = position + usize::from(count);
+            }
+            Some((count, column)) => {
+                keep(&mut best, &mut run);
+                run.push((column, -1));
+                end = position + usize::from(count);
+            }
+            None if position > end => keep(&mut best, &mut run),
+            None => {}
+        }
+        // One complete row is enough; forms of a thousand pages are not read twice for it.
+        if best.len() >= 4 {
+            return best;
+        }
+    }
+    keep(&mut best, &mut run);
+    best
+}
+
+fn keep(best: &mut Vec<(u8, i16)>, run: &mut Vec<(u8, i16)>) {
+    if run.len() > best.len() {
+        *best = std::mem::take(run);
+    }
+    run.clear();
+}
+
+/// What a side's header heads stands under it.
+fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], columns: &mut Columns) {
+    let mut headed: Vec<(u8, u32, i16)> = Vec::new();
+    for (atom, found) in atoms.iter().zip(matches) {
+        let side = found.iter().find_map(|(_, label)| match label.role {
+            Role::Side { band: b, side } if b == band => Some(side),
+            _ => None,
+        });
+        let Some(side) = side.filter(|_| atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid)) else { continue };
+        // The headers of all sides stand in one row.
+        if headed.first().is_some_and(|(_, row, _)| *row != atom.row) {
+            if headed.len() > 1 {
+                break;
+            }
+            headed.clear();
+        }
+        headed.push((side, atom.row, atom.column as i16));
+    }
+    if headed.len() < 2 {
+        return;
+    }
+    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
+        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node {
+            if let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side) {
+                *expected = *at;
+            }
+        }
+    }
+}
+
+/// Where the header stands, its values are expected.
+fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &mut Columns) {
+    if header.len() < 3 || header.iter().any(|(_, at)| *at < 0) {
+        return;
+    }
+    let plan = &graph.plans[usize::from(band)];
+    let at = |column: u8| header.iter().find(|(known, _)| *known == column).map(|(_, at)| *at);
+    let spread = |column: u8| match plan.shape {
+        // Headers of a matrix count from its corner; a spanning header heads several columns.
+        PlanShape::Matrix { years, first_year, .. } => {
+            let (headed, offset) = match column {
+                column if column < first_year => (column, 0),
+                column if column < first_year + years => (first_year, i16::from(column - first_year)),
+                column => (column - years + 1, 0),
+            };
+            at(headed + 1).map(|at| at + offset)
+        }
+        _ => at(column + leading),
+    };
+    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
+        if node.band() != Some(band) {
+            continue;
+        }
+        let found = match *node {
+            Node::Cell { column, .. } | Node::Column { column, .. } | Node::Leaf { column, .. } => spread(column),
+            Node::Year { index, .. } => match plan.shape {
+                PlanShape::Matrix { first_year, .. } => spread(first_year + index),
+                _ => None,
+            },
+            Node::Item { .. } => spread(0).map(|first| (first - 1).min(*expected)),
+            Node::Root { .. } | Node::RootAgain { .. } => at(0),
+            Node::Level { .. } => at(1),
+            _ => None,
+        };
+        if let Some(found) = found {
+            *expected = found;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The prices of the search, in hundredths of −ln p: the only place where they stand.
+//!
+//! Measured on damaged copies of real and invented forms (`tests/promises.rs`, `make measure`). What matters is their order: a
+//! label in the wrong column is cheap, a value of the wrong type is dear, a piece left over is dearer than most, and a
+//! label that a form really prints is never cheaper read as text.
+
+/// A price; sums stay far below `i32::MAX` because the search keeps them relative to the best.
+pub type Cost = i32;
+
+/// No path.
+pub const NEVER: Cost = 1 << 28;
+
+// --- labels
+/// One edit between print and definition (labels of four or more characters).
+pub const LABEL_TYPO: Cost = 150;
+/// The bracketed part is missing or differs: 部门名称 for 部门（单位）名称.
+pub const LABEL_BRACKET: Cost = 20;
+/// A label joined over a blank; over a paragraph; over a line.
+pub const JOIN_BLANK: Cost = 5;
+pub const JOIN_PARAGRAPH: Cost = 5;
+pub const JOIN_LINE: Cost = 100;
+/// A label read as a short value; in long prose; a misspelt one in either (× 0.4).
+pub const LABEL_AS_VALUE: Cost = 350;
+pub const LABEL_AS_PROSE: Cost = 250;
+
+// --- order of bands
+pub const BAND_SKIPPED: Cost = 40;
+pub const BAND_BACK: Cost = 500;
+pub const FIELD_BACK: Cost = 250;
+pub const FIELD_ORDER: Cost = 10;
+/// Inside a band whose opening label is missing.
+pub const OPENING_LOST: Cost = 100;
+pub const TITLE_AGAIN: Cost = 50;
+
+// --- rows
+/// A section label or a header stands again, or after its first rows.
+pub const SECTION_AGAIN: Cost = 30;
+pub const HEADER_AGAIN: Cost = 50;
+/// A header alone opens a new block.
+pub const BLOCK_BY_HEADER: Cost = 500;
+pub const ITEM_SKIPPED: Cost = 20;
+pub const ITEM_BACK: Cost = 400;
+/// A row of a matrix that the definition does not have.
+pub const ROW_UNKNOWN: Cost = 250;
+/// Of lists side by side: beginning with a later side; leaving before a side that must hold something.
+pub const SIDE_LATER: Cost = 60;
+pub const SIDE_MISSING: Cost = 150;
+pub const GROUP_LOST: Cost = 50;
+pub const GROUP_LATE: Cost = 40;
+pub const COLUMN_SKIPPED: Cost = 80;
+pub const KEY_COLUMN_SKIPPED: Cost = 200;
+pub const NAME_SKIPPED: Cost = 300;
+/// A skipped column whose blank cell the source shows costs this part (in tenths).
+pub const SHOWN_TENTHS: Cost = 1;
+
+// --- columns
+pub const GAP_STEP: Cost = 50;
+pub const GAP_CAP: Cost = 200;
+pub const START_STEP: Cost = 30;
+pub const START_CAP: Cost = 120;
+
+// --- levels of a tree
+/// Rows read before their level-2 label; per level passed over; right after a level-1 label; where labels are centred.
+pub const LATE: Cost = 200;
+pub const LATE_STEP: Cost = 30;
+pub const LATE_AFTER_ROOT: Cost = 100;
+pub const LATE_CENTRED: Cost = 60;
+/// Paid once by the reading that takes labels for centred.
+pub const CENTRED: Cost = 320;
+pub const LABEL_ARRIVES: Cost = 20;
+pub const LABEL_NEVER_ARRIVES: Cost = 400;
+pub const ROOT_LOST: Cost = 100;
+pub const ROOT_WRONG: Cost = 400;
+pub const LEVEL_BACK: Cost = 300;
+pub const LEVEL_AGAIN: Cost = 10;
+/// The first name stands on the row after a row with only its label.
+pub const ROW_AFTER_LABEL: Cost = 120;
+
+// --- what fits nowhere
+pub const LEFT: Cost = 500;
+pub const LEFT_PER_CHAR: Cost = 3;
+pub const OUTSIDE: Cost = 60;
+pub const OUTSIDE_PER_ATOM: Cost = 25;
+/// Leaving a form for good.
+pub const LEAVE: Cost = 250;
+
+/// Paths dearer than the best by this much are dropped.
+pub const BEAM: Cost = 1500;
+/// And no more than this many nodes are kept per piece.
+pub const BEAM_WIDTH: usize = 48;
+/// A placement whose rival is dearer by less than this is reported as ambiguous.
+pub const MARGIN: Cost = 100;

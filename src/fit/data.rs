@@ -1,0 +1,513 @@
+//! What was found → the record: leaves with raw text and places, in the definition's shape; the labels met as marks.
+//!
+//! Leaves hold what the source says. Where a label stands for a value (a level, a fund row) and is printed otherwise than the
+//! definition has it, or not at all, a change says so: it is made with the changes of class auto.
+
+use super::atom::Atom;
+use super::evidence::joined;
+use super::gather::{Atoms, Cells, Found, Goal, Held, Met};
+use super::lexicon::{self, Role};
+use crate::change::{Change, Class};
+use crate::diag::Message;
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn};
+use crate::locus::Locus;
+use crate::record::{Key, Leaf, Mark, MarkKind, Node, Path, Record, Unplaced};
+use crate::value::{Kind, text::items};
+use std::sync::Arc;
+
+/// The rule under which a label is brought to the definition's wording.
+pub const LABEL_RULE: &str = "S006";
+/// The rule under which a lost label is supplied.
+pub const LOST_RULE: &str = "S003";
+
+/// Builds records from what was found.
+pub struct Builder<'a, 'd> {
+    pub form: &'a FormDefinition,
+    pub atoms: &'a [Atom<'d>],
+    /// Columns of each band that the document has.
+    pub columns: &'a [Vec<u8>],
+    changes: Vec<Change>,
+}
+
+/// A stretch of one cell.
+struct Stretch<'d> {
+    atom: &'d Atom<'d>,
+    start: u32,
+    end: u32,
+    text: &'d str,
+}
+
+impl<'a, 'd> Builder<'a, 'd> {
+    pub fn new(form: &'a FormDefinition, atoms: &'a [Atom<'d>], columns: &'a [Vec<u8>]) -> Self {
+        Builder { form, atoms, columns, changes: Vec::new() }
+    }
+
+    /// The record of one form.
+    pub fn build(mut self, found: &Found) -> Record {
+        let mut entries: Vec<(Key, Node)> = Vec::new();
+        for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
+            self.band(band as u8, definition, held, found, &mut entries);
+        }
+        let marks = self.marks(found);
+        let unplaced =
+            |pieces: &[Atoms]| pieces.iter().flat_map(|atoms| self.stretches(atoms)).map(unplaced).collect::<Vec<_>>();
+        let mut left = unplaced(&found.left);
+        left.extend(unplaced(&found.outside));
+        left.sort_by_key(|piece| (piece.locus.spot, piece.locus.start));
+        Record {
+            form: self.form.id.to_string(),
+            data: Node::Map(entries),
+            changes: self.changes,
+            marks,
+            unplaced: left,
+            ..Record::default()
+        }
+    }
+
+    fn band(&mut self, band: u8, definition: &Band, held: &Held, found: &Found, entries: &mut Vec<(Key, Node)>) {
+        match (definition, held) {
+            (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) => {
+                for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
+                    let met = found.labels.iter().find(|met| met.label.role == Role::Field { band, field: index as u8 });
+                    if met.is_none() && field.optional {
+                        continue;
+                    }
+                    let node = match (field.kind, met) {
+                        // A mark is its own value.
+                        (Kind::Mark, Some(met)) if atoms.is_empty() => Node::Leaf(self.mark_leaf(met)),
+                        _ => self.field(field, atoms),
+                    };
+                    entries.push((field.key.clone(), node));
+                }
+            }
+            (Band::Matrix { key, columns, groups, .. }, Held::Matrix { years, groups: rows, free }) => {
+                let mut map: Vec<(Key, Node)> = Vec::new();
+                for across in columns.iter().filter_map(|column| column.across.as_ref()) {
+                    let years = years.iter().map(|atoms| Node::Leaf(self.leaf(Kind::Year, atoms))).collect();
+                    map.push((across.key.clone(), Node::List(years)));
+                }
+                for ((group, rows), free) in groups.iter().zip(rows).zip(free) {
+                    let mut list = Vec::new();
+                    for index in 0..=rows.len() {
+                        for (_, label, cells) in free.iter().filter(|(before, ..)| usize::from(*before) == index) {
+                            list.push(self.matrix_row(columns, self.leaf(Kind::Name, label), cells));
+                        }
+                        let Some((label, cells)) = rows.get(index).and_then(Option::as_ref) else { continue };
+                        let at = Path::root().key(key.clone()).key(group.key.clone()).index(list.len()).key("item");
+                        let item = self.label_leaf(label, &group.items[index].label, at);
+                        list.push(self.matrix_row(columns, item, cells));
+                    }
+                    map.push((group.key.clone(), Node::List(list)));
+                }
+                entries.push((key.clone(), Node::Map(map)));
+            }
+            (Band::Records { key, columns, .. }, Held::Records(rows)) => {
+                let list = rows.iter().map(|row| Node::Map(self.row(band, columns, row))).collect();
+                entries.push((key.clone(), Node::List(list)));
+            }
+            (Band::Lists { key, sides, .. }, Held::Lists(held)) => {
+                let mut map = Vec::new();
+                for (side, (header, items)) in sides.iter().zip(held) {
+                    let items = items.iter().map(|(_, atoms)| Node::Leaf(self.leaf(Kind::Text, atoms))).collect();
+                    let node = match &side.until {
+                        None => Node::List(items),
+                        Some((until, word)) => Node::Map(vec![
+                            (until.clone(), Node::Leaf(self.until(header, word))),
+                            (side.items.clone(), Node::List(items)),
+                        ]),
+                    };
+                    map.push((side.key.clone(), node));
+                }
+                entries.push((key.clone(), Node::Map(map)));
+            }
+            (Band::Tree(tree), Held::Tree(goals)) => {
+                if tree.optional && goals.is_empty() {
+                    return;
+                }
+                let mut list = Vec::new();
+                for goal in goals {
+                    let at = Path::root().key(tree.key.clone()).index(list.len());
+                    self.level_marks(tree, goal, &at);
+                    let text = self.leaf(tree.goal.kind, &goal.text);
+                    let mut rows = Vec::new();
+                    for (index, row) in goal.rows.iter().enumerate() {
+                        let at = at.clone().key(tree.rows.clone()).index(index);
+                        let [root, level] = self.levels(tree, goal, index, &at);
+                        let mut entries = vec![
+                            (tree.levels[0].key.clone(), Node::Leaf(root)),
+                            (tree.levels[1].key.clone(), Node::Leaf(level)),
+                        ];
+                        entries.extend(self.row(band, &tree.columns, &row.cells));
+                        rows.push(Node::Map(entries));
+                    }
+                    list.push(Node::Map(vec![
+                        (tree.goal.key.clone(), Node::Leaf(text)),
+                        (tree.rows.clone(), Node::List(rows)),
+                    ]));
+                }
+                entries.push((tree.key.clone(), Node::List(list)));
+            }
+            (Band::Notes { key, .. }, Held::Notes(notes)) if !notes.is_empty() => {
+                let list = notes.iter().flat_map(|atoms| self.list(Kind::Text, atoms)).collect();
+                entries.push((key.clone(), Node::List(list)));
+            }
+            _ => {}
+        }
+    }
+
+    fn matrix_row(&self, columns: &[MatrixColumn], item: Leaf, cells: &Cells) -> Node {
+        let mut entries = vec![(Key::from("item"), Node::Leaf(item))];
+        let mut next = 0;
+        for column in columns {
+            let count = column.across.as_ref().map_or(1, |across| across.count);
+            let cell = |index: usize| cells.cells.get(index).map_or(&[] as &[u32], Vec::as_slice);
+            let leaves = (next..next + count).map(|index| Node::Leaf(self.leaf(column.field.kind, cell(index))));
+            let node = match &column.across {
+                None => leaves.last().unwrap_or_default(),
+                Some(_) => Node::List(leaves.collect()),
+            };
+            next += count;
+            entries.push((column.field.key.clone(), node));
+        }
+        Node::Map(entries)
+    }
+
+    /// The cells of a row, in the definition's order; optional columns that the document does not have are left out.
+    fn row(&self, band: u8, columns: &[Field], row: &Cells) -> Vec<(Key, Node)> {
+        let shown = self.columns.get(usize::from(band)).map_or(&[] as &[u8], Vec::as_slice);
+        let mut entries = Vec::new();
+        for (index, column) in columns.iter().enumerate() {
+            let atoms = row.cells.get(index).map_or(&[] as &[u32], Vec::as_slice);
+            if column.optional && atoms.is_empty() && !shown.contains(&(index as u8)) {
+                continue;
+            }
+            entries.push((column.key.clone(), self.field(column, atoms)));
+        }
+        entries
+    }
+
+    fn field(&self, field: &Field, atoms: &[u32]) -> Node {
+        if field.list { Node::List(self.list(field.kind, atoms)) } else { Node::Leaf(self.leaf(field.kind, atoms)) }
+    }
+
+    /// Stretches of cells that the atoms cover: atoms that follow one another in a cell make one, with the blanks between.
+    fn stretches<'s>(&'s self, atoms: &[u32]) -> Vec<Stretch<'s>>
+    where
+        'd: 's,
+    {
+        let mut stretches: Vec<(u32, u32)> = Vec::new();
+        for &atom in atoms {
+            match stretches.last_mut() {
+                Some((_, last))
+                    if *last + 1 == atom && std::ptr::eq(self.atoms[*last as usize].cell, self.atoms[atom as usize].cell) =>
+                {
+                    *last = atom;
+                }
+                _ => stretches.push((atom, atom)),
+            }
+        }
+        let cut = |(first, last): (u32, u32)| {
+            let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
+            let from = first.text.as_ptr() as usize - first.cell.text.as_ptr() as usize;
+            let to = last.text.as_ptr() as usize - last.cell.text.as_ptr() as usize + last.text.len();
+            Stretch { atom: first, start: first.start, end: last.end, text: &first.cell.text[from..to] }
+        };
+        stretches.into_iter().map(cut).collect()
+    }
+
+    /// One value, as it came.
+    fn leaf(&self, kind: Kind, atoms: &[u32]) -> Leaf {
+        if atoms.is_empty() {
+            return Leaf::blank(kind);
+        }
+        let stretches = self.stretches(atoms);
+        let raw: Vec<String> = stretches.iter().map(|s| s.atom.cell.raw_slice(s.start, s.end)).collect();
+        let loci = stretches.iter().map(|s| s.atom.cell.locus.with_range(s.start, s.end)).collect();
+        Leaf::from_source(kind, raw.join("\n"), loci)
+    }
+
+    /// A long text, cut into the items of its list.
+    fn list(&self, kind: Kind, atoms: &[u32]) -> Vec<Node> {
+        let stretches = self.stretches(atoms);
+        let mut text = String::new();
+        let mut begins = Vec::with_capacity(stretches.len());
+        for stretch in &stretches {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            begins.push(text.len());
+            text.push_str(stretch.text);
+        }
+        // A place that only moves forward: items are in order, so the whole list is walked once.
+        let (mut stretch, mut byte, mut position) = (0, 0, 0u32);
+        let mut leaves = Vec::new();
+        for item in items(&text) {
+            let (from, to) = (item.marker.start.min(item.body.start), item.body.end.max(item.marker.end));
+            let (mut raw, mut loci) = (String::new(), Vec::new());
+            while stretch < stretches.len() {
+                let (begin, piece) = (begins[stretch], &stretches[stretch]);
+                let end = begin + piece.text.len();
+                if end <= from {
+                    (stretch, byte, position) = (stretch + 1, 0, 0);
+                    continue;
+                }
+                if begin >= to {
+                    break;
+                }
+                let mut advance = |target: usize| {
+                    let target = target.clamp(byte, piece.text.len());
+                    position += piece.text[byte..target].chars().count() as u32;
+                    byte = target;
+                    piece.start + position
+                };
+                let start = advance(from.saturating_sub(begin));
+                let stop = advance(to - begin);
+                if stop > start {
+                    if !raw.is_empty() {
+                        raw.push('\n');
+                    }
+                    raw.push_str(&piece.atom.cell.raw_slice(start, stop));
+                    loci.push(piece.atom.cell.locus.with_range(start, stop));
+                }
+                if end >= to {
+                    break;
+                }
+                (stretch, byte, position) = (stretch + 1, 0, 0);
+            }
+            leaves.push(Node::Leaf(Leaf::from_source(kind, raw, loci)));
+        }
+        leaves
+    }
+
+    /// A value that is printed as a label. What the definition has for it follows as a change.
+    fn label_leaf(&mut self, atoms: &[u32], label: &Label, at: Path) -> Leaf {
+        let leaf = self.leaf(Kind::Name, atoms);
+        if leaf.text != *label.text {
+            let (rule, because) = if leaf.text.is_empty() {
+                (LOST_RULE, Message::new("S003.change"))
+            } else {
+                (LABEL_RULE, Message::new("S006.change"))
+            };
+            self.changes.push(Change {
+                at,
+                rule,
+                class: Class::Auto,
+                applied: false,
+                from: leaf.text.clone(),
+                to: label.text.to_string(),
+                because,
+                locus: leaf.loci.first().copied(),
+            });
+        }
+        leaf
+    }
+
+    /// The two levels of a row: the labels that govern it, as printed.
+    fn levels(&mut self, tree: &crate::form::TreeBand, goal: &Goal, index: usize, at: &Path) -> [Leaf; 2] {
+        let row = &goal.rows[index];
+        let Some((root, child)) = self.labels_of(tree, row.level) else {
+            return [Leaf::blank(Kind::Name), Leaf::blank(Kind::Name)];
+        };
+        let (root_index, root_label, child_label) = (root, child.0, child.1);
+        let nearest = |marks: &[super::gather::LevelMark], wanted: u8| {
+            let before = marks.iter().rev().find(|mark| mark.level == wanted && mark.rows_before <= index);
+            before.or_else(|| marks.iter().find(|mark| mark.level == wanted)).map(|mark| mark.atoms.clone()).unwrap_or_default()
+        };
+        let root_atoms = nearest(&goal.roots, root_index);
+        let child_atoms = nearest(&goal.levels, row.level);
+        [
+            self.label_leaf(&root_atoms, &root_label, at.clone().key(tree.levels[0].key.clone())),
+            self.label_leaf(&child_atoms, &child_label, at.clone().key(tree.levels[1].key.clone())),
+        ]
+    }
+
+    /// The labels of a second level and its root, and the root's index.
+    fn labels_of(&self, tree: &crate::form::TreeBand, level: u8) -> Option<(u8, (Label, Label))> {
+        let mut next = 0;
+        for (index, root) in self.form.hierarchy(&tree.hierarchy)?.roots.iter().enumerate() {
+            for child in &root.children {
+                if next == level {
+                    return Some((index as u8, (root.label.clone(), child.label.clone())));
+                }
+                next += 1;
+            }
+        }
+        None
+    }
+
+    /// Levels printed with other wordings that no row stands under: how they are read is a change too.
+    fn level_marks(&mut self, tree: &crate::form::TreeBand, goal: &Goal, at: &Path) {
+        for mark in &goal.levels {
+            if goal.rows.iter().any(|row| row.level == mark.level) {
+                continue;
+            }
+            let Some((_, (_, label))) = self.labels_of(tree, mark.level) else { continue };
+            let at = at.clone().key(tree.rows.clone());
+            let leaf = self.leaf(Kind::Name, &mark.atoms);
+            if lexicon::fold(&leaf.text) != lexicon::fold(&label.text) {
+                self.label_leaf(&mark.atoms, &label, at);
+            }
+        }
+    }
+
+    /// 附件2：, without its colon.
+    fn mark_leaf(&self, met: &Met) -> Leaf {
+        let mut leaf = self.leaf(Kind::Mark, &met.atoms);
+        let trimmed = leaf.raw.trim_end_matches([':', '：']).to_owned();
+        leaf.text.clone_from(&trimmed);
+        leaf.raw = trimmed;
+        leaf
+    }
+
+    /// The year in a side's header: 长期目标(截止 2025 年).
+    fn until(&self, header: &[u32], word: &str) -> Leaf {
+        let leaf = self.leaf(Kind::Year, header);
+        let blank = Leaf::blank(Kind::Year);
+        let Some(at) = leaf.text.find(word) else { return blank };
+        let rest = &leaf.text[at + word.len()..];
+        let Some(first) = rest.find(|c: char| c.is_ascii_digit()) else { return blank };
+        let length = rest[first..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - first);
+        let digits = &rest[first..first + length];
+        if digits.len() != 4 || leaf.loci.len() != 1 {
+            return blank;
+        }
+        let before = leaf.text[..at + word.len() + first].chars().count() as u32;
+        let start = leaf.loci[0].start + before;
+        Leaf::from_source(Kind::Year, digits, vec![leaf.loci[0].with_range(start, start + 4)])
+    }
+
+    fn marks(&self, found: &Found) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = Vec::new();
+        for met in &found.labels {
+            let label = self.label_of(met.label.role);
+            let at = self.path_of(met);
+            for stretch in self.stretches(&met.atoms) {
+                marks.push(mark(&stretch, label.clone(), met.kind, at.clone()));
+            }
+        }
+        for atoms in &found.noise {
+            for stretch in self.stretches(atoms) {
+                marks.push(mark(&stretch, Arc::from(""), MarkKind::Noise, Path::root()));
+            }
+        }
+        marks.sort_by_key(|mark| (mark.locus.spot, mark.locus.start));
+        marks
+    }
+
+    /// As the definition prints what a role stands for.
+    pub fn label_of(&self, role: Role) -> Arc<str> {
+        let band = |band: u8| &self.form.bands[usize::from(band)];
+        let found = match role {
+            Role::Title => Some(&self.form.title),
+            Role::Field { band: b, field } => match band(b) {
+                Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                    fields.get(usize::from(field)).map(|field| &field.label)
+                }
+                _ => None,
+            },
+            Role::Section { band: b } => match band(b) {
+                Band::Matrix { label, .. } | Band::Records { label, .. } | Band::Lists { label, .. } => Some(label),
+                Band::Tree(tree) => Some(&tree.label),
+                _ => None,
+            },
+            Role::Header { band: b, column } => match band(b) {
+                Band::Matrix { corner, .. } if column == 0 => Some(corner),
+                Band::Matrix { columns, .. } => columns.get(usize::from(column) - 1).map(|column| &column.field.label),
+                Band::Records { columns, .. } => columns.get(usize::from(column)).map(|column| &column.label),
+                Band::Tree(tree) if column < 2 => Some(&tree.levels[usize::from(column)].label),
+                Band::Tree(tree) => tree.columns.get(usize::from(column) - 2).map(|column| &column.label),
+                _ => None,
+            },
+            Role::Group { band: b, group } => match band(b) {
+                Band::Matrix { groups, .. } => groups.get(usize::from(group)).map(|group| &group.label),
+                _ => None,
+            },
+            Role::Item { band: b, group, item } => match band(b) {
+                Band::Matrix { groups, .. } => {
+                    groups.get(usize::from(group)).and_then(|group| group.items.get(usize::from(item))).map(|item| &item.label)
+                }
+                _ => None,
+            },
+            Role::Side { band: b, side } => match band(b) {
+                Band::Lists { sides, .. } => sides.get(usize::from(side)).map(|side| &side.label),
+                _ => None,
+            },
+            Role::Number { band: b } => match band(b) {
+                Band::Lists { number, .. } => Some(number),
+                Band::Tree(tree) => Some(&tree.number),
+                _ => None,
+            },
+            Role::Level1 { band: b, root } => match band(b) {
+                Band::Tree(tree) => {
+                    self.form.hierarchy(&tree.hierarchy).and_then(|h| h.roots.get(usize::from(root))).map(|root| &root.label)
+                }
+                _ => None,
+            },
+            Role::Level2 { band: b, level } => match band(b) {
+                Band::Tree(tree) => return self.labels_of(tree, level).map_or(Arc::from(""), |(_, (_, label))| label.text),
+                _ => None,
+            },
+            Role::Notes { band: b } => match band(b) {
+                Band::Notes { label, .. } => Some(label),
+                _ => None,
+            },
+        };
+        found.map_or(Arc::from(""), |label| label.text.clone())
+    }
+
+    /// The part of the record that a label stands in.
+    fn path_of(&self, met: &Met) -> Path {
+        let index = match met.label.role {
+            Role::Title => return Path::root(),
+            Role::Field { band, field } => {
+                return match &self.form.bands[usize::from(band)] {
+                    Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                        fields.get(usize::from(field)).map_or(Path::root(), |field| Path::root().key(field.key.clone()))
+                    }
+                    _ => Path::root(),
+                };
+            }
+            Role::Section { band }
+            | Role::Header { band, .. }
+            | Role::Group { band, .. }
+            | Role::Item { band, .. }
+            | Role::Side { band, .. }
+            | Role::Number { band }
+            | Role::Level1 { band, .. }
+            | Role::Level2 { band, .. }
+            | Role::Notes { band } => usize::from(band),
+        };
+        match &self.form.bands[index] {
+            Band::Matrix { key, groups, .. } => match met.label.role {
+                Role::Group { group, .. } | Role::Item { group, .. } => {
+                    Path::root().key(key.clone()).key(groups[usize::from(group)].key.clone())
+                }
+                _ => Path::root().key(key.clone()),
+            },
+            Band::Lists { key, sides, .. } => match met.label.role {
+                Role::Side { side, .. } => Path::root().key(key.clone()).key(sides[usize::from(side)].key.clone()),
+                _ => Path::root().key(key.clone()),
+            },
+            Band::Tree(tree) => Path::root().key(tree.key.clone()).index(met.goal),
+            Band::Records { key, .. } | Band::Notes { key, .. } => Path::root().key(key.clone()),
+            Band::Line { .. } | Band::Pairs { .. } | Band::Text { .. } => Path::root(),
+        }
+    }
+
+    /// The text of atoms, for messages.
+    pub fn text(&self, atoms: &[u32]) -> String {
+        match (atoms.first(), atoms.last()) {
+            (Some(&first), Some(&last)) => joined(&self.atoms[first as usize..=last as usize]).into_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+fn unplaced(stretch: Stretch) -> Unplaced {
+    Unplaced { text: stretch.text.to_owned(), locus: stretch.atom.cell.locus.with_range(stretch.start, stretch.end) }
+}
+
+fn mark(stretch: &Stretch, label: Arc<str>, kind: MarkKind, at: Path) -> Mark {
+    let locus: Locus = stretch.atom.cell.locus.with_range(stretch.start, stretch.end);
+    Mark { text: stretch.text.to_owned(), label, kind, at, locus }
+}

@@ -1,0 +1,268 @@
+//! What the text of some atoms is worth as a value of a kind: the prices of the search that depend on text alone.
+//!
+//! Every price is computed at most once per piece: nodes that want the same kind share it.
+
+use super::atom::{Atom, Boundary};
+use super::cost::{Cost, NEVER};
+use super::lexicon::fold;
+use crate::document::Layout;
+use crate::form::{FormDefinition, Hierarchy, Vocabulary};
+use crate::value::wording::looks_qualitative;
+use crate::value::{Kind, Reading, target};
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+
+/// The most atoms that one value or label is joined from.
+pub const MOST_JOINED: usize = 6;
+
+/// Words of a form's closed lists, and their usual endings.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    exact: FxHashSet<Box<str>>,
+    endings: Vec<Box<str>>,
+}
+
+impl Words {
+    fn new(vocabulary: &Vocabulary) -> Self {
+        let synonyms = vocabulary.synonyms.iter().map(|(word, _)| word);
+        let strangers = vocabulary.strangers.iter().map(|(word, _)| word);
+        let mut words = Words::default();
+        for word in vocabulary.values.iter().chain(synonyms).chain(strangers) {
+            words.exact.insert(fold(word).into());
+            let chars = word.chars().count();
+            if chars >= 4 {
+                let ending: Box<str> = word.chars().skip(chars - 2).collect::<String>().into();
+                if !words.endings.contains(&ending) {
+                    words.endings.push(ending);
+                }
+            }
+        }
+        words
+    }
+
+    fn cost(&self, text: &str) -> Cost {
+        let key = fold(text);
+        if self.exact.contains(key.as_str()) {
+            0
+        } else if self.endings.iter().any(|ending| key.ends_with(&**ending)) {
+            60
+        } else {
+            180 + key.chars().count() as Cost
+        }
+    }
+
+    fn has(&self, text: &str) -> bool {
+        self.exact.contains(fold(text).as_str())
+    }
+}
+
+/// The closed lists of a form, in the order of its definition.
+pub fn words(form: &FormDefinition) -> Vec<Words> {
+    form.vocabularies.iter().map(|(_, vocabulary)| Words::new(vocabulary)).collect()
+}
+
+/// What is known of a single atom, whatever it is read as.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Traits {
+    /// Only rule marks, dots, or a page number.
+    pub noise: bool,
+    /// Reads as an operator, number and unit, a date or a duration.
+    pub numeric: bool,
+    /// A word of some closed list.
+    pub word: bool,
+    pub chars: u16,
+}
+
+impl Traits {
+    pub fn of(text: &str, words: &[Words]) -> Self {
+        let chars = text.chars().count();
+        let numeric = chars <= 40 && is_measure(text);
+        let word = !numeric && (2..=12).contains(&chars) && words.iter().any(|list| list.has(text));
+        Traits { noise: is_noise(text), numeric, word, chars: chars.min(u16::MAX as usize) as u16 }
+    }
+}
+
+/// Whether a text is a number with its sign and unit, a range, a date or a period.
+fn is_measure(text: &str) -> bool {
+    target::looks_numeric(text)
+        && target::parse(text).is_some_and(|target| {
+            target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
+        })
+}
+
+/// Rule rows, dots, and page marks: `----`, `|:--`, `……`, `— 5 —`, `第 3 页 共 5 页`.
+fn is_noise(text: &str) -> bool {
+    let text = text.trim();
+    let rule = |c: char| matches!(c, '-' | '=' | '_' | '|' | '+' | ':' | '*' | '~' | '—' | '–' | '─' | '━' | '│' | '┃' | '═');
+    let frame = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
+    if text.chars().all(|c| rule(c) || frame(c)) {
+        // A single dash or star in a cell may stand for a value.
+        return text.chars().count() >= 2 || text == "|" || text == "_";
+    }
+    if text.chars().all(|c| matches!(c, '…' | '.' | '·' | '⋯')) || matches!(text, "(" | ")" | "（" | "）") {
+        return true;
+    }
+    if text.len() > 60 {
+        return false;
+    }
+    let inner = text.trim_matches(|c: char| rule(c) || c == ' ');
+    let digits = |s: &str| !s.is_empty() && s.len() <= 4 && s.chars().all(|c| c.is_ascii_digit());
+    if inner.len() < text.len() && text.starts_with(rule) && text.ends_with(rule) && digits(inner) {
+        return true;
+    }
+    let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let page = |s: &str| s.strip_prefix('第').and_then(|s| s.strip_suffix('页')).is_some_and(digits);
+    if page(&squeezed) {
+        return true;
+    }
+    match squeezed.find('共') {
+        Some(at) => {
+            let (first, total) = squeezed.split_at(at);
+            page(first.trim_end_matches([',', '，', '/']))
+                && total.strip_prefix('共').and_then(|s| s.strip_suffix('页')).is_some_and(digits)
+        }
+        None => false,
+    }
+}
+
+/// The text of atoms read as one: a slice where they stand in one cell, else joined.
+pub fn joined<'d>(atoms: &[Atom<'d>]) -> Cow<'d, str> {
+    let (Some(first), Some(last)) = (atoms.first(), atoms.last()) else { return Cow::Borrowed("") };
+    if std::ptr::eq(first.cell, last.cell) {
+        let base = first.cell.text.as_ptr() as usize;
+        let from = first.text.as_ptr() as usize - base;
+        let to = last.text.as_ptr() as usize - base + last.text.len();
+        return Cow::Borrowed(&first.cell.text[from..to]);
+    }
+    let mut text = String::new();
+    for (index, atom) in atoms.iter().enumerate() {
+        if index > 0 {
+            text.push(if atom.boundary >= Boundary::Paragraph { '\n' } else { ' ' });
+        }
+        text.push_str(atom.text);
+    }
+    Cow::Owned(text)
+}
+
+/// How many atoms a value of a kind may be joined from.
+pub fn most_joined(kind: Kind) -> usize {
+    match kind {
+        Kind::Date => 6,
+        Kind::Target => 4,
+        Kind::Choice => 3,
+        Kind::Amount | Kind::Percent | Kind::Year | Kind::Phone => 2,
+        Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark => 1,
+    }
+}
+
+/// The price of reading a text as a value. `count` atoms were joined; more than one only for values that then are certain.
+pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Traits, count: usize, layout: Layout) -> Cost {
+    let long = Cost::from(traits.chars.min(100));
+    let joined = match (count, layout) {
+        (1, _) => 0,
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Target) => 60 * (count as Cost - 1),
+        _ => 10 * (count as Cost - 1),
+    };
+    let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
+    let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
+    match kind {
+        Kind::Amount => certain(match read(kind) {
+            Reading::Value(_) => 0,
+            Reading::Placeholder | Reading::Blank => 100,
+            Reading::Unreadable => 700 + 2 * long,
+        }),
+        Kind::Percent => certain(match read(kind) {
+            Reading::Value(_) if text.contains(['%', '％', '﹪', '百']) => 0,
+            Reading::Value(_) if text.trim() == "0" => 10,
+            Reading::Value(_) => 150,
+            Reading::Placeholder | Reading::Blank => 100,
+            Reading::Unreadable => 800,
+        }),
+        Kind::Year => match read(kind) {
+            Reading::Value(_) => joined + if text.contains('年') { 0 } else { 100 },
+            _ => NEVER,
+        },
+        Kind::Date | Kind::Unit => certain(match read(kind) {
+            Reading::Value(_) => 0,
+            _ => 500,
+        }),
+        Kind::Phone => certain(match read(kind) {
+            Reading::Value(_) => 0,
+            _ if text.chars().filter(char::is_ascii_digit).count() >= 5 => 200,
+            _ => 400,
+        }),
+        Kind::Person => match traits {
+            _ if text.chars().any(|c| c.is_ascii_digit()) => 400,
+            Traits { chars: 2..=4, .. } => 20,
+            _ => 100 + 2 * long,
+        },
+        Kind::Choice => certain(match vocabulary {
+            _ if traits.numeric => 500,
+            Some(words) => words.cost(text),
+            None => 30,
+        }),
+        Kind::Target => {
+            if count > 1 {
+                return if text.chars().count() <= 24 && is_measure(text) { joined } else { NEVER };
+            }
+            if traits.numeric {
+                return 0;
+            }
+            match read(kind) {
+                Reading::Placeholder | Reading::Blank => 30,
+                _ if traits.word => 300,
+                _ if looks_qualitative(text) => 20,
+                _ => 120 + (6 * long).min(480),
+            }
+        }
+        Kind::Name | Kind::Mark => {
+            let penalty = match traits {
+                Traits { numeric: true, .. } => 400,
+                Traits { word: true, .. } => 150,
+                Traits { chars: 1, .. } => 100,
+                _ if traits.chars <= 6 && looks_qualitative(text) => 80,
+                Traits { chars: 40.., .. } => long,
+                _ => 0,
+            };
+            30 + penalty
+        }
+        Kind::Text => 30 + if traits.numeric { 100 } else { 0 },
+    }
+}
+
+/// For each level of a hierarchy, how strongly a name speaks for it; empty where it speaks for none.
+pub fn cues(hierarchy: &Hierarchy, name: &str, out: &mut Vec<Cost>) {
+    out.clear();
+    let name = name.trim_end_matches(|c: char| matches!(c, ')' | '）' | '。'));
+    let mut any = false;
+    for child in hierarchy.roots.iter().flat_map(|root| &root.children) {
+        let mut best = 0;
+        for cue in &child.cues {
+            let met = if cue.at_end { name.ends_with(&*cue.word) } else { name.contains(&*cue.word) };
+            if met {
+                best = best.max(cue.weight as Cost);
+            }
+        }
+        any |= best > 0;
+        out.push(best);
+    }
+    if !any {
+        out.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_told_from_values() {
+        for text in ["--", "-------", "|:---:|", "— 5 —", "- 12 -", "……", "第 3 页 共 5 页", "第3页", "──────"]
+        {
+            assert!(is_noise(text), "{text}");
+        }
+        for text in ["—", "/", "5", "-5", "2022", "第3季度", "*", "无", "0-5"] {
+            assert!(!is_noise(text), "{text}");
+        }
+    }
+}

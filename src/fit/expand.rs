@@ -1,0 +1,158 @@
+//! One step of the search: all arcs from a node at a position, as labels, values, continuations, noise or pieces left over.
+
+use super::align::{Act, Arc, Budget, Search};
+use super::arcs::Mode;
+use super::atom::Boundary;
+use super::cost::*;
+use super::evidence::{self, MOST_JOINED};
+use super::graph::Node;
+use crate::value::Kind;
+use std::rc::Rc;
+
+/// Keys of text that is priced apart from its kind: instructions, and goals.
+pub const INSTRUCTION: u16 = 60;
+pub const GOAL: u16 = 61;
+
+/// A value that may follow a node: what of its price depends on neither text nor place.
+#[derive(Clone, Copy)]
+pub struct Follower {
+    pub to: Node,
+    id: u16,
+    pub mode: Mode,
+    price: Cost,
+    kind: Kind,
+    vocabulary: Option<usize>,
+    /// Which prices of text are shared: a kind, or one of the two kinds of text that are priced apart.
+    evidence: u16,
+    pub prose: bool,
+    /// The price is that of columns passed over, and less where their blank cells show.
+    passes: bool,
+    /// What it costs that the row before ends without its last columns.
+    trailing: Cost,
+    /// The node before is a label, so that the value may stand anywhere behind it.
+    pub labelled: bool,
+    /// Expected columns before and here; −1: anywhere.
+    columns: (i16, i16),
+}
+
+impl Search<'_, '_> {
+    /// The values that may follow a node.
+    fn followers(&self, from: u16) -> Rc<[Follower]> {
+        if let Some(known) = &self.followers.borrow()[usize::from(from)] {
+            return known.clone();
+        }
+        let node = self.graph.nodes[usize::from(from)];
+        let column = |id: u16| self.columns.of_node[usize::from(id)];
+        let labelled = matches!(
+            node,
+            Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. }
+        );
+        let mut followers = Vec::new();
+        self.graph.after_value(node, &self.columns.order, self.late, &mut |to, mode, price| {
+            let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
+                (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
+                (_, Some(slot)) => (slot.kind, slot.vocabulary, slot.prose),
+                _ => return,
+            };
+            let (evidence, vocabulary) = match to {
+                Node::Note { .. } => (INSTRUCTION, None),
+                Node::GoalText { .. } | Node::ListText { .. } => (GOAL, None),
+                _ => (kind as u16, vocabulary),
+            };
+            let passes = match to {
+                Node::Column { column, .. }
+                | Node::Cell { column, .. }
+                | Node::FreeCell { column, .. }
+                | Node::Leaf { column, .. } => column > 0,
+                _ => false,
+            };
+            let id = self.graph.id(to);
+            let columns = (column(from), column(id));
+            let trailing = if mode == Mode::New { self.graph.trailing(node, &self.columns.order) } else { 0 };
+            followers.push(Follower {
+                to,
+                id,
+                mode,
+                price,
+                kind,
+                vocabulary,
+                evidence,
+                prose,
+                passes,
+                trailing,
+                labelled,
+                columns,
+            });
+        });
+        let followers: Rc<[Follower]> = followers.into();
+        self.followers.borrow_mut()[usize::from(from)] = Some(followers.clone());
+        followers
+    }
+
+    /// All arcs from a node at a position, but for those over the budget.
+    pub(super) fn expand(&self, position: usize, from_id: u16, budget: &Budget, mut emit: impl FnMut(Arc)) {
+        let atom = &self.atoms[position];
+        let traits = self.traits[position];
+        let from = self.graph.nodes[usize::from(from_id)];
+        if traits.noise {
+            emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Noise });
+        }
+        match from {
+            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: OUTSIDE_PER_ATOM, act: Act::Outside }),
+            _ => {
+                let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
+                emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
+                if atom.boundary >= Boundary::Line {
+                    let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
+                    let cost = LEAVE + block + self.end_cost(from);
+                    emit(Arc { count: 1, to: self.graph.id(Node::Outside), cost, act: Act::Outside });
+                }
+            }
+        }
+        for &(count, label) in &self.matches[position] {
+            let cost = label.cost + self.label_cut(position, usize::from(count));
+            self.graph.after_label(from, label.role, label.number, &mut |to, price| {
+                let id = self.graph.id(to);
+                let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
+                let cost = cost + price + self.place(position, columns, None);
+                emit(Arc { count, to: id, cost, act: Act::Label(label) });
+            });
+        }
+        let as_label = self.label_penalty(position);
+        let joinable = self.joinable(position, MOST_JOINED);
+        for follower in self.followers(from_id).iter() {
+            if follower.price > budget[1] && (!follower.passes || follower.price / 10 > budget[1]) && joinable == 1 {
+                continue;
+            }
+            let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns) {
+                follower.price * SHOWN_TENTHS / 10
+            } else {
+                follower.price
+            };
+            let mut base = price
+                + self.trailing(position, follower.trailing)
+                + self.join(position, from, follower)
+                + self.place(position, follower.columns, Some(follower.mode));
+            if joinable == 1 && base > budget[1] {
+                continue;
+            }
+            base += self.cue(position, follower.to);
+            let penalty = if follower.prose { as_label.1 } else { as_label.0 };
+            let act = Act::Value { opens: follower.mode != Mode::In };
+            for count in 1..=evidence::most_joined(follower.kind).min(joinable) {
+                if base > budget[count] {
+                    continue;
+                }
+                let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
+                if cost < NEVER {
+                    let cost = base + cost + if count == 1 { penalty } else { 0 };
+                    emit(Arc { count: count as u8, to: follower.id, cost, act });
+                }
+            }
+        }
+        if let Some(slot) = self.graph.slot(from) {
+            let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
+            emit(Arc { count: 1, to: from_id, cost, act: Act::More });
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! What a person should know of how a form was read: rows out of place, labels late, lost or misspelt, what was dropped, what is
+//! not certain, what fits nowhere. Codes S001–S010; documented with the other rules.
+
+use super::align::Columns;
+use super::atom::Atom;
+use super::cost::{LABEL_TYPO, MARGIN};
+use super::data::Builder;
+use super::gather::{Atoms, Cells, Found, Held};
+use super::graph::{Graph, Node};
+use super::lexicon::Role;
+use crate::diag::{Finding, Message, Severity};
+use crate::document::{Block, Document, Layout};
+use crate::form::{Band, FormDefinition};
+use crate::locus::Locus;
+use crate::record::Path;
+
+/// What is needed to say where and what.
+pub struct Teller<'a, 'd> {
+    pub form: &'a FormDefinition,
+    pub graph: &'a Graph,
+    pub atoms: &'a [Atom<'d>],
+    pub columns: &'a Columns,
+    pub builder: &'a Builder<'a, 'd>,
+}
+
+impl Teller<'_, '_> {
+    /// All findings of one form, in the order of the source.
+    pub fn tell(&self, found: &Found) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        self.rows(found, &mut findings);
+        self.labels(found, &mut findings);
+        for atoms in &found.noise {
+            let text = self.builder.text(atoms);
+            let row = atoms.first().map(|atom| &self.atoms[*atom as usize]);
+            // Brackets around a label, rules under a header: part of how tables are written.
+            if text.chars().count() > 1 && !row.is_some_and(|atom| self.is_syntax(atom)) && self.opens_row(atoms) {
+                findings.push(info("S005", Message::new("S005.noise").with("text", text)).place(self.locus(atoms)));
+            }
+        }
+        for atoms in &found.left {
+            let message = Message::new("S008").with("text", self.builder.text(atoms));
+            let finding = Finding::new("S008", Severity::Warning, message).place(self.locus(atoms));
+            findings.push(finding.help(Message::new("S008.help")));
+        }
+        for atoms in &found.outside {
+            findings.push(info("S009", Message::new("S009").with("text", self.builder.text(atoms))).place(self.locus(atoms)));
+        }
+        for (band, side, atoms) in &found.skeletons {
+            if let Band::Lists { key, sides, .. } = &self.form.bands[usize::from(*band)] {
+                let at = Path::root().key(key.clone()).key(sides[usize::from(*side)].key.clone());
+                let message = Message::new("S010").with("text", self.builder.text(atoms));
+                findings.push(info("S010", message).at(at, Some(self.locus(atoms))));
+            }
+        }
+        findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
+        findings
+    }
+
+    fn locus(&self, atoms: &[u32]) -> Locus {
+        let (Some(&first), Some(&last)) = (atoms.first(), atoms.last()) else { return Locus::default() };
+        let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
+        let end = if std::ptr::eq(first.cell, last.cell) { last.end } else { first.end };
+        first.cell.locus.with_range(first.start, end)
+    }
+
+    fn opens_row(&self, atoms: &Atoms) -> bool {
+        atoms.first().is_some_and(|atom| self.atoms[*atom as usize].opens_row)
+    }
+
+    /// A rule right under the first row of a table.
+    fn is_syntax(&self, atom: &Atom) -> bool {
+        let first = self.atoms.iter().rposition(|other| other.row < atom.row && other.boundary == super::atom::Boundary::Block);
+        first.is_some_and(|first| atom.row == self.atoms[first].row + 1) || atom.boundary == super::atom::Boundary::Block
+    }
+
+    fn rows(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
+            let band = band as u8;
+            match (definition, held) {
+                (Band::Matrix { key, groups, .. }, Held::Matrix { groups: rows, free, .. }) => {
+                    for (group, (definition, rows)) in groups.iter().zip(rows).enumerate() {
+                        let mut index = 0;
+                        for row in 0..=rows.len() {
+                            for (_, label, _) in free[group].iter().filter(|(before, ..)| usize::from(*before) == row) {
+                                let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
+                                let message = Message::new("S011").with("text", self.builder.text(label));
+                                let finding = Finding::new("S011", Severity::Warning, message);
+                                findings.push(finding.at(at, Some(self.locus(label))).help(Message::new("S011.help")));
+                                index += 1;
+                            }
+                            let Some((label, _)) = rows.get(row).and_then(Option::as_ref) else { continue };
+                            let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
+                            index += 1;
+                            let node = Node::Item { band, group: group as u8, row: row as u8 };
+                            self.shifted(label.first(), node, at, findings);
+                        }
+                    }
+                }
+                (Band::Records { key, .. }, Held::Records(rows)) => {
+                    for (index, row) in rows.iter().enumerate() {
+                        let at = Path::root().key(key.clone()).index(index);
+                        self.row(row, &|column| Node::Column { band, column }, &at, findings);
+                        self.unsure(row.margin, row.rival, row.first(), &at, None, findings);
+                    }
+                }
+                (Band::Tree(tree), Held::Tree(goals)) => {
+                    for (goal_index, goal) in goals.iter().enumerate() {
+                        let goal_path = Path::root().key(tree.key.clone()).index(goal_index);
+                        for (index, row) in goal.rows.iter().enumerate() {
+                            let at = goal_path.clone().key(tree.rows.clone()).index(index);
+                            let (level, seen) = (row.level, row.seen);
+                            self.row(&row.cells, &|column| Node::Leaf { band, level, seen, column }, &at, findings);
+                            self.unsure(row.cells.margin, row.cells.rival, row.cells.first(), &at, Some(level), findings);
+                            if !seen {
+                                self.unlabelled(band, goal.levels.iter().any(|mark| mark.level == level), row, &at, findings);
+                            }
+                        }
+                        let levels = goal.levels.iter().map(|mark| (mark, Node::Level { band, level: mark.level }));
+                        let roots = goal.roots.iter().map(|mark| (mark, Node::Root { band, root: mark.level }));
+                        for (mark, node) in levels.chain(roots) {
+                            self.label_column(&mark.atoms, node, &goal_path, findings);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A row before its label, or without any.
+    fn unlabelled(&self, band: u8, arrives: bool, row: &super::gather::TreeRow, at: &Path, findings: &mut Vec<Finding>) {
+        let Some(first) = row.cells.first() else { return };
+        let label = self.builder.label_of(Role::Level2 { band, level: row.level });
+        let locus = self.locus(&[first]);
+        findings.push(if arrives {
+            info("S002", Message::new("S002").with("label", label)).at(at.clone(), Some(locus))
+        } else {
+            let message = Message::new("S003").with("label", label);
+            Finding::new("S003", Severity::Warning, message).at(at.clone(), Some(locus)).help(Message::new("S003.help"))
+        });
+    }
+
+    fn unsure(
+        &self,
+        margin: i32,
+        rival: Option<Node>,
+        first: Option<u32>,
+        at: &Path,
+        level: Option<u8>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let (true, Some(first)) = (margin < MARGIN, first) else { return };
+        let other = rival.map_or_else(String::new, |rival| self.describe(rival, level));
+        let message = if other.is_empty() { Message::new("S007") } else { Message::new("S007.rival").with("other", other) };
+        let finding = Finding::new("S007", Severity::Warning, message).at(at.clone(), Some(self.locus(&[first])));
+        findings.push(finding.help(Message::new("S007.help")));
+    }
+
+    /// A node in words: the level, or the column, whichever differs.
+    fn describe(&self, node: Node, level: Option<u8>) -> String {
+        let Some(band) = node.band() else { return String::new() };
+        match node {
+            Node::Leaf { level: other, .. } if level != Some(other) => {
+                self.builder.label_of(Role::Level2 { band, level: other }).to_string()
+            }
+            Node::Leaf { column, .. } => self.builder.label_of(Role::Header { band, column: column + 2 }).to_string(),
+            Node::Column { column, .. } => self.builder.label_of(Role::Header { band, column }).to_string(),
+            Node::Value { field, .. } | Node::Label { field, .. } => {
+                self.builder.label_of(Role::Field { band, field }).to_string()
+            }
+            _ => self.builder.label_of(Role::Section { band }).to_string(),
+        }
+    }
+
+    fn row(&self, row: &Cells, node: &dyn Fn(u8) -> Node, at: &Path, findings: &mut Vec<Finding>) {
+        let Some(first) = row.first() else { return };
+        let Some(column) = row.cells.iter().position(|cell| cell.first() == Some(&first)) else { return };
+        self.shifted(Some(&first), node(column as u8), at.clone(), findings);
+    }
+
+    fn shifted(&self, first: Option<&u32>, node: Node, at: Path, findings: &mut Vec<Finding>) {
+        let Some(&first) = first else { return };
+        let Some(off) = self.off(first, node) else { return };
+        let id = if off < 0 { "S001.left" } else { "S001.right" };
+        let message = Message::new(id).with("columns", off.abs());
+        findings.push(info("S001", message).at(at, Some(self.locus(&[first]))));
+    }
+
+    fn label_column(&self, atoms: &Atoms, node: Node, at: &Path, findings: &mut Vec<Finding>) {
+        let Some(&first) = atoms.first() else { return };
+        if self.off(first, node).is_some() {
+            let message = Message::new("S001.label").with("label", self.builder.text(atoms));
+            findings.push(info("S001", message).at(at.clone(), Some(self.locus(atoms))));
+        }
+    }
+
+    /// How many columns a piece stands off; none where columns mean nothing, or by nothing.
+    fn off(&self, atom: u32, node: Node) -> Option<i64> {
+        let atom = &self.atoms[atom as usize];
+        let expected = self.columns.of_node[usize::from(self.graph.id(node))];
+        if atom.layout != Layout::Rows || expected < 0 {
+            return None;
+        }
+        Some(i64::from(atom.column) - i64::from(expected)).filter(|off| *off != 0)
+    }
+
+    fn labels(&self, found: &Found, findings: &mut Vec<Finding>) {
+        let mut sections_seen: Vec<Role> = Vec::new();
+        let mut last_header = None;
+        for met in &found.labels {
+            let text = self.builder.text(&met.atoms);
+            let label = self.builder.label_of(met.label.role);
+            if met.label.cost >= LABEL_TYPO {
+                let message = Message::new("S006").with("text", &text).with("label", &label);
+                findings.push(info("S006", message).place(self.locus(&met.atoms)));
+            }
+            let seen = sections_seen.contains(&met.label.role);
+            match met.label.role {
+                Role::Section { .. } if met.again && !seen => {
+                    findings
+                        .push(info("S002", Message::new("S002.section").with("label", &label)).place(self.locus(&met.atoms)));
+                }
+                Role::Section { .. } if met.again => {
+                    findings.push(info("S004", Message::new("S004").with("label", &label)).place(self.locus(&met.atoms)));
+                }
+                // A header has many cells; the first one speaks for the row.
+                Role::Header { band, .. } if met.again => {
+                    let row = met.atoms.first().map(|atom| self.atoms[*atom as usize].row);
+                    if last_header != Some((band, row)) {
+                        let message = Message::new("S004").with("label", &label);
+                        findings.push(info("S004", message).place(self.locus(&met.atoms)));
+                    }
+                    last_header = Some((band, row));
+                }
+                _ => {}
+            }
+            if !seen {
+                sections_seen.push(met.label.role);
+            }
+        }
+    }
+}
+
+fn info(rule: &'static str, message: Message) -> Finding {
+    Finding::new(rule, Severity::Info, message)
+}
+
+/// Rows of blank cells between rows of a table: dropped, and said so.
+pub fn spacers(document: &Document, lines: std::ops::RangeInclusive<u32>) -> Vec<Finding> {
+    let blank = |block: &Block| block.layout == Layout::Rows;
+    let rows = document.blocks.iter().filter(|block| blank(block)).flat_map(|block| &block.rows);
+    rows.filter(|row| row.cells.len() > 1 && row.is_blank())
+        .filter_map(|row| row.cells.first().map(|cell| cell.locus))
+        .filter(|locus| locus.line().is_some_and(|line| lines.contains(&line)))
+        .map(|locus| info("S005", Message::new("S005.spacer")).place(locus))
+        .collect()
+}

@@ -1,0 +1,500 @@
+//! A definition compiled to the nodes of the search: what may have been read last, and in which context.
+//!
+//! Context lives in the node (which row of a matrix, which level of a tree, whether that level's label was seen yet), so
+//! nothing has to be repaired after the search. Node numbers are dense and computed, not looked up.
+
+use super::lexicon::Lexicon;
+use crate::form::{Band, Field, FormDefinition, Hierarchy};
+use crate::value::Kind;
+use std::sync::Arc;
+
+/// What was read last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// Nothing yet.
+    Start,
+    /// Text around the form.
+    Outside,
+    Label {
+        band: u8,
+        field: u8,
+    },
+    Value {
+        band: u8,
+        field: u8,
+    },
+    /// The vertical label of a band, context fresh.
+    Section {
+        band: u8,
+    },
+    /// Column headers, context fresh.
+    Head {
+        band: u8,
+    },
+    /// A year among a matrix's headers.
+    Year {
+        band: u8,
+        index: u8,
+    },
+    /// A group's label, after `row` rows of the group were read before it.
+    Group {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
+    /// A matrix row's label.
+    Item {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
+    /// A matrix cell; `column` counts spread columns.
+    Cell {
+        band: u8,
+        group: u8,
+        row: u8,
+        column: u8,
+    },
+    /// The label of a row that the definition does not have, after `row` rows of the group; and a cell of it.
+    Free {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
+    FreeCell {
+        band: u8,
+        group: u8,
+        row: u8,
+        column: u8,
+    },
+    /// A section label or header in the midst of a matrix.
+    MatrixLead {
+        band: u8,
+        group: u8,
+        row: u8,
+    },
+    /// A cell of a record.
+    Column {
+        band: u8,
+        column: u8,
+    },
+    /// A section label or header in the midst of records.
+    RecordLead {
+        band: u8,
+    },
+    /// Headers of lists; bits of the sides seen.
+    Sides {
+        band: u8,
+        mask: u8,
+    },
+    /// `目标1`; numbers above [`LIST_NUMBERS`] share the last.
+    Mark {
+        band: u8,
+        side: u8,
+        number: u8,
+    },
+    ListText {
+        band: u8,
+        side: u8,
+        number: u8,
+    },
+    GoalMark {
+        band: u8,
+    },
+    GoalText {
+        band: u8,
+    },
+    /// A level-1 label, no level 2 under it yet.
+    Root {
+        band: u8,
+        root: u8,
+    },
+    /// A level-2 label, no row under it yet.
+    Level {
+        band: u8,
+        level: u8,
+    },
+    /// A level-1 label, section label or header in the midst of a level's rows; `seen`: the level's own label was read.
+    TreeLead {
+        band: u8,
+        level: u8,
+        seen: bool,
+    },
+    /// As `TreeLead`, but the label was that of level 1, and rows may follow in its line.
+    RootAgain {
+        band: u8,
+        level: u8,
+        seen: bool,
+    },
+    /// A cell of an indicator.
+    Leaf {
+        band: u8,
+        level: u8,
+        seen: bool,
+        column: u8,
+    },
+    Notes {
+        band: u8,
+    },
+    Note {
+        band: u8,
+    },
+}
+
+/// Marks of a list that are told apart.
+pub const LIST_NUMBERS: u8 = 9;
+
+/// A column that values stand in.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    pub kind: Kind,
+    /// Index into [`Graph::vocabularies`].
+    pub vocabulary: Option<usize>,
+    pub optional: bool,
+    pub required: bool,
+    /// Long text: blanks and lines inside are nothing special.
+    pub prose: bool,
+}
+
+impl Slot {
+    fn of(field: &Field, graph: &[Arc<str>]) -> Slot {
+        Slot {
+            kind: field.kind,
+            vocabulary: field.vocabulary.as_ref().and_then(|name| graph.iter().position(|known| known == name)),
+            optional: field.optional,
+            required: field.required,
+            prose: field.list,
+        }
+    }
+
+    fn text(prose: bool) -> Slot {
+        Slot { kind: Kind::Text, vocabulary: None, optional: false, required: false, prose }
+    }
+}
+
+/// A band as the search sees it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    base: u16,
+    pub shape: PlanShape,
+    pub slots: Vec<Slot>,
+    /// May be missing without a word.
+    pub optional: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum PlanShape {
+    Fields,
+    /// `items[group][row]`: whether the row is optional. `years`: spread columns and the first of them.
+    Matrix {
+        items: Vec<Vec<bool>>,
+        offsets: Vec<u16>,
+        years: u8,
+        first_year: u8,
+    },
+    Records,
+    /// `required`: bits of the sides that must hold something.
+    Lists {
+        sides: u8,
+        required: u8,
+    },
+    /// `roots[level]`: the root of each second level. `first[root]`: the first level of each root.
+    Tree {
+        roots: Vec<u8>,
+        first: Vec<u8>,
+        hierarchy: usize,
+    },
+    Notes,
+}
+
+/// A compiled definition.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    pub lexicon: Lexicon,
+    pub plans: Vec<Plan>,
+    pub nodes: Vec<Node>,
+    /// The column a node's piece is expected in, by default; −1: anywhere.
+    pub columns: Vec<i16>,
+    pub vocabularies: Vec<Arc<str>>,
+    pub hierarchies: Vec<Hierarchy>,
+    /// What the label of a row is that the definition does not have.
+    row_name: Slot,
+}
+
+impl Graph {
+    pub fn new(form: &FormDefinition) -> Self {
+        let vocabularies: Vec<Arc<str>> = form.vocabularies.iter().map(|(name, _)| name.clone()).collect();
+        let mut graph = Graph {
+            lexicon: Lexicon::new(form),
+            plans: Vec::new(),
+            nodes: vec![Node::Start, Node::Outside],
+            columns: vec![-1, -1],
+            vocabularies,
+            hierarchies: form.hierarchies.iter().map(|(_, hierarchy)| hierarchy.clone()).collect(),
+            row_name: Slot { kind: Kind::Name, ..Slot::text(false) },
+        };
+        for (index, band) in form.bands.iter().enumerate() {
+            graph.compile(form, index as u8, band);
+        }
+        debug_assert!(graph.nodes.iter().enumerate().all(|(id, node)| graph.id(*node) == id as u16));
+        graph
+    }
+
+    fn compile(&mut self, form: &FormDefinition, band: u8, definition: &Band) {
+        let base = self.nodes.len() as u16;
+        let mut push = |node: Node, column: i16| {
+            self.nodes.push(node);
+            self.columns.push(column);
+        };
+        let vocabularies = &self.vocabularies;
+        let slots_of = |fields: &[Field]| fields.iter().map(|field| Slot::of(field, vocabularies)).collect::<Vec<_>>();
+        let mut optional = false;
+        let (shape, slots) = match definition {
+            Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                for field in 0..fields.len() as u8 {
+                    push(Node::Label { band, field }, -1);
+                    push(Node::Value { band, field }, -1);
+                }
+                (PlanShape::Fields, slots_of(fields))
+            }
+            Band::Matrix { columns, groups, .. } => {
+                let mut slots = Vec::new();
+                let (mut years, mut first_year) = (0, 0);
+                for column in columns {
+                    let count = column.across.as_ref().map_or(1, |across| across.count);
+                    if column.across.is_some() {
+                        (years, first_year) = (count as u8, slots.len() as u8);
+                    }
+                    slots.extend(std::iter::repeat_n(Slot::of(&column.field, vocabularies), count));
+                }
+                push(Node::Section { band }, 0);
+                push(Node::Head { band }, -1);
+                for index in 0..years {
+                    push(Node::Year { band, index }, 3 + i16::from(first_year + index));
+                }
+                let mut offsets = Vec::new();
+                let mut offset = 2 + u16::from(years);
+                for (group, definition) in groups.iter().enumerate() {
+                    let group = group as u8;
+                    offsets.push(offset);
+                    let rows = definition.items.len() as u8;
+                    for row in 0..=rows {
+                        push(Node::Group { band, group, row }, 1);
+                    }
+                    for row in 0..rows {
+                        push(Node::Item { band, group, row }, 2);
+                        push(Node::MatrixLead { band, group, row }, -1);
+                        for column in 0..slots.len() as u8 {
+                            push(Node::Cell { band, group, row, column }, 3 + i16::from(column));
+                        }
+                    }
+                    for row in 0..=rows {
+                        push(Node::Free { band, group, row }, 2);
+                        for column in 0..slots.len() as u8 {
+                            push(Node::FreeCell { band, group, row, column }, 3 + i16::from(column));
+                        }
+                    }
+                    let (rows, columns) = (u16::from(rows), slots.len() as u16);
+                    offset += (rows + 1) * (2 + columns) + rows * (2 + columns);
+                }
+                let items = groups.iter().map(|group| group.items.iter().map(|item| item.optional).collect()).collect();
+                (PlanShape::Matrix { items, offsets, years, first_year }, slots)
+            }
+            Band::Records { columns, .. } => {
+                push(Node::Section { band }, 0);
+                push(Node::Head { band }, -1);
+                push(Node::RecordLead { band }, -1);
+                for column in 0..columns.len() as u8 {
+                    push(Node::Column { band, column }, 1 + i16::from(column));
+                }
+                (PlanShape::Records, slots_of(columns))
+            }
+            Band::Lists { sides, .. } => {
+                let required = sides.iter().rev().fold(0, |bits, side| bits << 1 | u8::from(side.required));
+                let sides = sides.len() as u8;
+                push(Node::Section { band }, 0);
+                for mask in 0..1u8 << sides {
+                    push(Node::Sides { band, mask }, -1);
+                }
+                for side in 0..sides {
+                    for number in 0..LIST_NUMBERS {
+                        push(Node::Mark { band, side, number }, 1 + 2 * i16::from(side));
+                        push(Node::ListText { band, side, number }, 1 + 2 * i16::from(side));
+                    }
+                }
+                (PlanShape::Lists { sides, required }, vec![Slot::text(false)])
+            }
+            Band::Tree(tree) => {
+                optional = tree.optional;
+                let hierarchy = form.hierarchies.iter().position(|(name, _)| *name == tree.hierarchy).unwrap_or(0);
+                let (mut roots, mut first) = (Vec::new(), Vec::new());
+                for (root, definition) in form.hierarchies.get(hierarchy).iter().flat_map(|(_, h)| &h.roots).enumerate() {
+                    first.push(roots.len() as u8);
+                    roots.extend(std::iter::repeat_n(root as u8, definition.children.len()));
+                }
+                push(Node::Section { band }, 0);
+                push(Node::Head { band }, -1);
+                push(Node::GoalMark { band }, 0);
+                push(Node::GoalText { band }, 1);
+                for root in 0..first.len() as u8 {
+                    push(Node::Root { band, root }, 1);
+                }
+                for level in 0..roots.len() as u8 {
+                    push(Node::Level { band, level }, 2);
+                    for seen in [false, true] {
+                        push(Node::TreeLead { band, level, seen }, -1);
+                        push(Node::RootAgain { band, level, seen }, 1);
+                        for column in 0..tree.columns.len() as u8 {
+                            push(Node::Leaf { band, level, seen, column }, 3 + i16::from(column));
+                        }
+                    }
+                }
+                let mut slots = slots_of(&tree.columns);
+                slots.push(Slot::of(&tree.goal, vocabularies));
+                (PlanShape::Tree { roots, first, hierarchy }, slots)
+            }
+            Band::Notes { .. } => {
+                push(Node::Notes { band }, 0);
+                push(Node::Note { band }, -1);
+                optional = true;
+                (PlanShape::Notes, vec![Slot::text(true)])
+            }
+        };
+        self.plans.push(Plan { base, shape, slots, optional });
+    }
+
+    /// The dense number of a node.
+    pub fn id(&self, node: Node) -> u16 {
+        let plan = |band: u8| &self.plans[band as usize];
+        let offset = |band: u8, offset: u16| plan(band).base + offset;
+        let tree = |band: u8, level: u8, seen: bool, offset: u16| {
+            let plan = plan(band);
+            let PlanShape::Tree { first, .. } = &plan.shape else { return 0 };
+            let columns = plan.slots.len() as u16 - 1;
+            let half = 2 + columns;
+            plan.base + 4 + first.len() as u16 + u16::from(level) * (1 + 2 * half) + 1 + u16::from(seen) * half + offset
+        };
+        let matrix = |band: u8, group: u8, offset: u16| {
+            let plan = plan(band);
+            let PlanShape::Matrix { offsets, .. } = &plan.shape else { return 0 };
+            plan.base + offsets[group as usize] + offset
+        };
+        let matrix_row = |band: u8, group: u8, row: u8, offset: u16| {
+            let plan = plan(band);
+            let PlanShape::Matrix { items, .. } = &plan.shape else { return 0 };
+            let rows = items[group as usize].len() as u16;
+            matrix(band, group, rows + 1 + u16::from(row) * (2 + plan.slots.len() as u16) + offset)
+        };
+        let free_row = |band: u8, group: u8, row: u8, offset: u16| {
+            let plan = plan(band);
+            let PlanShape::Matrix { items, .. } = &plan.shape else { return 0 };
+            let (rows, columns) = (items[group as usize].len() as u16, plan.slots.len() as u16);
+            matrix(band, group, rows + 1 + rows * (2 + columns) + u16::from(row) * (1 + columns) + offset)
+        };
+        let list = |band: u8, side: u8, number: u8, text: u16| {
+            let PlanShape::Lists { sides, .. } = &plan(band).shape else { return 0 };
+            offset(band, 1 + (1 << sides) + (u16::from(side) * u16::from(LIST_NUMBERS) + u16::from(number)) * 2 + text)
+        };
+        match node {
+            Node::Start => 0,
+            Node::Outside => 1,
+            Node::Label { band, field } => offset(band, u16::from(field) * 2),
+            Node::Value { band, field } => offset(band, u16::from(field) * 2 + 1),
+            Node::Section { band } | Node::Notes { band } => offset(band, 0),
+            Node::Head { band } | Node::Note { band } => offset(band, 1),
+            Node::Year { band, index } => offset(band, 2 + u16::from(index)),
+            Node::Group { band, group, row } => matrix(band, group, u16::from(row)),
+            Node::Item { band, group, row } => matrix_row(band, group, row, 0),
+            Node::MatrixLead { band, group, row } => matrix_row(band, group, row, 1),
+            Node::Cell { band, group, row, column } => matrix_row(band, group, row, 2 + u16::from(column)),
+            Node::Free { band, group, row } => free_row(band, group, row, 0),
+            Node::FreeCell { band, group, row, column } => free_row(band, group, row, 1 + u16::from(column)),
+            Node::RecordLead { band } => offset(band, 2),
+            Node::Column { band, column } => offset(band, 3 + u16::from(column)),
+            Node::Sides { band, mask } => offset(band, 1 + u16::from(mask)),
+            Node::Mark { band, side, number } => list(band, side, number, 0),
+            Node::ListText { band, side, number } => list(band, side, number, 1),
+            Node::GoalMark { band } => offset(band, 2),
+            Node::GoalText { band } => offset(band, 3),
+            Node::Root { band, root } => offset(band, 4 + u16::from(root)),
+            Node::Level { band, level } => tree(band, level, false, 0) - 1,
+            Node::TreeLead { band, level, seen } => tree(band, level, seen, 0),
+            Node::RootAgain { band, level, seen } => tree(band, level, seen, 1),
+            Node::Leaf { band, level, seen, column } => tree(band, level, seen, 2 + u16::from(column)),
+        }
+    }
+
+    /// What a value at a node must be.
+    pub fn slot(&self, node: Node) -> Option<&Slot> {
+        match node {
+            Node::Value { band, field } => self.plans[band as usize].slots.get(field as usize),
+            Node::Cell { band, column, .. }
+            | Node::FreeCell { band, column, .. }
+            | Node::Column { band, column }
+            | Node::Leaf { band, column, .. } => self.plans[band as usize].slots.get(column as usize),
+            Node::Free { .. } => Some(&self.row_name),
+            Node::ListText { band, .. } | Node::GoalText { band } | Node::Note { band } => {
+                self.plans[band as usize].slots.last()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Node {
+    /// The band a node belongs to.
+    pub fn band(self) -> Option<u8> {
+        match self {
+            Node::Start | Node::Outside => None,
+            Node::Label { band, .. }
+            | Node::Value { band, .. }
+            | Node::Section { band }
+            | Node::Head { band }
+            | Node::Year { band, .. }
+            | Node::Group { band, .. }
+            | Node::Item { band, .. }
+            | Node::Cell { band, .. }
+            | Node::Free { band, .. }
+            | Node::FreeCell { band, .. }
+            | Node::MatrixLead { band, .. }
+            | Node::Column { band, .. }
+            | Node::RecordLead { band }
+            | Node::Sides { band, .. }
+            | Node::Mark { band, .. }
+            | Node::ListText { band, .. }
+            | Node::GoalMark { band }
+            | Node::GoalText { band }
+            | Node::Root { band, .. }
+            | Node::Level { band, .. }
+            | Node::TreeLead { band, .. }
+            | Node::RootAgain { band, .. }
+            | Node::Leaf { band, .. }
+            | Node::Notes { band }
+            | Node::Note { band } => Some(band),
+        }
+    }
+
+    /// The level of a tree that rows read here belong to, and whether its label was seen.
+    pub fn level(self) -> Option<(u8, bool)> {
+        match self {
+            Node::Level { level, .. } => Some((level, true)),
+            Node::TreeLead { level, seen, .. } | Node::RootAgain { level, seen, .. } | Node::Leaf { level, seen, .. } => {
+                Some((level, seen))
+            }
+            _ => None,
+        }
+    }
+
+    /// The row of a matrix last read or labelled: group and rows read so far.
+    pub fn matrix_row(self) -> Option<(u8, u8)> {
+        match self {
+            Node::Group { group, row, .. } | Node::Free { group, row, .. } | Node::FreeCell { group, row, .. } => {
+                Some((group, row))
+            }
+            Node::Item { group, row, .. } | Node::Cell { group, row, .. } | Node::MatrixLead { group, row, .. } => {
+                Some((group, row + 1))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! The labels of one form, and what a text may be as a label: exactly, without its bracket, with its number, or misspelt.
+//!
+//! One wording may play several roles (成本指标 is a level 1 and a level 2; 年度目标 is a header and a goal's mark). Which role
+//! is meant is for the search to say.
+
+use super::cost::{Cost, LABEL_BRACKET, LABEL_TYPO};
+use crate::document::is_blank;
+use crate::form::{Band, FormDefinition, Label};
+use crate::value::Kind;
+use rustc_hash::FxHashMap;
+
+/// What a label does. `band` is the index of the band in the definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    Title,
+    Field {
+        band: u8,
+        field: u8,
+    },
+    /// The vertical label of a matrix, of records, lists or a tree.
+    Section {
+        band: u8,
+    },
+    /// A column header.
+    Header {
+        band: u8,
+        column: u8,
+    },
+    Group {
+        band: u8,
+        group: u8,
+    },
+    Item {
+        band: u8,
+        group: u8,
+        item: u8,
+    },
+    Side {
+        band: u8,
+        side: u8,
+    },
+    /// A numbered mark: 目标1, 年度目标2.
+    Number {
+        band: u8,
+    },
+    Level1 {
+        band: u8,
+        root: u8,
+    },
+    /// `level` counts all second levels of the hierarchy through.
+    Level2 {
+        band: u8,
+        level: u8,
+    },
+    Notes {
+        band: u8,
+    },
+}
+
+/// One way to read a text as a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    pub role: Role,
+    pub cost: Cost,
+    /// Of a numbered mark.
+    pub number: Option<u8>,
+}
+
+/// All labels of a form.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    entries: FxHashMap<Box<str>, Vec<(Role, Cost)>>,
+    /// Labels of four or more characters, by their length, for the search with one edit.
+    by_length: Vec<Vec<(Vec<char>, Box<str>)>>,
+    /// Wordings of numbered marks, longest first.
+    numbered: Vec<Box<str>>,
+}
+
+/// No label is longer than this, counted in characters.
+const LONGEST: usize = 40;
+/// How far back from a colon its label may begin.
+const REACH: usize = 24;
+
+impl Lexicon {
+    pub fn new(form: &FormDefinition) -> Self {
+        let mut lexicon = Lexicon::default();
+        lexicon.add(&form.title, Role::Title);
+        for (index, band) in form.bands.iter().enumerate() {
+            lexicon.add_band(form, index as u8, band);
+        }
+        let mut keys: Vec<&Box<str>> = lexicon.entries.keys().collect();
+        keys.sort_unstable();
+        let mut by_length: Vec<Vec<(Vec<char>, Box<str>)>> = vec![Vec::new(); LONGEST + 2];
+        for key in keys {
+            let chars: Vec<char> = key.chars().collect();
+            if (4..=LONGEST).contains(&chars.len()) {
+                by_length[chars.len()].push((chars, key.clone()));
+            }
+        }
+        lexicon.by_length = by_length;
+        lexicon.numbered.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        lexicon.numbered.dedup();
+        lexicon
+    }
+
+    fn add_band(&mut self, form: &FormDefinition, band: u8, definition: &Band) {
+        match definition {
+            Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                for (field, definition) in fields.iter().enumerate() {
+                    self.add(&definition.label, Role::Field { band, field: field as u8 });
+                    if definition.kind == Kind::Mark {
+                        self.numbered.extend(definition.label.wordings().map(|wording| fold(wording).into()));
+                    }
+                }
+            }
+            Band::Matrix { label, corner, columns, groups, .. } => {
+                self.add(label, Role::Section { band });
+                self.add(corner, Role::Header { band, column: 0 });
+                for (column, definition) in columns.iter().enumerate() {
+                    self.add(&definition.field.label, Role::Header { band, column: column as u8 + 1 });
+                    for label in definition.across.iter().flat_map(|across| &across.labels) {
+                        self.add(label, Role::Header { band, column: column as u8 + 1 });
+                    }
+                }
+                for (group, definition) in groups.iter().enumerate() {
+                    let group = group as u8;
+                    self.add(&definition.label, Role::Group { band, group });
+                    for (item, definition) in definition.items.iter().enumerate() {
+                        self.add(&definition.label, Role::Item { band, group, item: item as u8 });
+                    }
+                }
+            }
+            Band::Records { label, columns, .. } => {
+                self.add(label, Role::Section { band });
+                for (column, definition) in columns.iter().enumerate() {
+                    self.add(&definition.label, Role::Header { band, column: column as u8 });
+                }
+            }
+            Band::Lists { label, number, sides, .. } => {
+                self.add(label, Role::Section { band });
+                for (side, definition) in sides.iter().enumerate() {
+                    self.add(&definition.label, Role::Side { band, side: side as u8 });
+                }
+                self.add_numbered(number, Role::Number { band });
+            }
+            Band::Tree(tree) => {
+                self.add(&tree.label, Role::Section { band });
+                self.add_numbered(&tree.number, Role::Number { band });
+                for (column, label) in tree.levels.iter().map(|level| &level.label).enumerate() {
+                    self.add(label, Role::Header { band, column: column as u8 });
+                }
+                for (column, definition) in tree.columns.iter().enumerate() {
+                    self.add(&definition.label, Role::Header { band, column: column as u8 + 2 });
+                }
+                let mut level = 0;
+                for (root, definition) in form.hierarchy(&tree.hierarchy).iter().flat_map(|h| &h.roots).enumerate() {
+                    self.add(&definition.label, Role::Level1 { band, root: root as u8 });
+                    for child in &definition.children {
+                        self.add(&child.label, Role::Level2 { band, level });
+                        level += 1;
+                    }
+                }
+            }
+            Band::Notes { label, .. } => self.add(label, Role::Notes { band }),
+        }
+    }
+
+    fn add(&mut self, label: &Label, role: Role) {
+        for wording in label.wordings() {
+            let full = fold(wording);
+            let bare = without_brackets(&full);
+            self.insert(full.clone(), role, 0);
+            if bare != full {
+                self.insert(bare, role, LABEL_BRACKET);
+            }
+        }
+    }
+
+    fn add_numbered(&mut self, label: &Label, role: Role) {
+        self.add(label, role);
+        self.numbered.extend(label.wordings().map(|wording| fold(wording).into()));
+    }
+
+    fn insert(&mut self, key: String, role: Role, cost: Cost) {
+        if key.is_empty() || key.chars().count() > LONGEST {
+            return;
+        }
+        let roles = self.entries.entry(key.into()).or_default();
+        match roles.iter_mut().find(|(known, _)| *known == role) {
+            Some((_, known)) => *known = cost.min(*known),
+            None => roles.push((role, cost)),
+        }
+    }
+
+    /// All roles that a text may play as a label, best reading only: exact before bracketed before misspelt.
+    pub fn matches(&self, text: &str, out: &mut Vec<Match>) {
+        out.clear();
+        if text.len() > LONGEST * 4 {
+            return;
+        }
+        let key = fold(text);
+        if key.is_empty() || !self.look_up(&key, out) {
+            return;
+        }
+        if out.is_empty() && key.chars().count() >= 4 {
+            self.misspelt(&key, out);
+        }
+    }
+
+    /// Whether a text is a label to the letter (blanks, width and brackets apart).
+    pub fn is_label(&self, text: &str) -> bool {
+        let mut found = Vec::new();
+        let key = fold(text);
+        self.look_up(&key, &mut found);
+        !found.is_empty()
+    }
+
+    /// Exact readings of a folded text. False: it is no word at all (a number, say), no further search is of use.
+    fn look_up(&self, key: &str, out: &mut Vec<Match>) -> bool {
+        if let Some(roles) = self.entries.get(key) {
+            out.extend(roles.iter().map(|&(role, cost)| Match { role, cost, number: None }));
+            return true;
+        }
+        if !key.chars().any(|c| c.is_alphabetic()) {
+            return false;
+        }
+        let (stem, number) = split_number(key);
+        if number.is_some() && self.numbered.iter().any(|wording| **wording == *stem) {
+            if let Some(roles) = self.entries.get(stem) {
+                out.extend(
+                    roles
+                        .iter()
+                        .filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. }))
+                        .map(|&(role, cost)| Match { role, cost, number }),
+                );
+                return true;
+            }
+        }
+        let bare = without_brackets(key);
+        if bare != key {
+            if let Some(roles) = self.entries.get(bare.as_str()) {
+                out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
+            }
+        }
+        true
+    }
+
+    fn misspelt(&self, key: &str, out: &mut Vec<Match>) {
+        let chars: Vec<char> = key.chars().collect();
+        if chars.len() > LONGEST || chars.iter().any(char::is_ascii_digit) {
+            return;
+        }
+        for length in chars.len() - 1..=chars.len() + 1 {
+            for (label, entry) in self.by_length.get(length).into_iter().flatten() {
+                if !one_edit(&chars, label) {
+                    continue;
+                }
+                for &(role, cost) in self.entries.get(entry).into_iter().flatten() {
+                    if !out.iter().any(|known| known.role == role) {
+                        out.push(Match { role, cost: cost + LABEL_TYPO, number: None });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bytes at which a cell is cut because a label with a colon begins or ends there, ascending.
+    pub fn cuts(&self, text: &str) -> Vec<usize> {
+        let mut cuts = Vec::new();
+        let mut after_last = 0;
+        for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
+            let before = &text[after_last..colon];
+            let end = colon + c.len_utf8();
+            let Some(start) = self.label_before(before).map(|start| start + after_last) else { continue };
+            cuts.push(start);
+            cuts.push(end);
+            // （单位：万元）: the bracket around belongs to neither.
+            if text[..start].ends_with(['(', '（']) {
+                if let Some(close) = text[end..].find([')', '）']) {
+                    cuts.push(end + close);
+                    cuts.push(end + close + text[end + close..].chars().next().map_or(1, char::len_utf8));
+                }
+            }
+            after_last = end;
+        }
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts.retain(|cut| *cut > 0 && *cut < text.len());
+        cuts
+    }
+
+    /// Where the label that ends with `before` begins: after a blank, a bracket or a mark, or a numbered mark anywhere.
+    fn label_before(&self, before: &str) -> Option<usize> {
+        let mut found = None;
+        let mut count = 0;
+        let mut previous: Option<(usize, char)> = None;
+        for (byte, c) in before.char_indices().rev() {
+            if let Some((start, _)) = previous.filter(|(_, next)| !is_blank(*next)) {
+                if is_blank(c) || matches!(c, '；' | ';' | '。' | '，' | ',' | '（' | '(' | '、' | '|') {
+                    if self.is_label(&before[start..]) {
+                        found = Some(start);
+                    }
+                }
+            }
+            previous = Some((byte, c));
+            count += 1;
+            if count > REACH {
+                break;
+            }
+        }
+        if count <= REACH && previous.is_some_and(|(byte, c)| byte == 0 && !is_blank(c)) && self.is_label(before) {
+            found = Some(0);
+        }
+        found.or_else(|| {
+            let (stem, number) = split_number(before.trim_end());
+            number?;
+            self.numbered.iter().find(|wording| stem.ends_with(&***wording)).map(|wording| stem.len() - wording.len())
+        })
+    }
+}
+
+/// A text as labels are compared: no blanks, no quotes, half-width signs, no colon at the end.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if is_blank(c) => {}
+            '“' | '”' | '"' | '「' | '」' | '\u{ad}' => {}
+            '！'..='～' => out.extend(char::from_u32(c as u32 - 0xfee0)),
+            '〔' | '【' | '[' => out.push('('),
+            '〕' | '】' | ']' => out.push(')'),
+            _ => out.push(c),
+        }
+    }
+    while out.ends_with([':', '.', '_']) {
+        out.pop();
+    }
+    out
+}
+
+/// A folded text without what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// `目标12` → (`目标`, 12); `目标(二)` → (`目标`, 2).
+fn split_number(text: &str) -> (&str, Option<u8>) {
+    let inner = text.strip_suffix([')', '）']).unwrap_or(text);
+    let stem = inner
+        .trim_end_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c));
+    if stem.len() == inner.len() {
+        return (text, None);
+    }
+    let mut number = 0u32;
+    let mut tens = 0u32;
+    for c in inner[stem.len()..].chars() {
+        let digit = match c {
+            '０'..='９' => c as u32 - '０' as u32,
+            '十' => {
+                tens = if number == 0 { 10 } else { number * 10 };
+                number = 0;
+                continue;
+            }
+            _ => {
+                c.to_digit(10).or_else(|| "一二三四五六七八九".chars().position(|n| n == c).map(|n| n as u32 + 1)).unwrap_or(0)
+            }
+        };
+        number = number.saturating_mul(10).saturating_add(digit);
+    }
+    let stem = stem.strip_suffix(['(', '（']).unwrap_or(stem);
+    (stem, u8::try_from(number.saturating_add(tens)).ok().filter(|n| *n > 0))
+}
+
+/// Whether two texts differ by one insertion, deletion, substitution or exchange of neighbours.
+fn one_edit(a: &[char], b: &[char]) -> bool {
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    match (a.len() - tail, b.len() - tail) {
+        (0 | 1, 0 | 1) => true,
+        (2, 2) => a[0] == b[1] && a[1] == b[0],
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edits(a: &str, b: &str) -> bool {
+        one_edit(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn one_edit_is_one_edit() {
+        assert!(edits("年度效指标", "年度绩效指标"));
+        assert!(edits("联系电目", "联系电话"));
+        assert!(edits("标指值", "指标值"));
+        assert!(edits("指标", "指标"));
+        assert!(!edits("生态效益指标", "社会效益指标"));
+        assert!(!edits("目标指", "指标值"));
+    }
+
+    #[test]
+    fn numbers_are_split_off() {
+        assert_eq!(split_number("目标1"), ("目标", Some(1)));
+        assert_eq!(split_number("年度目标十二"), ("年度目标", Some(12)));
+        assert_eq!(split_number("目标(二)"), ("目标", Some(2)));
+        assert_eq!(split_number("目标二十"), ("目标", Some(20)));
+        assert_eq!(split_number("目标"), ("目标", None));
+        assert_eq!(split_number("目标99999999999"), ("目标", None));
+    }
+}

@@ -1,0 +1,73 @@
+//! A choice from a closed list: its words without blanks, or the one ticked box of a row of boxes.
+//!
+//! Whether the word is allowed is a rule's question (`V`): the list stands in the form's definition.
+
+use super::Reading;
+use super::notation::{is_blank, is_placeholder, trim};
+use super::text::squeeze;
+
+const EMPTY: [char; 5] = ['□', '☐', '◻', '○', '▢'];
+const TICKED: [char; 7] = ['☑', '☒', '■', '●', '✓', '✔', '√'];
+
+/// The word behind the only ticked box, where boxes are printed: `□其他 ☑特定` → `特定`.
+fn ticked(text: &str) -> Option<String> {
+    if !text.contains(EMPTY) || !text.contains(TICKED) {
+        return None;
+    }
+    let mut words: Vec<(bool, String)> = Vec::new();
+    for c in text.chars() {
+        if EMPTY.contains(&c) || TICKED.contains(&c) {
+            match words.last_mut() {
+                // □√: a tick drawn into the box.
+                Some((ticked, word)) if word.is_empty() => *ticked |= TICKED.contains(&c),
+                _ => words.push((TICKED.contains(&c), String::new())),
+            }
+        } else if !is_blank(c) {
+            words.last_mut()?.1.push(c);
+        }
+    }
+    let mut chosen = words.into_iter().filter(|(ticked, _)| *ticked);
+    match (chosen.next(), chosen.next()) {
+        (Some((_, word)), None) if !word.is_empty() => Some(word),
+        _ => None,
+    }
+}
+
+/// As [`super::Kind::Choice`] reads.
+pub fn read(text: &str) -> Reading {
+    if let Some(word) = ticked(text) {
+        return Reading::Value(word);
+    }
+    if trim(text).is_empty() {
+        Reading::Blank
+    } else if is_placeholder(text) {
+        Reading::Placeholder
+    } else {
+        Reading::Value(squeeze(text).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_ticked_box_is_the_choice() {
+        assert_eq!(read("□常年性项目 ☑ 延续性项目□一次性项目"), Reading::Value("延续性项目".into()));
+        assert_eq!(read("□甲 □√乙"), Reading::Value("乙".into()));
+        assert_eq!(read("历 史标准"), Reading::Value("历史标准".into()));
+        // None or two ticked: left for a person.
+        assert_eq!(read("☑甲☑乙□丙"), Reading::Value("☑甲☑乙□丙".into()));
+        assert_eq!(read("□甲□乙"), Reading::Value("□甲□乙".into()));
+    }
+
+    proptest! {
+        #[test]
+        fn canonical_text_is_its_own(text in "[□☑√甲乙 丙a]{0,12}") {
+            if let Reading::Value(value) = read(&text) {
+                prop_assert_eq!(read(&value), Reading::Value(value.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What the tests of the promises, the samples and the benchmarks share: truths, sheets, damage, layouts, comparison.
+//! Independent of the fitting: nothing here asks the crate how it reads a form.
+#![allow(dead_code, reason = "each test crate uses its part")]
+
+pub mod account;
+pub mod case;
+pub mod compare;
+pub mod damage;
+pub mod invented;
+pub mod labels;
+pub mod layout;
+pub mod names;
+pub mod prng;
+pub mod sheet;
+pub mod truth;
