@@ -150,7 +150,10 @@ fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSe
                 let above = sheet.merges.iter().find(|other| other.role == Role::Level2 && other.row + other.rows == merge.row);
                 let names = sheet.rows[merge.row..cut].iter().map(|row| row.cells[3].text.as_str());
                 let first = sheet.rows[merge.row - 1].band == Band::IndicatorsHeader;
-                first || names.clone().all(|name| speaks_for(&merge.name, name) && !above.is_some_and(|a| speaks_for(&a.name, name)))
+                first
+                    || names
+                        .clone()
+                        .all(|name| speaks_for(&merge.name, name) && !above.is_some_and(|a| speaks_for(&a.name, name)))
             }
             _ => true,
         };
@@ -253,8 +256,18 @@ fn misspell(sheet: &mut Sheet, count: usize, random: &mut Random) {
 
 fn typing_fault(text: &str, random: &mut Random) -> String {
     const LOOKALIKES: [(char, char); 12] = [
-        ('项', '顶'), ('标', '票'), ('绩', '积'), ('效', '郊'), ('额', '颌'), ('金', '全'), ('财', '才'), ('政', '攻'), ('算', '弄'),
-        ('据', '椐'), ('值', '植'), ('称', '秤'),
+        ('项', '顶'),
+        ('标', '票'),
+        ('绩', '积'),
+        ('效', '郊'),
+        ('额', '颌'),
+        ('金', '全'),
+        ('财', '才'),
+        ('政', '攻'),
+        ('算', '弄'),
+        ('据', '椐'),
+        ('值', '植'),
+        ('称', '秤'),
     ];
     let mut characters: Vec<char> = text.chars().collect();
     let at = random.below(characters.len());
@@ -322,7 +335,11 @@ fn rewrite_numbers(sheet: &mut Sheet, random: &mut Random) {
                     if fraction.is_empty() { format!("{head},{tail}") } else { format!("{head},{tail}.{fraction}") }
                 }
                 1 if money => format!("{}万元", cell.text),
-                _ => cell.text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c }).collect(),
+                _ => cell
+                    .text
+                    .chars()
+                    .map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c })
+                    .collect(),
             };
         }
     }
@@ -332,7 +349,11 @@ fn rewrite_numbers(sheet: &mut Sheet, random: &mut Random) {
 fn paginate(sheet: &Sheet, cuts: &BTreeSet<usize>, damage: &Damage, random: &mut Random) -> Vec<Vec<Flat>> {
     let mut pages: Vec<Vec<Flat>> = vec![Vec::new()];
     let mut header: Vec<Row> = Vec::new();
-    let tear = if damage.torn { sheet.rows.iter().position(|row| row.band == Band::Text).map(|row| row + random.below(2)) } else { None };
+    let tear = if damage.torn {
+        sheet.rows.iter().position(|row| row.band == Band::Text).map(|row| row + random.below(2))
+    } else {
+        None
+    };
     for (index, row) in sheet.rows.iter().enumerate() {
         let is_header = matches!(row.band, Band::FundsHeader | Band::ProjectsHeader | Band::IndicatorsHeader);
         if cuts.contains(&index) && pages.last().is_some_and(|page| !page.is_empty()) {
