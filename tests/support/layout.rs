@@ -82,7 +82,7 @@ pub fn print(ragged: &Ragged, layout: Layout, random: &mut Random) -> String {
         Layout::Html => html(ragged),
         Layout::Tabs => table(ragged, |row| row.join("\t")),
         Layout::Markdown => markdown(ragged),
-        Layout::Tail => table(ragged, |row| format!("{} |", row.join(" | ")).trim_start().to_owned()),
+        Layout::Tail => table(ragged, |row| format!("{} |", row.join(" | "))),
         Layout::Aligned => aligned(ragged),
         Layout::Cells => lines(ragged, false),
         Layout::CellsMarked => lines(ragged, true),
