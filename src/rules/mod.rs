@@ -286,33 +286,3 @@ fn explanation(rule: &'static Rule) -> Explanation {
 pub fn validate(definition: &FormDefinition) -> Vec<Mistake> {
     parameters::check(definition, RULES)
 }
-
-/// What `biaozhun rule F003` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    pub code: crate::diag::Code,
-    pub name: &'static str,
-    pub severity: crate::diag::Severity,
-    pub class: crate::change::Class,
-    /// English, in Markdown: What it checks, Why, Example, Fix safety, Source.
-    pub documentation: &'static str,
-    /// Id of its title in the catalogue.
-    pub title: &'static str,
-    /// Id of its explanation in the catalogue.
-    pub text: &'static str,
-}
-
-/// All rules, in the order of the table, by family.
-pub fn all() -> Vec<Explanation> {
-    Vec::new()
-}
-
-/// A rule by its code, in any case: `f003`.
-pub fn explain(_code: &str) -> Option<Explanation> {
-    None
-}
-
-/// The mistakes in a definition's list of rules.
-pub fn validate(_definition: &FormDefinition) -> Vec<crate::diag::Mistake> {
-    Vec::new()
-}
