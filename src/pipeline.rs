@@ -10,6 +10,7 @@ use crate::document::{Document, Notice};
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
 use crate::record::Record;
+use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
 pub use crate::rules::{Explanation, Fix};
 use crate::{account, fit, read, yaml};
@@ -62,17 +63,27 @@ impl Checked {
         self.kept.iter().chain(&self.findings)
     }
 
-    /// The findings with places in the source, as they are written: places in an edited file are not worth keeping.
+    /// The findings with places in the source, as they are written: places in an edited file are not worth keeping. Those that
+    /// the file already has stay in its order, so that a second run changes nothing.
     fn findings_to_write(&self) -> Vec<Finding> {
         if !self.typed {
             return self.findings.clone();
         }
-        let moved = self.findings.iter().map(|finding| {
-            let same = |old: &&Finding| old.rule == finding.rule && old.at == finding.at;
-            let loci = self.remembered.iter().find(same).map(|old| old.loci.clone()).unwrap_or_default();
-            Finding { loci, ..finding.clone() }
-        });
-        self.kept.iter().cloned().chain(moved).collect()
+        let mut found: Vec<Option<&Finding>> = self.findings.iter().map(Some).collect();
+        let mut kept = self.kept.iter().peekable();
+        let mut written = Vec::new();
+        for old in &self.remembered {
+            if kept.peek() == Some(&old) {
+                written.extend(kept.next().cloned());
+                continue;
+            }
+            let same = |new: &Option<&Finding>| new.is_some_and(|new| new.rule == old.rule && new.at == old.at);
+            if let Some(new) = found.iter_mut().find(|new| same(new)).and_then(Option::take) {
+                written.push(Finding { loci: old.loci.clone(), ..new.clone() });
+            }
+        }
+        written.extend(found.into_iter().flatten().map(|new| Finding { loci: Vec::new(), ..new.clone() }));
+        written
     }
 }
 
@@ -187,21 +198,33 @@ pub struct Print {
 }
 
 /// Prints forms as pages and Word files. Made once for many records.
-pub struct Printer {}
+pub struct Printer {
+    renderer: Renderer,
+}
 
 impl Printer {
-    pub fn new(_definitions: &[Arc<FormDefinition>]) -> Self {
-        Printer {}
+    pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
+        Printer { renderer: Renderer::new(definitions.iter().cloned().map(TemplateSet::built_in)) }
     }
 
     /// One self-contained page.
-    pub fn html(&self, _form: &Checked, _print: Print) -> Result<String, Error> {
-        Err(Error::Internal("not built yet".into()))
+    pub fn html(&self, form: &Checked, print: Print) -> Result<String, Error> {
+        let findings = form.findings_to_write();
+        let printed = Printed { record: &form.record, findings: &findings };
+        Ok(self.renderer.html(&printed, &print.options())?.output)
     }
 
     /// A Word file.
-    pub fn docx(&self, _form: &Checked, _print: Print) -> Result<Vec<u8>, Error> {
-        Err(Error::Internal("not built yet".into()))
+    pub fn docx(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
+        let findings = form.findings_to_write();
+        let printed = Printed { record: &form.record, findings: &findings };
+        Ok(self.renderer.docx(&printed, &print.options())?.output)
+    }
+}
+
+impl Print {
+    fn options(self) -> render::Options {
+        render::Options { language: self.language, appendix: self.appendix, ..render::Options::default() }
     }
 }
 

@@ -136,12 +136,7 @@ fn filled(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     for path in missing {
         let message = Message::new("C001.blank").with("label", context.label(&path));
         context.failed(&path, message.clone());
-        let help = Message::new("C001.help");
-        // A blank field has no place of its own: show the row or block it stands in.
-        let near =
-            (0..path.0.len()).rev().find_map(|length| record.locus(&Path(path.0[..length].to_vec())).filter(|_| length > 0));
-        let finding = crate::diag::Finding::new(context.rule, context.severity, message);
-        context.findings.push(finding.at(path.clone(), record.locus(&path).or(near)).help(help));
+        context.find(&path, message, Some(Message::new("C001.help")));
     }
 }
 
@@ -157,11 +152,12 @@ fn walk(shape: &Shape, node: Option<&Node>, path: &mut Path, missing: &mut Vec<P
         }
         (Shape::List { item, .. }, node) => {
             let items = node.map(Node::items).unwrap_or_default();
-            if let (Shape::Leaf(leaf), true) = (&**item, items.is_empty()) {
-                if leaf.required {
-                    *required += 1;
-                    missing.push(path.clone());
-                }
+            if let Shape::Leaf(leaf) = &**item
+                && items.is_empty()
+                && leaf.required
+            {
+                *required += 1;
+                missing.push(path.clone());
             }
             for (index, node) in items.iter().enumerate() {
                 path.0.push(Step::Index(index));

@@ -8,7 +8,7 @@ use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
-use crate::record::{Node, Path, Record, Step};
+use crate::record::{Mark, MarkKind, Node, Path, Record, Step};
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, unit};
 use rust_decimal::Decimal;
@@ -137,8 +137,23 @@ impl<'a> Context<'a> {
         self.record.leaf(path).map_or("", |leaf| leaf.text.as_str())
     }
 
+    /// Where a field stands. A blank one has no place of its own: then that of its printed label, or of the row around it.
     pub fn locus(&self, path: &Path) -> Option<Locus> {
-        self.record.locus(path)
+        if let Some(locus) = self.record.locus(path) {
+            return Some(locus);
+        }
+        let single = path.0.iter().all(|step| matches!(step, Step::Key(_)));
+        for length in (1..=path.0.len()).rev() {
+            let part = Path(path.0[..length].to_vec());
+            // Inside rows labels are column headers, far away; and rows are many.
+            let label = if single { self.label(&part) } else { Arc::from("") };
+            let printed = |mark: &&Mark| mark.kind == MarkKind::Label && mark.label == label;
+            let mark = if label.is_empty() { None } else { self.record.marks.iter().find(printed) };
+            if let Some(locus) = mark.map(|mark| mark.locus).or_else(|| self.record.locus(&part)) {
+                return Some(locus);
+            }
+        }
+        None
     }
 
     /// The places of a parameter that is an address with gaps.

@@ -183,6 +183,7 @@ pub fn run(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdic
     }
     // All that would be done is listed as it would follow one from another: found on a copy.
     let mut corrected = record.clone();
+    corrected.changes.retain(|change| change.applied || !is_ours(change.rule));
     settle(&mut corrected, definition, Fix::Auto);
     let before = std::mem::take(&mut record.changes);
     for change in corrected.changes.iter_mut().filter(|change| change.applied) {
@@ -239,9 +240,13 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
             break;
         }
     }
-    let ours = |code: Code| RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting));
-    record.changes = ledger.finish(ours);
+    record.changes = ledger.finish(is_ours);
     verdict
+}
+
+/// Whether the changes of a rule are found here, and so found again in every run.
+fn is_ours(code: Code) -> bool {
+    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting))
 }
 
 /// All rules, in the order of the table, by family.
@@ -280,34 +285,4 @@ fn explanation(rule: &'static Rule) -> Explanation {
 /// The mistakes in a definition's list of rules: unknown codes, unknown or missing parameters, addresses the form lacks.
 pub fn validate(definition: &FormDefinition) -> Vec<Mistake> {
     parameters::check(definition, RULES)
-}
-
-/// What `biaozhun rule F003` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    pub code: crate::diag::Code,
-    pub name: &'static str,
-    pub severity: crate::diag::Severity,
-    pub class: crate::change::Class,
-    /// English, in Markdown: What it checks, Why, Example, Fix safety, Source.
-    pub documentation: &'static str,
-    /// Id of its title in the catalogue.
-    pub title: &'static str,
-    /// Id of its explanation in the catalogue.
-    pub text: &'static str,
-}
-
-/// All rules, in the order of the table, by family.
-pub fn all() -> Vec<Explanation> {
-    Vec::new()
-}
-
-/// A rule by its code, in any case: `f003`.
-pub fn explain(_code: &str) -> Option<Explanation> {
-    None
-}
-
-/// The mistakes in a definition's list of rules.
-pub fn validate(_definition: &FormDefinition) -> Vec<crate::diag::Mistake> {
-    Vec::new()
 }

@@ -204,7 +204,7 @@ fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &Form
             if names.is_empty() || matches!(parameter.expect, Expect::FieldOf(_)) && names.len() != 1 {
                 return Some(wrong());
             }
-            let unknown = names.iter().find(|name| keys.iter().all(|key| &***name != &**key))?;
+            let unknown = names.iter().find(|name| keys.iter().all(|key| ***name != **key))?;
             let allowed: Vec<&str> = keys.iter().map(|key| &**key).collect();
             let message = Message::new("parameter.no_key").with("path", format!("{rows}.{unknown}")).with("key", unknown);
             Some(message.with("allowed", allowed.join(", ")))
@@ -235,4 +235,3 @@ fn keys(shape: &Shape) -> Option<Vec<Key>> {
     let Shape::Map(entries) = &**item else { return None };
     Some(entries.iter().map(|entry| entry.key.clone()).collect())
 }
-

@@ -59,13 +59,13 @@ impl Matter {
 
     /// How much of this text the other one holds, in hundredths.
     pub fn held_by(&self, other: &Matter) -> usize {
-        if self.0.is_empty() { 0 } else { 100 * shared(&self.0, &other.0) / self.0.len() }
+        (100 * shared(&self.0, &other.0)).checked_div(self.0.len()).unwrap_or(0)
     }
 
     /// How alike two texts are, in hundredths.
     pub fn likeness(&self, other: &Matter) -> usize {
         let whole = self.0.len() + other.0.len();
-        if whole == 0 { 100 } else { 200 * shared(&self.0, &other.0) / whole }
+        (200 * shared(&self.0, &other.0)).checked_div(whole).unwrap_or(100)
     }
 }
 

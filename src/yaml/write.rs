@@ -12,7 +12,7 @@ use crate::value::Kind;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that a row on one line may take.
-const ROW: usize = 160;
+const ROW: usize = 200;
 /// Columns that a list of texts on one line may take, and each text in it.
 const LIST: usize = 100;
 const ITEM: usize = 40;
