@@ -43,7 +43,11 @@ impl Name<'_> {
 #[derive(Clone, Debug)]
 pub enum Token<'a> {
     /// A start tag, or a whole element without content.
-    Start { name: Name<'a>, empty: bool, attributes: Attributes<'a> },
+    Start {
+        name: Name<'a>,
+        empty: bool,
+        attributes: Attributes<'a>,
+    },
     End(Name<'a>),
     /// Text, references and CDATA, resolved.
     Text(Cow<'a, str>),

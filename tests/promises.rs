@@ -18,7 +18,10 @@ fn measure() {
     let show = number("SHOW", 0);
     let only = std::env::var("ONLY").unwrap_or_default();
     let strictness = if std::env::var("STRICT").is_ok() { Strictness::Values } else { Strictness::Placement };
-    println!("{:38} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>5} {:>5}", "", "cases", "indic.", "proj.", "funds", "fields", "flag", "lost%", "open", "ms");
+    println!(
+        "{:38} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>5} {:>5}",
+        "", "cases", "indic.", "proj.", "funds", "fields", "flag", "lost%", "open", "ms"
+    );
     for generator in [Generator::Seedlike, Generator::Invented] {
         for (name, damage) in measured() {
             for layout in layout::ALL {
@@ -49,7 +52,15 @@ fn measured() -> Vec<(&'static str, Damage)> {
     ]
 }
 
-fn measure_line(line: &str, generator: Generator, layout: Layout, damage: &Damage, cases: usize, show: usize, strictness: Strictness) {
+fn measure_line(
+    line: &str,
+    generator: Generator,
+    layout: Layout,
+    damage: &Damage,
+    cases: usize,
+    show: usize,
+    strictness: Strictness,
+) {
     let [mut indicators, mut projects, mut funds, mut fields, mut flagged] = [Tally::default(); 5];
     let (mut right, mut wrong, mut open, mut lost, mut characters) = (0, 0, 0, 0, 0);
     let start = std::time::Instant::now();

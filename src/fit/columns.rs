@@ -92,7 +92,9 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
             Role::Side { band: b, side } if b == band => Some(side),
             _ => None,
         });
-        let Some(side) = side.filter(|_| atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid)) else { continue };
+        let Some(side) = side.filter(|_| atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid)) else {
+            continue;
+        };
         // The headers of all sides stand in one row.
         if headed.first().is_some_and(|(_, row, _)| *row != atom.row) {
             if headed.len() > 1 {

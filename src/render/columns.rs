@@ -9,18 +9,17 @@ const EDGE: u32 = 13;
 /// The column of a matrix's group labels.
 const GROUP: u32 = 7;
 /// The column of a matrix's row labels.
-const ITEM: u32 = 21;
+const ITEM: u32 = 22;
 /// A column of level labels, beside four others.
 const LEVEL: u32 = 11;
 
 /// How much room a value of this kind wants, against others.
 fn weight(kind: Kind) -> u32 {
     match kind {
-        Kind::Text => 26,
+        Kind::Text => 24,
         Kind::Name => 22,
-        Kind::Choice => 15,
-        Kind::Target | Kind::Phone | Kind::Date | Kind::Person => 14,
-        Kind::Amount => 13,
+        Kind::Choice => 17,
+        Kind::Target | Kind::Phone | Kind::Date | Kind::Person | Kind::Amount => 14,
         Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
     }
 }
@@ -54,7 +53,7 @@ pub(crate) fn matrix(columns: &[&MatrixColumn], total: u32) -> Vec<u32> {
 
 /// The widths of a tree: label, two levels, columns.
 pub(crate) fn tree(columns: &[&Field], total: u32) -> Vec<u32> {
-    let mut weights = vec![LEVEL, LEVEL];
+    let mut weights = vec![LEVEL + 1, LEVEL];
     weights.extend(columns.iter().map(|field| weight(field.kind)));
     edge(total, share(total - total * EDGE / 100, &weights))
 }
@@ -112,7 +111,7 @@ pub(crate) fn pair_rows<'a>(fields: &'a [Field], rows: &[usize]) -> Vec<Vec<&'a 
 }
 
 /// The columns that every copy of the form has.
-pub(crate) fn required<'a>(columns: &'a [Field]) -> Vec<&'a Field> {
+pub(crate) fn required(columns: &[Field]) -> Vec<&Field> {
     columns.iter().filter(|field| !field.optional).collect()
 }
 

@@ -3,7 +3,7 @@
 //! All other parts are copied byte for byte. The same record gives the same bytes.
 
 use super::settle::{BREAK, settle};
-use super::{filters, reason, word};
+use super::{filters, said, word};
 use crate::diag::{Error, Message, Mistake};
 use crate::form::{Band, FormDefinition};
 use crate::package::{Limits, Package};
@@ -32,14 +32,14 @@ impl Template {
         let field = |label: &str| field_of(definition, label);
         for part in parts(&package).map_err(failed)? {
             let text = package.read_text(&part).map_err(failed)?;
-            let compiled = word::compile(&text, &part, &field)
-                .map_err(|(paragraph, message)| mistake(file, paragraph, message))?;
+            let compiled =
+                word::compile(&text, &part, &field).map_err(|(paragraph, message)| mistake(file, paragraph, message))?;
             if compiled.tags.is_empty() {
                 continue;
             }
             template.parts.push((part.clone(), compiled.tags));
             if let Err(error) = template.tera.add_raw_template(&part, &compiled.source) {
-                return Err(template.error(template.parts.len() - 1, &error));
+                return Err(template.error(template.parts.len() - 1, &error, &compiled.source));
             }
         }
         Ok(template)
@@ -49,7 +49,7 @@ impl Template {
     pub(crate) fn fill(&self, context: &Context) -> Result<Vec<u8>, Error> {
         let mut replaced = Vec::with_capacity(self.parts.len());
         for (index, (part, _)) in self.parts.iter().enumerate() {
-            let filled = self.tera.render(part, context).map_err(|error| self.error(index, &error))?;
+            let filled = self.tera.render(part, context).map_err(|error| self.error(index, &error, ""))?;
             let settled = settle(&filled).map_err(|fault| {
                 let message = Message::new("template.output").with("part", part).with("reason", format_args!("@{}", fault.id));
                 mistake(&self.file, 0, message.with("detail", fault.detail))
@@ -60,17 +60,23 @@ impl Template {
     }
 
     /// Where in the Word file a mistake is: part, paragraph and tag.
-    fn error(&self, part: usize, error: &tera::Error) -> Error {
+    fn error(&self, part: usize, error: &tera::Error, source: &str) -> Error {
         let (name, tags) = &self.parts[part];
-        let offset = match error.kind() {
-            tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => report.span().range.start,
-            _ => 0,
-        };
+        let said = said(error);
+        let offset = said.offset.unwrap_or_else(|| offset(source, said.line, said.column));
         let tag = tags.iter().rev().find(|tag| tag.offset <= offset).or(tags.first());
         let (paragraph, text) = tag.map_or((0, ""), |tag| (tag.paragraph, tag.text.as_str()));
         let message = Message::new("template.word").with("part", name).with("paragraph", paragraph).with("tag", text);
-        mistake(&self.file, paragraph, message.with("reason", reason(error)))
+        mistake(&self.file, paragraph, message.with("reason", said.reason))
     }
+}
+
+/// The byte offset of a line and column, both from 1, columns in characters.
+fn offset(source: &str, line: u32, column: u32) -> usize {
+    let lines = source.split_inclusive('\n').take(line.saturating_sub(1) as usize);
+    let start: usize = lines.map(str::len).sum();
+    let rest = source.get(start..).unwrap_or_default();
+    start + rest.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>()
 }
 
 /// The parts that tags are looked for in: the document, its headers and footers.

@@ -10,6 +10,7 @@ mod filters;
 mod levels;
 mod page;
 mod scaffold;
+mod schema;
 mod settle;
 mod view;
 mod word;
@@ -69,11 +70,27 @@ pub struct TemplateSet {
 }
 
 impl TemplateSet {
-    /// The templates that come with the program for this form, if any.
+    /// The templates that come with the program for this form, if any; else none.
     pub fn built_in(definition: Arc<FormDefinition>) -> Self {
+        let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
+        let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
+        let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
+        TemplateSet { definition, html, docx }
+    }
+
+    /// No templates: both are made from the definition.
+    pub fn none(definition: Arc<FormDefinition>) -> Self {
         TemplateSet { definition, html: None, docx: None }
     }
 }
+
+/// The templates that are compiled in: form, page, Word file. Made by [`scaffold_html`] and [`scaffold`]; to make them anew
+/// after a change of either or of the definition: `cargo test --test rendering -- --ignored`.
+const BUILT_IN: &[(&str, &str, &[u8])] = &[(
+    "department-targets",
+    include_str!("../../templates/department-targets/form.html"),
+    include_bytes!("../../templates/department-targets/form.docx"),
+)];
 
 struct Templates {
     set: TemplateSet,
@@ -89,7 +106,12 @@ pub struct Renderer {
 
 impl Renderer {
     pub fn new(sets: impl IntoIterator<Item = TemplateSet>) -> Self {
-        let forms = sets.into_iter().map(|set| Templates { frame: view::Frame::of(&set.definition), set, html: OnceLock::new(), docx: OnceLock::new() });
+        let forms = sets.into_iter().map(|set| Templates {
+            frame: view::Frame::of(&set.definition),
+            set,
+            html: OnceLock::new(),
+            docx: OnceLock::new(),
+        });
         Renderer { forms: forms.collect() }
     }
 
@@ -136,21 +158,38 @@ impl Renderer {
 
 /// A mistake in a template, with its place.
 fn template_error(file: &str, error: &tera::Error) -> Error {
-    let (line, column) = match error.kind() {
-        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
-            (report.span().start_line, report.span().start_col + 1)
-        }
-        _ => (0, 0),
-    };
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let message = Message::new("template.tera").with("reason", reason(error));
-    Error::Template { file: file.to_owned(), mistake: Mistake { line: number(line), column: number(column), message } }
+    let Said { line, column, reason, .. } = said(error);
+    let message = Message::new("template.tera").with("reason", reason);
+    Error::Template { file: file.to_owned(), mistake: Mistake { line, column, message } }
 }
 
-/// What Tera says, without its drawing of the source.
-fn reason(error: &tera::Error) -> String {
-    match error.kind() {
-        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => report.message().to_owned(),
-        other => other.to_string(),
+/// What Tera says of a template, without its drawing of the source.
+struct Said {
+    /// From 1; 0 where unknown.
+    line: u32,
+    column: u32,
+    /// Byte offset, where known.
+    offset: Option<usize>,
+    reason: String,
+}
+
+fn said(error: &tera::Error) -> Said {
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
+        let span = report.span();
+        return Said {
+            line: number(span.start_line),
+            column: number(span.start_col + 1),
+            offset: Some(span.range.start),
+            reason: report.message().to_owned(),
+        };
     }
+    // Unknown filters and the like come as a drawing only: `error: …`, then ` --> name:line:column`.
+    let text = error.to_string();
+    let mut lines = text.lines();
+    let reason = lines.next().unwrap_or_default();
+    let place = lines.next().and_then(|line| line.split_once("--> ")).map_or("", |(_, place)| place);
+    let mut numbers = place.rsplit(':').map_while(|part| part.parse().ok());
+    let (column, line) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    Said { line, column, offset: None, reason: reason.strip_prefix("error: ").unwrap_or(reason).to_owned() }
 }

@@ -47,7 +47,6 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     out.write_all(&text.as_bytes()[start..])
 }
 
-
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {
     let mut page = Page { out: String::with_capacity(16 << 10), title: Some(html(&definition.title.text)) };
@@ -133,7 +132,7 @@ impl Page {
     fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
         let rows = columns::pair_rows(fields, rows);
         let count = rows.iter().map(Vec::len).max().unwrap_or(1);
-        self.table(&columns::pairs(count, 1000));
+        self.table("", &columns::pairs(count, 1000));
         self.out.push_str("<tbody>\n");
         for row in &rows {
             let mut cells = String::new();
@@ -152,7 +151,7 @@ impl Page {
     }
 
     fn texts(&mut self, fields: &[Field]) {
-        self.table(&columns::equal(1, 1000));
+        self.table("", &columns::equal(1, 1000));
         self.out.push_str("<tbody>\n");
         for field in fields {
             let cell = format!("{{% for line in p.{} %}}<p>{{{{ line }}}}</p>{{% endfor %}}", field.key);
@@ -167,7 +166,7 @@ impl Page {
         let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
-        self.either_table(key, &fields, &widths(&all), &widths(&fixed));
+        self.either_table("", key, &fields, &widths(&all), &widths(&fixed));
         // Two header rows only where a header spans columns of its own.
         let deep = columns.iter().any(|column| column.across.is_some());
         let rows = if deep { " rowspan=\"2\"" } else { "" };
@@ -187,10 +186,8 @@ impl Page {
             self.line(format_args!("<tr>"));
             for column in columns {
                 let Some(across) = &column.across else { continue };
-                let cell = format!(
-                    "{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}</th>{{% endfor %}}",
-                    across.key
-                );
+                let cell =
+                    format!("{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}</th>{{% endfor %}}", across.key);
                 self.line(format_args!("{}", optional(&column.field, Some(key), cell)));
             }
             self.line(format_args!("</tr>"));
@@ -218,7 +215,7 @@ impl Page {
 
     fn records(&mut self, key: &Key, label: &Label, columns: &[Field]) {
         let all: Vec<&Field> = columns.iter().collect();
-        self.either_table(key, &all, &columns::records(&all, 1000), &columns::records(&columns::required(columns), 1000));
+        self.either_table("", key, &all, &columns::records(&all, 1000), &columns::records(&columns::required(columns), 1000));
         let edge = html(&label.text);
         self.line(format_args!("<thead>\n<tr><th class=\"edge\"><span class=\"unseen\">{edge}</span></th>"));
         self.headers(key, columns);
@@ -231,7 +228,7 @@ impl Page {
     }
 
     fn lists(&mut self, key: &Key, label: &Label, sides: &[Side]) {
-        self.table(&columns::equal(sides.len(), 1000));
+        self.table("", &columns::equal(sides.len(), 1000));
         self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{}</th>", html(&label.text)));
         for side in sides {
             self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}</th>", side.key));
@@ -250,7 +247,13 @@ impl Page {
         let key = &tree.key;
         let all: Vec<&Field> = tree.columns.iter().collect();
         self.line(format_args!("{{% for goal in p.{key} %}}"));
-        self.either_table(key, &all, &columns::tree(&all, 1000), &columns::tree(&columns::required(&tree.columns), 1000));
+        self.either_table(
+            " class=\"block\"",
+            key,
+            &all,
+            &columns::tree(&all, 1000),
+            &columns::tree(&columns::required(&tree.columns), 1000),
+        );
         self.line(format_args!(
             "<thead>\n<tr><th scope=\"row\">{{{{ goal.label }}}}：</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{} }}}}</td></tr>",
             tree.goal.key
@@ -286,17 +289,17 @@ impl Page {
         }
     }
 
-    fn table(&mut self, widths: &[u32]) {
-        self.line(format_args!("<table>\n{}", colgroup(widths)));
+    fn table(&mut self, class: &str, widths: &[u32]) {
+        self.line(format_args!("<table{class}>\n{}", colgroup(widths)));
     }
 
     /// A table whose columns differ where optional ones are shown.
-    fn either_table(&mut self, band: &Key, fields: &[&Field], all: &[u32], fixed: &[u32]) {
+    fn either_table(&mut self, class: &str, band: &Key, fields: &[&Field], all: &[u32], fixed: &[u32]) {
         if fields.iter().all(|field| !field.optional) {
-            return self.table(all);
+            return self.table(class, all);
         }
         self.line(format_args!(
-            "<table>\n{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
+            "<table{class}>\n{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
             colgroup(all),
             colgroup(fixed)
         ));

@@ -100,11 +100,8 @@ fn unprintable(record: &Record) -> Vec<Finding> {
         let dropped: Vec<String> =
             leaf.text.chars().filter(|c| !xml::allowed(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
         if !dropped.is_empty() {
-            let message =
-                Message::new("print.unprintable").with("count", dropped.len()).with("characters", dropped.join(", "));
-            findings.push(
-                Finding::new(UNPRINTABLE, Severity::Warning, message).at(path.clone(), leaf.loci.first().copied()),
-            );
+            let message = Message::new("print.unprintable").with("count", dropped.len()).with("characters", dropped.join(", "));
+            findings.push(Finding::new(UNPRINTABLE, Severity::Warning, message).at(path.clone(), leaf.loci.first().copied()));
         }
     });
     findings

@@ -322,7 +322,9 @@ fn split_merge(tag: &str) -> Option<(String, String)> {
     let rest = filter.strip_prefix("merge")?.trim();
     let within = match rest {
         "" => None,
-        _ => Some(rest.strip_prefix('(')?.strip_suffix(')')?.trim().strip_prefix("within")?.trim_start().strip_prefix('=')?.trim()),
+        _ => Some(
+            rest.strip_prefix('(')?.strip_suffix(')')?.trim().strip_prefix("within")?.trim_start().strip_prefix('=')?.trim(),
+        ),
     };
     let value = value.trim();
     let key = match within {

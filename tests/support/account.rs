@@ -60,7 +60,8 @@ pub fn account<'a>(document: &Document, records: impl IntoIterator<Item = &'a Re
     for (spot, (cell, seen)) in &cells {
         let characters: Vec<char> = cell.text.chars().collect();
         let run = |wanted: &dyn Fn(u8) -> bool| -> Option<String> {
-            let text: String = characters.iter().zip(seen).filter(|(c, flags)| !is_blank(**c) && wanted(**flags)).map(|(c, _)| *c).collect();
+            let text: String =
+                characters.iter().zip(seen).filter(|(c, flags)| !is_blank(**c) && wanted(**flags)).map(|(c, _)| *c).collect();
             (!text.is_empty()).then(|| format!("{spot} {text}"))
         };
         out.lost.extend(run(&|flags| flags == 0));

@@ -94,12 +94,23 @@ impl Outcome {
         let mut out = String::new();
         out.extend(self.problem.iter().map(|problem| format!("PROBLEM {problem}\n")));
         for difference in &self.comparison.differences {
-            out.push_str(&format!("{}\n    expected {}\n    found    {}\n", difference.path, difference.expected, difference.found));
+            out.push_str(&format!(
+                "{}\n    expected {}\n    found    {}\n",
+                difference.path, difference.expected, difference.found
+            ));
         }
-        let lists = [("LOST", &self.account.lost), ("DOUBLED", &self.account.doubled), ("NOWHERE", &self.account.nowhere), ("ALTERED", &self.account.altered)];
+        let lists = [
+            ("LOST", &self.account.lost),
+            ("DOUBLED", &self.account.doubled),
+            ("NOWHERE", &self.account.nowhere),
+            ("ALTERED", &self.account.altered),
+        ];
         lists.iter().for_each(|(name, list)| list.iter().for_each(|entry| out.push_str(&format!("{name} {entry}\n"))));
         for form in self.conversion.iter().flat_map(|conversion| &conversion.forms) {
-            form.record.unplaced.iter().for_each(|piece| out.push_str(&format!("UNPLACED {} {}\n", piece.locus.spot, piece.text)));
+            form.record
+                .unplaced
+                .iter()
+                .for_each(|piece| out.push_str(&format!("UNPLACED {} {}\n", piece.locus.spot, piece.text)));
             for finding in &form.findings {
                 let at = finding.at.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 out.push_str(&format!("{} {} {at} {:?}\n", finding.rule, finding.message.id, finding.message.arguments));

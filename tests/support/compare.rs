@@ -207,7 +207,9 @@ impl<'a> Comparer<'a> {
     fn rows(&mut self, list: &str, wanted: &[Wanted<'_>]) -> Tally {
         let list: Path = list.parse().expect("a path");
         let found: &[Node] = self.record.get(&list).map_or(&[], Node::items);
-        let equal = |w: usize, f: usize| wanted[w].values.iter().all(|(key, kind, value)| same(*kind, at(&found[f], key), value, self.strictness));
+        let equal = |w: usize, f: usize| {
+            wanted[w].values.iter().all(|(key, kind, value)| same(*kind, at(&found[f], key), value, self.strictness))
+        };
         let mut longest = vec![vec![0u32; found.len() + 1]; wanted.len() + 1];
         for w in (0..wanted.len()).rev() {
             for f in (0..found.len()).rev() {
@@ -250,8 +252,12 @@ fn tell(
     out: &mut Vec<Difference>,
 ) {
     for w in missing.drain(..) {
-        let alike = |f: &usize| wanted[w].values.iter().filter(|(key, kind, value)| same(*kind, at(&found[*f], key), value, strictness)).count();
-        let best = (0..stray.len()).max_by_key(|place| (alike(&stray[*place]), usize::MAX - place)).filter(|place| alike(&stray[*place]) > 0);
+        let alike = |f: &usize| {
+            wanted[w].values.iter().filter(|(key, kind, value)| same(*kind, at(&found[*f], key), value, strictness)).count()
+        };
+        let best = (0..stray.len())
+            .max_by_key(|place| (alike(&stray[*place]), usize::MAX - place))
+            .filter(|place| alike(&stray[*place]) > 0);
         let Some(f) = best.map(|place| stray.remove(place)) else {
             let row = list.clone().index(w);
             let all = wanted[w].values.iter().map(|(_, _, value)| value.text.as_str()).collect::<Vec<_>>().join(" | ");
@@ -281,7 +287,8 @@ fn wanted_indicator<'a>(indicator: &'a Indicator, extra: &[&'static str]) -> Wan
         ("name".into(), As::Text, Value::same(&*indicator.name)),
     ];
     for key in EXTRA {
-        let value = extra.iter().position(|e| *e == key).and_then(|index| indicator.extra.get(index)).cloned().unwrap_or_default();
+        let value =
+            extra.iter().position(|e| *e == key).and_then(|index| indicator.extra.get(index)).cloned().unwrap_or_default();
         values.push((key.to_owned(), As::Target, value));
     }
     values.push(("target".into(), As::Target, indicator.target.clone()));
@@ -347,7 +354,11 @@ fn digits(text: &str) -> Vec<String> {
     let text = fold(text);
     // A phone is one run of digits however it is broken; the parts of a date differ in length, not in value.
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    if parts.len() == 3 { parts.iter().map(|part| part.trim_start_matches('0').to_owned()).collect() } else { vec![parts.concat()] }
+    if parts.len() == 3 {
+        parts.iter().map(|part| part.trim_start_matches('0').to_owned()).collect()
+    } else {
+        vec![parts.concat()]
+    }
 }
 
 /// Without the number of a list item.
@@ -360,8 +371,21 @@ fn unmarked(text: &str) -> &str {
 pub fn target(text: &str) -> String {
     let mut text = fold(text).replace('≧', "≥").replace(">=", "≥").replace("<=", "≤");
     for (word, sign) in [
-        ("大于等于", "≥"), ("大于或等于", "≥"), ("不低于", "≥"), ("不少于", "≥"), ("不小于", "≥"), ("至少", "≥"), ("不高于", "≤"),
-        ("不超过", "≤"), ("不多于", "≤"), ("不大于", "≤"), ("控制在", "≤"), ("达到", ""), ("=", ""), ("~", "～"), ("—", "～"),
+        ("大于等于", "≥"),
+        ("大于或等于", "≥"),
+        ("不低于", "≥"),
+        ("不少于", "≥"),
+        ("不小于", "≥"),
+        ("至少", "≥"),
+        ("不高于", "≤"),
+        ("不超过", "≤"),
+        ("不多于", "≤"),
+        ("不大于", "≤"),
+        ("控制在", "≤"),
+        ("达到", ""),
+        ("=", ""),
+        ("~", "～"),
+        ("—", "～"),
     ] {
         if let Some(rest) = text.strip_prefix(word) {
             text = format!("{sign}{rest}");
@@ -402,7 +426,8 @@ pub fn target(text: &str) -> String {
 
 /// Whether a person is led to a wrong value: by a finding at it, at its row or list of rows beside it, or by an open suggestion.
 fn is_flagged(checked: &Checked, difference: &Difference) -> bool {
-    let covers = |at: &Path| at.is_within(&difference.path) || difference.path.is_within(at) && at.0.len() >= difference.row.0.len();
+    let covers =
+        |at: &Path| at.is_within(&difference.path) || difference.path.is_within(at) && at.0.len() >= difference.row.0.len();
     // What tells of structure may stand at the row before or behind.
     let beside = |at: &Path| match (difference.row.0.last(), at.0.get(difference.row.0.len() - 1)) {
         (Some(Step::Index(row)), Some(Step::Index(other))) => {
@@ -410,7 +435,9 @@ fn is_flagged(checked: &Checked, difference: &Difference) -> bool {
         }
         _ => false,
     };
-    let finding = |finding: &biaozhun::diag::Finding| finding.at.iter().any(|at| covers(at) || finding.rule.starts_with('S') && beside(at));
+    let finding = |finding: &biaozhun::diag::Finding| {
+        finding.at.iter().any(|at| covers(at) || finding.rule.starts_with('S') && beside(at))
+    };
     let wanted = fold(&difference.expected);
     let left = |text: &str| !text.is_empty() && wanted.contains(&fold(text));
     checked.findings.iter().any(finding)

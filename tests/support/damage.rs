@@ -132,7 +132,7 @@ pub fn ruin(sheet: &Sheet, damage: &Damage, random: &mut Random) -> Ragged {
 fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSet<usize> {
     let mut cuts = BTreeSet::new();
     let wanted = degree + usize::from(random.chance(0.5));
-    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| sheet.merges[*merge].rows > 1).collect();
+    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge) && sheet.merges[*merge].rows > 1).collect();
     random.shuffle(&mut order);
     for index in order {
         if cuts.len() >= wanted {
@@ -150,7 +150,10 @@ fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSe
                 let above = sheet.merges.iter().find(|other| other.role == Role::Level2 && other.row + other.rows == merge.row);
                 let names = sheet.rows[merge.row..cut].iter().map(|row| row.cells[3].text.as_str());
                 let first = sheet.rows[merge.row - 1].band == Band::IndicatorsHeader;
-                first || names.clone().all(|name| speaks_for(&merge.name, name) && !above.is_some_and(|a| speaks_for(&a.name, name)))
+                first
+                    || names
+                        .clone()
+                        .all(|name| speaks_for(&merge.name, name) && !above.is_some_and(|a| speaks_for(&a.name, name)))
             }
             _ => true,
         };
@@ -177,10 +180,15 @@ fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSe
     cuts
 }
 
+/// Whether a merge is a vertical label, and not a column's header of two lines.
+fn vertical(sheet: &Sheet, merge: usize) -> bool {
+    sheet.merges[merge].role != Role::Label
+}
+
 /// Drops vertical labels. Fair: a level 1 is told by its level 2, a group by its items, a section by its header row, a
 /// level 2 only where each of its rows speaks for it.
 fn lose(sheet: &mut Sheet, count: usize, random: &mut Random) {
-    let mut order: Vec<usize> = (0..sheet.merges.len()).collect();
+    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge)).collect();
     random.shuffle(&mut order);
     let mut left = count;
     for index in order {
@@ -198,7 +206,7 @@ fn lose(sheet: &mut Sheet, count: usize, random: &mut Random) {
 
 /// Vertical labels in the middle of their rows, or on all of them. Fair because the whole form does it alike.
 fn move_labels(sheet: &mut Sheet, centred: bool) {
-    for merge in sheet.merges.clone() {
+    for merge in sheet.merges.clone().into_iter().filter(|merge| merge.role != Role::Label) {
         let label = sheet.rows[merge.row].cells[merge.column].clone();
         let rows = merge.row..merge.row + merge.rows;
         let middle = merge.row + (merge.rows - 1) / 2;
@@ -248,8 +256,18 @@ fn misspell(sheet: &mut Sheet, count: usize, random: &mut Random) {
 
 fn typing_fault(text: &str, random: &mut Random) -> String {
     const LOOKALIKES: [(char, char); 12] = [
-        ('项', '顶'), ('标', '票'), ('绩', '积'), ('效', '郊'), ('额', '颌'), ('金', '全'), ('财', '才'), ('政', '攻'), ('算', '弄'),
-        ('据', '椐'), ('值', '植'), ('称', '秤'),
+        ('项', '顶'),
+        ('标', '票'),
+        ('绩', '积'),
+        ('效', '郊'),
+        ('额', '颌'),
+        ('金', '全'),
+        ('财', '才'),
+        ('政', '攻'),
+        ('算', '弄'),
+        ('据', '椐'),
+        ('值', '植'),
+        ('称', '秤'),
     ];
     let mut characters: Vec<char> = text.chars().collect();
     let at = random.below(characters.len());
@@ -317,7 +335,11 @@ fn rewrite_numbers(sheet: &mut Sheet, random: &mut Random) {
                     if fraction.is_empty() { format!("{head},{tail}") } else { format!("{head},{tail}.{fraction}") }
                 }
                 1 if money => format!("{}万元", cell.text),
-                _ => cell.text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c }).collect(),
+                _ => cell
+                    .text
+                    .chars()
+                    .map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c })
+                    .collect(),
             };
         }
     }
@@ -327,7 +349,11 @@ fn rewrite_numbers(sheet: &mut Sheet, random: &mut Random) {
 fn paginate(sheet: &Sheet, cuts: &BTreeSet<usize>, damage: &Damage, random: &mut Random) -> Vec<Vec<Flat>> {
     let mut pages: Vec<Vec<Flat>> = vec![Vec::new()];
     let mut header: Vec<Row> = Vec::new();
-    let tear = if damage.torn { sheet.rows.iter().position(|row| row.band == Band::Text).map(|row| row + random.below(2)) } else { None };
+    let tear = if damage.torn {
+        sheet.rows.iter().position(|row| row.band == Band::Text).map(|row| row + random.below(2))
+    } else {
+        None
+    };
     for (index, row) in sheet.rows.iter().enumerate() {
         let is_header = matches!(row.band, Band::FundsHeader | Band::ProjectsHeader | Band::IndicatorsHeader);
         if cuts.contains(&index) && pages.last().is_some_and(|page| !page.is_empty()) {

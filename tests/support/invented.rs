@@ -91,7 +91,8 @@ pub fn invented(random: &mut Random, options: &Options) -> Truth {
     funds(random, &mut truth, options);
     truth.annual_goals = truth.annual.clone().into_iter().map(|text| goal(random, &truth, text, year, options)).collect();
     if options.variants && !truth.long_term.is_empty() && random.chance(0.25) {
-        truth.long_term_goals = truth.long_term.clone().into_iter().map(|text| goal(random, &truth, text, year + 2, options)).collect();
+        truth.long_term_goals =
+            truth.long_term.clone().into_iter().map(|text| goal(random, &truth, text, year + 2, options)).collect();
     }
     blank_some(random, &mut truth, options.blanks);
     truth
@@ -135,7 +136,8 @@ fn synonyms(random: &mut Random) -> Labels {
 }
 
 fn filing_date(random: &mut Random, year: i32, plain: bool) -> Value {
-    let (month, day) = if plain { (random.between(1, 3), random.between(1, 28)) } else { (random.between(1, 12), random.between(1, 28)) };
+    let (month, day) =
+        if plain { (random.between(1, 3), random.between(1, 28)) } else { (random.between(1, 12), random.between(1, 28)) };
     let printed = match if plain { 0 } else { random.below(4) } {
         1 => format!("{year}.{month}.{day}"),
         2 => format!("{year}-{month:02}-{day:02}"),
@@ -194,7 +196,11 @@ fn projects(random: &mut Random, options: &Options) -> Vec<Project> {
             category: Value::same(category),
             total: amount(random, total, options.clean),
             year: amount(random, spent, options.clean),
-            usage: Value::same(format!("{}{topic}{}", random.pick(&["用于", "开展", "保障"]), random.pick(&["工作", "支出", "、设备购置等支出", "及相关费用"]))),
+            usage: Value::same(format!(
+                "{}{topic}{}",
+                random.pick(&["用于", "开展", "保障"]),
+                random.pick(&["工作", "支出", "、设备购置等支出", "及相关费用"])
+            )),
         });
     }
     projects
@@ -230,7 +236,8 @@ fn funds(random: &mut Random, truth: &mut Truth, options: &Options) {
         let row = |index: usize, random: &mut Random| {
             let of = |column: usize| if index < items.len() { sides[column][index] } else { totals[column] };
             let text = share(of(0), totals[0]);
-            let printed = if plain || random.chance(0.5) { text.clone() } else { format!("{}%", short(text.trim_end_matches('%'))) };
+            let printed =
+                if plain || random.chance(0.5) { text.clone() } else { format!("{}%", short(text.trim_end_matches('%'))) };
             Fund {
                 item: items.get(index).unwrap_or(&"合计").to_string(),
                 amount: amount(random, of(0), plain),
@@ -281,7 +288,11 @@ fn past(random: &mut Random, target: &Value) -> Value {
     let digits: String = bare.chars().take_while(char::is_ascii_digit).collect();
     match digits.parse::<i64>() {
         Ok(number) if !bare.contains('～') && !bare.contains('前') && number > 0 => {
-            let number = if bare.contains('%') { random.between(number * 4 / 5, number.min(100)) } else { random.between(number * 4 / 5, number * 6 / 5) };
+            let number = if bare.contains('%') {
+                random.between(number * 4 / 5, number.min(100))
+            } else {
+                random.between(number * 4 / 5, number * 6 / 5)
+            };
             Value::same(format!("{number}{}", &bare[digits.len()..]))
         }
         _ => Value::same(bare),

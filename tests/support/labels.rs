@@ -23,7 +23,9 @@ pub fn wordings() -> &'static [Wording] {
         for band in items(&form["bands"]) {
             let key = string(&band["key"]);
             match string(&band["band"]).as_str() {
-                "line" | "pairs" | "text" => items(&band["fields"]).for_each(|field| add(&mut all, string(&field["key"]), field)),
+                "line" | "pairs" | "text" => {
+                    items(&band["fields"]).for_each(|field| add(&mut all, string(&field["key"]), field))
+                }
                 "matrix" => matrix(&mut all, &key, band),
                 "records" => {
                     add(&mut all, key.clone(), band);

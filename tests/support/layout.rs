@@ -2,7 +2,7 @@
 
 use super::damage::Ragged;
 use super::prng::Random;
-use super::sheet::Sheet;
+use super::sheet::{Merge, Role, Sheet};
 use unicode_width::UnicodeWidthStr;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +53,17 @@ pub fn perfect_html(sheet: &Sheet) -> String {
     for (index, row) in sheet.rows.iter().enumerate() {
         out.push_str("<tr>");
         for (column, cell) in row.cells.iter().enumerate() {
-            let merge = sheet.merges.iter().find(|merge| merge.column == column && (merge.row..merge.row + merge.rows).contains(&index));
+            let covers = |merge: &&Merge| merge.column == column && (merge.row..merge.row + merge.rows).contains(&index);
+            let merge = sheet.merges.iter().find(covers);
             let rows = match merge {
                 Some(merge) if merge.row < index => continue,
                 Some(merge) => merge.rows,
                 None => 1,
             };
-            if cell.span == 0 {
+            // Under a header of two columns and two rows there is no cell either.
+            let under = |merge: &&Merge| merge.role == Role::Label && merge.row + 1 == index && merge.column < column;
+            let under = sheet.merges.iter().filter(under).any(|m| m.column + sheet.rows[m.row].cells[m.column].span > column);
+            if cell.span == 0 || under {
                 continue;
             }
             let attribute = |name: &str, count: usize| if count > 1 { format!(" {name}=\"{count}\"") } else { String::new() };

@@ -3,24 +3,85 @@
 use super::prng::Random;
 use super::truth::Value;
 
-pub const COUNTIES: [&str; 12] =
-    ["安澜县", "青岚县", "云汀市", "松原屯区", "明溪口县", "白鹭洲区", "临沅山县", "望湖市", "石桥坪县", "南屏岭区", "河阳湾市", "锦川坝县"];
-
-pub const OFFICES: [&str; 14] = [
-    "水利局", "农业农村局", "文化和旅游局", "卫生健康局", "教育局", "民政局", "交通运输局", "档案馆", "应急管理局", "统计局",
-    "人力资源和社会保障局", "市场监督管理局", "住房和城乡建设局", "林业局",
+pub const COUNTIES: [&str; 12] = [
+    "安澜县",
+    "青岚县",
+    "云汀市",
+    "松原屯区",
+    "明溪口县",
+    "白鹭洲区",
+    "临沅山县",
+    "望湖市",
+    "石桥坪县",
+    "南屏岭区",
+    "河阳湾市",
+    "锦川坝县",
 ];
 
-pub const SURNAMES: [&str; 16] = ["方", "林", "苏", "程", "许", "沈", "陆", "余", "欧阳", "夏", "邵", "葛", "易", "段", "纪", "温"];
+pub const OFFICES: [&str; 14] = [
+    "水利局",
+    "农业农村局",
+    "文化和旅游局",
+    "卫生健康局",
+    "教育局",
+    "民政局",
+    "交通运输局",
+    "档案馆",
+    "应急管理局",
+    "统计局",
+    "人力资源和社会保障局",
+    "市场监督管理局",
+    "住房和城乡建设局",
+    "林业局",
+];
+
+pub const SURNAMES: [&str; 16] =
+    ["方", "林", "苏", "程", "许", "沈", "陆", "余", "欧阳", "夏", "邵", "葛", "易", "段", "纪", "温"];
 pub const GIVEN: [&str; 16] =
     ["禾", "一诺", "明远", "思齐", "可", "若水", "安", "文博", "小满", "知夏", "景行", "晓", "书宁", "亦凡", "岚", "子墨"];
 
 /// Things that an office does; none speaks for a level by itself.
 pub const TOPICS: [&str; 40] = [
-    "河道清淤", "校舍维修", "种子抽检", "林木管护", "档案数字化", "古籍修复", "应急演练", "食品抽检", "困难群众救助", "残疾人康复服务",
-    "农村公路养护", "公共厕所改造", "老旧小区改造", "疫苗接种", "健康体检", "技能培训", "招商推介", "文艺演出", "图书采购", "执法检查",
-    "消防巡查", "垃圾清运", "污水处理", "安全隐患排查", "统计调查", "土地复垦", "高标准农田建设", "病虫害防治", "动物防疫", "村级会计轮训",
-    "预算绩效评价", "信访接待", "法律咨询", "人才引进", "科普宣传", "养老服务", "供水管网改造", "桥梁检测", "路灯维护", "水质监测",
+    "河道清淤",
+    "校舍维修",
+    "种子抽检",
+    "林木管护",
+    "档案数字化",
+    "古籍修复",
+    "应急演练",
+    "食品抽检",
+    "困难群众救助",
+    "残疾人康复服务",
+    "农村公路养护",
+    "公共厕所改造",
+    "老旧小区改造",
+    "疫苗接种",
+    "健康体检",
+    "技能培训",
+    "招商推介",
+    "文艺演出",
+    "图书采购",
+    "执法检查",
+    "消防巡查",
+    "垃圾清运",
+    "污水处理",
+    "安全隐患排查",
+    "统计调查",
+    "土地复垦",
+    "高标准农田建设",
+    "病虫害防治",
+    "动物防疫",
+    "村级会计轮训",
+    "预算绩效评价",
+    "信访接待",
+    "法律咨询",
+    "人才引进",
+    "科普宣传",
+    "养老服务",
+    "供水管网改造",
+    "桥梁检测",
+    "路灯维护",
+    "水质监测",
 ];
 
 pub const DUTIES: [&str; 10] = [
@@ -154,7 +215,8 @@ fn endings(level2: &str) -> &'static [Ending] {
             &E
         }
         "社会效益指标" => {
-            const E: [Ending; 3] = [Ending("政策知晓率", Rate), Ending("群众知晓率", Rate), Ending("带动就业", Count("人", 500))];
+            const E: [Ending; 3] =
+                [Ending("政策知晓率", Rate), Ending("群众知晓率", Rate), Ending("带动就业", Count("人", 500))];
             &E
         }
         "生态效益指标" => {
@@ -167,13 +229,20 @@ fn endings(level2: &str) -> &'static [Ending] {
             &E
         }
         "可持续影响指标" => {
-            const E: [Ending; 3] =
-                [Ending("可持续运行年限", Count("年", 10)), Ending("长效机制健全度", Full), Ending("持续服务能力", Count("年", 9))];
+            const E: [Ending; 3] = [
+                Ending("可持续运行年限", Count("年", 10)),
+                Ending("长效机制健全度", Full),
+                Ending("持续服务能力", Count("年", 9)),
+            ];
             &E
         }
         _ => {
-            const E: [Ending; 4] =
-                [Ending("群众满意度", Rate), Ending("服务对象满意度", Rate), Ending("受益对象的满意度", Rate), Ending("群众满意率", Rate)];
+            const E: [Ending; 4] = [
+                Ending("群众满意度", Rate),
+                Ending("服务对象满意度", Rate),
+                Ending("受益对象的满意度", Rate),
+                Ending("群众满意率", Rate),
+            ];
             &E
         }
     }
@@ -184,8 +253,12 @@ fn mute_endings(level2: &str) -> &'static [Ending] {
     use Aim::*;
     match level2 {
         "数量指标" => {
-            const E: [Ending; 4] =
-                [Ending("覆盖村组", Count("个", 90)), Ending("点位", Count("处", 60)), Ending("覆盖率", Rate), Ending("里程", Count("公里", 300))];
+            const E: [Ending; 4] = [
+                Ending("覆盖村组", Count("个", 90)),
+                Ending("点位", Count("处", 60)),
+                Ending("覆盖率", Rate),
+                Ending("里程", Count("公里", 300)),
+            ];
             &E
         }
         "质量指标" => {
@@ -201,7 +274,8 @@ fn mute_endings(level2: &str) -> &'static [Ending] {
             &E
         }
         "经济效益指标" | "社会效益指标" | "生态效益指标" | "可持续影响指标" => {
-            const E: [Ending; 3] = [Ending("影响力", Growth), Ending("覆盖范围", Count("个村", 60)), Ending("受益户", Count("户", 900))];
+            const E: [Ending; 3] =
+                [Ending("影响力", Growth), Ending("覆盖范围", Count("个村", 60)), Ending("受益户", Count("户", 900))];
             &E
         }
         _ => &[],
@@ -234,7 +308,11 @@ fn aim_value(random: &mut Random, aim: Aim, year: i32, plain: bool) -> Value {
                     format!("{number}{}{upper}{unit}", random.pick(&["～", "~", "-", "—"])),
                 );
             }
-            if !plain && random.chance(0.15) { exactly(random, &format!("{number}{unit}"), other) } else { at_least(random, &format!("{number}{unit}"), other) }
+            if !plain && random.chance(0.15) {
+                exactly(random, &format!("{number}{unit}"), other)
+            } else {
+                at_least(random, &format!("{number}{unit}"), other)
+            }
         }
         Aim::Rate => {
             let number = random.between(80, 99);

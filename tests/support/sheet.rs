@@ -93,10 +93,13 @@ impl Sheet {
         let mut sheet = Sheet { columns, heading: heading(truth), notes: notes(truth), ..Sheet::default() };
         sheet.pairs(truth);
         sheet.funds(truth);
-        for (scope, items, style) in
-            [("duties", &truth.duties, truth.duties_style), ("tasks", &truth.tasks, truth.tasks_style)]
+        for (scope, items, style) in [("duties", &truth.duties, truth.duties_style), ("tasks", &truth.tasks, truth.tasks_style)]
         {
-            sheet.row(Band::Text, 1, &[(0, 1, Role::Label, truth.labels.get(scope)), (1, 0, Role::Prose, list_text(items, style))]);
+            sheet.row(
+                Band::Text,
+                1,
+                &[(0, 1, Role::Label, truth.labels.get(scope)), (1, 0, Role::Prose, list_text(items, style))],
+            );
         }
         sheet.projects(truth);
         sheet.goals(truth);
@@ -156,6 +159,10 @@ impl Sheet {
             YearHeaders::Words => label(&format!("funds.previous[{index}]")),
         };
         self.row(Band::FundsHeader, 5, &[(5, 1, Role::Label, header(0)), (6, 0, Role::Label, header(1))]);
+        // The headers of one line reach down beside the years.
+        for column in [1, 3, 4] {
+            self.merges.push(Merge { row: start, column, rows: 2, role: Role::Label, name: String::new() });
+        }
         for (key, funds) in [("income", &truth.income), ("expense", &truth.expense)] {
             let group = self.rows.len();
             for (index, fund) in funds.iter().enumerate() {
@@ -299,5 +306,7 @@ fn heading(truth: &Truth) -> Vec<String> {
 fn notes(truth: &Truth) -> Vec<String> {
     let label = truth.labels.get("notes");
     let numbered = truth.notes.iter().enumerate();
-    numbered.map(|(index, text)| format!("{}{}.{text}", if index == 0 { format!("{label}：") } else { String::new() }, index + 1)).collect()
+    numbered
+        .map(|(index, text)| format!("{}{}.{text}", if index == 0 { format!("{label}：") } else { String::new() }, index + 1))
+        .collect()
 }

@@ -1,135 +1,21 @@
-//! A starter template for Word, built from a form's definition in the official typography (GB/T 9704): the only user of docx-rs.
+//! A starter template for Word, built from a form's definition in the official typography: the only user of docx-rs.
 //!
 //! The file is a template like any other, to be opened and bettered in Word. Each band is a table of its own, of one width
 //! and a hair apart, so that Word repeats its header rows on every page; together they look like the one table of the form.
-//! What docx-rs has no word for (repeated header rows, substitute fonts) is put in on the XML; the file is packed again by
-//! [`crate::package`], compressed and without dates.
+//! What docx-rs has no word for (repeated header rows, substitute fonts) or writes in another order than the schema is put
+//! right by [`super::schema`]; the file is packed again by [`crate::package`], compressed and without dates.
 
-use super::columns::{self, Place, place};
+mod looks;
+
+use super::{columns, schema};
 use crate::diag::{Error, Message};
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
 use crate::package::{self, Limits, Package};
 use crate::record::Key;
 use crate::value::Kind;
-use crate::xml::{Scanner, Token};
 use docx_rs as docx;
+use looks::{FANG, Look, ROW, WIDTH, font_table, fonts, millimetres};
 use std::io::Cursor;
-
-/// Twentieths of a point.
-const fn millimetres(n: u32) -> u32 {
-    n * 1440 * 10 / 254
-}
-
-/// The width of the type area: 156 mm.
-const WIDTH: u32 = millimetres(156);
-
-const FANG: &str = "仿宋_GB2312";
-const HEI: &str = "黑体";
-const SONG: &str = "宋体";
-const TITLE: &str = "方正小标宋简体";
-
-/// Fonts that a machine may lack, what stands in for them, and their family.
-const FONTS: [(&str, &str, &str); 4] =
-    [(FANG, "FangSong", "modern"), (HEI, "SimHei", "modern"), (SONG, "SimSun", "roman"), (TITLE, "STSong", "roman")];
-
-/// The looks of paragraphs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Look {
-    Mark,
-    Title,
-    Line,
-    /// A column's header; stays with the rows below.
-    Head,
-    /// A label at the left edge.
-    Label,
-    Left,
-    Middle,
-    Right,
-    Note,
-    /// The hair between two tables.
-    Gap,
-    Page,
-}
-
-impl Look {
-    const ALL: [Look; 11] = [
-        Look::Mark,
-        Look::Title,
-        Look::Line,
-        Look::Head,
-        Look::Label,
-        Look::Left,
-        Look::Middle,
-        Look::Right,
-        Look::Note,
-        Look::Gap,
-        Look::Page,
-    ];
-
-    /// The style's name in Word.
-    fn name(self) -> &'static str {
-        match self {
-            Look::Mark => "FormMark",
-            Look::Title => "FormTitle",
-            Look::Line => "FormLine",
-            Look::Head => "FormHead",
-            Look::Label => "FormLabel",
-            Look::Left => "FormLeft",
-            Look::Middle => "FormMiddle",
-            Look::Right => "FormRight",
-            Look::Note => "FormNote",
-            Look::Gap => "FormGap",
-            Look::Page => "FormPage",
-        }
-    }
-
-    fn style(self) -> docx::Style {
-        use docx::AlignmentType as Align;
-        // Font, size in half points, alignment, space before and after in twentieths of a point.
-        let (font, size, align, before, after) = match self {
-            Look::Mark => (HEI, 32, Align::Left, 0, 0),
-            Look::Title => (TITLE, 44, Align::Center, 120, 240),
-            Look::Line => (FANG, 24, Align::Left, 0, 60),
-            Look::Head | Look::Label => (HEI, 21, Align::Center, 20, 20),
-            Look::Left => (FANG, 21, Align::Both, 20, 20),
-            Look::Middle => (FANG, 21, Align::Center, 20, 20),
-            Look::Right => (FANG, 21, Align::Right, 20, 20),
-            Look::Note => (FANG, 21, Align::Both, 20, 0),
-            Look::Gap => (FANG, 2, Align::Left, 0, 0),
-            Look::Page => (SONG, 28, Align::Left, 0, 0),
-        };
-        let spacing = docx::LineSpacing::new().before(before).after(after);
-        let spacing = match self {
-            Look::Gap => spacing.line_rule(docx::LineSpacingType::Exact).line(14),
-            _ => spacing.line_rule(docx::LineSpacingType::Auto).line(264),
-        };
-        docx::Style::new(self.name(), docx::StyleType::Paragraph)
-            .name(self.name())
-            .fonts(fonts(font))
-            .size(size)
-            .align(align)
-            .snap_to_grid(false)
-            .line_spacing(spacing)
-    }
-
-    fn of(kind: Kind) -> Look {
-        match place(kind) {
-            Place::Left => Look::Left,
-            Place::Middle => Look::Middle,
-            Place::Right => Look::Right,
-        }
-    }
-
-    fn paragraph(self, text: &str) -> docx::Paragraph {
-        let paragraph = docx::Paragraph::new().style(self.name());
-        let paragraph = if self == Look::Head { paragraph.keep_next(true) } else { paragraph };
-        if text.is_empty() { paragraph } else { paragraph.add_run(docx::Run::new().add_text(text)) }
-    }
-}
-
-fn fonts(east_asian: &str) -> docx::RunFonts {
-    docx::RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").cs("Times New Roman").east_asia(east_asian)
-}
 
 /// Builds a Word template for a form.
 pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
@@ -150,7 +36,10 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
     let Builder { document, headers, .. } = builder;
     let mut built = document.build();
     built.font_table = font_table().into_bytes();
-    built.document = put_right(built.document, &headers)?;
+    right(&mut built.document, &headers)?;
+    for part in [&mut built.styles, &mut built.settings].into_iter().chain(&mut built.footers) {
+        right(part, &[])?;
+    }
     let mut packed = Cursor::new(Vec::new());
     built.pack(&mut packed).map_err(|error| Error::Internal(format!("docx-rs: {error}")))?;
     repack(packed.into_inner())
@@ -230,7 +119,7 @@ impl Table {
             column += span;
             built.push(cell.build(self.width(start, span)));
         }
-        let row = docx::TableRow::new(built);
+        let row = docx::TableRow::new(built).row_height(ROW as f32).height_rule(docx::HeightRule::AtLeast);
         self.rows.push(if whole { row.cant_split() } else { row });
         self.headers.push(header);
     }
@@ -259,9 +148,9 @@ impl Cell {
     /// A paragraph for every line of `list`.
     fn lines(list: &str) -> Self {
         let paragraphs = vec![
-            Look::Left.paragraph(&format!("{{% for line in {list} %}}")),
-            Look::Left.paragraph("{{ line }}"),
-            Look::Left.paragraph("{% endfor %}"),
+            Look::Prose.paragraph(&format!("{{% for line in {list} %}}")),
+            Look::Prose.paragraph("{{ line }}"),
+            Look::Prose.paragraph("{% endfor %}"),
         ];
         Cell { paragraphs, ..Cell::new(Look::Left, "") }
     }
@@ -342,7 +231,7 @@ impl Builder {
         for side in [Side::Top, Side::Left, Side::Bottom, Side::Right, Side::InsideH, Side::InsideV] {
             borders = borders.set(TableBorder::new(side).border_type(BorderType::Single).size(4).color("000000"));
         }
-        let margins = docx::TableCellMargins::new().margin(20, 80, 20, 80);
+        let margins = docx::TableCellMargins::new().margin(20, 60, 20, 60);
         self.headers.extend(&table.headers);
         let built = docx::Table::new(table.rows)
             .set_grid(table.widths.iter().map(|width| *width as usize).collect())
@@ -390,6 +279,10 @@ impl Builder {
                 self.tag("{% endfor %}");
             }
             Band::Notes { key, label, .. } => {
+                if self.after_table {
+                    let room = docx::LineSpacing::new().line_rule(docx::LineSpacingType::Exact).line(2).before(100);
+                    self.paragraph(Look::Gap.paragraph("").line_spacing(room));
+                }
                 self.paragraph(Look::Note.paragraph(&format!("{{% for line in p.{key} %}}")));
                 let first = format!("{{% if loop.first %}}{}：{{% endif %}}{{{{ line }}}}", label.text);
                 self.paragraph(Look::Note.paragraph(&first));
@@ -496,8 +389,7 @@ fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn]) -
     let deep = columns.iter().any(|column| column.across.is_some());
     let (head, side) = edge(label);
     let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(2)];
-    let mut second =
-        vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(2)];
+    let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(2)];
     let mut row = vec![side, Cell::merged(Look::Middle, "row.group"), Cell::new(Look::Middle, "{{ row.item }}")];
     for column in columns {
         let field = &column.field;
@@ -547,7 +439,7 @@ fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
 
 fn lists(key: &Key, label: &Label, sides: &[Side]) -> Table {
     let mut table = Table::new(columns::equal(sides.len(), WIDTH));
-    let mut first = vec![Cell::new(Look::Label, &label.text).restart()];
+    let mut first = vec![Cell::new(Look::Head, &label.text).restart()];
     let mut second = vec![Cell::goes_on(1)];
     for side in sides {
         first.push(Cell::new(Look::Head, &format!("{{{{ p.{key}.{}.header }}}}", side.key)));
@@ -574,66 +466,12 @@ fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
     table
 }
 
-/// Puts right what docx-rs writes: marks header rows (`headers` says for every row, in document order, whether it is one),
-/// leaves out empty run properties and paragraph numbers that a loop would repeat, and keeps the schema's order.
-fn put_right(document: Vec<u8>, headers: &[bool]) -> Result<Vec<u8>, Error> {
-    let broken = |detail: String| Error::Internal(format!("docx-rs: {detail}"));
-    let xml = String::from_utf8(document).map_err(|error| broken(error.to_string()))?;
-    let mut out = String::with_capacity(xml.len());
-    let mut scanner = Scanner::new(&xml);
-    let (mut rows, mut header) = (0, false);
-    // Cell margins come first there and belong last; the output position where they began.
-    let (mut margins_from, mut margins) = (None, String::new());
-    while let Some((token, range)) = scanner.token().map_err(|fault| broken(fault.detail))? {
-        let source = &xml[range];
-        match &token {
-            Token::Start { name, empty: true, .. } if name.is_word("rPr") => continue,
-            Token::Start { name, .. } if name.is_word("p") => {
-                let tag = source.split(" w14:paraId=").next().unwrap_or(source);
-                out.push_str(tag.trim_end_matches('>'));
-                out.push('>');
-                continue;
-            }
-            Token::Start { name, .. } if name.is_word("gridCol") => {
-                out.push_str(&source.replace(" w:type=\"dxa\"", ""));
-                continue;
-            }
-            Token::Start { name, .. } if name.is_word("tr") => {
-                header = headers.get(rows).copied().unwrap_or_default();
-                rows += 1;
-            }
-            Token::Start { name, .. } if name.is_word("tblCellMar") => margins_from = Some(out.len()),
-            Token::End(name) if name.is_word("trPr") && header => {
-                out.push_str("<w:tblHeader/>");
-                header = false;
-            }
-            Token::End(name) if name.is_word("tblPr") => out.push_str(&std::mem::take(&mut margins)),
-            _ => {}
-        }
-        out.push_str(source);
-        if let (Token::End(name), Some(from)) = (&token, margins_from)
-            && name.is_word("tblCellMar")
-        {
-            margins = out.split_off(from);
-            margins_from = None;
-        }
-    }
-    Ok(out.into_bytes())
-}
-
-fn font_table() -> String {
-    let mut xml = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
-         <w:fonts xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
-         <w:font w:name=\"Times New Roman\"><w:charset w:val=\"00\"/><w:family w:val=\"roman\"/></w:font>",
-    );
-    for (name, substitute, family) in FONTS {
-        xml.push_str(&format!(
-            "<w:font w:name=\"{name}\"><w:altName w:val=\"{substitute}\"/><w:charset w:val=\"86\"/><w:family w:val=\"{family}\"/></w:font>"
-        ));
-    }
-    xml.push_str("</w:fonts>");
-    xml
+/// A part of docx-rs put right.
+fn right(part: &mut Vec<u8>, headers: &[bool]) -> Result<(), Error> {
+    let broken = |detail: &dyn std::fmt::Display| Error::Internal(format!("docx-rs: {detail}"));
+    let xml = String::from_utf8(std::mem::take(part)).map_err(|error| broken(&error))?;
+    *part = schema::put_right(&xml, headers).map_err(|fault| broken(&fault.detail))?.into_bytes();
+    Ok(())
 }
 
 /// Packs again with compression and fixed dates.
