@@ -90,7 +90,7 @@ impl Checked {
 /// Reads, fits, checks and corrects one source; or checks and corrects an edited record again.
 pub fn convert(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
     if is_record(bytes) {
-        return convert_record(yaml::utf8(bytes)?, definitions, fix);
+        return convert_record(bytes, definitions, fix);
     }
     let document = read::read(bytes, &read::Limits::default())?;
     let mut fitted = fit::fit(&document, definitions)?;
@@ -138,7 +138,9 @@ pub fn open_record(bytes: &[u8], definitions: &[Arc<FormDefinition>]) -> Result<
     Ok(Checked { record, kept: findings.clone(), remembered: findings, typed: true, ..Checked::default() })
 }
 
-fn convert_record(text: &str, definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+/// Checks and corrects an edited record again.
+pub fn convert_record(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+    let text = yaml::utf8(bytes)?;
     let yaml::Read { mut record, findings: remembered, notices, document } = yaml::read(text, definitions, &codes())?;
     let definition = definition(definitions, &record.form)?;
     let key = |change: &Change| (change.rule, change.at.clone(), change.from.clone(), change.to.clone());

@@ -29,6 +29,8 @@ pub struct Scene<'a> {
     pub file: &'a str,
     /// Its rows; none for places in a file that is not at hand.
     pub rows: Option<&'a Rows<'a>>,
+    /// Its rows are lines of YAML: a place is a line and a column, as editors have it, and no cell.
+    pub lines: bool,
     pub record: &'a Record,
     pub shape: &'a Shape,
     pub language: Language,
@@ -95,6 +97,9 @@ impl Scene<'_> {
     /// `seed.txt:22:5`
     pub fn place(&self, locus: Option<&Locus>) -> String {
         match locus {
+            Some(Locus { spot: Spot::Text { line, .. }, start, .. }) if self.lines => {
+                format!("{}:{line}:{}", self.file, start + 1)
+            }
             Some(locus) if locus.spot != Spot::Nowhere => format!("{}:{}", self.file, locus.spot),
             _ => self.file.to_owned(),
         }
@@ -156,7 +161,11 @@ impl Scene<'_> {
         if count == 0 {
             return;
         }
-        let mut shown: Vec<String> = places.flatten().take(SHOWN).map(|locus| locus.spot.to_string()).collect();
+        let place = |locus: Locus| match locus.line() {
+            Some(line) if self.lines => line.to_string(),
+            _ => locus.spot.to_string(),
+        };
+        let mut shown: Vec<String> = places.flatten().take(SHOWN).map(place).collect();
         if shown.is_empty() || shown.len() < count {
             shown.push("…".to_owned());
         }
@@ -214,7 +223,8 @@ fn draw(row: &Row, fault: usize, locus: &Locus) -> (String, usize, usize) {
     // What is blank to the row's end says nothing.
     let last = row.cells.iter().rposition(|cell| !cell.is_blank()).unwrap_or(0).max(fault);
     let row_cells = row.cells.get(..=last).unwrap_or(&row.cells);
-    let shown = row.cells.get(fault).map(|cell| window(&cell.text, locus.start, locus.end)).unwrap_or_default();
+    let room = if row_cells.len() == 1 { WIDTH } else { FAULT };
+    let shown = row.cells.get(fault).map(|cell| window(&cell.text, locus.start, locus.end, room)).unwrap_or_default();
     let cells = |most: usize| {
         let texts = row_cells.iter().enumerate();
         texts.map(move |(index, cell)| if index == fault { shown.0.clone() } else { shorten(&cell.text, most) })
@@ -262,17 +272,18 @@ pub fn shorten(text: &str, most: usize) -> String {
     out
 }
 
-/// The part of a text around some characters, with the columns before them and theirs. An end of 0 means the text's end.
-fn window(text: &str, start: u32, end: u32) -> (String, usize, usize) {
+/// The part of a text around some characters, at most so many columns wide, with the columns before them and theirs. An end of
+/// 0 means the text's end.
+fn window(text: &str, start: u32, end: u32, most: usize) -> (String, usize, usize) {
     let letters: Vec<char> = text.chars().map(flat).collect();
     let start = (start as usize).min(letters.len());
     let end = if end == 0 { letters.len() } else { (end as usize).clamp(start, letters.len()) };
     let width = |letters: &[char]| letters.iter().map(|c| c.width().unwrap_or(0)).sum::<usize>();
     let mut last = end;
-    while last > start + 1 && width(&letters[start..last]) > FAULT {
+    while last > start + 1 && width(&letters[start..last]) > most {
         last -= 1;
     }
-    let mut room = FAULT.saturating_sub(width(&letters[start..last]));
+    let mut room = most.saturating_sub(width(&letters[start..last]));
     let mut first = start;
     // Two thirds of what is left go before the fault, the rest behind it.
     let mut before = room * 2 / 3;
@@ -339,7 +350,7 @@ mod tests {
     #[test]
     fn a_short_place_is_never_empty() {
         assert_eq!(shorten("拟订全市司法行政", 7), "拟订全…");
-        assert_eq!(window("", 0, 0), (String::new(), 0, 0));
-        assert_eq!(window("甲", 5, 9), ("甲".to_owned(), 2, 0));
+        assert_eq!(window("", 0, 0, FAULT), (String::new(), 0, 0));
+        assert_eq!(window("甲", 5, 9, FAULT), ("甲".to_owned(), 2, 0));
     }
 }

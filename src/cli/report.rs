@@ -121,9 +121,11 @@ impl<'a> Report<'a> {
             let Some(definition) = self.definitions.iter().find(|d| *d.id == form.record.form) else { continue };
             let shape = definition.shape();
             let record = &form.record;
-            let scene = Scene { file, rows: Some(&rows), record, shape: &shape, language: emit.language };
+            let lines = conversion.document.reader == "yaml";
+            let scene = Scene { file, rows: Some(&rows), lines, record, shape: &shape, language: emit.language };
             // What an edited record keeps is about the source that it was once made from.
-            let source = Scene { file: &record.source.file, rows: None, record, shape: &shape, language: emit.language };
+            let file = &record.source.file;
+            let source = Scene { file, rows: None, lines: false, record, shape: &shape, language: emit.language };
             let outputs = outputs.get(index).map(Vec::as_slice).unwrap_or_default();
             match emit.format {
                 Format::Human => human(form, &scene, &source, emit),
@@ -240,7 +242,8 @@ fn short(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
     for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
         for finding in in_order(findings) {
             let place = scene.place(finding.loci.first());
-            let message = emit.say(&finding.message);
+            // One line each, whatever the source's text holds.
+            let message = super::draw::shorten(&emit.say(&finding.message), usize::MAX);
             out.push_str(&format!("{place}: {}[{}]: {message}\n", finding.severity.name(), finding.rule));
         }
     }
@@ -374,25 +377,13 @@ fn told(file: &str, mistakes: &[Mistake], text: Option<&str>, emit: &mut Emit) {
         let document = Document { reader: "yaml", encoding: "UTF-8", blocks, notices: Vec::new() };
         let rows = Rows::of(&document);
         let (record, shape) = (Record::default(), biaozhun::form::Shape::Map(Vec::new()));
-        let here = format!("{file}:{}", mistake.line);
-        let scene = Scene { file: &here, rows: Some(&rows), record: &record, shape: &shape, language: emit.language };
+        let scene = Scene { file, rows: Some(&rows), lines: true, record: &record, shape: &shape, language: emit.language };
         let start = mistake.column.saturating_sub(1);
         let locus = Locus { spot: Spot::Text { line: mistake.line, cell: 1 }, start, end: start + 1 };
         let mut out = String::new();
-        let gutter = scene.gutter(&[locus]);
-        out.push_str(&format!(
-            "{:gutter$}{} {file}:{}:{}\n",
-            "",
-            paint("-->", super::emit::BLUE),
-            mistake.line,
-            mistake.column
-        ));
-        if !line.is_empty() {
-            let mut piece = String::new();
-            scene.piece(&mut piece, gutter, ("-->", '^', super::emit::RED), Some(&locus), "");
-            // The place is already written, as line and column of a file.
-            out.push_str(piece.split_once('\n').map_or("", |(_, drawn)| drawn));
-        }
+        let drawn = if line.is_empty() { None } else { Some(&rows) };
+        let scene = Scene { rows: drawn, ..scene };
+        scene.piece(&mut out, scene.gutter(&[locus]), ("-->", '^', super::emit::RED), Some(&locus), "");
         emit.complain(&out);
     }
 }

@@ -118,11 +118,12 @@ fn finding(finding: &Finding, language: Language) -> Yaml {
 }
 
 fn check(check: &Check, language: Language) -> Yaml {
-    map(vec![
-        ("rule", Yaml::Word(check.rule)),
-        ("at", text(&check.at.to_string())),
-        ("message", message(&check.message, language)),
-    ])
+    let mut entries = vec![("rule", Yaml::Word(check.rule))];
+    if !check.at.0.is_empty() {
+        entries.push(("at", text(&check.at.to_string())));
+    }
+    entries.push(("message", message(&check.message, language)));
+    map(entries)
 }
 
 fn message(message: &Message, language: Language) -> Yaml {
