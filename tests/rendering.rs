@@ -241,6 +241,30 @@ fn the_appendix_is_printed_unless_switched_off() {
     assert!(!renderer.html(&printed, &PLAIN).expect("renders").output.contains("<aside"));
 }
 
+/// Without the rules, which take numbers from lists and words from dates.
+#[test]
+fn the_page_is_read_back() {
+    let (definition, record) = department();
+    let renderer = Renderer::new([TemplateSet::built_in(definition.clone())]);
+    let findings = [Finding::new("F002", Severity::Error, Message::new("print.appendix.title"))];
+    let printed = Printed { record: &record, findings: &findings };
+    let page = renderer.html(&printed, &Options { dates: DateStyle::Iso, ..Options::default() }).expect("renders").output;
+    let document = biaozhun::read::read(page.as_bytes(), &Default::default()).expect("reads");
+    let fitted = biaozhun::fit::fit(&document, &[definition]).expect("fits");
+    assert_eq!(fitted.len(), 1);
+    let leaves = |record: &Record| {
+        let mut leaves = Vec::new();
+        record.each_leaf(&mut |path, leaf| {
+            let text = leaf.text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
+            let text = if leaf.kind == Kind::Text { text } else { leaf.text.trim_end_matches('年') };
+            leaves.push(format!("{path}: {text}"));
+        });
+        leaves
+    };
+    assert_eq!(leaves(&fitted[0].record), leaves(&record));
+    assert_eq!(fitted[0].record.unplaced, []);
+}
+
 #[test]
 fn notes_that_the_record_lacks_are_no_data_of_the_page() {
     let (definition, mut record) = department();

@@ -125,3 +125,82 @@ fn labels<'a>(tree: &TreeBand, row: &'a Node) -> [&'a str; 2] {
 fn is(label: &crate::form::Label, text: &str) -> bool {
     label.wordings().any(|wording| &**wording == text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::load;
+    use crate::record::{Key, Leaf};
+    use proptest::prelude::*;
+
+    const ROOTS: [(&str, [&str; 4]); 3] = [
+        ("产出指标", ["数量指标", "质量指标", "时效指标", "成本指标"]),
+        ("效益指标", ["经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"]),
+        ("满意度指标", ["服务对象满意度指标"; 4]),
+    ];
+
+    /// What is printed for rows with these labels: `产出/数量`, with `·` before a blank one.
+    fn printed(labels: &[(&str, &str)]) -> Vec<String> {
+        let form = &load::builtin()[0];
+        let tree = form.bands.iter().find_map(|band| match band {
+            crate::form::Band::Tree(tree) if !tree.optional => Some(tree),
+            _ => None,
+        });
+        let tree = tree.expect("has a tree");
+        let leaf = |text: &str| Node::Leaf(Leaf { text: text.into(), ..Leaf::default() });
+        let row = |(level1, level2): &(&str, &str)| {
+            Node::Map(vec![(tree.levels[0].key.clone(), leaf(level1)), (tree.levels[1].key.clone(), leaf(level2))])
+        };
+        let nodes: Vec<Node> = labels.iter().map(row).collect();
+        let goal = [Node::Map(vec![(Key::clone(&tree.rows), Node::List(nodes.clone()))])];
+        let hierarchy = form.hierarchy(&tree.hierarchy).expect("has a hierarchy");
+        let scheme = scheme(hierarchy, tree, &goal);
+        let short = |label: &str| label.chars().take(2).collect::<String>();
+        rows(Some(hierarchy), scheme, tree, &nodes)
+            .iter()
+            .map(|row| {
+                let mark = if row.row.is_some() { "" } else { "·" };
+                format!("{mark}{}/{}", short(row.labels[0]), short(row.labels[1]))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn levels_without_rows_stand_where_the_form_has_them() {
+        assert_eq!(
+            printed(&[("产出指标", "质量指标"), ("产出指标", "质量指标"), ("效益指标", "社会效益指标")]).join(" "),
+            "·产出/数量 产出/质量 产出/质量 ·产出/时效 ·产出/成本 ·效益/经济 效益/社会 ·效益/生态 ·效益/可持 ·满意/服务"
+        );
+        assert_eq!(
+            printed(&[("过程指标", "管理指标"), ("产出指标", "其他指标")])[..3].join(" "),
+            "过程/管理 产出/其他 ·产出/数量",
+            "a label that the form lacks"
+        );
+    }
+
+    #[test]
+    fn an_order_other_than_the_form_s_is_kept() {
+        let all = printed(&[("效益指标", "社会效益指标"), ("产出指标", "数量指标"), ("效益指标", "经济效益指标")]);
+        let own: Vec<&String> = all.iter().filter(|row| !row.starts_with('·')).collect();
+        assert_eq!(own, ["效益/社会", "产出/数量", "效益/经济"]);
+        assert_eq!(all.len(), 3 + 6, "every level of the scheme is there once");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn rows_keep_their_order_and_no_level_is_missing(picks in proptest::collection::vec((0usize..3, 0usize..4), 0..12)) {
+            let labels: Vec<(&str, &str)> = picks.iter().map(|(root, child)| (ROOTS[*root].0, ROOTS[*root].1[*child])).collect();
+            let all = printed(&labels);
+            let own: Vec<String> = all.iter().filter(|row| !row.starts_with('·')).cloned().collect();
+            let short = |label: &str| label.chars().take(2).collect::<String>();
+            let expected: Vec<String> = labels.iter().map(|(a, b)| format!("{}/{}", short(a), short(b))).collect();
+            prop_assert_eq!(own, expected);
+            let mut levels: Vec<&str> = all.iter().map(|row| row.trim_start_matches('·')).collect();
+            levels.sort_unstable();
+            levels.dedup();
+            prop_assert_eq!(levels.len(), 9);
+        }
+    }
+}

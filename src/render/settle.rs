@@ -207,3 +207,43 @@ fn renumber(tag: &str, number: u32, out: &mut String) {
         None => out.push_str(tag),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::word;
+    use proptest::prelude::*;
+
+    fn piece() -> impl Strategy<Value = String> {
+        let text = "[甲 {}%#|\"“a-c&;<]{0,8}";
+        let leaf = prop_oneof![
+            text.prop_map(|text| {
+                let mut out = String::from("<w:r><w:t>");
+                crate::xml::escape(&text, &mut out);
+                out + "</w:t></w:r>"
+            }),
+            Just("<w:vMerge w:val=\"?k\"/>".to_owned()),
+            Just("<w:tcPr/>".to_owned()),
+            Just("<w:t>{{ a | merge(within=b) }}</w:t>".to_owned()),
+        ];
+        leaf.prop_recursive(6, 40, 4, |inner| {
+            let tag = prop_oneof![Just("p"), Just("r"), Just("t"), Just("tc"), Just("tr"), Just("tbl"), Just("tcPr")];
+            (tag, proptest::collection::vec(inner, 0..4))
+                .prop_map(|(tag, inner)| format!("<w:{tag}>{}</w:{tag}>", inner.concat()))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn whatever_the_tree_nothing_panics_and_all_stays_well_formed(body in piece()) {
+            let xml = format!(
+                "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
+            );
+            let settled = settle(&xml);
+            prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
+            let _ = word::compile(&xml, "part", &|_| None);
+        }
+    }
+}
