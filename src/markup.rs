@@ -200,7 +200,7 @@ impl Flow {
             Token::Other => {
                 self.pending.get_or_insert(piece.start);
             }
-            Token::Dropped(reason) => self.drop_piece(reason, piece, reason == Reason::Ours),
+            Token::Dropped(reason) => self.drop_piece(reason, piece, reason == Reason::Nothing),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::document::{Document, Notice};
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
 use crate::record::Record;
+use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
 pub use crate::rules::{Explanation, Fix};
 use crate::{account, fit, read, yaml};
@@ -62,24 +63,34 @@ impl Checked {
         self.kept.iter().chain(&self.findings)
     }
 
-    /// The findings with places in the source, as they are written: places in an edited file are not worth keeping.
+    /// The findings with places in the source, as they are written: places in an edited file are not worth keeping. Those that
+    /// the file already has stay in its order, so that a second run changes nothing.
     fn findings_to_write(&self) -> Vec<Finding> {
         if !self.typed {
             return self.findings.clone();
         }
-        let moved = self.findings.iter().map(|finding| {
-            let same = |old: &&Finding| old.rule == finding.rule && old.at == finding.at;
-            let loci = self.remembered.iter().find(same).map(|old| old.loci.clone()).unwrap_or_default();
-            Finding { loci, ..finding.clone() }
-        });
-        self.kept.iter().cloned().chain(moved).collect()
+        let mut found: Vec<Option<&Finding>> = self.findings.iter().map(Some).collect();
+        let mut kept = self.kept.iter().peekable();
+        let mut written = Vec::new();
+        for old in &self.remembered {
+            if kept.peek() == Some(&old) {
+                written.extend(kept.next().cloned());
+                continue;
+            }
+            let same = |new: &Option<&Finding>| new.is_some_and(|new| new.rule == old.rule && new.at == old.at);
+            if let Some(new) = found.iter_mut().find(|new| same(new)).and_then(Option::take) {
+                written.push(Finding { loci: old.loci.clone(), ..new.clone() });
+            }
+        }
+        written.extend(found.into_iter().flatten().map(|new| Finding { loci: Vec::new(), ..new.clone() }));
+        written
     }
 }
 
 /// Reads, fits, checks and corrects one source; or checks and corrects an edited record again.
 pub fn convert(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
     if is_record(bytes) {
-        return convert_record(yaml::utf8(bytes)?, definitions, fix);
+        return convert_record(bytes, definitions, fix);
     }
     let document = read::read(bytes, &read::Limits::default())?;
     let mut fitted = fit::fit(&document, definitions)?;
@@ -127,7 +138,9 @@ pub fn open_record(bytes: &[u8], definitions: &[Arc<FormDefinition>]) -> Result<
     Ok(Checked { record, kept: findings.clone(), remembered: findings, typed: true, ..Checked::default() })
 }
 
-fn convert_record(text: &str, definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+/// Checks and corrects an edited record again.
+pub fn convert_record(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+    let text = yaml::utf8(bytes)?;
     let yaml::Read { mut record, findings: remembered, notices, document } = yaml::read(text, definitions, &codes())?;
     let definition = definition(definitions, &record.form)?;
     let key = |change: &Change| (change.rule, change.at.clone(), change.from.clone(), change.to.clone());
@@ -187,21 +200,33 @@ pub struct Print {
 }
 
 /// Prints forms as pages and Word files. Made once for many records.
-pub struct Printer {}
+pub struct Printer {
+    renderer: Renderer,
+}
 
 impl Printer {
-    pub fn new(_definitions: &[Arc<FormDefinition>]) -> Self {
-        Printer {}
+    pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
+        Printer { renderer: Renderer::new(definitions.iter().cloned().map(TemplateSet::built_in)) }
     }
 
     /// One self-contained page.
-    pub fn html(&self, _form: &Checked, _print: Print) -> Result<String, Error> {
-        Err(Error::Internal("not built yet".into()))
+    pub fn html(&self, form: &Checked, print: Print) -> Result<String, Error> {
+        let findings = form.findings_to_write();
+        let printed = Printed { record: &form.record, findings: &findings };
+        Ok(self.renderer.html(&printed, &print.options())?.output)
     }
 
     /// A Word file.
-    pub fn docx(&self, _form: &Checked, _print: Print) -> Result<Vec<u8>, Error> {
-        Err(Error::Internal("not built yet".into()))
+    pub fn docx(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
+        let findings = form.findings_to_write();
+        let printed = Printed { record: &form.record, findings: &findings };
+        Ok(self.renderer.docx(&printed, &print.options())?.output)
+    }
+}
+
+impl Print {
+    fn options(self) -> render::Options {
+        render::Options { language: self.language, appendix: self.appendix, ..render::Options::default() }
     }
 }
 

@@ -246,6 +246,7 @@ fn tables_of_html_are_grids() {
         "
 Lines
   1:1@0 目标表
+Lines
   2:1@0 部门整体绩效目标申报表
   2:2@0 填报日期：2023年12月
 Lines
@@ -363,7 +364,58 @@ fn every_place_is_its_own() {
     }
 }
 
+#[test]
+fn the_title_of_a_page_is_not_said_twice() {
+    let page = |title: &str| format!("<html><head><title>{title}</title></head><body><h1>目标表</h1><td>甲</td></body>");
+    assert_eq!(document(&page("目标表")).cells().count(), 2);
+    assert_eq!(document(&page("目标表 某网站")).cells().count(), 3);
+}
+
+#[test]
+fn a_hidden_row_without_text_is_not_worth_a_word() {
+    let excel = "<table><tr><td>甲</td></tr><![if supportMisalignedColumns]><tr height=0 style='display:none'><td width=72></td></tr><![endif]></table>";
+    assert_eq!(shown(&document(excel)), "Grid\n  t1r1c1@0 甲\n");
+}
+
+#[test]
+fn rows_of_bars_alone_in_their_block_have_the_frame_of_the_others() {
+    let source = "名称 | 某局 | 1\n\n | 合计 | 2\n\n甲 | 乙 | 3\n";
+    assert_eq!(texts(source)[1], (Layout::Rows, vec![" · 合计 · 2".into()]));
+}
+
+/// Not a measure of time: any of these would run for minutes if reading were quadratic.
+#[test]
+fn long_hostile_texts_end() {
+    for unit in [
+        "<p a=\"",
+        "<!--",
+        "<!doctype ",
+        "&#",
+        "\t\"x\n",
+        "a\t\"\"\"b\n",
+        "<td rowspan=99999 colspan=1000>",
+        "<div hidden>",
+        "<select>",
+        "a|\n",
+        "x a|b\nx\nx\n",
+        "--- ---\n\n",
+        "a  b\n",
+        "+--+\n|a |\n",
+        "<pre>",
+        "<p\n>",
+        "<table>甲",
+        "\"a,\n",
+        "| a |\n\n",
+    ] {
+        let _ = read(unit.repeat(60_000 / unit.len()).as_bytes(), &Limits::default());
+    }
+}
+
 // ---- properties
+
+/// A form with invented content, in the shape that web systems export.
+const SAMPLE: &str = "附件：\n\n部门整体绩效目标申报表\n\n填报日期：2023年 12 月 30 日\n\n名称\t某某局\t\t\n\t财政拨款\t12.5\t96%\n\
+    职能\t<p>1. 甲</p> <p>2. 乙</p>\t\t\n\n| 一级指标 | 数量 | ≥3件 |\n|---|---|---|\n\n<table><tr><td rowspan=2>甲<td>乙<tr><td>&lt;5%</table>\n备注：1. 说明。\n";
 
 /// The characters that part cells, or are drawn between them, in any notation.
 fn is_separator(c: char) -> bool {
@@ -458,6 +510,17 @@ proptest! {
     }
 
     #[test]
+    fn no_damage_makes_it_panic(cuts in prop::collection::vec((0usize..1000, 0usize..6, "[\t|\n <>&\"/甲\u{0}]{0,3}"), 1..8)) {
+        let mut bytes = SAMPLE.as_bytes().to_vec();
+        for (at, length, with) in cuts {
+            let at = at.min(bytes.len());
+            let end = (at + length).min(bytes.len());
+            bytes.splice(at..end, with.into_bytes());
+        }
+        let _ = read(&bytes, &Limits::default());
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = read(&bytes, &Limits::default());
     }
@@ -481,17 +544,6 @@ proptest! {
                     prop_assert_eq!(raw.starts.len(), cell.text.chars().count());
                 }
             }
-        }
-    }
-}
-
-#[test]
-fn look() {
-    if let Ok(file) = std::env::var("LOOK") {
-        let bytes = std::fs::read(file).unwrap();
-        match read(&bytes, &Limits::default()) {
-            Ok(document) => println!("{} {}\n{}", document.reader, document.encoding, shown(&document)),
-            Err(error) => println!("{error:?}"),
         }
     }
 }

@@ -3,7 +3,6 @@
 use super::emit::Emit;
 use super::report::Report;
 use super::{Reading, Status, input};
-use biaozhun::pipeline;
 use clap::Args;
 
 #[derive(Args)]
@@ -17,8 +16,8 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
     let results = input::in_parallel(&reading.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (biaozhun::diag::Error::Unreadable(trouble.message), Vec::new()))?;
-        let converted = input::guarded(|| pipeline::convert(&bytes, &definitions, reading.fix.into()));
-        converted.map(|conversion| conversion.named(file)).map_err(|error| (error, bytes))
+        let converted = input::guarded(|| input::convert(file, &bytes, &definitions, reading.fix.into()));
+        converted.map_err(|error| (error, bytes))
     });
     let mut report = Report::new(&definitions);
     for (file, result) in reading.files.iter().zip(&results) {

@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;
         let work = || {
-            let conversion = pipeline::convert(&bytes, &definitions, reading.fix.into())?.named(file);
+            let conversion = input::convert(file, &bytes, &definitions, reading.fix.into())?;
             let forms: Result<Forms, Error> =
                 conversion.forms.iter().map(|form| contents(form, &targets, &printer, print)).collect();
             Ok((conversion, forms?))

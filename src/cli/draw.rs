@@ -6,6 +6,7 @@ use super::emit::{BLUE, BOLD, CYAN, GREEN, RED, YELLOW, paint};
 use super::trail::trail;
 use anstyle::Style;
 use biaozhun::catalogue::{self, Language};
+use biaozhun::change::Change;
 use biaozhun::diag::{Finding, Message, Severity};
 use biaozhun::document::{Document, Row};
 use biaozhun::form::Shape;
@@ -28,6 +29,8 @@ pub struct Scene<'a> {
     pub file: &'a str,
     /// Its rows; none for places in a file that is not at hand.
     pub rows: Option<&'a Rows<'a>>,
+    /// Its rows are lines of YAML: a place is a line and a column, as editors have it, and no cell.
+    pub lines: bool,
     pub record: &'a Record,
     pub shape: &'a Shape,
     pub language: Language,
@@ -94,6 +97,9 @@ impl Scene<'_> {
     /// `seed.txt:22:5`
     pub fn place(&self, locus: Option<&Locus>) -> String {
         match locus {
+            Some(Locus { spot: Spot::Text { line, .. }, start, .. }) if self.lines => {
+                format!("{}:{line}:{}", self.file, start + 1)
+            }
             Some(locus) if locus.spot != Spot::Nowhere => format!("{}:{}", self.file, locus.spot),
             _ => self.file.to_owned(),
         }
@@ -103,27 +109,68 @@ impl Scene<'_> {
         trail(&self.record.data, self.shape, path)
     }
 
-    /// A whole finding.
-    pub fn finding(&self, head: Head, finding: &Finding) -> String {
+    /// A whole finding; `others` say the same of other places.
+    pub fn finding(&self, head: Head, finding: &Finding, others: &[&Finding]) -> String {
         let mut out = self.head(head, finding.rule, &self.say(&finding.message));
         let gutter = self.gutter(&finding.loci);
-        let style = head.style();
         let count = finding.loci.len().max(finding.at.len());
         for index in 0..count {
             let locus = finding.loci.get(index);
             let trail = finding.at.get(index).map(|path| self.trail(path)).unwrap_or_default();
-            let (arrow, mark, style) = if index == 0 { ("-->", '^', style) } else { (":::", '-', BLUE) };
+            let (arrow, mark, style) = if index == 0 { ("-->", '^', head.style()) } else { (":::", '-', BLUE) };
             self.piece(&mut out, gutter, (arrow, mark, style), locus, &trail);
         }
-        let notes = [
-            finding.help.as_ref().map(|help| (Message::new("cli.help_word"), self.say(help))),
-            Some((Message::new("cli.source_word"), format!("biaozhun rule {}", finding.rule))),
-        ];
-        for (word, text) in notes.into_iter().flatten() {
-            let mark = paint(&format!("{:gutter$} =", ""), BLUE);
-            out.push_str(&format!("{mark} {}{text}\n", paint(&self.say(&word), BOLD)));
+        self.also(&mut out, gutter, others.iter().map(|other| other.loci.first().copied()));
+        if let Some(help) = &finding.help {
+            self.note(&mut out, gutter, "cli.help_word", &self.say(help));
         }
+        self.note(&mut out, gutter, "cli.source_word", &format!("biaozhun rule {}", finding.rule));
         out
+    }
+
+    /// An edit that is suggested or was made; `others` make the same edit in other places.
+    pub fn edit(&self, head: Head, change: &Change, others: &[&Change]) -> String {
+        let mut out = self.head(head, change.rule, &edit(change));
+        let place = self.change_place(change);
+        let gutter = self.gutter(&Vec::from_iter(place));
+        self.piece(&mut out, gutter, ("-->", '^', head.style()), place.as_ref(), &self.trail(&change.at));
+        self.also(&mut out, gutter, others.iter().map(|other| self.change_place(other)));
+        let because = self.say(&change.because);
+        if !because.is_empty() {
+            self.note(&mut out, gutter, "cli.because_word", &because);
+        }
+        self.note(&mut out, gutter, "cli.source_word", &format!("biaozhun rule {}", change.rule));
+        out
+    }
+
+    /// In an edited record the field's own line is shown, not its place in a source that is not at hand.
+    pub fn change_place(&self, change: &Change) -> Option<Locus> {
+        if self.record.source.file == self.file { change.locus } else { self.record.locus(&change.at) }
+    }
+
+    /// `= word: text`
+    fn note(&self, out: &mut String, gutter: usize, word: &'static str, text: &str) {
+        let word = self.say(&Message::new(word));
+        let mark = paint(&format!("{:gutter$} =", ""), BLUE);
+        out.push_str(&format!("{mark} {}{}\n", paint(&word, BOLD), text.strip_prefix(word.trim_end()).unwrap_or(text)));
+    }
+
+    fn also(&self, out: &mut String, gutter: usize, places: impl ExactSizeIterator<Item = Option<Locus>>) {
+        const SHOWN: usize = 20;
+        let count = places.len();
+        if count == 0 {
+            return;
+        }
+        let place = |locus: Locus| match locus.line() {
+            Some(line) if self.lines => line.to_string(),
+            _ => locus.spot.to_string(),
+        };
+        let mut shown: Vec<String> = places.flatten().take(SHOWN).map(place).collect();
+        if shown.is_empty() || shown.len() < count {
+            shown.push("…".to_owned());
+        }
+        let message = Message::new("cli.also").with("count", count).with("places", shown.join(", "));
+        self.note(out, gutter, "cli.also_word", &self.say(&message));
     }
 
     /// Columns for the widest line number.
@@ -156,11 +203,30 @@ impl Scene<'_> {
     }
 }
 
+/// `甲 → 乙`, shortened: two long texts are shown from where they begin to differ.
+pub fn edit(change: &Change) -> String {
+    const WIDE: usize = 60;
+    let mut from = change.from.as_str();
+    let mut to = change.to.as_str();
+    if from.width() > WIDE || to.width() > WIDE {
+        let same = from.chars().zip(to.chars()).take_while(|(a, b)| a == b).count().saturating_sub(4);
+        let skip = |text: &str| text.char_indices().nth(same).map_or(text.len(), |(at, _)| at);
+        (from, to) = (&from[skip(from)..], &to[skip(to)..]);
+    }
+    let lead = if from.len() < change.from.len() { "…" } else { "" };
+    let shown = |text: &str| if text.is_empty() { "∅".to_owned() } else { format!("{lead}{}", shorten(text, WIDE)) };
+    format!("{} → {}", shown(from), shown(to))
+}
+
 /// A row on one line; the columns before the fault and those under it.
 fn draw(row: &Row, fault: usize, locus: &Locus) -> (String, usize, usize) {
-    let shown = row.cells.get(fault).map(|cell| window(&cell.text, locus.start, locus.end)).unwrap_or_default();
+    // What is blank to the row's end says nothing.
+    let last = row.cells.iter().rposition(|cell| !cell.is_blank()).unwrap_or(0).max(fault);
+    let row_cells = row.cells.get(..=last).unwrap_or(&row.cells);
+    let room = if row_cells.len() == 1 { WIDTH } else { FAULT };
+    let shown = row.cells.get(fault).map(|cell| window(&cell.text, locus.start, locus.end, room)).unwrap_or_default();
     let cells = |most: usize| {
-        let texts = row.cells.iter().enumerate();
+        let texts = row_cells.iter().enumerate();
         texts.map(move |(index, cell)| if index == fault { shown.0.clone() } else { shorten(&cell.text, most) })
     };
     let width = |most: usize| cells.clone()(most).map(|text| text.width() + BETWEEN.width()).sum::<usize>();
@@ -206,17 +272,18 @@ pub fn shorten(text: &str, most: usize) -> String {
     out
 }
 
-/// The part of a text around some characters, with the columns before them and theirs. An end of 0 means the text's end.
-fn window(text: &str, start: u32, end: u32) -> (String, usize, usize) {
+/// The part of a text around some characters, at most so many columns wide, with the columns before them and theirs. An end of
+/// 0 means the text's end.
+fn window(text: &str, start: u32, end: u32, most: usize) -> (String, usize, usize) {
     let letters: Vec<char> = text.chars().map(flat).collect();
     let start = (start as usize).min(letters.len());
     let end = if end == 0 { letters.len() } else { (end as usize).clamp(start, letters.len()) };
     let width = |letters: &[char]| letters.iter().map(|c| c.width().unwrap_or(0)).sum::<usize>();
     let mut last = end;
-    while last > start + 1 && width(&letters[start..last]) > FAULT {
+    while last > start + 1 && width(&letters[start..last]) > most {
         last -= 1;
     }
-    let mut room = FAULT.saturating_sub(width(&letters[start..last]));
+    let mut room = most.saturating_sub(width(&letters[start..last]));
     let mut first = start;
     // Two thirds of what is left go before the fault, the rest behind it.
     let mut before = room * 2 / 3;
@@ -283,7 +350,7 @@ mod tests {
     #[test]
     fn a_short_place_is_never_empty() {
         assert_eq!(shorten("拟订全市司法行政", 7), "拟订全…");
-        assert_eq!(window("", 0, 0), (String::new(), 0, 0));
-        assert_eq!(window("甲", 5, 9), ("甲".to_owned(), 2, 0));
+        assert_eq!(window("", 0, 0, FAULT), (String::new(), 0, 0));
+        assert_eq!(window("甲", 5, 9, FAULT), ("甲".to_owned(), 2, 0));
     }
 }

@@ -60,7 +60,8 @@ struct Line {
     at: String,
     kind: String,
     label: String,
-    marks: Vec<&'static str>,
+    required: bool,
+    optional: bool,
 }
 
 fn one(definition: &FormDefinition, emit: &mut Emit) {
@@ -68,7 +69,7 @@ fn one(definition: &FormDefinition, emit: &mut Emit) {
     walk(&definition.shape(), &Path::root(), "", (false, ""), &mut lines, emit);
     if emit.format == Format::Json {
         let fields =
-            lines.iter().map(|line| json!({"at": line.at, "type": line.kind, "label": line.label, "marks": line.marks}));
+            lines.iter().map(|line| json!({"at": line.at, "type": line.kind, "label": line.label, "required": line.required, "optional": line.optional}));
         let fields = fields.collect::<Vec<_>>();
         emit.json(&json!({"form": &*definition.id, "title": &*definition.title.text, "fields": fields}));
         return;
@@ -77,7 +78,8 @@ fn one(definition: &FormDefinition, emit: &mut Emit) {
     let pad = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
     let widest = lines.iter().map(|line| line.at.width()).max().unwrap_or(0);
     for line in &lines {
-        let marks: Vec<String> = line.marks.iter().map(|mark| catalogue::text(emit.language, mark).into_owned()).collect();
+        let marks = [(line.required, "cli.required"), (line.optional, "cli.optional")];
+        let marks: Vec<String> = marks.iter().filter(|(is, _)| *is).map(|(_, id)| emit.text(id)).collect();
         out.push_str(
             format!("  {}  {}  {}  {}", pad(&line.at, widest), pad(&line.kind, 12), pad(&line.label, 28), marks.join(" "))
                 .trim_end(),
@@ -95,14 +97,7 @@ fn walk(shape: &Shape, path: &Path, suffix: &str, (optional, label): (bool, &str
                 Format::Json => format!("{:?}", leaf.kind).to_lowercase(),
                 _ => catalogue::text(emit.language, &id).into_owned(),
             };
-            let mut marks = Vec::new();
-            if leaf.required {
-                marks.push("cli.required");
-            }
-            if optional {
-                marks.push("cli.optional");
-            }
-            lines.push(Line { at: format!("{path}{suffix}"), kind, label: label.to_owned(), marks });
+            lines.push(Line { at: format!("{path}{suffix}"), kind, label: label.to_owned(), required: leaf.required, optional });
         }
         Shape::List { item, .. } => {
             let at = format!("{path}{suffix}[]");

@@ -3,7 +3,7 @@
 use super::emit::Emit;
 use biaozhun::diag::{Error, Message};
 use biaozhun::form::{FormDefinition, load};
-use biaozhun::pipeline;
+use biaozhun::pipeline::{self, Conversion, Fix};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -94,6 +94,16 @@ pub fn definitions(form: Option<&str>, emit: &mut Emit) -> Option<Vec<Arc<FormDe
             None
         }
     }
+}
+
+/// Reads and checks one input: a file that is called YAML is a record, whatever is in it.
+pub fn convert(file: &str, bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+    let ending = Path::new(file).extension().map(|ending| ending.to_ascii_lowercase());
+    let conversion = match ending.as_deref().and_then(|ending| ending.to_str()) {
+        Some("yaml" | "yml") if !bytes.is_empty() => pipeline::convert_record(bytes, definitions, fix),
+        _ => pipeline::convert(bytes, definitions, fix),
+    };
+    conversion.map(|conversion| conversion.named(file))
 }
 
 /// Runs one file's work so that a fault of ours in it is an error of this file, and the others go on.

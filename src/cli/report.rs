@@ -1,6 +1,6 @@
 //! What is told of each form: findings, suggestions and corrections, as drawings, as lines, or as JSON; and the sum of it.
 
-use super::draw::{Head, Rows, Scene};
+use super::draw::{Head, Rows, Scene, edit};
 use super::emit::{BOLD, Emit, paint};
 use super::{Format, Status};
 use biaozhun::catalogue;
@@ -121,9 +121,11 @@ impl<'a> Report<'a> {
             let Some(definition) = self.definitions.iter().find(|d| *d.id == form.record.form) else { continue };
             let shape = definition.shape();
             let record = &form.record;
-            let scene = Scene { file, rows: Some(&rows), record, shape: &shape, language: emit.language };
+            let lines = conversion.document.reader == "yaml";
+            let scene = Scene { file, rows: Some(&rows), lines, record, shape: &shape, language: emit.language };
             // What an edited record keeps is about the source that it was once made from.
-            let source = Scene { file: &record.source.file, rows: None, record, shape: &shape, language: emit.language };
+            let file = &record.source.file;
+            let source = Scene { file, rows: None, lines: false, record, shape: &shape, language: emit.language };
             let outputs = outputs.get(index).map(Vec::as_slice).unwrap_or_default();
             match emit.format {
                 Format::Human => human(form, &scene, &source, emit),
@@ -174,53 +176,52 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Suggestions that say the same of several fields, told once; in the order of the first.
-fn suggestions(record: &Record) -> Vec<Vec<&Change>> {
-    let mut groups: Vec<Vec<&Change>> = Vec::new();
-    let mut known: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-    for change in record.changes.iter().filter(|change| !change.applied && change.class == Class::Suggest) {
-        let group = *known.entry((change.rule, &change.from, &change.to)).or_insert(groups.len());
+/// Things that say the same of several places, brought together in the order of the first.
+fn grouped<T, K: Ord>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<Vec<T>> {
+    let mut groups: Vec<Vec<T>> = Vec::new();
+    let mut known: BTreeMap<K, usize> = BTreeMap::new();
+    for item in items {
+        let group = *known.entry(key(&item)).or_insert(groups.len());
         match groups.get_mut(group) {
-            Some(group) => group.push(change),
-            None => groups.push(vec![change]),
+            Some(group) => group.push(item),
+            None => groups.push(vec![item]),
         }
     }
     groups
 }
 
+/// In the order of the source; what has no place comes last.
+fn in_order(findings: &[Finding]) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = findings.iter().collect();
+    findings.sort_by_key(|finding| {
+        let place = finding.loci.iter().find(|locus| locus.spot != Spot::Nowhere);
+        place.map_or((true, Locus::default()), |locus| (false, *locus))
+    });
+    findings
+}
+
 fn human(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
     let verbose = emit.verbose;
-    let told = |finding: &&Finding| verbose || finding.severity > Severity::Info;
+    let told = |finding: &Finding| verbose || finding.severity > Severity::Info;
     let mut out = String::new();
     for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
-        for finding in findings.iter().filter(told) {
-            out.push_str(&scene.finding(Head::Severity(finding.severity), finding));
+        let findings = in_order(findings).into_iter().filter(|finding| told(finding));
+        for group in grouped(findings, |finding| (finding.rule, emit.say(&finding.message))) {
+            let [first, others @ ..] = group.as_slice() else { continue };
+            out.push_str(&scene.finding(Head::Severity(first.severity), first, others));
             out.push('\n');
         }
     }
-    for group in suggestions(&form.record) {
-        out.push_str(&suggestion(&group, scene, emit));
-        out.push('\n');
-    }
-    for change in form.record.changes.iter().filter(|change| change.applied) {
-        if verbose || !is_notation(change) {
-            let locus = change.locus.filter(|_| scene.rows.is_some());
-            out.push_str(&scene.head(Head::Fixed, change.rule, &edit(change)));
-            scene.piece(
-                &mut out,
-                scene.gutter(&[]),
-                ("-->", '^', super::emit::GREEN),
-                locus.as_ref(),
-                &scene.trail(&change.at),
-            );
-            let because = catalogue::render(scene.language, &change.because);
-            if !because.is_empty() {
-                out.push_str(&format!("   = {because}\n"));
-            }
+    let suggested = |change: &&Change| !change.applied && change.class == Class::Suggest;
+    let corrected = |change: &&Change| change.applied && (verbose || !is_notation(change));
+    for (head, wanted) in [(Head::Suggestion, &suggested as &dyn Fn(&&Change) -> bool), (Head::Fixed, &corrected)] {
+        let changes = form.record.changes.iter().filter(wanted);
+        for group in grouped(changes, |change| (change.rule, change.from.clone(), change.to.clone())) {
+            let [first, others @ ..] = group.as_slice() else { continue };
+            out.push_str(&scene.edit(head, first, others));
             out.push('\n');
         }
     }
-    emit.print(&out);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let quiet = form.all_findings().filter(|finding| !told(finding)).map(|finding| finding.rule);
     let notation = form.record.changes.iter().filter(|c| c.applied && !verbose && is_notation(c)).map(|c| c.rule);
@@ -231,53 +232,23 @@ fn human(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
         let rules: Vec<String> = counts.iter().map(|(rule, count)| format!("{rule} ×{count}")).collect();
         let count: usize = counts.values().sum();
         let line = emit.say(&Message::new("cli.quiet").with("count", count).with("rules", rules.join("  ")));
-        emit.print(&format!("{line}\n\n"));
+        out.push_str(&format!("{line}\n\n"));
     }
-}
-
-/// `甲 → 乙`, shortened.
-fn edit(change: &Change) -> String {
-    let shown = |text: &str| if text.is_empty() { "∅".to_owned() } else { super::draw::shorten(text, 60) };
-    format!("{} → {}", shown(&change.from), shown(&change.to))
-}
-
-fn suggestion(group: &[&Change], scene: &Scene, emit: &Emit) -> String {
-    let Some(first) = group.first() else { return String::new() };
-    let mut out = scene.head(Head::Suggestion, first.rule, &edit(first));
-    // In an edited record the field's own line is shown, not the place in a source that is not at hand.
-    let locus = |change: &Change| match scene.record.source.file == scene.file {
-        true => change.locus,
-        false => scene.record.locus(&change.at),
-    };
-    let place = locus(first);
-    let gutter = scene.gutter(&Vec::from_iter(place));
-    scene.piece(&mut out, gutter, ("-->", '^', super::emit::GREEN), place.as_ref(), &scene.trail(&first.at));
-    let mut note = |word: &'static str, text: &str| {
-        let mark = paint(&format!("{:gutter$} =", ""), super::emit::BLUE);
-        out.push_str(&format!("{mark} {}{text}\n", paint(&emit.text(word), BOLD)));
-    };
-    if group.len() > 1 {
-        let lines = group[1..].iter().filter_map(|change| locus(change)).map(|locus| locus.spot.to_string());
-        let places =
-            Message::new("cli.also").with("count", group.len() - 1).with("places", lines.collect::<Vec<_>>().join(", "));
-        note("cli.also_word", &emit.say(&places));
-    }
-    note("cli.because_word", &emit.say(&first.because));
-    note("cli.source_word", &format!("biaozhun rule {}", first.rule));
-    out
+    emit.print(&out);
 }
 
 fn short(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
     let mut out = String::new();
     for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
-        for finding in findings {
+        for finding in in_order(findings) {
             let place = scene.place(finding.loci.first());
-            let message = emit.say(&finding.message);
+            // One line each, whatever the source's text holds.
+            let message = super::draw::shorten(&emit.say(&finding.message), usize::MAX);
             out.push_str(&format!("{place}: {}[{}]: {message}\n", finding.severity.name(), finding.rule));
         }
     }
     for change in form.record.changes.iter().filter(|change| !change.applied && change.class == Class::Suggest) {
-        let place = scene.place(change.locus.as_ref());
+        let place = scene.place(scene.change_place(change).as_ref());
         out.push_str(&format!("{place}: suggest[{}]: {} {}\n", change.rule, scene.trail(&change.at), edit(change)));
     }
     emit.print(&out);
@@ -406,25 +377,13 @@ fn told(file: &str, mistakes: &[Mistake], text: Option<&str>, emit: &mut Emit) {
         let document = Document { reader: "yaml", encoding: "UTF-8", blocks, notices: Vec::new() };
         let rows = Rows::of(&document);
         let (record, shape) = (Record::default(), biaozhun::form::Shape::Map(Vec::new()));
-        let here = format!("{file}:{}", mistake.line);
-        let scene = Scene { file: &here, rows: Some(&rows), record: &record, shape: &shape, language: emit.language };
+        let scene = Scene { file, rows: Some(&rows), lines: true, record: &record, shape: &shape, language: emit.language };
         let start = mistake.column.saturating_sub(1);
         let locus = Locus { spot: Spot::Text { line: mistake.line, cell: 1 }, start, end: start + 1 };
         let mut out = String::new();
-        let gutter = scene.gutter(&[locus]);
-        out.push_str(&format!(
-            "{:gutter$}{} {file}:{}:{}\n",
-            "",
-            paint("-->", super::emit::BLUE),
-            mistake.line,
-            mistake.column
-        ));
-        if !line.is_empty() {
-            let mut piece = String::new();
-            scene.piece(&mut piece, gutter, ("-->", '^', super::emit::RED), Some(&locus), "");
-            // The place is already written, as line and column of a file.
-            out.push_str(piece.split_once('\n').map_or("", |(_, drawn)| drawn));
-        }
+        let drawn = if line.is_empty() { None } else { Some(&rows) };
+        let scene = Scene { rows: drawn, ..scene };
+        scene.piece(&mut out, scene.gutter(&[locus]), ("-->", '^', super::emit::RED), Some(&locus), "");
         emit.complain(&out);
     }
 }

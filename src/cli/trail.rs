@@ -46,7 +46,7 @@ pub fn trail(data: &Node, shape: &Shape, path: &Path) -> String {
 fn name(row: &Node) -> Option<String> {
     let Node::Map(entries) = row else { return None };
     let names = entries.iter().filter_map(|(_, node)| node.leaf()).filter(|leaf| leaf.kind == Kind::Name);
-    names.filter(|leaf| !leaf.is_blank()).last().map(|leaf| leaf.text.clone())
+    names.rev().find(|leaf| !leaf.is_blank()).map(|leaf| leaf.text.clone())
 }
 
 /// A list of fixed length stands under years that some map on the way lists.

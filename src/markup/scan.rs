@@ -43,8 +43,8 @@ pub enum Reason {
     Unchosen,
     /// `<!-- … -->`.
     Comment,
-    /// Printed by biaozhun itself and not part of the form. Never reported.
-    Ours,
+    /// Not content in any sense: printed by biaozhun itself behind the form, or hidden and empty. Never reported.
+    Nothing,
 }
 
 /// A piece of a source.
@@ -175,7 +175,7 @@ impl<'a> Scanner<'a> {
             match bytes.get(at) {
                 Some(b'>') => break at,
                 None | Some(b'<') => {
-                    self.budget = self.budget.checked_sub(at - open).unwrap_or_default();
+                    self.budget = self.budget.saturating_sub(at - open);
                     return None;
                 }
                 Some(quote @ (b'"' | b'\'')) if value => {
@@ -212,13 +212,16 @@ impl<'a> Scanner<'a> {
         } else if attribute(tag.attributes, "data-biaozhun-skip").is_some()
             || attribute(tag.attributes, "data-biaozhun").is_some_and(|value| value == "appendix")
         {
-            Reason::Ours
+            Reason::Nothing
         } else if is_hidden(tag.attributes) {
             Reason::Hidden
         } else {
             return None;
         };
-        Some((reason, self.element_end(tag.name, from)))
+        let end = self.element_end(tag.name, from);
+        // Spreadsheets end their tables with a hidden row of empty cells.
+        let empty = reason == Reason::Hidden && !has_text(&self.source[from..end]);
+        Some((if empty { Reason::Nothing } else { reason }, end))
     }
 
     /// The byte behind `</script>`; the end of the source where there is none.
@@ -409,6 +412,15 @@ fn is_hidden(attributes: &str) -> bool {
     };
     // `hidden="until-found"` is hidden as well; `hidden="false"` too, but whoever wrote it meant the opposite.
     attribute(attributes, "hidden").is_some_and(|value| value != "false") || attribute(attributes, "style").is_some_and(none)
+}
+
+/// Whether there is anything but tags and blanks.
+fn has_text(source: &str) -> bool {
+    let mut inside = false;
+    source.replace("&nbsp;", " ").chars().any(|c| {
+        inside = (inside && c != '>') || c == '<';
+        !inside && c != '>' && !c.is_whitespace()
+    })
 }
 
 fn unescape(text: &str) -> Cow<'_, str> {

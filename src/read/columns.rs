@@ -101,7 +101,7 @@ fn join_spaced<'a>(text: &'a str, tokens: Vec<Token<'a>>) -> Vec<Token<'a>> {
     let mut open = false;
     for token in tokens {
         let fits = single(&token);
-        match joined.last_mut().filter(|last| open && fits && token.start - last.end <= 8 && !last.text.ends_with(['：', ':']))
+        match joined.last_mut().filter(|last| open && fits && token.start - last.end <= 4 && !last.text.ends_with(['：', ':']))
         {
             Some(last) => {
                 let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;

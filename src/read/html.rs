@@ -6,15 +6,12 @@
 
 use super::Builder;
 use super::plain;
+use super::table::Table;
 use super::text::{self, Class, Line, Place, breaks};
 use crate::document::{Block, Cell, Layout, Row};
-use crate::locus::{Locus, Spot};
-use crate::markup::scan::{Element, Piece, Reason, Scanner, Tag, Token, attribute};
+use crate::locus::Locus;
+use crate::markup::scan::{Element, Piece, Reason, Scanner, Tag, Token};
 use crate::markup::{self, is_block};
-
-/// Layout columns that a table may have; beyond, cells follow one another without spans.
-const WIDEST: u32 = 1000;
-const TALLEST: u32 = 65_534;
 
 /// What the markup of a text makes of it.
 pub(super) enum Survey {
@@ -67,7 +64,7 @@ pub(super) fn survey(source: &str) -> Survey {
 }
 
 /// Counts lines, forwards.
-struct Counter<'a> {
+pub(super) struct Counter<'a> {
     source: &'a str,
     at: usize,
     line: u32,
@@ -96,7 +93,7 @@ impl<'a> Counter<'a> {
     }
 
     /// The next cell of the current line, from 1, for what stands in no table.
-    fn next_cell(&mut self) -> u32 {
+    pub fn next_cell(&mut self) -> u32 {
         self.cells += 1;
         self.cells
     }
@@ -104,18 +101,18 @@ impl<'a> Counter<'a> {
 
 /// HTML under way: text nodes with their blanks collapsed, tags as they came.
 #[derive(Default)]
-struct Raw {
-    text: String,
+pub(super) struct Raw {
+    pub text: String,
     /// Blanks seen since the last character; whether a line ended among them.
     blank: Option<bool>,
     last: Option<char>,
     pre: u32,
     /// Line of the first character.
-    line: u32,
+    pub line: u32,
 }
 
 impl Raw {
-    fn push(&mut self, piece: &Piece, source: &str, line: u32) {
+    pub fn push(&mut self, piece: &Piece, source: &str, line: u32) {
         match piece.token {
             Token::Text(text) => {
                 for c in text.chars() {
@@ -148,6 +145,11 @@ impl Raw {
         }
     }
 
+    pub fn end_paragraph(&mut self) {
+        self.text.push_str("<br>");
+        (self.blank, self.last) = (None, None);
+    }
+
     fn character(&mut self, c: char, line: u32) {
         if self.pre > 0 {
             self.text.push(c);
@@ -178,174 +180,22 @@ impl Raw {
     }
 }
 
-/// A cell under way.
-struct OpenCell {
-    raw: Raw,
-    line: u32,
-    column: u32,
-    column_span: u32,
-    row_span: u32,
-}
-
-/// A table under way.
-struct Table {
-    number: u32,
-    /// Started by a row or cell without `<table>`.
-    implicit: bool,
-    rows: Vec<Row>,
-    /// Blocks that stand behind so many rows: nested tables, captions.
-    inner: Vec<(usize, Block)>,
-    /// Layout rows so far, this one included.
-    row_number: u32,
-    row: Option<Vec<Cell>>,
-    cell: Option<OpenCell>,
-    /// For each column, how many more rows a cell above covers, this one included.
-    covered: Vec<u32>,
-    column: u32,
-    /// The first row of this `<tbody>`: spans end with it.
-    group: usize,
-    /// Text in no cell.
-    stray: Raw,
-}
-
-impl Table {
-    fn new(number: u32, implicit: bool) -> Self {
-        Table {
-            number,
-            implicit,
-            rows: Vec::new(),
-            inner: Vec::new(),
-            row_number: 0,
-            row: None,
-            cell: None,
-            covered: Vec::new(),
-            column: 0,
-            group: 0,
-            stray: Raw::default(),
-        }
-    }
-
-    fn open_row(&mut self) {
-        self.row_number += 1;
-        self.column = 0;
-        self.row = Some(Vec::new());
-    }
-
-    fn open_cell(&mut self, tag: &Tag, line: u32) {
-        if self.row.is_none() {
-            self.open_row();
-        }
-        while self.covered.get(self.column as usize).is_some_and(|rows| *rows > 0) {
-            self.column += 1;
-        }
-        let number = |name| attribute(tag.attributes, name).and_then(|value| leading_number(&value));
-        let room = WIDEST.saturating_sub(self.column).max(1);
-        let column_span = number("colspan").unwrap_or(1).clamp(1, room);
-        let row_span = match number("rowspan") {
-            Some(0) => TALLEST,
-            rows => rows.unwrap_or(1).min(TALLEST),
-        };
-        let end = self.column + column_span;
-        if end <= WIDEST && row_span > 1 {
-            if self.covered.len() < end as usize {
-                self.covered.resize(end as usize, 0);
-            }
-            for rows in &mut self.covered[self.column as usize..end as usize] {
-                *rows = (*rows).max(row_span);
-            }
-        }
-        self.cell = Some(OpenCell { raw: Raw::default(), line, column: self.column, column_span, row_span });
-        self.column = end;
-    }
-
-    fn close_cell(&mut self, builder: &mut Builder) {
-        let Some(open) = self.cell.take() else { return };
-        let column = open.column;
-        let spot = Spot::Table { table: self.number, row: self.row_number, column: column + 1, line: open.line };
-        let text = shown(&open.raw.text);
-        let mut cell = builder.cell(&text, 0, 0);
-        cell.locus = Locus { spot, ..cell.locus };
-        (cell.column, cell.column_span, cell.row_span) = (column, open.column_span, open.row_span);
-        self.row.get_or_insert_default().push(cell);
-    }
-
-    fn close_row(&mut self, builder: &mut Builder) {
-        self.close_cell(builder);
-        let Some(cells) = self.row.take() else { return };
-        for rows in &mut self.covered {
-            *rows = rows.saturating_sub(1);
-        }
-        if !cells.is_empty() {
-            self.rows.push(Row { cells });
-        }
-    }
-
-    /// Spans do not reach over the end of a group of rows, nor of the table.
-    fn close_group(&mut self, builder: &mut Builder) {
-        self.close_row(builder);
-        self.covered.clear();
-        for cell in self.rows[self.group..].iter_mut().flat_map(|row| &mut row.cells) {
-            if let Spot::Table { row, .. } = cell.locus.spot {
-                cell.row_span = cell.row_span.clamp(1, self.row_number + 1 - row);
-            }
-        }
-        self.group = self.rows.len();
-    }
-
-    /// Text in no cell becomes paragraphs where it stands.
-    fn flush_stray(&mut self, builder: &mut Builder, lines: &mut Counter) {
-        let stray = std::mem::take(&mut self.stray);
-        if stray.text.is_empty() {
-            return;
-        }
-        let mut rows = Vec::new();
-        for paragraph in shown(&stray.text).split('\n').filter(|text| !text.trim().is_empty()) {
-            rows.push(Row { cells: vec![builder.cell(paragraph, stray.line, lines.next_cell())] });
-        }
-        if !rows.is_empty() {
-            self.inner.push((self.rows.len() + usize::from(self.row.is_some()), Block { layout: Layout::Lines, rows }));
-        }
-    }
-
-    /// The table as blocks: its rows, cut where others stand between them.
-    fn finish(mut self, builder: &mut Builder, lines: &mut Counter) -> Vec<Block> {
-        self.close_group(builder);
-        self.flush_stray(builder, lines);
-        let mut blocks = Vec::new();
-        let mut rows = self.rows.into_iter();
-        let mut taken = 0;
-        for (behind, block) in self.inner {
-            let part: Vec<Row> = rows.by_ref().take(behind.saturating_sub(taken)).collect();
-            taken = taken.max(behind);
-            if !part.is_empty() {
-                blocks.push(Block { layout: Layout::Grid, rows: part });
-            }
-            blocks.push(block);
-        }
-        let rest: Vec<Row> = rows.collect();
-        if !rest.is_empty() {
-            blocks.push(Block { layout: Layout::Grid, rows: rest });
-        }
-        blocks
-    }
-}
-
-/// A number at the start of an attribute, however it goes on.
-fn leading_number(value: &str) -> Option<u32> {
-    let value = value.trim();
-    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
-    (digits > 0).then(|| value[..digits.min(9)].parse().unwrap_or(u32::MAX))
-}
-
 /// HTML as a browser shows it.
-fn shown(raw: &str) -> String {
+pub(super) fn shown(raw: &str) -> String {
     markup::resolve(raw).map_or_else(|| raw.to_owned(), |cleaned| cleaned.text)
 }
 
 /// Reads a page or a text with tables.
 pub(super) fn read(builder: &mut Builder, source: &str) {
-    let mut reader =
-        Reader { source, lines: Counter::new(source), outside: Vec::new(), stack: Vec::new(), ignored: 0, head: false };
+    let mut reader = Reader {
+        source,
+        lines: Counter::new(source),
+        outside: Vec::new(),
+        stack: Vec::new(),
+        ignored: 0,
+        head: false,
+        title: None,
+    };
     let mut start = 0;
     for piece in Scanner::new(source) {
         if builder.is_full() {
@@ -365,6 +215,18 @@ pub(super) fn read(builder: &mut Builder, source: &str) {
         reader.close_table(builder);
     }
     reader.flush_outside(builder, start..source.len());
+    // The window's title is content only where the page does not say it again.
+    if let Some((line, before, title)) = reader.title.take()
+        && !builder
+            .blocks
+            .iter()
+            .flat_map(|block| &block.rows)
+            .flat_map(|row| &row.cells)
+            .any(|cell| cell.text.trim() == title.trim())
+    {
+        let cell = Cell { column: 0, ..builder.cell(&title, line, before + 1) };
+        builder.blocks.insert(0, Block { layout: Layout::Lines, rows: vec![Row { cells: vec![cell] }] });
+    }
 }
 
 fn starts_table(element: Element) -> bool {
@@ -380,6 +242,8 @@ struct Reader<'a> {
     /// Tables open beyond the limit of depth.
     ignored: usize,
     head: bool,
+    /// The `<title>`: its place and text.
+    title: Option<(u32, u32, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -394,8 +258,7 @@ impl<'a> Reader<'a> {
                 } else {
                     // What stands behind the inner table is another paragraph of the cell.
                     if let Some(cell) = self.stack.last_mut().and_then(|table| table.cell.as_mut()) {
-                        cell.raw.text.push_str("<br>");
-                        (cell.raw.blank, cell.raw.last) = (None, None);
+                        cell.raw.end_paragraph();
                     }
                     builder.tables += 1;
                     self.stack.push(Table::new(builder.tables, false));
@@ -457,10 +320,7 @@ impl<'a> Reader<'a> {
         let blocks = table.finish(builder, &mut self.lines);
         match self.stack.last_mut() {
             // Behind the row that it stands in.
-            Some(outer) => {
-                let behind = outer.rows.len() + usize::from(outer.row.is_some());
-                outer.inner.extend(blocks.into_iter().map(|block| (behind, block)));
-            }
+            Some(outer) => outer.insert(blocks),
             None => builder.blocks.extend(blocks),
         }
     }
@@ -517,6 +377,9 @@ impl<'a> Reader<'a> {
                         self.head = tag.name.eq_ignore_ascii_case("head") && matches!(piece.token, Token::Open(_));
                     }
                     self.end_paragraph(&mut raw, &mut paragraphs);
+                    if self.title.is_none() && self.head && tag.name.eq_ignore_ascii_case("title") {
+                        self.title = paragraphs.pop();
+                    }
                 }
                 _ => raw.push(piece, self.source, line),
             }

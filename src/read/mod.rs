@@ -1,7 +1,7 @@
 //! Bytes in, [`Document`] out: sniffs what the bytes are and calls the reader for it. Knows nothing of forms.
 //!
 //! 1. [`encoding`]: bytes → text, or what the bytes are instead of a text.
-//! 2. [`html`], where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
+//! 2. [`html`] (with [`table`]), where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
 //! 3. [`text`] cuts lines into stretches and hands each to what fits it: [`rows`] (tabs, commas), [`pipes`], [`columns`]
 //!    (aligned blanks), [`plain`] (paragraphs, one cell per line, words).
 //!
@@ -13,6 +13,7 @@ mod html;
 mod pipes;
 mod plain;
 mod rows;
+mod table;
 mod text;
 
 use crate::diag::{Error, Message};
@@ -115,7 +116,7 @@ impl Builder {
     }
 
     fn dropped(&mut self, reason: Reason, locus: Locus) {
-        if reason != Reason::Ours {
+        if reason != Reason::Nothing {
             self.dropped.entry(reason).or_insert((0, locus)).0 += 1;
         }
     }
@@ -142,7 +143,7 @@ impl Builder {
                 Reason::Drawing => "read.dropped.drawing",
                 Reason::Unchosen => "read.dropped.unchosen",
                 Reason::Comment => "read.dropped.comment",
-                Reason::Ours => continue,
+                Reason::Nothing => continue,
             };
             notices.push(Notice { message: Message::new(id).with("count", count), locus });
         }

@@ -18,14 +18,14 @@ pub(super) fn is_box(c: char) -> bool {
 
 /// Which bars of a stretch stand at the ends of rows and part nothing.
 #[derive(Clone, Copy, Debug, Default)]
-struct Style {
+pub(super) struct Style {
     leading: bool,
     trailing: bool,
 }
 
 impl Style {
     /// A bar at an end is a frame when (nearly) every row has it; else a blank cell stands outside it.
-    fn of(lines: &[Line]) -> Style {
+    pub fn of(lines: &[Line]) -> Style {
         let rows: Vec<(&str, u32)> = lines
             .iter()
             .filter_map(|line| if let Class::Bars(count) = line.class { Some((line.text.trim(), count)) } else { None })
@@ -48,12 +48,14 @@ impl Style {
 }
 
 /// Reads a stretch of rows with bars. Rulings only part rows and are not kept; `|---|:--:|` is a row like any other.
-pub(super) fn read(builder: &mut Builder, lines: &[Line]) {
+///
+/// One or two rows say little of their frame: they have that of the whole source.
+pub(super) fn read(builder: &mut Builder, lines: &[Line], usual: Style) {
     if let Some(rows) = drawn(builder, lines) {
         builder.push(Layout::Rows, rows);
         return;
     }
-    let style = Style::of(lines);
+    let style = if lines.len() < 3 { usual } else { Style::of(lines) };
     let mut rows = Vec::with_capacity(lines.len());
     for line in lines.iter().filter(|line| line.class != Class::Ruling) {
         if builder.is_full() {

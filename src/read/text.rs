@@ -68,10 +68,11 @@ pub(super) fn read(builder: &mut Builder, source: &str, place: Place) {
     }
     let commas = rows::has_commas(&lines);
     let marked = marked(&lines);
+    let style = pipes::Style::of(&lines);
     let (mut at, mut plain_from) = (0, 0);
     while at < lines.len() && !builder.is_full() {
-        let (end, kind) = match table(&lines, at, commas) {
-            _ if marked[at] => (at + 1, None),
+        let found = if marked[at] { Found::Text(at + 1) } else { table(&lines, at, commas) };
+        let (end, kind) = match found {
             Found::Table(end, kind) => (end, Some(kind)),
             Found::Text(end) => (end, None),
         };
@@ -80,7 +81,7 @@ pub(super) fn read(builder: &mut Builder, source: &str, place: Place) {
             match kind {
                 Table::Tabs => rows::read_tabs(builder, &lines[at..end]),
                 Table::Commas => rows::read_commas(builder, &lines[at..end]),
-                Table::Bars => pipes::read(builder, &lines[at..end]),
+                Table::Bars => pipes::read(builder, &lines[at..end], style),
                 Table::Ruled => columns::read_ruled(builder, &lines[at..end]),
             }
             plain_from = end;

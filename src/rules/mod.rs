@@ -135,6 +135,9 @@ static RULES: &[&Rule] = &[
     &structure::S010,
     &structure::S011,
     &structure::S012,
+    &structure::S014,
+    &structure::S015,
+    &structure::S016,
     &text::T001,
     &text::T002,
     &text::T003,
@@ -285,34 +288,4 @@ fn explanation(rule: &'static Rule) -> Explanation {
 /// The mistakes in a definition's list of rules: unknown codes, unknown or missing parameters, addresses the form lacks.
 pub fn validate(definition: &FormDefinition) -> Vec<Mistake> {
     parameters::check(definition, RULES)
-}
-
-/// What `biaozhun rule F003` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    pub code: crate::diag::Code,
-    pub name: &'static str,
-    pub severity: crate::diag::Severity,
-    pub class: crate::change::Class,
-    /// English, in Markdown: What it checks, Why, Example, Fix safety, Source.
-    pub documentation: &'static str,
-    /// Id of its title in the catalogue.
-    pub title: &'static str,
-    /// Id of its explanation in the catalogue.
-    pub text: &'static str,
-}
-
-/// All rules, in the order of the table, by family.
-pub fn all() -> Vec<Explanation> {
-    Vec::new()
-}
-
-/// A rule by its code, in any case: `f003`.
-pub fn explain(_code: &str) -> Option<Explanation> {
-    None
-}
-
-/// The mistakes in a definition's list of rules.
-pub fn validate(_definition: &FormDefinition) -> Vec<crate::diag::Mistake> {
-    Vec::new()
 }

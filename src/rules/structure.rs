@@ -195,6 +195,48 @@ declare_rule! {
     pub static S013 = { name: "level-blank", severity: Info, class: Report, apply: Apply::Always(blank_levels), parameters: [] }
 }
 
+declare_rule! {
+    /// ## What it checks
+    /// Whether the reader had to guess or could not keep something: damaged characters, hidden text, markup left open.
+    /// ## Why
+    /// What was not read cannot be checked; a person should compare that place with the original.
+    /// ## Example
+    /// A byte that is no character in the file's encoding.
+    /// ## Fix safety
+    /// Nothing is altered.
+    /// ## Source
+    /// The readers' own notices.
+    pub static S014 = { name: "reading-uncertain", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a change marked as applied in an edited record fits what its field holds.
+    /// ## Why
+    /// A suggestion was accepted and its field edited as well: only one of the two can be meant.
+    /// ## Example
+    /// `applied: true` from 甲 to 乙, while the field holds 丙.
+    /// ## Fix safety
+    /// What stands under `data` counts; the change is left out.
+    /// ## Source
+    /// The record's own changes.
+    pub static S015 = { name: "change-overruled", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That every character of the source is in a field, a label, an instruction, or under `unplaced`.
+    /// ## Why
+    /// Nothing may be lost; a count that does not close is a fault of the program.
+    /// ## Example
+    /// A cell that no part of the record mentions.
+    /// ## Fix safety
+    /// The text is put under `unplaced`.
+    /// ## Source
+    /// The first promise of this program.
+    pub static S016 = { name: "unaccounted", severity: Error, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
 fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
     for band in &context.definition.bands {

@@ -85,19 +85,19 @@ fn is_printable(c: char) -> bool {
 
 /// Whether a text may stand without quotes as far as its characters go.
 fn is_plain(text: &str, flow: bool) -> bool {
-    let starts_badly = text.starts_with(|c: char| c.is_whitespace() || "-?:,[]{}#&*!|>'\"%@`=<~".contains(c))
-        // `-5` and `-甲` are texts, `- ` begins a list.
-        && !(text.starts_with(['-', '?', ':']) && text[1..].starts_with(|c: char| c.is_alphanumeric()));
-    !starts_badly
-        && !text.ends_with(|c: char| c.is_whitespace() || c == ':')
-        && text.chars().all(|c| is_printable(c) && c != '\t')
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !(flow && text.contains([',', '[', ']', '{', '}']))
-        // Inside brackets a colon before a mark is read differently by different readers.
-        && !(flow && (text.starts_with(['-', '?', ':']) || has_colon_before_a_mark(text)))
-        && !text.starts_with("---")
-        && !text.starts_with("...")
+    const MARKS: &str = "-?:,[]{}#&*!|>'\"%@`=<~";
+    // `-5` and `-甲` are texts, `- ` begins a list.
+    let dash = text.starts_with(['-', '?', ':']);
+    let is_text_after = text.chars().nth(1).is_some_and(char::is_alphanumeric);
+    if text.starts_with(|c: char| c.is_whitespace() || MARKS.contains(c)) && !(dash && is_text_after && !flow) {
+        return false;
+    }
+    // Inside brackets a colon before a mark is read differently by different readers.
+    if flow && (text.contains([',', '[', ']', '{', '}']) || has_colon_before_a_mark(text)) {
+        return false;
+    }
+    let splits = text.contains(": ") || text.contains(" #") || text.starts_with("---") || text.starts_with("...");
+    !splits && !text.ends_with(|c: char| c.is_whitespace() || c == ':') && text.chars().all(|c| is_printable(c) && c != '\t')
 }
 
 fn has_colon_before_a_mark(text: &str) -> bool {

@@ -12,7 +12,7 @@ use crate::value::Kind;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that a row on one line may take.
-const ROW: usize = 160;
+const ROW: usize = 200;
 /// Columns that a list of texts on one line may take, and each text in it.
 const LIST: usize = 100;
 const ITEM: usize = 40;
@@ -118,11 +118,12 @@ fn finding(finding: &Finding, language: Language) -> Yaml {
 }
 
 fn check(check: &Check, language: Language) -> Yaml {
-    map(vec![
-        ("rule", Yaml::Word(check.rule)),
-        ("at", text(&check.at.to_string())),
-        ("message", message(&check.message, language)),
-    ])
+    let mut entries = vec![("rule", Yaml::Word(check.rule))];
+    if !check.at.0.is_empty() {
+        entries.push(("at", text(&check.at.to_string())));
+    }
+    entries.push(("message", message(&check.message, language)));
+    map(entries)
 }
 
 fn message(message: &Message, language: Language) -> Yaml {
