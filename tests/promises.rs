@@ -154,7 +154,8 @@ fn clean_forms_have_no_findings() {
             let case = Case::new(Generator::Clean, layout, &Damage::default(), seed);
             let outcome = case.run(Strictness::Values);
             let forms = outcome.conversion.iter().flat_map(|conversion| &conversion.forms);
-            let quiet = forms.clone().all(|form| form.findings.is_empty() && form.record.changes.iter().all(|change| change.applied));
+            let quiet =
+                forms.clone().all(|form| form.findings.is_empty() && form.record.changes.iter().all(|change| change.applied));
             assert!(outcome.is_right() && quiet, "{layout:?} seed {seed}\n{}", outcome.tell(&case));
             assert!(forms.flat_map(|form| &form.findings).all(|finding| finding.severity < Severity::Error));
         }
@@ -172,7 +173,6 @@ fn the_real_form_is_read() {
     let outcome = case.run(Strictness::Values);
     assert!(outcome.is_right() && outcome.account.closes() && outcome.account.unplaced == 0, "{}", outcome.tell(&case));
 }
-
 
 #[test]
 #[ignore = "a measurement, not a test"]

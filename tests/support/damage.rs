@@ -132,7 +132,8 @@ pub fn ruin(sheet: &Sheet, damage: &Damage, random: &mut Random) -> Ragged {
 fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSet<usize> {
     let mut cuts = BTreeSet::new();
     let wanted = degree + usize::from(random.chance(0.5));
-    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge) && sheet.merges[*merge].rows > 1).collect();
+    let mut order: Vec<usize> =
+        (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge) && sheet.merges[*merge].rows > 1).collect();
     random.shuffle(&mut order);
     for index in order {
         if cuts.len() >= wanted {
