@@ -309,9 +309,11 @@ fn space_out(sheet: &mut Sheet, count: usize, random: &mut Random) {
     }
 }
 
+/// `2023年12月30日` → `2023年 12 月 30 日`, in the value of a line only.
 fn spaced_date(line: &mut String) {
-    if line.contains('年') && line.contains('月') {
-        *line = line.replace('年', "年 ").replace('月', " 月 ").replace('日', " 日");
+    let Some((label, value)) = line.split_once('：') else { return };
+    if value.contains('年') && !value.contains(' ') {
+        *line = format!("{label}：{}", value.replace('年', "年 ").replace('月', " 月 ").replace('日', " 日"));
     }
 }
 
