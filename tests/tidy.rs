@@ -280,9 +280,10 @@ fn chinese_in_code_is_notation_and_nothing_else() {
     assert_none(&wrong);
 }
 
-/// The `{names}` of a text.
+/// The `{names}` of a text; a brace meant as itself has no name behind it.
 fn names(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+    let names = text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
+    names.filter(|name| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')).collect()
 }
 
 #[test]
