@@ -71,6 +71,8 @@ pub struct Traits {
     pub numeric: bool,
     /// A word of some closed list.
     pub word: bool,
+    /// Ends as the words of some closed list do.
+    pub like_word: bool,
     pub chars: u16,
 }
 
@@ -79,7 +81,8 @@ impl Traits {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
         let word = !numeric && (2..=12).contains(&chars) && words.iter().any(|list| list.has(text));
-        Traits { noise: is_noise(text), numeric, word, chars: chars.min(u16::MAX as usize) as u16 }
+        let like_word = !numeric && !word && (4..=12).contains(&chars) && words.iter().any(|list| list.cost(text) < 100);
+        Traits { noise: is_noise(text), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
     }
 }
 
@@ -233,6 +236,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             let penalty = match traits {
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
+                Traits { like_word: true, .. } => 70,
                 Traits { chars: 1, .. } => 100,
                 _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,
