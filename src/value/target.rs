@@ -174,6 +174,10 @@ fn operator(text: &str) -> Option<(Option<Operator>, &str)> {
     let mut found: Option<Operator> = None;
     let mut rest = text;
     for _ in 0..3 {
+        // Most values start with their number: no word can stand there.
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            break;
+        }
         let Some((word, operator)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) else { break };
         found = match found {
             None | Some(Operator::Equal) => Some(*operator),
