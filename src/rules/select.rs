@@ -1,4 +1,4 @@
-//! Addresses with gaps, as a definition's rules write them: `projects[].year_budget`, `funds.expense[特定目标类项目支出].amount`.
+//! Addresses with gaps, as a definition's rules write them: `projects[].year_budget`, a row by its printed label.
 //!
 //! A selector is checked against the shape of the form before any record exists, and then leads to paths in a record.
 

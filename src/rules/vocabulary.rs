@@ -119,7 +119,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
             continue;
         }
         failed += 1;
-        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join("、");
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(" / ");
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {

@@ -70,6 +70,11 @@ pub fn is_cjk_mark(c: char) -> bool {
     )
 }
 
+/// Punctuation that ends a clause or opens a list of them.
+pub fn is_clause_end(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | ';' | ',' | '、' | '！' | '？' | '：' | '\n')
+}
+
 /// The folded characters of a short text without its blanks.
 pub struct Compact<const N: usize> {
     characters: [char; N],

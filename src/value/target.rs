@@ -337,6 +337,11 @@ pub fn parse(text: &str) -> Option<Target> {
     }))
 }
 
+/// The value that a sentence gives behind the name of a measure: `均达到95%以上`.
+pub fn promised(text: &str) -> Option<Target> {
+    parse(trim(text).trim_start_matches(['均', '都', '要', '应', '需']))
+}
+
 /// `XX`, `≥**人`, `≥%`: a sign and a unit round nothing.
 fn holds_a_place(folded: &str) -> bool {
     if is_placeholder(folded) || matches!(folded, "%" | "‰") {
