@@ -11,6 +11,7 @@ use crate::diag::Message;
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
 use crate::record::{Node, Path};
 use crate::value::Kind;
+use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::{self, Operator};
 use crate::value::text::fold;
 use rustc_hash::FxHashMap;
@@ -119,7 +120,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
             continue;
         }
         failed += 1;
-        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(" / ");
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN_WORDS);
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {
