@@ -5,10 +5,174 @@
 
 mod support;
 
-use support::case::{Case, Generator};
+use biaozhun::catalogue::Language;
+use biaozhun::change;
+use biaozhun::diag::Severity;
+use biaozhun::pipeline::{convert, yaml_text};
+use biaozhun::rules::Fix;
+use support::case::{Case, Generator, definitions};
 use support::compare::{Strictness, Tally};
 use support::damage::Damage;
 use support::layout::{self, Layout};
+
+/// Cases of each generator and layout: enough in release to tell 99 % from 98, few while developing.
+const CASES: u64 = if cfg!(debug_assertions) { 12 } else { 150 };
+/// Seeds that the measurement does not show, so that nothing is tuned to the cases that are tested.
+const FIRST_SEED: u64 = 1_000_000;
+const TABLES: [Layout; 4] = [Layout::Tabs, Layout::Markdown, Layout::Tail, Layout::Aligned];
+const CELLS: [Layout; 2] = [Layout::Cells, Layout::CellsMarked];
+const STREAMS: [Layout; 2] = [Layout::Stream, Layout::Wrapped];
+
+/// What a set of cases must reach, in percent.
+struct Wanted {
+    cases: f64,
+    rows: f64,
+}
+
+/// At the real form's degree of damage: cases and rows right as often as promised; of what is wrong, nine in ten flagged.
+fn reads(generator: Generator, layouts: &[Layout], wanted: &Wanted) {
+    let mut missed = Vec::new();
+    let mut wrong = Tally::default();
+    for layout in layouts {
+        let (mut cases, mut rows) = (Tally::default(), Tally::default());
+        for seed in FIRST_SEED..FIRST_SEED + CASES {
+            let outcome = Case::new(generator, *layout, &Damage::degree(1), seed).run(Strictness::Values);
+            cases.add(Tally { right: usize::from(outcome.is_right()), total: 1 });
+            rows.add(outcome.comparison.rows());
+            wrong.add(outcome.flagged);
+        }
+        // With few cases one may be wrong: a dozen cannot tell 99 % from 92.
+        let spared = cases.total - cases.right <= 1;
+        if (cases.percent() < wanted.cases && !spared) || rows.percent() < wanted.rows {
+            missed.push(format!("{layout:?}: {:.1} % of cases, {:.2} % of rows", cases.percent(), rows.percent()));
+        }
+    }
+    assert!(missed.is_empty(), "{generator:?}\n{}", missed.join("\n"));
+    assert!(wrong.total - wrong.right <= 1 || wrong.percent() >= 90.0, "{generator:?}: only {:.1} % flagged", wrong.percent());
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn tables_like_the_real_form_are_read() {
+    reads(Generator::Seedlike, &TABLES, &Wanted { cases: 99.0, rows: 99.5 });
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn tables_never_seen_are_read() {
+    reads(Generator::Invented, &TABLES, &Wanted { cases: 99.0, rows: 99.5 });
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn cells_one_a_line_are_read() {
+    reads(Generator::Seedlike, &CELLS, &Wanted { cases: 99.0, rows: 99.5 });
+    reads(Generator::Invented, &CELLS, &Wanted { cases: 99.0, rows: 99.5 });
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn streams_of_words_are_read() {
+    reads(Generator::Seedlike, &STREAMS, &Wanted { cases: 0.0, rows: 99.0 });
+    reads(Generator::Invented, &STREAMS, &Wanted { cases: 0.0, rows: 99.0 });
+}
+
+/// Cases of all sorts, more damaged than any promise covers.
+fn rough_cases() -> impl Iterator<Item = (String, Case)> {
+    let degrees = [0, 1, 2, 3];
+    let seeds = FIRST_SEED..FIRST_SEED + CASES.div_ceil(8);
+    seeds.flat_map(move |seed| {
+        layout::ALL.into_iter().flat_map(move |layout| {
+            [Generator::Seedlike, Generator::Invented].into_iter().map(move |generator| {
+                let odd = seed % 2 == 1;
+                let damage = Damage {
+                    degree: degrees[(seed % 4) as usize],
+                    centred: seed % 5 == 0,
+                    headers_again: odd,
+                    spaced: (seed % 7) as usize,
+                    joined: odd,
+                    torn: seed % 3 == 0,
+                    lost: (seed % 3) as usize,
+                    mutated: (seed % 4) as usize,
+                    ..Damage::default()
+                };
+                (format!("{generator:?} {layout:?} seed {seed}"), Case::new(generator, layout, &damage, seed))
+            })
+        })
+    })
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn nothing_is_lost() {
+    let mut open = Vec::new();
+    for (name, case) in rough_cases() {
+        let outcome = case.run(Strictness::Placement);
+        if !outcome.account.closes() {
+            open.push(format!("{name}: {:?}", outcome.account));
+        }
+    }
+    assert!(open.is_empty(), "{} accounts do not close, first: {}", open.len(), open[0]);
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn every_change_can_be_undone() {
+    for (name, case) in rough_cases() {
+        let Ok(conversion) = convert(case.text.as_bytes(), definitions(), Fix::Suggest) else { continue };
+        for mut form in conversion.forms {
+            let conflicts = change::revert(&mut form.record);
+            assert_eq!(conflicts, Ok(()), "{name}");
+            form.record.each_leaf(&mut |path, leaf| {
+                if !leaf.loci.is_empty() {
+                    assert_eq!(leaf.text, leaf.raw, "{name}: {path} does not hold what the source says");
+                }
+            });
+        }
+    }
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn a_second_run_changes_nothing() {
+    for (name, case) in rough_cases() {
+        let Ok(first) = convert(case.text.as_bytes(), definitions(), Fix::Auto) else { continue };
+        for form in first.forms {
+            let text = yaml_text(&form, Language::Chinese);
+            let again = convert(text.as_bytes(), definitions(), Fix::Auto).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let [again] = &again.forms[..] else { panic!("{name}: {} forms", again.forms.len()) };
+            assert_eq!(yaml_text(again, Language::Chinese), text, "{name}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "until the fitting lands"]
+fn clean_forms_have_no_findings() {
+    for layout in [Layout::Html, Layout::Tabs, Layout::Markdown] {
+        for seed in FIRST_SEED..FIRST_SEED + CASES {
+            let case = Case::new(Generator::Clean, layout, &Damage::default(), seed);
+            let outcome = case.run(Strictness::Values);
+            let forms = outcome.conversion.iter().flat_map(|conversion| &conversion.forms);
+            let quiet =
+                forms.clone().all(|form| form.findings.is_empty() && form.record.changes.iter().all(|change| change.applied));
+            assert!(outcome.is_right() && quiet, "{layout:?} seed {seed}\n{}", outcome.tell(&case));
+            assert!(forms.flat_map(|form| &form.findings).all(|finding| finding.severity < Severity::Error));
+        }
+    }
+}
+
+/// The real form itself, where it is at hand: `SEED=/path/to/seed cargo test --test promises -- --ignored the_real_form`.
+#[test]
+#[ignore = "the real form carries a person's name and is not part of the project"]
+fn the_real_form_is_read() {
+    let Ok(folder) = std::env::var("SEED") else { return };
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).expect(name);
+    let truth = support::truth::Truth::from_yaml(&read("expected.yaml")).expect("expected.yaml");
+    let case = Case { truth, text: read("seed.txt") };
+    let outcome = case.run(Strictness::Values);
+    assert!(outcome.is_right() && outcome.account.closes() && outcome.account.unplaced == 0, "{}", outcome.tell(&case));
+}
 
 #[test]
 #[ignore = "a measurement, not a test"]
@@ -79,7 +243,8 @@ fn measure_line(
         if !outcome.is_right() || !outcome.account.closes() {
             wrong += 1;
             if wrong == show {
-                let file = format!("/tmp/case-{}.txt", line.replace(' ', "-"));
+                let folder = std::env::var("CASE_DIR").unwrap_or_else(|_| "/tmp".into());
+            let file = format!("{folder}/case-{}.txt", line.replace(' ', "-"));
                 std::fs::write(&file, outcome.tell(&case)).expect("writing to /tmp");
                 println!("    {file}: seed {}", seed + 1);
             }

@@ -37,6 +37,7 @@ impl Words {
                 }
             }
         }
+        words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
         words
     }
 
@@ -70,6 +71,8 @@ pub struct Traits {
     pub numeric: bool,
     /// A word of some closed list.
     pub word: bool,
+    /// Ends as the words of some closed list do.
+    pub like_word: bool,
     pub chars: u16,
 }
 
@@ -78,7 +81,8 @@ impl Traits {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
         let word = !numeric && (2..=12).contains(&chars) && words.iter().any(|list| list.has(text));
-        Traits { noise: is_noise(text), numeric, word, chars: chars.min(u16::MAX as usize) as u16 }
+        let like_word = !numeric && !word && (4..=12).contains(&chars) && words.iter().any(|list| list.cost(text) < 100);
+        Traits { noise: is_noise(text), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
     }
 }
 
@@ -88,6 +92,19 @@ fn is_measure(text: &str) -> bool {
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
         })
+}
+
+/// Whether several atoms make one measure: `≥ 145 家`, `2023年 12 月`; but not a measure and the words behind it.
+fn is_one_measure(text: &str) -> bool {
+    let Some(target) = target::parse(text).filter(|_| target::looks_numeric(text)) else { return false };
+    match target.quantity {
+        target::Quantity::Date(_) | target::Quantity::Period => true,
+        target::Quantity::Number(_) | target::Quantity::Range(..) => {
+            // The unit is the last atom at most, and short.
+            target.unit.chars().count() <= 5
+        }
+        _ => false,
+    }
 }
 
 /// Rule rows, dots, and page marks: `----`, `|:--`, `……`, `— 5 —`, `第 3 页 共 5 页`.
@@ -203,7 +220,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
         }),
         Kind::Target => {
             if count > 1 {
-                return if text.chars().count() <= 24 && is_measure(text) { joined } else { NEVER };
+                return if text.chars().count() <= 24 && is_one_measure(text) { joined } else { NEVER };
             }
             if traits.numeric {
                 return 0;
@@ -219,6 +236,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             let penalty = match traits {
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
+                Traits { like_word: true, .. } => 70,
                 Traits { chars: 1, .. } => 100,
                 _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,

@@ -132,7 +132,8 @@ pub fn ruin(sheet: &Sheet, damage: &Damage, random: &mut Random) -> Ragged {
 fn late_labels(sheet: &mut Sheet, degree: usize, random: &mut Random) -> BTreeSet<usize> {
     let mut cuts = BTreeSet::new();
     let wanted = degree + usize::from(random.chance(0.5));
-    let mut order: Vec<usize> = (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge) && sheet.merges[*merge].rows > 1).collect();
+    let mut order: Vec<usize> =
+        (0..sheet.merges.len()).filter(|merge| vertical(sheet, *merge) && sheet.merges[*merge].rows > 1).collect();
     random.shuffle(&mut order);
     for index in order {
         if cuts.len() >= wanted {
@@ -308,9 +309,11 @@ fn space_out(sheet: &mut Sheet, count: usize, random: &mut Random) {
     }
 }
 
+/// `2023年12月30日` → `2023年 12 月 30 日`, in the value of a line only.
 fn spaced_date(line: &mut String) {
-    if line.contains('年') && line.contains('月') {
-        *line = line.replace('年', "年 ").replace('月', " 月 ").replace('日', " 日");
+    let Some((label, value)) = line.split_once('：') else { return };
+    if value.contains('年') && !value.contains(' ') {
+        *line = format!("{label}：{}", value.replace('年', "年 ").replace('月', " 月 ").replace('日', " 日"));
     }
 }
 

@@ -147,13 +147,13 @@ fn filing_date(random: &mut Random, year: i32, plain: bool) -> Value {
     Value::new(format!("{year}-{month:02}-{day:02}"), printed)
 }
 
-/// Area codes that no place has, so that no one is rung up; and mobile numbers of a block that is not given out.
+/// Area codes that no place has, so that no one is rung up; and mobile numbers of a block for machines of 13 digits.
 fn phone(random: &mut Random, plain: bool) -> Value {
     let number = random.between(2_000_000, 8_999_999);
     match if plain { 1 } else { random.below(3) } {
         0 => Value::new(format!("0700-{number}"), format!("0700{number}")),
         1 => Value::same(format!("0700-{number}")),
-        _ => Value::same(format!("1380000{:04}", number % 10_000)),
+        _ => Value::same(format!("1400000{:04}", number % 10_000)),
     }
 }
 

@@ -67,7 +67,12 @@ pub fn perfect_html(sheet: &Sheet) -> String {
                 continue;
             }
             let attribute = |name: &str, count: usize| if count > 1 { format!(" {name}=\"{count}\"") } else { String::new() };
-            out.push_str(&format!("<td{}{}>{}</td>", attribute("rowspan", rows), attribute("colspan", cell.span), escape(&cell.text)));
+            out.push_str(&format!(
+                "<td{}{}>{}</td>",
+                attribute("rowspan", rows),
+                attribute("colspan", cell.span),
+                escape(&cell.text)
+            ));
         }
         out.push_str("</tr>\n");
     }
@@ -82,7 +87,7 @@ pub fn print(ragged: &Ragged, layout: Layout, random: &mut Random) -> String {
         Layout::Html => html(ragged),
         Layout::Tabs => table(ragged, |row| row.join("\t")),
         Layout::Markdown => markdown(ragged),
-        Layout::Tail => table(ragged, |row| format!("{} |", row.join(" | ")).trim_start().to_owned()),
+        Layout::Tail => table(ragged, |row| format!("{} |", row.join(" | "))),
         Layout::Aligned => aligned(ragged),
         Layout::Cells => lines(ragged, false),
         Layout::CellsMarked => lines(ragged, true),
@@ -158,7 +163,9 @@ fn aligned(ragged: &Ragged) -> String {
         let mut starts = vec![0; columns + 1];
         for column in 0..columns {
             let last = |row: &[String]| row.iter().skip(column + 1).all(String::is_empty);
-            let wide = |row: &[String]| row.get(column).filter(|text| !last(row) || text.width() <= WIDEST).map_or(0, |text| text.width());
+            let wide = |row: &[String]| {
+                row.get(column).filter(|text| !last(row) || text.width() <= WIDEST).map_or(0, |text| text.width())
+            };
             let width = rows.iter().map(|row| wide(&flat(row))).max().unwrap_or(0);
             starts[column + 1] = starts[column] + width.max(2) + 2;
         }

@@ -233,11 +233,11 @@ impl Truth {
             until: Value::same(data.goals.long_term.until.unwrap_or_default()),
             long_term: data.goals.long_term.targets,
             annual: data.goals.annual,
-            empty_targets: true,
+            empty_targets: file.empty_targets.unwrap_or(true),
             extra: Vec::new(),
             long_term_goals: Vec::new(),
             annual_goals: data.annual_goals.iter().map(goal).collect(),
-            scheme: scheme(2015),
+            scheme: scheme(file.scheme.unwrap_or(2015)),
             notes: data.notes,
         })
     }
@@ -250,6 +250,11 @@ struct File {
     printed: BTreeMap<String, String>,
     #[serde(default)]
     labels: BTreeMap<String, String>,
+    /// The year of the scheme whose rows are printed.
+    #[serde(default)]
+    scheme: Option<u16>,
+    #[serde(default)]
+    empty_targets: Option<bool>,
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,54 @@
+# biaozhun: what can be done here. `make help` lists it. Needs Rust only; the interop tests use LibreOffice and Chromium
+# where they are installed.
+
+CARGO ?= cargo
+DEMO  := samples/water-bureau-2023.txt
+OUT   := demo-out
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test promises measure samples bench lint fmt clean
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+build: ## the program, optimised: target/release/biaozhun
+	$(CARGO) build --release
+
+# The sample has the real form's faults, so findings of level error are to be expected: exit status 1, which is no failure here.
+demo: build ## the main job on a sample: a loose form in, checked YAML, DOCX and HTML out
+	@rm -rf $(OUT)
+	@status=0; ./target/release/biaozhun convert $(DEMO) -o $(OUT) || status=$$?; \
+	if [ $$status -gt 1 ]; then echo "biaozhun failed (exit status $$status)"; exit $$status; fi; \
+	echo; \
+	echo "In:   $(DEMO)  (a pasted form with shifted rows, page breaks, a misspelt label, wrong shares)"; \
+	echo "Open: $(OUT)/water-bureau-2023.yaml  the data, what was changed and why, what was found"; \
+	echo "      $(OUT)/water-bureau-2023.docx  the form in its official layout"; \
+	echo "      $(OUT)/water-bureau-2023.html  the same as a page, with changes and findings behind it"; \
+	if [ $$status -eq 1 ]; then echo "Exit status 1: the findings above of level error (错误) stand in the sample itself."; fi
+
+test: ## all tests
+	$(CARGO) test
+
+promises: ## the three promises on many generated forms (optimised build)
+	$(CARGO) test --profile quick --test promises
+
+measure: ## how well generated forms are read: a table (CASES=200 ONLY="tabs degree" SHOW=1)
+	$(CARGO) test --profile quick --test promises -- --ignored --exact --nocapture measure
+
+samples: ## write the outputs beside samples/ anew (look at the difference!)
+	$(CARGO) test --test samples -- --ignored --exact write_samples
+
+bench: ## speed of each stage, for a form and 10, 100, 1000 times its indicators
+	$(CARGO) bench --bench stages
+
+lint: ## formatting, clippy and documentation without a warning
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --document-private-items
+
+fmt: ## format the code
+	$(CARGO) fmt
+
+clean: ## remove what was built
+	$(CARGO) clean
+	rm -rf $(OUT)

@@ -1,0 +1,157 @@
+//! How long each stage takes, for the sample with the real form's structure and for 10, 100 and 1000 times its indicators.
+//!
+//! A timer of our own: what matters here is the time of each stage against the size of the form and against the least that
+//! any program must do with these bytes, side by side in one table; a framework would time each alone and print no ratio.
+//! Read it down a column: time per indicator must stay level (growth is linear). Medians of several runs; below 1.7× two
+//! figures are the same.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use biaozhun::catalogue::Language;
+use biaozhun::fit::Fitter;
+use biaozhun::package::{Limits as PackageLimits, Package};
+use biaozhun::pipeline::{Print, Printer, convert, yaml_text};
+use biaozhun::read::{Limits, read};
+use biaozhun::rules::{self, Fix};
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use support::case::definitions;
+use support::damage::{Damage, ruin};
+use support::invented::seedlike;
+use support::layout::{Layout, print};
+use support::prng::Random;
+use support::sheet::Sheet;
+use support::truth::Truth;
+
+const SAMPLE: &str = include_str!("../samples/water-bureau-2023.txt");
+const PRINT: Print = Print { language: Language::Chinese, appendix: true };
+
+/// Stages in the order in which they run; the last is all of them: bytes in, YAML, Word file and page out.
+const STAGES: [&str; 7] = ["read", "fit", "rules", "yaml", "html", "docx", "whole"];
+
+fn main() {
+    // `cargo test --benches` starts this too: then once through is enough.
+    let quick = !std::env::args().any(|argument| argument == "--bench");
+    println!(
+        "{:>9} {:>7} {:>8}  {}  {:>8} {:>8}",
+        "",
+        "KB",
+        "indic.",
+        STAGES.map(|s| format!("{s:>9}")).join(" "),
+        "limit",
+        "× limit"
+    );
+    let sizes: &[usize] = if quick { &[0, 1] } else { &[0, 1, 10, 100, 1000] };
+    for &times in sizes {
+        line(times, quick);
+    }
+    println!(
+        "times in ms, medians; second lines in µs per indicator. limit: UTF-8 check of the source and one pass over its bytes,\n\
+         then inflating and once tokenising the Word file's main part"
+    );
+}
+
+/// One size: 0 is the sample with its damage, n the same content with n times its indicators, pasted as tabs.
+fn line(times: usize, quick: bool) {
+    let text = if times == 0 { SAMPLE.to_owned() } else { enlarged(times) };
+    let name = if times == 0 { "sample".to_owned() } else { format!("{times}×") };
+    let definitions = definitions();
+    let fitter = Fitter::new(definitions);
+    let printer = Printer::new(definitions);
+    let forms = convert(text.as_bytes(), definitions, Fix::Auto).map(|conversion| conversion.forms).unwrap_or_default();
+    let Some(form) = forms.first() else {
+        println!("{name:>9}  no form was found");
+        return;
+    };
+    let indicators = count(form.record.get(&"annual_goals".parse().expect("a path")));
+    let document = read(text.as_bytes(), &Limits::default()).expect("a document");
+    let fitted = fitter.fit(&document).expect("a form").remove(0).record;
+    let word = printer.docx(form, PRINT).expect("a Word file");
+
+    let median = |work: &mut dyn FnMut()| median(work, quick);
+    let spent = [
+        median(&mut || drop(black_box(read(text.as_bytes(), &Limits::default())))),
+        median(&mut || drop(black_box(fitter.fit(&document)))),
+        // The rules work in place: the copy is part of what is timed, and small.
+        median(&mut || drop(black_box(rules::run(&mut fitted.clone(), &definitions[0], Fix::Auto)))),
+        median(&mut || drop(black_box(yaml_text(form, Language::Chinese)))),
+        median(&mut || drop(black_box(printer.html(form, PRINT)))),
+        median(&mut || drop(black_box(printer.docx(form, PRINT)))),
+        median(&mut || {
+            let conversion = convert(text.as_bytes(), definitions, Fix::Auto).expect("a form");
+            for form in &conversion.forms {
+                black_box((yaml_text(form, Language::Chinese), printer.html(form, PRINT).ok(), printer.docx(form, PRINT).ok()));
+            }
+        }),
+    ];
+    let limit = median(&mut || {
+        black_box((scan(text.as_bytes()), unpack(&word)));
+    });
+    let ms = |time: &Duration| format!("{:9.3}", time.as_secs_f64() * 1e3);
+    let each = |time: &Duration| format!("{:9.2}", time.as_secs_f64() * 1e6 / indicators.max(1) as f64);
+    let whole = spent[spent.len() - 1].as_secs_f64();
+    println!(
+        "{name:>9} {:7.1} {indicators:8}  {}  {:8.3} {:8.1}",
+        text.len() as f64 / 1024.0,
+        spent.iter().map(ms).collect::<Vec<_>>().join(" "),
+        limit.as_secs_f64() * 1e3,
+        whole / limit.as_secs_f64(),
+    );
+    println!("{:>26}  {}", "", spent.iter().map(each).collect::<Vec<_>>().join(" "));
+}
+
+/// The same form with every indicator `times` over, told apart by a number in its name, damaged as the real one is.
+fn enlarged(times: usize) -> String {
+    let mut truth: Truth = seedlike();
+    for goal in &mut truth.annual_goals {
+        let once = std::mem::take(&mut goal.indicators);
+        for copy in 0..times {
+            goal.indicators.extend(once.iter().cloned().map(|mut indicator| {
+                if copy > 0 {
+                    indicator.name = format!("第{}片区{}", copy + 1, indicator.name);
+                }
+                indicator
+            }));
+        }
+    }
+    let mut random = Random::new(1);
+    print(&ruin(&Sheet::new(&truth), &Damage::degree(1), &mut random), Layout::Tabs, &mut random)
+}
+
+fn count(goals: Option<&biaozhun::record::Node>) -> usize {
+    let rows = |goal: &biaozhun::record::Node| goal.get("indicators").map_or(0, |rows| rows.items().len());
+    goals.map_or(0, |goals| goals.items().iter().map(rows).sum())
+}
+
+/// Until half a second has gone by, at least 5 times, at most 201.
+fn median(work: &mut dyn FnMut(), quick: bool) -> Duration {
+    let mut times = Vec::new();
+    let start = Instant::now();
+    let least = if quick { 1 } else { 5 };
+    while times.len() < least || (!quick && start.elapsed() < Duration::from_millis(500) && times.len() < 201) {
+        let begin = Instant::now();
+        work();
+        times.push(begin.elapsed());
+    }
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// What no reader of a text can do without.
+fn scan(bytes: &[u8]) -> (bool, u64) {
+    let valid = std::str::from_utf8(bytes).is_ok();
+    (valid, bytes.iter().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))))
+}
+
+/// What no writer of a Word file that looks at its own work can do without: inflate the main part, tokenise it once.
+fn unpack(word: &[u8]) -> usize {
+    let package = Package::open(word.to_vec(), &PackageLimits::default()).expect("our own package");
+    let part = package.read("word/document.xml").expect("the main part");
+    let mut reader = quick_xml::Reader::from_reader(part.as_slice());
+    let mut tokens = 0;
+    while !matches!(reader.read_event(), Ok(quick_xml::events::Event::Eof) | Err(_)) {
+        tokens += 1;
+    }
+    tokens
+}

@@ -1,0 +1,119 @@
+//! What comes out is opened by the programs that offices use: LibreOffice reads the Word file without repair, Chromium prints
+//! the page. A program that is missing is said loudly; where `CI=true` it is a failure.
+
+mod support;
+
+use biaozhun::catalogue::Language;
+use biaozhun::pipeline::{Checked, Print, Printer, convert};
+use biaozhun::rules::Fix;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use support::case::definitions;
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/water-bureau-2023.txt");
+const PRINT: Print = Print { language: Language::Chinese, appendix: false };
+
+#[test]
+fn libreoffice_opens_the_word_file_and_every_value_is_in_it() {
+    let Some(soffice) = program(&["soffice", "libreoffice"]) else { return };
+    let Some(pdftotext) = program(&["pdftotext"]) else { return };
+    let form = sample();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("form.docx");
+    std::fs::write(&file, Printer::new(definitions()).docx(&form, PRINT).expect("a Word file")).expect("writing");
+    for target in ["pdf", "odt"] {
+        let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+        let mut command = Command::new(&soffice);
+        command
+            .args([&*profile, "--headless", "--norestore", "--convert-to", target, "--outdir"])
+            .arg(folder.path())
+            .arg(&file);
+        run(&mut command);
+    }
+    let text = pdf_text(&pdftotext, &folder.path().join("form.pdf"));
+    holds_every_value(&form, &text);
+    assert!(folder.path().join("form.odt").exists(), "LibreOffice could not write the form again");
+}
+
+#[test]
+fn chromium_prints_the_page_and_every_value_is_on_it() {
+    let Some(chromium) = program(&["chromium", "chromium-browser", "google-chrome"]) else { return };
+    let Some(pdftotext) = program(&["pdftotext"]) else { return };
+    let form = sample();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (page, pdf) = (folder.path().join("form.html"), folder.path().join("form.pdf"));
+    std::fs::write(&page, Printer::new(definitions()).html(&form, PRINT).expect("a page")).expect("writing");
+    let mut command = Command::new(chromium);
+    command
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{}", page.display()));
+    run(&mut command);
+    holds_every_value(&form, &pdf_text(&pdftotext, &pdf));
+}
+
+fn sample() -> Checked {
+    let bytes = std::fs::read(SAMPLE).expect("the sample");
+    let mut forms = convert(&bytes, definitions(), Fix::Auto).expect("a form").forms;
+    assert_eq!(forms.len(), 1);
+    forms.remove(0)
+}
+
+/// The first of these programs that can be started. None: said loudly, and a failure where `CI=true`.
+fn program(names: &[&'static str]) -> Option<&'static str> {
+    let starts = |name: &&&'static str| {
+        let paths = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&paths).any(|folder| folder.join(name).is_file())
+    };
+    let found = names.iter().find(starts).copied();
+    if found.is_none() {
+        let message = format!("NOT TESTED: none of {names:?} is installed");
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{message}");
+        eprintln!("{message}");
+    }
+    found
+}
+
+fn run(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {}\n{words}", output.status);
+}
+
+fn pdf_text(pdftotext: &str, pdf: &PathBuf) -> String {
+    assert!(Path::new(pdf).exists(), "no {}", pdf.display());
+    let output = Command::new(pdftotext).arg("-raw").arg(pdf).arg("-").output().expect("pdftotext starts");
+    bare(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// A value may be wrapped over lines and pages, and a line may stop for a page's number: so compare without blanks, long
+/// values by their beginnings and ends.
+fn holds_every_value(form: &Checked, text: &str) {
+    let mut missing = Vec::new();
+    form.record.each_leaf(&mut |path, leaf| {
+        let value = bare(&leaf.text);
+        let printed = match value.split('-').collect::<Vec<_>>()[..] {
+            [year, month, day] if year.len() == 4 => {
+                let plain = |part: &str| part.trim_start_matches('0').to_owned();
+                format!("{year}年{}月{}日", plain(month), plain(day))
+            }
+            _ => value.clone(),
+        };
+        let characters: Vec<char> = value.chars().collect();
+        let part = |range: std::ops::Range<usize>| text.contains(&characters[range].iter().collect::<String>());
+        let long = characters.len() > 24;
+        let there = text.contains(&value)
+            || text.contains(&printed)
+            || long && part(0..8) && part(characters.len() - 8..characters.len());
+        if !there {
+            missing.push(format!("{path}: {}", leaf.text));
+        }
+    });
+    assert!(missing.is_empty(), "not printed:\n{}", missing.join("\n"));
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
