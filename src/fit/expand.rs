@@ -94,8 +94,8 @@ impl Search<'_, '_> {
         let atom = &self.atoms[position];
         let traits = self.traits[position];
         let from = self.graph.nodes[usize::from(from_id)];
-        if traits.noise {
-            emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Noise });
+        if traits.noise > 0 {
+            emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
         }
         let as_label = self.label_penalty(position);
         let outside = OUTSIDE_PER_ATOM
