@@ -61,14 +61,17 @@ pub const START_CAP: Cost = 120;
 
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over; right after a level-1 label; where labels are centred.
-pub const LATE: Cost = 200;
+pub const LATE: Cost = 150;
 pub const LATE_STEP: Cost = 30;
-pub const LATE_AFTER_ROOT: Cost = 100;
+pub const LATE_AFTER_ROOT: Cost = 70;
 pub const LATE_CENTRED: Cost = 60;
 /// Paid once by the reading that takes labels for centred.
 pub const CENTRED: Cost = 320;
 pub const LABEL_ARRIVES: Cost = 20;
-pub const LABEL_NEVER_ARRIVES: Cost = 400;
+/// And not behind a page break: where rows are known, and where they are not.
+pub const ARRIVES_AMIDST: Cost = 70;
+pub const ARRIVES_UNKNOWN: Cost = 40;
+pub const LABEL_NEVER_ARRIVES: Cost = 250;
 pub const ROOT_LOST: Cost = 100;
 pub const ROOT_WRONG: Cost = 400;
 pub const LEVEL_BACK: Cost = 300;

@@ -6,6 +6,7 @@ use super::atom::Boundary;
 use super::cost::*;
 use super::evidence::{self, MOST_JOINED};
 use super::graph::Node;
+use super::lexicon::Role;
 use crate::value::Kind;
 use std::rc::Rc;
 
@@ -124,7 +125,11 @@ impl Search<'_, '_> {
             self.graph.after_label(from, label.role, label.number, &mut |to, price| {
                 let id = self.graph.id(to);
                 let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
-                let cost = cost + price + self.place(position, columns, None);
+                let arrives = match label.role {
+                    Role::Level2 { level, .. } if from.level() == Some((level, false)) => self.arrival(position),
+                    _ => 0,
+                };
+                let cost = cost + price + arrives + self.place(position, columns, None);
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }

@@ -33,6 +33,16 @@ impl Search<'_, '_> {
         }
     }
 
+    /// What it costs that a level's label comes after its first rows: little behind a page break, where it is printed anew.
+    pub(super) fn arrival(&self, position: usize) -> Cost {
+        let atom = &self.atoms[position];
+        match atom.layout {
+            _ if self.late < LATE || atom.after_break => 0,
+            Layout::Grid | Layout::Rows => ARRIVES_AMIDST,
+            Layout::Cells | Layout::Lines | Layout::Words => ARRIVES_UNKNOWN,
+        }
+    }
+
     /// What it costs to read an atom that is a label as a short value, and as part of long text.
     pub(super) fn label_penalty(&self, position: usize) -> (Cost, Cost) {
         let strength = self.matches[position].iter().map(|(_, label)| label.cost).min();
