@@ -36,6 +36,8 @@ pub const TITLE_AGAIN: Cost = 50;
 /// A section label or a header stands again, or after its first rows.
 pub const SECTION_AGAIN: Cost = 30;
 pub const HEADER_AGAIN: Cost = 50;
+/// The same right behind a label that keeps its place: each of the header's cells costs this.
+pub const HEADER_CELL_AGAIN: Cost = 15;
 /// A header alone opens a new block.
 pub const BLOCK_BY_HEADER: Cost = 500;
 pub const ITEM_SKIPPED: Cost = 20;
@@ -70,7 +72,7 @@ pub const CENTRED: Cost = 320;
 pub const LABEL_ARRIVES: Cost = 20;
 /// And not behind a page break: where rows are known, and where they are not.
 pub const ARRIVES_AMIDST: Cost = 70;
-pub const ARRIVES_UNKNOWN: Cost = 40;
+pub const ARRIVES_UNKNOWN: Cost = 10;
 pub const LABEL_NEVER_ARRIVES: Cost = 250;
 pub const ROOT_LOST: Cost = 100;
 pub const ROOT_WRONG: Cost = 400;

@@ -82,7 +82,21 @@ impl Traits {
 /// Notes the page marks that were cut at their blanks: `— 5 —`. They fill their cell, or their line.
 pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
     for first in 0..atoms.len() {
-        if atoms[first].boundary < Boundary::Cell || traits[first].noise > 0 && traits[first].chars > 1 {
+        if traits[first].noise > 0 && traits[first].chars > 1 {
+            continue;
+        }
+        // Where cells are unknown, a page mark may stand anywhere.
+        if matches!(atoms[first].layout, Layout::Words | Layout::Lines) {
+            let most = atoms.len().min(first + MOST_JOINED);
+            let framed = (first + 2..most).find(|last| {
+                std::ptr::eq(atoms[*last].cell, atoms[first].cell) && is_page_mark(&joined(&atoms[first..=*last]))
+            });
+            if let Some(last) = framed {
+                traits[first].noise = (last - first + 1) as u8;
+            }
+            continue;
+        }
+        if atoms[first].boundary < Boundary::Cell {
             continue;
         }
         let inside =
@@ -97,7 +111,7 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
-    target::looks_numeric(text)
+    (target::looks_numeric(text) || text.len() <= 12)
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
         })
@@ -128,7 +142,13 @@ fn is_noise(text: &str) -> bool {
     if text.chars().all(|c| matches!(c, '…' | '.' | '·' | '⋯')) || matches!(text, "(" | ")" | "（" | "）") {
         return true;
     }
-    if text.len() > 60 {
+    is_page_mark(text)
+}
+
+/// `— 5 —`, `第 3 页`, `第 3 页 共 5 页`.
+fn is_page_mark(text: &str) -> bool {
+    let rule = |c: char| matches!(c, '-' | '_' | '~' | '—' | '–' | '─');
+    if text.len() > 60 || !text.starts_with(|c: char| rule(c) || c == '第') {
         return false;
     }
     let inner = text.trim_matches(|c: char| rule(c) || c == ' ');

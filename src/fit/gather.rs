@@ -49,8 +49,8 @@ pub struct LevelMark {
     pub level: u8,
     pub rows_before: usize,
     pub atoms: Atoms,
-    /// The label shares its line with the row behind it.
-    pub in_row: bool,
+    /// The label shares its line with the row behind it; none: that is not known.
+    pub in_row: Option<bool>,
 }
 
 /// A goal and its rows.
@@ -202,12 +202,12 @@ impl Walk<'_, '_> {
     }
 
     fn label(&mut self, step: &Step, label: Match, atoms: Atoms, next: Option<&Step>) {
-        let in_row = next.is_some_and(|next| match self.atoms[next.first as usize].layout {
-            // Where rows are unknown, a label with no row of its own is followed by another label.
-            Layout::Cells | Layout::Lines | Layout::Words => matches!(next.to, Node::Leaf { .. }),
+        let in_row = next.map_or(Some(false), |next| match self.atoms[next.first as usize].layout {
             Layout::Grid | Layout::Rows => {
-                matches!(next.to, Node::Leaf { .. } | Node::Level { .. }) && !self.atoms[next.first as usize].opens_row
+                Some(matches!(next.to, Node::Leaf { .. } | Node::Level { .. }) && !self.atoms[next.first as usize].opens_row)
             }
+            // Where rows are unknown, a label before a name may stand in its row or in the row above.
+            Layout::Cells | Layout::Lines | Layout::Words => (!matches!(next.to, Node::Leaf { .. })).then_some(false),
         });
         let mut goal = 0;
         let kind = match label.role {
