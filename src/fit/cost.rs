@@ -63,7 +63,7 @@ pub const START_CAP: Cost = 120;
 
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over; right after a level-1 label; where labels are centred.
-pub const LATE: Cost = 150;
+pub const LATE: Cost = 140;
 pub const LATE_STEP: Cost = 30;
 pub const LATE_AFTER_ROOT: Cost = 70;
 pub const LATE_CENTRED: Cost = 60;

@@ -166,7 +166,8 @@ impl Search<'_, '_> {
         }
         if let Some(slot) = self.graph.slot(from) {
             let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
-            emit(Arc { count: 1, to: from_id, cost, act: Act::More });
+            // Every part of a name speaks for its level.
+            emit(Arc { count: 1, to: from_id, cost: cost + self.cue(position, from), act: Act::More });
         }
     }
 }
