@@ -9,13 +9,14 @@ use crate::diag::{Check, Code, Error, Finding, Message, Severity};
 use crate::document::{Document, Notice};
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
-use crate::record::Record;
+use crate::record::{Path, Record};
 use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
 pub use crate::rules::{Explanation, Fix};
 use crate::{account, fit, read, yaml};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The reader saw something that it could not keep or was not sure of.
@@ -70,6 +71,10 @@ impl Checked {
             return self.findings.clone();
         }
         let mut found: Vec<Option<&Finding>> = self.findings.iter().map(Some).collect();
+        let mut places: FxHashMap<(Code, &[Path]), VecDeque<usize>> = FxHashMap::default();
+        for (index, new) in self.findings.iter().enumerate() {
+            places.entry((new.rule, &new.at)).or_default().push_back(index);
+        }
         let mut kept = self.kept.iter().peekable();
         let mut written = Vec::new();
         for old in &self.remembered {
@@ -77,8 +82,8 @@ impl Checked {
                 written.extend(kept.next().cloned());
                 continue;
             }
-            let same = |new: &Option<&Finding>| new.is_some_and(|new| new.rule == old.rule && new.at == old.at);
-            if let Some(new) = found.iter_mut().find(|new| same(new)).and_then(Option::take) {
+            let same = places.get_mut(&(old.rule, old.at.as_slice())).and_then(VecDeque::pop_front);
+            if let Some(new) = same.and_then(|index| found.get_mut(index)).and_then(Option::take) {
                 written.push(Finding { loci: old.loci.clone(), ..new.clone() });
             }
         }

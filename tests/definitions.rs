@@ -34,6 +34,22 @@ fn the_reference_shows_that_form() {
     assert!(reference.contains(PURCHASE.trim()), "docs/forms.md must show tests/data/purchase-request.yaml as it is");
 }
 
+#[test]
+fn the_references_examples_are_right() {
+    let reference = include_str!("../docs/forms.md");
+    let parts: Vec<&str> = reference.split("```yaml\n").skip(1).filter_map(|part| part.split("```").next()).collect();
+    let starting = |start: &str| -> String { parts.iter().filter(|part| part.starts_with(start)).copied().collect() };
+    let bands = starting("- band:");
+    assert!(bands.contains("matrix") && bands.contains("lists") && bands.contains("tree"));
+    let text = format!(
+        "form: toy\ntitle: 玩具表\nbands:\n{bands}{}{}{}",
+        starting("vocabularies"),
+        starting("hierarchies"),
+        starting("rules")
+    );
+    assert_eq!(told(&text), "no mistakes");
+}
+
 /// All mistakes of a definition, as a person sees them.
 fn told(text: &str) -> String {
     match load::load("form.yaml", text) {

@@ -54,7 +54,7 @@ pub const NAME_SKIPPED: Cost = 300;
 pub const SHOWN_TENTHS: Cost = 1;
 
 // --- columns
-pub const GAP_STEP: Cost = 50;
+pub const GAP_STEP: Cost = 70;
 pub const GAP_CAP: Cost = 200;
 pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
@@ -79,8 +79,11 @@ pub const ROW_AFTER_LABEL: Cost = 120;
 // --- what fits nowhere
 pub const LEFT: Cost = 500;
 pub const LEFT_PER_CHAR: Cost = 3;
+/// Text around a form: dearer than reading what can be read, most of all where it is a label, a number or a listed word.
 pub const OUTSIDE: Cost = 60;
-pub const OUTSIDE_PER_ATOM: Cost = 25;
+pub const OUTSIDE_PER_ATOM: Cost = 100;
+pub const OUTSIDE_LABEL: Cost = 250;
+pub const OUTSIDE_VALUE: Cost = 100;
 /// Leaving a form for good.
 pub const LEAVE: Cost = 250;
 

@@ -356,6 +356,9 @@ impl<'a, 'd> Builder<'a, 'd> {
         let trimmed = leaf.raw.trim_end_matches([':', '：']).to_owned();
         leaf.text.clone_from(&trimmed);
         leaf.raw = trimmed;
+        if let Some(locus) = leaf.loci.last_mut() {
+            locus.end = locus.end.min(locus.start + leaf.raw.chars().count() as u32);
+        }
         leaf
     }
 

@@ -37,6 +37,7 @@ impl Words {
                 }
             }
         }
+        words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
         words
     }
 
@@ -88,6 +89,19 @@ fn is_measure(text: &str) -> bool {
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
         })
+}
+
+/// Whether several atoms make one measure: `≥ 145 家`, `2023年 12 月`; but not a measure and the words behind it.
+fn is_one_measure(text: &str) -> bool {
+    let Some(target) = target::parse(text).filter(|_| target::looks_numeric(text)) else { return false };
+    match target.quantity {
+        target::Quantity::Date(_) | target::Quantity::Period => true,
+        target::Quantity::Number(_) | target::Quantity::Range(..) => {
+            // The unit is the last atom at most, and short.
+            target.unit.chars().count() <= 5
+        }
+        _ => false,
+    }
 }
 
 /// Rule rows, dots, and page marks: `----`, `|:--`, `……`, `— 5 —`, `第 3 页 共 5 页`.
@@ -203,7 +217,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
         }),
         Kind::Target => {
             if count > 1 {
-                return if text.chars().count() <= 24 && is_measure(text) { joined } else { NEVER };
+                return if text.chars().count() <= 24 && is_one_measure(text) { joined } else { NEVER };
             }
             if traits.numeric {
                 return 0;

@@ -97,20 +97,30 @@ impl Search<'_, '_> {
         if traits.noise {
             emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Noise });
         }
+        let as_label = self.label_penalty(position);
+        let outside = OUTSIDE_PER_ATOM
+            + if as_label.0 > 0 { OUTSIDE_LABEL } else { 0 }
+            + if traits.numeric || traits.word { OUTSIDE_VALUE } else { 0 };
         match from {
-            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: OUTSIDE_PER_ATOM, act: Act::Outside }),
+            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
             _ => {
                 let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
                 emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
                 if atom.boundary >= Boundary::Line {
                     let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
-                    let cost = LEAVE + block + self.end_cost(from);
+                    let cost = LEAVE + block + outside + self.end_cost(from);
                     emit(Arc { count: 1, to: self.graph.id(Node::Outside), cost, act: Act::Outside });
                 }
             }
         }
+        // A label ends the row before it, whether or not that is complete.
+        let unfinished = if self.matches[position].is_empty() {
+            0
+        } else {
+            self.trailing(position, self.graph.trailing(from, &self.columns.order))
+        };
         for &(count, label) in &self.matches[position] {
-            let cost = label.cost + self.label_cut(position, usize::from(count));
+            let cost = label.cost + self.label_cut(position, usize::from(count)) + unfinished;
             self.graph.after_label(from, label.role, label.number, &mut |to, price| {
                 let id = self.graph.id(to);
                 let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
@@ -118,7 +128,6 @@ impl Search<'_, '_> {
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
-        let as_label = self.label_penalty(position);
         let joinable = self.joinable(position, MOST_JOINED);
         for follower in self.followers(from_id).iter() {
             if follower.price > budget[1] && (!follower.passes || follower.price / 10 > budget[1]) && joinable == 1 {

@@ -162,7 +162,7 @@ impl Search<'_, '_> {
             (Layout::Grid | Layout::Rows, true) => (5, 300, 80),
             (Layout::Cells, false) => (10, 200, 200),
             (Layout::Cells, true) => (5, 50, 40),
-            (Layout::Lines | Layout::Words, false) => (40, 200, 150),
+            (Layout::Lines | Layout::Words, false) => (80, 200, 150),
             (Layout::Lines | Layout::Words, true) => (10, 50, 40),
         };
         let boundary = match atom.boundary {

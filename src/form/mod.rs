@@ -148,6 +148,8 @@ pub struct Vocabulary {
     pub synonyms: Vec<(Arc<str>, Arc<str>)>,
     /// Words seen in this place that are not allowed, with what is most likely meant, if anything (class suggest).
     pub strangers: Vec<(Arc<str>, Option<Arc<str>>)>,
+    /// How texts end that stand in this place though they are no word of the list: 文件, 规定. Evidence for the fitting alone.
+    pub endings: Vec<Arc<str>>,
 }
 
 /// A two-level vocabulary: 产出指标 → 数量指标, ….

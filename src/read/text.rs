@@ -236,8 +236,16 @@ fn is_item(line: &str) -> bool {
         Some('-' | '•' | '·' | '●' | '*') => true,
         Some('0'..='9') => matches!(number(line), Some('.' | '、' | '．' | '\\' | ')' | '）')),
         Some(c) if "一二三四五六七八九十".contains(c) => number(line) == Some('、'),
-        Some('目') => line.strip_prefix("目标").is_some_and(|rest| matches!(number(rest), Some(':' | '：'))),
-        _ => false,
+        Some(_) => {
+            // A short word, a number, a colon.
+            let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+            let word = line.find(|c: char| c.is_ascii() || !c.is_alphabetic() || is_number(c)).unwrap_or(line.len());
+            let rest = &line[word..];
+            (2..=6).contains(&line[..word].chars().count())
+                && rest.starts_with(is_number)
+                && matches!(number(rest), Some(':' | '：'))
+        }
+        None => false,
     }
 }
 

@@ -15,7 +15,7 @@ pub fn vocabularies(reader: &mut Reader, form: &Map<'_>) -> Vec<(Arc<str>, Vocab
 }
 
 fn vocabulary(reader: &mut Reader, node: &Node) -> Vocabulary {
-    let Some(map) = reader.map(node, &["values", "synonyms", "strangers"]) else { return Vocabulary::default() };
+    let Some(map) = reader.map(node, &["values", "synonyms", "strangers", "endings"]) else { return Vocabulary::default() };
     map.need(reader, "values");
     let values = reader.texts(&map, "values");
     if values.is_empty() && map.get("values").is_some() {
@@ -54,6 +54,7 @@ fn vocabulary(reader: &mut Reader, node: &Node) -> Vocabulary {
         values: known.iter().map(|text| Arc::from(*text)).collect(),
         synonyms: synonyms.into_iter().filter_map(|(word, value)| value.map(|value| (word, value))).collect(),
         strangers,
+        endings: reader.texts(&map, "endings").into_iter().map(|(text, _)| Arc::from(text)).collect(),
     }
 }
 
