@@ -7,7 +7,6 @@ mod support;
 
 use biaozhun::catalogue::Language;
 use biaozhun::change;
-use biaozhun::diag::Severity;
 use biaozhun::pipeline::{convert, yaml_text};
 use biaozhun::rules::Fix;
 use support::case::{Case, Generator, definitions};
@@ -149,6 +148,7 @@ fn a_second_run_changes_nothing() {
 #[test]
 #[ignore = "until the fitting lands"]
 fn clean_forms_have_no_findings() {
+    let mut loud = Vec::new();
     for layout in [Layout::Html, Layout::Tabs, Layout::Markdown] {
         for seed in FIRST_SEED..FIRST_SEED + CASES {
             let case = Case::new(Generator::Clean, layout, &Damage::default(), seed);
@@ -156,10 +156,14 @@ fn clean_forms_have_no_findings() {
             let forms = outcome.conversion.iter().flat_map(|conversion| &conversion.forms);
             let quiet =
                 forms.clone().all(|form| form.findings.is_empty() && form.record.changes.iter().all(|change| change.applied));
-            assert!(outcome.is_right() && quiet, "{layout:?} seed {seed}\n{}", outcome.tell(&case));
-            assert!(forms.flat_map(|form| &form.findings).all(|finding| finding.severity < Severity::Error));
+            if !outcome.is_right() || !quiet || forms.count() != 1 {
+                let told = outcome.tell(&case);
+                let head = told.split("\n----\n").next().unwrap_or_default();
+                loud.push(format!("{layout:?} seed {seed}\n{head}"));
+            }
         }
     }
+    assert!(loud.is_empty(), "{} of the clean forms:\n{}", loud.len(), loud[..loud.len().min(5)].join("\n"));
 }
 
 /// The real form itself, where it is at hand: `SEED=/path/to/seed cargo test --test promises -- --ignored the_real_form`.

@@ -264,16 +264,16 @@ fn goal(random: &mut Random, truth: &Truth, text: String, year: i32, options: &O
                 6 | 7 => 2,
                 _ => random.between(2, 4),
             };
-            for _ in 0..count {
-                let Some(topic) = topics.pop() else {
+            let wanted = indicators.len() + count as usize;
+            while indicators.len() < wanted {
+                if topics.is_empty() {
                     topics = random.some(&TOPICS, TOPICS.len());
-                    continue;
-                };
+                }
+                let topic = topics.pop().unwrap_or_default();
                 let (name, target) = indicator(random, level2, topic, year, options.clean);
                 let extra = truth.extra.iter().map(|_| past(random, &target)).collect();
-                let basis = if odd_bases { random.pick(&FREE_BASES) } else { random.pick(&BASES) };
+                let basis = Value::same(if odd_bases { random.pick(&FREE_BASES) } else { random.pick(&BASES) });
                 if indicators.iter().all(|earlier| earlier.name != name) {
-                    let basis = Value::same(basis);
                     indicators.push(Indicator { level1: level1.clone(), level2: level2.clone(), name, extra, target, basis });
                 }
             }
