@@ -116,7 +116,10 @@ impl Outcome {
                 out.push_str(&format!("{} {} {at} {:?}\n", finding.rule, finding.message.id, finding.message.arguments));
             }
             for change in form.record.changes.iter().filter(|change| !change.applied) {
-                out.push_str(&format!("OPEN {} {} {:?} → {:?} {}\n", change.rule, change.at, change.from, change.to, change.because.id));
+                out.push_str(&format!(
+                    "OPEN {} {} {:?} → {:?} {}\n",
+                    change.rule, change.at, change.from, change.to, change.because.id
+                ));
             }
         }
         format!("{out}\n----\n{}", case.text)

@@ -105,7 +105,7 @@ pub fn ruin(sheet: &Sheet, damage: &Damage, random: &mut Random) -> Ragged {
     }
     space_out(&mut sheet, damage.spaced, random);
     if damage.degree > 0 && random.chance(0.5) {
-        sheet.heading.iter_mut().for_each(|line| spaced_date(line));
+        sheet.heading.iter_mut().for_each(spaced_date);
     }
     let wide = sheet.columns;
     let mut pages = paginate(&sheet, &cuts, damage, random);
