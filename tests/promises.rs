@@ -286,7 +286,8 @@ fn measure_line(
         if !outcome.is_right() || !outcome.account.closes() {
             wrong += 1;
             if wrong == show {
-                let file = format!("/tmp/case-{}.txt", line.replace(' ', "-"));
+                let folder = std::env::var("CASE_DIR").unwrap_or_else(|_| "/tmp".into());
+                let file = format!("{folder}/case-{}.txt", line.replace(' ', "-"));
                 std::fs::write(&file, outcome.tell(&case)).expect("writing to /tmp");
                 println!("    {file}: seed {}", seed + 1);
             }

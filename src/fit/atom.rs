@@ -5,7 +5,7 @@
 //! the document is in exactly one atom: the account closes by construction.
 
 use super::lexicon::Lexicon;
-use crate::document::{Cell, Document, Layout, is_blank};
+use crate::document::{Block, Cell, Document, Layout, is_blank};
 
 /// What lies between an atom and the one before it, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,20 +51,21 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
     let mut row_number = 0;
     for block in &document.blocks {
         let mut opens_block = true;
+        let layout = layout(block);
         // One cell per line tells blank cells apart only where they are printed.
-        let blanks_shown = block.layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
+        let blanks_shown = layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
         let mut running = 0;
         for row in &block.rows {
             let mut opens_row = true;
             for cell in &row.cells {
                 running += 1;
-                let (column, columns_known) = match block.layout {
+                let (column, columns_known) = match layout {
                     Layout::Grid | Layout::Rows => (cell.column, true),
                     Layout::Cells => (running, blanks_shown),
                     Layout::Lines | Layout::Words => (cell.column, false),
                 };
                 let mut opens_cell = true;
-                cut(cell, block.layout, lexicon, &mut |text, start, end, boundary| {
+                cut(cell, layout, lexicon, &mut |text, start, end, boundary| {
                     let boundary = match (opens_block, opens_row, opens_cell) {
                         (true, ..) => Boundary::Block,
                         (_, true, _) => Boundary::Line,
@@ -77,7 +78,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
                         start,
                         end,
                         boundary,
-                        layout: block.layout,
+                        layout,
                         row: row_number,
                         column,
                         columns_known,
@@ -90,6 +91,16 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
         }
     }
     atoms
+}
+
+/// The layout that the search goes by: lines that are wrapped rows of many words are a stream of words.
+fn layout(block: &Block) -> Layout {
+    if block.layout != Layout::Lines || block.rows.len() < 4 {
+        return block.layout;
+    }
+    let cells = block.rows.iter().flat_map(|row| &row.cells);
+    let words: usize = cells.map(|cell| cell.text.split(is_blank).filter(|word| !word.is_empty()).count()).sum();
+    if words * 2 >= block.rows.len() * 5 { Layout::Words } else { Layout::Lines }
 }
 
 /// Cuts one cell; `push` gets text, characters from and to, and the boundary before (within the cell).

@@ -33,9 +33,25 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
             sides(graph, band, atoms, matches, &mut columns);
             continue;
         }
+        close_up(graph, band, &mut columns);
         place(graph, band, &header, leading, &mut columns);
     }
     columns
+}
+
+/// Without a header to go by, the columns that exist stand side by side.
+fn close_up(graph: &Graph, band: u8, columns: &mut Columns) {
+    let order = &columns.order.columns[usize::from(band)];
+    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
+        let (first, column) = match *node {
+            Node::Leaf { band: b, column, .. } if b == band => (3, column),
+            Node::Column { band: b, column } if b == band => (1, column),
+            _ => continue,
+        };
+        if let Some(rank) = order.iter().position(|known| *known == column) {
+            *expected = first + rank as i16;
+        }
+    }
 }
 
 /// The longest run among the first few runs of headers of a band: (column, column of the source or −1).

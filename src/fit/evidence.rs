@@ -29,13 +29,6 @@ impl Words {
         let mut words = Words::default();
         for word in vocabulary.values.iter().chain(synonyms).chain(strangers) {
             words.exact.insert(fold(word).into());
-            let chars = word.chars().count();
-            if chars >= 4 {
-                let ending: Box<str> = word.chars().skip(chars - 2).collect::<String>().into();
-                if !words.endings.contains(&ending) {
-                    words.endings.push(ending);
-                }
-            }
         }
         words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
         words
@@ -71,6 +64,8 @@ pub struct Traits {
     pub numeric: bool,
     /// A word of some closed list.
     pub word: bool,
+    /// Ends as the words of some closed list do.
+    pub like_word: bool,
     pub chars: u16,
 }
 
@@ -79,7 +74,8 @@ impl Traits {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
         let word = !numeric && (2..=12).contains(&chars) && words.iter().any(|list| list.has(text));
-        Traits { noise: is_noise(text), numeric, word, chars: chars.min(u16::MAX as usize) as u16 }
+        let like_word = !numeric && !word && (4..=12).contains(&chars) && words.iter().any(|list| list.cost(text) < 100);
+        Traits { noise: is_noise(text), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
     }
 }
 
@@ -233,6 +229,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             let penalty = match traits {
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
+                Traits { like_word: true, .. } => 70,
                 Traits { chars: 1, .. } => 100,
                 _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,
