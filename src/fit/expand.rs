@@ -129,7 +129,9 @@ impl Search<'_, '_> {
                     Role::Level2 { level, .. } if from.level() == Some((level, false)) => self.arrival(position),
                     _ => 0,
                 };
-                let cost = cost + price + arrives + self.place(position, columns, None);
+                // A label that leaves the context alone does not stand where the context does.
+                let place = if id == from_id { 0 } else { self.place(position, columns, None) };
+                let cost = cost + price + arrives + place;
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
