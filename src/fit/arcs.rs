@@ -246,7 +246,7 @@ impl Graph {
                 match last.cmp(&root) {
                     std::cmp::Ordering::Less => to(fresh, unseen),
                     std::cmp::Ordering::Equal => {
-                        to(Node::RootAgain { band, level, seen }, LEVEL_AGAIN);
+                        to(Node::RootAgain { band, level, seen }, if seen { LEVEL_AGAIN } else { 0 });
                         // The rows before belong elsewhere; this opens the root anew.
                         to(fresh, unseen + LEVEL_AGAIN + SECTION_AGAIN);
                     }
