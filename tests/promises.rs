@@ -244,7 +244,7 @@ fn measure_line(
             wrong += 1;
             if wrong == show {
                 let folder = std::env::var("CASE_DIR").unwrap_or_else(|_| "/tmp".into());
-            let file = format!("{folder}/case-{}.txt", line.replace(' ', "-"));
+                let file = format!("{folder}/case-{}.txt", line.replace(' ', "-"));
                 std::fs::write(&file, outcome.tell(&case)).expect("writing to /tmp");
                 println!("    {file}: seed {}", seed + 1);
             }

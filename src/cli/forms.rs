@@ -97,7 +97,13 @@ fn walk(shape: &Shape, path: &Path, suffix: &str, (optional, label): (bool, &str
                 Format::Json => format!("{:?}", leaf.kind).to_lowercase(),
                 _ => catalogue::text(emit.language, &id).into_owned(),
             };
-            lines.push(Line { at: format!("{path}{suffix}"), kind, label: label.to_owned(), required: leaf.required, optional });
+            lines.push(Line {
+                at: format!("{path}{suffix}"),
+                kind,
+                label: label.to_owned(),
+                required: leaf.required,
+                optional,
+            });
         }
         Shape::List { item, .. } => {
             let at = format!("{path}{suffix}[]");

@@ -6,15 +6,21 @@
 use super::cost::Cost;
 use super::gather::Goal;
 
-/// Rows that one label may have more above it than below, or below than above, at no price.
-const SLACK: usize = 1;
-/// Per row beyond that.
+/// Per row that a label is off the middle. Of an even number of rows there are two middles: a tool takes always the upper or
+/// always the lower one.
 const OFF_CENTRE: Cost = 90;
 const FAR: Cost = 1 << 24;
 
+/// Which of the two middles of an even number of rows holds the label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Middle {
+    Upper,
+    Lower,
+}
+
 /// Assigns each row of a goal to one of its printed level-2 labels, in order. `contradiction(row, level)` prices a row's name
-/// under a level. Returns the levels, or none where the labels cannot be centred at all.
-pub fn centre(goal: &Goal, contradiction: &dyn Fn(usize, u8) -> Cost) -> Option<Vec<u8>> {
+/// under a level. Returns the levels and the price, or none where the labels cannot be centred at all.
+pub fn centre(goal: &Goal, middle: Middle, contradiction: &dyn Fn(usize, u8) -> Cost) -> Option<(Vec<u8>, Cost)> {
     let rows = goal.rows.len();
     let labels = &goal.levels;
     if labels.is_empty() || rows == 0 {
@@ -37,7 +43,7 @@ pub fn centre(goal: &Goal, contradiction: &dyn Fn(usize, u8) -> Cost) -> Option<
                 if end > begin {
                     said += contradiction(end - 1, label.level);
                 }
-                let price = best[begin] + said + off_centre(begin, end, at, label.in_row);
+                let price = best[begin] + said + off_centre(begin, end, at, label.in_row, middle);
                 if price < next[end] {
                     next[end] = price;
                     back[end] = begin;
@@ -57,11 +63,11 @@ pub fn centre(goal: &Goal, contradiction: &dyn Fn(usize, u8) -> Cost) -> Option<
         levels[begin..end].fill(label.level);
         end = begin;
     }
-    Some(levels)
+    Some((levels, best[rows]))
 }
 
 /// What it costs that a label standing before row `at` (or in its line) governs rows `begin..end`.
-fn off_centre(begin: usize, end: usize, at: usize, in_row: bool) -> Cost {
+fn off_centre(begin: usize, end: usize, at: usize, in_row: bool, middle: Middle) -> Cost {
     if begin == end {
         // No rows: then the label stands alone, between its neighbours' rows.
         return if in_row || at < begin {
@@ -77,7 +83,13 @@ fn off_centre(begin: usize, end: usize, at: usize, in_row: bool) -> Cost {
     }
     let above = at - begin;
     let below = end - at - usize::from(in_row);
-    OFF_CENTRE * above.abs_diff(below).saturating_sub(SLACK) as Cost
+    let off = match middle {
+        _ if !in_row => above.abs_diff(below).saturating_sub(1),
+        Middle::Upper if below > above => below - above - 1,
+        Middle::Lower if above > below => above - below - 1,
+        _ => above.abs_diff(below),
+    };
+    OFF_CENTRE * off as Cost
 }
 
 #[cfg(test)]
@@ -91,17 +103,28 @@ mod tests {
         Goal { rows: vec![row; rows], levels: labels.iter().map(mark).collect(), ..Goal::default() }
     }
 
-    #[test]
-    fn each_label_stands_in_the_middle_of_its_rows() {
-        // Five rows, three rows, one row.
-        let levels = centre(&goal(9, &[(0, 2), (1, 6), (2, 8)]), &|_, _| 0);
-        assert_eq!(levels, Some(vec![0, 0, 0, 0, 0, 1, 1, 1, 2]));
+    fn levels(goal: &Goal, middle: Middle, contradiction: &dyn Fn(usize, u8) -> Cost) -> Vec<u8> {
+        centre(goal, middle, contradiction).map(|(levels, _)| levels).unwrap_or_default()
     }
 
     #[test]
-    fn names_decide_where_the_middle_does_not() {
-        // Two rows and two rows: the label of an even number may stand above or below the middle.
-        let says_one = |row: usize, level: u8| if row == 2 && level != 1 { 200 } else { 0 };
-        assert_eq!(centre(&goal(4, &[(0, 1), (1, 2)]), &says_one), Some(vec![0, 0, 1, 1]));
+    fn each_label_stands_in_the_middle_of_its_rows() {
+        // Five rows, three rows, one row.
+        let goal = goal(9, &[(0, 2), (1, 6), (2, 8)]);
+        assert_eq!(levels(&goal, Middle::Upper, &|_, _| 0), vec![0, 0, 0, 0, 0, 1, 1, 1, 2]);
+    }
+
+    #[test]
+    fn an_even_number_of_rows_has_one_middle_throughout() {
+        // Five rows, then four with the label in the upper of the two middle ones.
+        let goal = goal(9, &[(0, 2), (1, 6)]);
+        assert_eq!(levels(&goal, Middle::Upper, &|_, _| 0), vec![0, 0, 0, 0, 0, 1, 1, 1, 1]);
+        assert_eq!(levels(&goal, Middle::Lower, &|_, _| 0), vec![0, 0, 0, 0, 1, 1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn names_are_heard() {
+        let says_one = |row: usize, level: u8| if row == 3 && level != 1 { 200 } else { 0 };
+        assert_eq!(levels(&goal(4, &[(0, 1), (1, 3)]), Middle::Upper, &says_one), vec![0, 0, 0, 1]);
     }
 }

@@ -29,13 +29,6 @@ impl Words {
         let mut words = Words::default();
         for word in vocabulary.values.iter().chain(synonyms).chain(strangers) {
             words.exact.insert(fold(word).into());
-            let chars = word.chars().count();
-            if chars >= 4 {
-                let ending: Box<str> = word.chars().skip(chars - 2).collect::<String>().into();
-                if !words.endings.contains(&ending) {
-                    words.endings.push(ending);
-                }
-            }
         }
         words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
         words

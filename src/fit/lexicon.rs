@@ -202,7 +202,8 @@ impl Lexicon {
         if key.is_empty() || !self.look_up(&key, out) {
             return;
         }
-        if out.is_empty() && key.chars().count() >= 4 {
+        // A label of four characters may have lost one.
+        if out.is_empty() && key.chars().count() >= 3 {
             self.misspelt(&key, out);
         }
     }

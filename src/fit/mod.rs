@@ -25,6 +25,7 @@ use crate::form::{Band, FormDefinition};
 use crate::record::Record;
 use align::Search;
 use atom::Atom;
+use centre::Middle;
 use cost::Cost;
 use evidence::{MOST_JOINED, Traits, Words};
 use gather::{Found, Held};
@@ -315,37 +316,50 @@ impl Compiled {
         Ok(Fitted { record, findings, cost: path.cost })
     }
 
-    /// Puts every level-2 label of every goal into the middle of its rows.
+    /// Puts every level-2 label of every goal into the middle of its rows: the upper or the lower middle, whichever fits better.
     fn centre(&self, found: &mut Found, atoms: &[Atom]) {
-        let mut cues = Vec::new();
-        for (plan, held) in self.graph.plans.iter().zip(&mut found.bands) {
+        let upper = self.centred(found, atoms, Middle::Upper);
+        let lower = self.centred(found, atoms, Middle::Lower);
+        let better = if lower.1 < upper.1 { lower.0 } else { upper.0 };
+        let goals = found.bands.iter_mut().filter_map(|held| match held {
+            Held::Tree(goals) => Some(goals),
+            _ => None,
+        });
+        for (goal, levels) in goals.flatten().zip(better) {
+            for (row, level) in goal.rows.iter_mut().zip(levels.unwrap_or_default()) {
+                row.level = level;
+                row.seen = true;
+            }
+        }
+    }
+
+    /// The levels of all rows of all goals with their labels centred, and what that costs.
+    fn centred(&self, found: &Found, atoms: &[Atom], middle: Middle) -> (Vec<Option<Vec<u8>>>, Cost) {
+        let (mut all, mut total) = (Vec::new(), 0);
+        for (plan, held) in self.graph.plans.iter().zip(&found.bands) {
             let (PlanShape::Tree { hierarchy, .. }, Held::Tree(goals)) = (&plan.shape, held) else { continue };
-            let Some(hierarchy) = self.graph.hierarchies.get(*hierarchy) else { continue };
             for goal in goals {
-                let said: Vec<Vec<Cost>> = goal
-                    .rows
-                    .iter()
-                    .map(|row| {
-                        let name = row.cells.cells.first().and_then(|name| name.first());
-                        cues.clear();
-                        if let Some(&name) = name {
-                            evidence::cues(hierarchy, atoms[name as usize].text, &mut cues);
-                        }
-                        cues.clone()
-                    })
-                    .collect();
+                let cues = |row: &gather::TreeRow| {
+                    let mut cues = Vec::new();
+                    let name = row.cells.cells.first().and_then(|name| name.first());
+                    if let (Some(&name), Some(hierarchy)) = (name, self.graph.hierarchies.get(*hierarchy)) {
+                        evidence::cues(hierarchy, atoms[name as usize].text, &mut cues);
+                    }
+                    cues
+                };
+                let said: Vec<Vec<Cost>> = goal.rows.iter().map(cues).collect();
                 let contradiction = |row: usize, level: u8| {
                     let best = said[row].iter().max().copied().unwrap_or(0);
                     best - said[row].get(usize::from(level)).copied().unwrap_or(0)
                 };
-                if let Some(levels) = centre::centre(goal, &contradiction) {
-                    for (row, level) in goal.rows.iter_mut().zip(levels) {
-                        row.level = level;
-                        row.seen = true;
-                    }
-                }
+                let levels = centre::centre(goal, middle, &contradiction).map(|(levels, cost)| {
+                    total += cost;
+                    levels
+                });
+                all.push(levels);
             }
         }
+        (all, total)
     }
 }
 

@@ -7,7 +7,7 @@ use super::text::shown;
 use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::record::{Node, Path};
-use crate::value::notation::{fold, is_blank};
+use crate::value::notation::{fold, is_blank, is_clause_end};
 use crate::value::target::{self, Target};
 use rustc_hash::FxHashMap;
 
@@ -123,8 +123,8 @@ struct Promise<'a> {
 /// The promises of a text, clause by clause.
 fn promised<'a>(text: &'a str, ends: &[&str]) -> Vec<Promise<'a>> {
     let mut found = Vec::new();
-    for clause in text.split(['，', '。', '；', ';', ',', '、', '！', '\n', '：']) {
-        let Some(sign) = clause.find(['%', '％']) else { continue };
+    for clause in text.split(is_clause_end) {
+        let Some(sign) = clause.find(|c| fold(c) == '%') else { continue };
         // Back over the number to the word before it.
         let digits: usize = clause[..sign]
             .chars()
@@ -137,8 +137,7 @@ fn promised<'a>(text: &'a str, ends: &[&str]) -> Vec<Promise<'a>> {
             ends.iter().filter_map(|end| before.rfind(end).map(|at| &before[..at + end.len()])).max_by_key(|name| name.len());
         let Some(name) = name.filter(|name| name.chars().count() >= 2) else { continue };
         // Between the name and the number stands a word of comparison, and nothing else.
-        let value = clause[name.len()..].trim_start_matches("均").trim_start_matches("要");
-        if let Some(value) = target::parse(value).filter(Target::is_percentage) {
+        if let Some(value) = target::promised(&clause[name.len()..]).filter(Target::is_percentage) {
             found.push(Promise { name: name.trim(), value });
         }
     }

@@ -290,7 +290,7 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             return;
         }
         let text = fold(&leaf.text);
-        let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '：' | '.'));
+        let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.'));
         let label = own_label(context_shape, path);
         if label.is_some_and(|label| is_wording(bare, &[label])) || hints.iter().any(|hint| fold(hint) == text) {
             left.push(path.clone());

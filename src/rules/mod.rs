@@ -22,7 +22,7 @@ pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
 pub use select::Selector;
 
-use crate::change::Class;
+use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Mistake, Severity};
 use crate::form::FormDefinition;
 use crate::record::Record;
@@ -212,7 +212,16 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
             }
         }
     }
-    let mut ledger = Ledger::new(std::mem::take(&mut record.changes));
+    let mut changes = std::mem::take(&mut record.changes);
+    if fix != Fix::None {
+        // How labels were read that stand for a value: the fitting proposes, here it is decided.
+        let open = |change: &&mut Change| !change.applied && change.class == Class::Auto && !is_ours(change.rule);
+        for change in changes.iter_mut().filter(open) {
+            // One that does not fit its field stays open for a person to see.
+            let _ = change::apply(record, change);
+        }
+    }
+    let mut ledger = Ledger::new(changes);
     let mut verdict = Verdict::default();
     for _ in 0..ROUNDS {
         let mut edited = false;

@@ -192,14 +192,14 @@ fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &Form
         Expect::Rows | Expect::Group => match value.as_str().map(resolve) {
             None => Some(wrong()),
             Some(Err(message)) => Some(message),
-            Some(Ok((_, shape))) => match keys(&shape) {
+            Some(Ok((_, shape))) => match keys(shape) {
                 Some(keys) if parameter.expect == Expect::Rows || keys.iter().any(|key| &**key == super::select::ITEM) => None,
                 _ => Some(wrong()),
             },
         },
         Expect::FieldOf(rows) | Expect::FieldsOf(rows) => {
             let list = used.parameters.get(rows).and_then(Value::as_str).and_then(|text| resolve(text).ok());
-            let keys = list.as_ref().and_then(|(_, shape)| keys(shape)).unwrap_or_default();
+            let keys = list.and_then(|(_, shape)| keys(shape)).unwrap_or_default();
             let names = texts(value);
             if names.is_empty() || matches!(parameter.expect, Expect::FieldOf(_)) && names.len() != 1 {
                 return Some(wrong());

@@ -192,6 +192,7 @@ fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some(list) = parameters.selector("rows").and_then(|rows| rows.path(context.record)) else { return };
     let rows = context.record.get(&list).map(crate::record::Node::items).unwrap_or_default();
     let mut held = 0;
+    let mut missing = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let at = |key: &str| keyed(&indexed(&list, index), key);
         let (part_at, whole_at) = (at(part), at(whole));
@@ -208,15 +209,20 @@ fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 context.find(&part_at, message, Some(Message::new("F005.help")));
                 context.also(&whole_at);
             }
-            (a, _) => {
-                let at = if a.value().is_none() { part_at.clone() } else { whole_at.clone() };
-                let message = about(context, "F005.unchecked");
-                context.unchecked(&at, message);
-            }
+            (a, _) => missing.push(if a.value().is_none() { part_at } else { whole_at }),
+        }
+    }
+    let first = indexed(&list, 0);
+    if let Some((at, others)) = missing.split_first() {
+        // Each blank is told by itself; that nothing could be compared is told once.
+        let message =
+            Message::new("F005.unchecked").with("count", missing.len()).with("part", context.label(&keyed(&first, part)));
+        context.unchecked(at, message.with("whole", context.label(&keyed(&first, whole))));
+        for at in others.iter().take(8) {
+            context.also(at);
         }
     }
     if held > 0 {
-        let first = indexed(&list, 0);
         let message = Message::new("F005.held").with("count", held).with("part", context.label(&keyed(&first, part)));
         let message = message.with("whole", context.label(&keyed(&first, whole)));
         context.held(&list, message);

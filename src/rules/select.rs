@@ -1,4 +1,4 @@
-//! Addresses with gaps, as a definition's rules write them: `projects[].year_budget`, `funds.expense[特定目标类项目支出].amount`.
+//! Addresses with gaps, as a definition's rules write them: `projects[].year_budget`, a row by its printed label.
 //!
 //! A selector is checked against the shape of the form before any record exists, and then leads to paths in a record.
 
@@ -28,7 +28,7 @@ pub struct Selector(Vec<Part>);
 
 impl Selector {
     /// Reads an address and sees that the form has such a place; the error says what is wrong and what is allowed.
-    pub fn parse(text: &str, definition: &FormDefinition, root: &Shape) -> Result<(Selector, Shape), Message> {
+    pub fn parse<'s>(text: &str, definition: &FormDefinition, root: &'s Shape) -> Result<(Selector, &'s Shape), Message> {
         let mut parts = Vec::new();
         let mut shape = root;
         let mut rest = text;
@@ -67,7 +67,7 @@ impl Selector {
         if parts.is_empty() {
             return Err(wrong());
         }
-        Ok((Selector(parts), shape.clone()))
+        Ok((Selector(parts), shape))
     }
 
     /// All places of a record that it leads to, in order.

@@ -48,10 +48,10 @@ declare_rule! {
     /// ## Example
     /// The rows of expenses without `支出构成`.
     /// ## Fix safety
-    /// Values are placed by the order of the form and by their types; nothing is altered.
+    /// Values are placed by the order of the form and by their types. A level that is missing is supplied by default.
     /// ## Source
     /// Seen in submissions (DOMAIN.md, section 5).
-    pub static S003 = { name: "label-lost", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+    pub static S003 = { name: "label-lost", severity: Warning, class: Auto, apply: Apply::Fitting, parameters: [] }
 }
 
 declare_rule! {
@@ -84,30 +84,18 @@ declare_rule! {
 
 declare_rule! {
     /// ## What it checks
-    /// That a label is spelt as the form prints it.
+    /// That a label has the wording of this form.
     /// ## Why
-    /// A label with a typing error is still that label where no other comes near.
+    /// A label with a typing error is still that label where no other comes near; and offices copy forms of other years and
+    /// provinces, whose wordings are listed in the definition.
     /// ## Example
-    /// `年度效指标` for `年度绩效指标`.
+    /// `年度效指标` for `年度绩效指标`; `编制单位` for `部门（单位）名称`.
     /// ## Fix safety
-    /// The label is recognised; the values under it are not altered.
+    /// The label is recognised. Where it stands for a value (a level, a row of a table of funds), the form's own wording is
+    /// put in its place by default.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
-    pub static S006 = { name: "label-misspelt", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
-}
-
-declare_rule! {
-    /// ## What it checks
-    /// That a label has the wording of this form and not that of another edition.
-    /// ## Why
-    /// Offices copy forms of other years and provinces; the wordings that are known are listed in the definition.
-    /// ## Example
-    /// `编制单位` for `部门（单位）名称`.
-    /// ## Fix safety
-    /// The label is recognised; the values under it are not altered.
-    /// ## Source
-    /// The synonyms in the form's definition (DOMAIN.md, section 1.6).
-    pub static S007 = { name: "label-synonym", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+    /// The synonyms in the form's definition; seen in submissions (DOMAIN.md, sections 1.6 and 5).
+    pub static S006 = { name: "label-otherwise-worded", severity: Info, class: Auto, apply: Apply::Fitting, parameters: [] }
 }
 
 declare_rule! {
@@ -121,7 +109,7 @@ declare_rule! {
     /// The better reading is taken, the other one is named.
     /// ## Source
     /// DESIGN.md, Fitting.
-    pub static S008 = { name: "placement-ambiguous", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+    pub static S007 = { name: "placement-ambiguous", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
 declare_rule! {
@@ -135,7 +123,7 @@ declare_rule! {
     /// Nothing is altered.
     /// ## Source
     /// DESIGN.md, the first promise.
-    pub static S009 = { name: "text-unplaced", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+    pub static S008 = { name: "text-unplaced", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
 declare_rule! {
@@ -149,7 +137,7 @@ declare_rule! {
     /// Nothing is altered; the text is kept under `unplaced`.
     /// ## Source
     /// DESIGN.md, the first promise.
-    pub static S010 = { name: "text-outside", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+    pub static S009 = { name: "text-outside", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
 declare_rule! {
@@ -163,7 +151,21 @@ declare_rule! {
     /// The skeleton is dropped and counted; whether content is missing is said here.
     /// ## Source
     /// Seen in submissions (DOMAIN.md, section 4, C6).
-    pub static S011 = { name: "skeleton-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+    pub static S010 = { name: "skeleton-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a table of funds has only the rows that the form prints.
+    /// ## Why
+    /// A row that was added by hand is money that the sums must count; whether it belongs to another row, a person must say.
+    /// ## Example
+    /// `债务收入` between the rows of 收入构成.
+    /// ## Fix safety
+    /// The row is kept as it stands; nothing is altered.
+    /// ## Source
+    /// Seen in submissions (DOMAIN.md, section 1.1).
+    pub static S011 = { name: "row-added", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
 declare_rule! {

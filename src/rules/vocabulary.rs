@@ -6,11 +6,12 @@ use super::select::ITEM;
 use super::similar::nearest;
 use super::text::shown;
 use super::{Apply, declare_rule};
-use crate::change::{Change, Class};
+use crate::change::Class;
 use crate::diag::Message;
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
-use crate::record::{MarkKind, Node, Path};
+use crate::record::{Node, Path};
 use crate::value::Kind;
+use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::{self, Operator};
 use crate::value::text::fold;
 use rustc_hash::FxHashMap;
@@ -119,7 +120,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
             continue;
         }
         failed += 1;
-        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join("、");
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN_WORDS);
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {
@@ -225,28 +226,6 @@ fn levels(context: &mut Context<'_>, tree: &TreeBand) {
                 let message = Message::new("V003.elsewhere").with("level1", root).with("level2", child);
                 context.find(&at, message, None);
             }
-        }
-    }
-    // A printed level without rows is no field: the entry tells how it was read.
-    for mark in record.marks.iter().filter(|mark| mark.at.0.first() == Some(&crate::record::Step::Key(tree.key.clone()))) {
-        let known = match mark.kind {
-            MarkKind::Level1 => level1(&mark.text, hierarchy),
-            MarkKind::Level2 => level2(&mark.text, None, hierarchy),
-            _ => continue,
-        };
-        let slipped = known.is_some_and(|label| fold(label) != fold(&mark.text));
-        if let Some(label) = known.filter(|_| slipped) {
-            let at = Path(mark.at.0.iter().take(2).cloned().collect());
-            context.proposals.push(Change {
-                at,
-                rule: V003.code,
-                class: Class::Auto,
-                applied: false,
-                from: mark.text.clone(),
-                to: label.to_string(),
-                because: Message::new("because.V003").with("label", label),
-                locus: Some(mark.locus),
-            });
         }
     }
 }

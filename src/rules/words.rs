@@ -9,6 +9,7 @@ use crate::diag::Message;
 use crate::form::Hierarchy;
 use crate::record::{Node, Path};
 use crate::value::{Kind, target};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 declare_rule! {
@@ -53,29 +54,39 @@ struct Confusable {
     except: Vec<&'static str>,
 }
 
-fn confusables() -> &'static [Confusable] {
-    static TABLE: OnceLock<Vec<Confusable>> = OnceLock::new();
+/// By their first characters, so that a text is looked through once.
+fn confusables() -> &'static FxHashMap<char, Vec<Confusable>> {
+    static TABLE: OnceLock<FxHashMap<char, Vec<Confusable>>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let lines = include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#'));
-        let parse = |line: &'static str| {
+        let mut table: FxHashMap<char, Vec<Confusable>> = FxHashMap::default();
+        for line in include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#')) {
             let mut words = line.split_whitespace();
-            Some(Confusable { wrong: words.next()?, right: words.next()?, except: words.collect() })
-        };
-        lines.filter_map(parse).collect()
+            if let (Some(wrong), Some(right)) = (words.next(), words.next()) {
+                let confusable = Confusable { wrong, right, except: words.collect() };
+                table.entry(wrong.chars().next().unwrap_or_default()).or_default().push(confusable);
+            }
+        }
+        table
     })
 }
 
 /// The text with its wrong words righted, and the first of them.
 fn righted(text: &str) -> Option<(String, &'static Confusable)> {
+    let table = confusables();
     let mut out: Option<(String, &'static Confusable)> = None;
-    for confusable in confusables() {
-        let current = out.as_ref().map_or(text, |(text, _)| text.as_str());
-        if current.contains(confusable.wrong) && !confusable.except.iter().any(|word| current.contains(word)) {
-            let first = out.as_ref().map_or(confusable, |(_, first)| *first);
-            out = Some((current.replace(confusable.wrong, confusable.right), first));
+    let mut copied = 0;
+    for (at, c) in text.char_indices() {
+        let Some(candidates) = table.get(&c).filter(|_| at >= copied) else { continue };
+        let here =
+            |word: &Confusable| text[at..].starts_with(word.wrong) && !word.except.iter().any(|longer| text.contains(longer));
+        if let Some(word) = candidates.iter().find(|word| here(word)) {
+            let (righted, _) = out.get_or_insert_with(|| (String::with_capacity(text.len()), word));
+            righted.push_str(&text[copied..at]);
+            righted.push_str(word.right);
+            copied = at + word.wrong.len();
         }
     }
-    out
+    out.map(|(righted, first)| (righted + &text[copied..], first))
 }
 
 fn confused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
@@ -185,7 +196,7 @@ mod tests {
         assert_eq!(righted("认证工作扎实").map(|(text, _)| text), None);
         assert_eq!(righted("由自己完成").map(|(text, _)| text), None);
         // A righted text has nothing more to right, or the rules would never come to rest.
-        for confusable in confusables() {
+        for confusable in confusables().values().flatten() {
             assert_eq!(righted(confusable.right).map(|(text, _)| text), None, "{}", confusable.right);
         }
     }

@@ -174,6 +174,10 @@ fn operator(text: &str) -> Option<(Option<Operator>, &str)> {
     let mut found: Option<Operator> = None;
     let mut rest = text;
     for _ in 0..3 {
+        // Most values start with their number: no word can stand there.
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            break;
+        }
         let Some((word, operator)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) else { break };
         found = match found {
             None | Some(Operator::Equal) => Some(*operator),
@@ -331,6 +335,11 @@ pub fn parse(text: &str) -> Option<Target> {
     } else {
         Quantity::Words
     }))
+}
+
+/// The value that a sentence gives behind the name of a measure: `均达到95%以上`.
+pub fn promised(text: &str) -> Option<Target> {
+    parse(trim(text).trim_start_matches(['均', '都', '要', '应', '需']))
 }
 
 /// `XX`, `≥**人`, `≥%`: a sign and a unit round nothing.

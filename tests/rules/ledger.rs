@@ -20,10 +20,6 @@ fn what_is_corrected() {
             "funds.expense[2].share 34.10% → 34.03%",
         ]
     );
-    assert_eq!(
-        made("V003"),
-        ["annual_goals[0] 可持续发展指标 → 可持续影响指标", "annual_goals[1] 可持续发展指标 → 可持续影响指标"]
-    );
     assert_eq!((made("T002").len(), made("T003").len()), (11, 17));
     for (path, text) in [
         ("filed_on", "2023-12-30"),
