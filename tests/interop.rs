@@ -23,14 +23,14 @@ fn libreoffice_opens_the_word_file_and_every_value_is_in_it() {
     std::fs::write(&file, Printer::new(definitions()).docx(&form, PRINT).expect("a Word file")).expect("writing");
     for target in ["pdf", "odt"] {
         let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
-        let mut command = Command::new(&soffice);
+        let mut command = Command::new(soffice);
         command
             .args([&*profile, "--headless", "--norestore", "--convert-to", target, "--outdir"])
             .arg(folder.path())
             .arg(&file);
         run(&mut command);
     }
-    let text = pdf_text(&pdftotext, &folder.path().join("form.pdf"));
+    let text = pdf_text(pdftotext, &folder.path().join("form.pdf"));
     holds_every_value(&form, &text);
     assert!(folder.path().join("form.odt").exists(), "LibreOffice could not write the form again");
 }
@@ -51,7 +51,7 @@ fn chromium_prints_the_page_and_every_value_is_on_it() {
         .arg(format!("--print-to-pdf={}", pdf.display()))
         .arg(format!("file://{}", page.display()));
     run(&mut command);
-    holds_every_value(&form, &pdf_text(&pdftotext, &pdf));
+    holds_every_value(&form, &pdf_text(pdftotext, &pdf));
 }
 
 fn sample() -> Checked {

@@ -7,8 +7,8 @@ mod support;
 
 use biaozhun::catalogue::Language;
 use biaozhun::change;
-use biaozhun::diag::Severity;
-use biaozhun::pipeline::{convert, yaml_text};
+use biaozhun::pipeline::{Print, Printer, convert, yaml_text};
+use biaozhun::record::Record;
 use biaozhun::rules::Fix;
 use support::case::{Case, Generator, definitions};
 use support::compare::{Strictness, Tally};
@@ -52,26 +52,26 @@ fn reads(generator: Generator, layouts: &[Layout], wanted: &Wanted) {
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
+#[ignore = "until the fitting reaches it"]
 fn tables_like_the_real_form_are_read() {
     reads(Generator::Seedlike, &TABLES, &Wanted { cases: 99.0, rows: 99.5 });
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
+#[ignore = "until the fitting reaches it"]
 fn tables_never_seen_are_read() {
     reads(Generator::Invented, &TABLES, &Wanted { cases: 99.0, rows: 99.5 });
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
+#[ignore = "until the fitting reaches it"]
 fn cells_one_a_line_are_read() {
     reads(Generator::Seedlike, &CELLS, &Wanted { cases: 99.0, rows: 99.5 });
     reads(Generator::Invented, &CELLS, &Wanted { cases: 99.0, rows: 99.5 });
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
+#[ignore = "until the fitting reaches it"]
 fn streams_of_words_are_read() {
     reads(Generator::Seedlike, &STREAMS, &Wanted { cases: 0.0, rows: 99.0 });
     reads(Generator::Invented, &STREAMS, &Wanted { cases: 0.0, rows: 99.0 });
@@ -80,7 +80,7 @@ fn streams_of_words_are_read() {
 /// Cases of all sorts, more damaged than any promise covers.
 fn rough_cases() -> impl Iterator<Item = (String, Case)> {
     let degrees = [0, 1, 2, 3];
-    let seeds = FIRST_SEED..FIRST_SEED + CASES.div_ceil(8);
+    let seeds = FIRST_SEED..FIRST_SEED + CASES.div_ceil(8).max(4);
     seeds.flat_map(move |seed| {
         layout::ALL.into_iter().flat_map(move |layout| {
             [Generator::Seedlike, Generator::Invented].into_iter().map(move |generator| {
@@ -103,7 +103,6 @@ fn rough_cases() -> impl Iterator<Item = (String, Case)> {
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
 fn nothing_is_lost() {
     let mut open = Vec::new();
     for (name, case) in rough_cases() {
@@ -116,7 +115,6 @@ fn nothing_is_lost() {
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
 fn every_change_can_be_undone() {
     for (name, case) in rough_cases() {
         let Ok(conversion) = convert(case.text.as_bytes(), definitions(), Fix::Suggest) else { continue };
@@ -133,7 +131,6 @@ fn every_change_can_be_undone() {
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
 fn a_second_run_changes_nothing() {
     for (name, case) in rough_cases() {
         let Ok(first) = convert(case.text.as_bytes(), definitions(), Fix::Auto) else { continue };
@@ -146,9 +143,51 @@ fn a_second_run_changes_nothing() {
     }
 }
 
+/// Text → YAML → page → YAML: the page says all that the record says, and is read back as the same record. Only of forms that
+/// were read right: a record that no form could be filled in to give has no page that gives it again.
 #[test]
-#[ignore = "until the fitting lands"]
+fn a_printed_page_is_read_back() {
+    let printer = Printer::new(definitions());
+    let mut differing = Vec::new();
+    let mut tried = 0;
+    for seed in FIRST_SEED..FIRST_SEED + CASES {
+        for generator in [Generator::Seedlike, Generator::Invented, Generator::Clean] {
+            let case = Case::new(generator, Layout::Tabs, &Damage::degree((seed % 2) as usize), seed);
+            let outcome = case.run(Strictness::Values);
+            let Some(form) = outcome.conversion.iter().flat_map(|c| &c.forms).next().filter(|_| outcome.is_right()) else {
+                continue;
+            };
+            tried += 1;
+            let page = printer.html(form, Print { language: Language::Chinese, appendix: true }).expect("a page");
+            let again = convert(page.as_bytes(), definitions(), Fix::Auto).map(|conversion| conversion.forms);
+            let back: Vec<_> = again.iter().flatten().map(|form| texts(&form.record)).collect();
+            let wanted = texts(&form.record);
+            if back != [wanted.clone()] {
+                let forms = back.len();
+                let back = back.into_iter().next().unwrap_or_default();
+                let first =
+                    wanted.iter().find(|entry| !back.contains(entry)).or(back.iter().find(|entry| !wanted.contains(entry)));
+                differing.push(format!("{generator:?} seed {seed}: {forms} forms, first {first:?}"));
+            }
+        }
+    }
+    assert!(differing.is_empty(), "{} of {tried} pages:\n{}", differing.len(), differing.join("\n"));
+}
+
+/// What a record says, by place; a blank value says nothing.
+fn texts(record: &Record) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    record.each_leaf(&mut |path, leaf| {
+        if !leaf.is_blank() {
+            all.push((path.to_string(), leaf.text.clone()));
+        }
+    });
+    all
+}
+
+#[test]
 fn clean_forms_have_no_findings() {
+    let mut loud = Vec::new();
     for layout in [Layout::Html, Layout::Tabs, Layout::Markdown] {
         for seed in FIRST_SEED..FIRST_SEED + CASES {
             let case = Case::new(Generator::Clean, layout, &Damage::default(), seed);
@@ -156,10 +195,14 @@ fn clean_forms_have_no_findings() {
             let forms = outcome.conversion.iter().flat_map(|conversion| &conversion.forms);
             let quiet =
                 forms.clone().all(|form| form.findings.is_empty() && form.record.changes.iter().all(|change| change.applied));
-            assert!(outcome.is_right() && quiet, "{layout:?} seed {seed}\n{}", outcome.tell(&case));
-            assert!(forms.flat_map(|form| &form.findings).all(|finding| finding.severity < Severity::Error));
+            if !outcome.is_right() || !quiet || forms.count() != 1 {
+                let told = outcome.tell(&case);
+                let head = told.split("\n----\n").next().unwrap_or_default();
+                loud.push(format!("{layout:?} seed {seed}\n{head}"));
+            }
         }
     }
+    assert!(loud.is_empty(), "{} of the clean forms:\n{}", loud.len(), loud[..loud.len().min(5)].join("\n"));
 }
 
 /// The real form itself, where it is at hand: `SEED=/path/to/seed cargo test --test promises -- --ignored the_real_form`.

@@ -106,7 +106,7 @@ impl Graph {
     fn lead(&self, from: Node, cost: Cost, to: &mut dyn FnMut(Node, Cost)) {
         let Some(band) = from.band() else { return };
         match from {
-            Node::Group { .. } | Node::Root { .. } | Node::Level { .. } => to(from, cost),
+            Node::Group { .. } | Node::Root { .. } | Node::Level { .. } => to(from, cost.min(HEADER_CELL_AGAIN)),
             _ => {
                 if let Some((level, seen)) = from.level() {
                     to(Node::TreeLead { band, level, seen }, cost);

@@ -40,6 +40,8 @@ pub struct Atom<'d> {
     pub columns_known: bool,
     /// First atom of its row.
     pub opens_row: bool,
+    /// In the first row of its block: behind a page break.
+    pub after_break: bool,
 }
 
 /// Cells longer than this are cut only at labels, where their layout knows cells.
@@ -57,6 +59,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
         let mut running = 0;
         for row in &block.rows {
             let mut opens_row = true;
+            let after_break = opens_block;
             for cell in &row.cells {
                 running += 1;
                 let (column, columns_known) = match layout {
@@ -83,6 +86,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
                         column,
                         columns_known,
                         opens_row,
+                        after_break,
                     });
                     (opens_block, opens_row, opens_cell) = (false, false, false);
                 });

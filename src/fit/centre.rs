@@ -9,6 +9,8 @@ use super::gather::Goal;
 /// Per row that a label is off the middle. Of an even number of rows there are two middles: a tool takes always the upper or
 /// always the lower one.
 const OFF_CENTRE: Cost = 90;
+/// That a label alone in its line governs rows at all.
+const ALONE: Cost = 120;
 const FAR: Cost = 1 << 24;
 
 /// Which of the two middles of an even number of rows holds the label.
@@ -67,24 +69,24 @@ pub fn centre(goal: &Goal, middle: Middle, contradiction: &dyn Fn(usize, u8) -> 
 }
 
 /// What it costs that a label standing before row `at` (or in its line) governs rows `begin..end`.
-fn off_centre(begin: usize, end: usize, at: usize, in_row: bool, middle: Middle) -> Cost {
+fn off_centre(begin: usize, end: usize, at: usize, in_row: Option<bool>, middle: Middle) -> Cost {
     if begin == end {
         // No rows: then the label stands alone, between its neighbours' rows.
-        return if in_row || at < begin {
-            FAR
-        } else if at == begin {
-            0
-        } else {
-            OFF_CENTRE * (at - begin) as Cost
+        return match in_row {
+            Some(true) => FAR,
+            _ if at < begin => FAR,
+            _ => OFF_CENTRE * (at - begin) as Cost,
         };
     }
-    if at < begin || at > end || (in_row && at >= end) {
+    if at < begin || at > end || (in_row != Some(false) && at >= end) {
         return FAR;
     }
-    let above = at - begin;
-    let below = end - at - usize::from(in_row);
+    if in_row == Some(false) {
+        // A label alone in its line governs nothing, as a rule.
+        return ALONE + OFF_CENTRE * (at - begin).abs_diff(end - at).saturating_sub(1) as Cost;
+    }
+    let (above, below) = (at - begin, end - at - 1);
     let off = match middle {
-        _ if !in_row => above.abs_diff(below).saturating_sub(1),
         Middle::Upper if below > above => below - above - 1,
         Middle::Lower if above > below => above - below - 1,
         _ => above.abs_diff(below),
@@ -99,7 +101,7 @@ mod tests {
 
     fn goal(rows: usize, labels: &[(u8, usize)]) -> Goal {
         let row = TreeRow { level: 0, seen: false, cells: Cells::default() };
-        let mark = |&(level, rows_before): &(u8, usize)| LevelMark { level, rows_before, atoms: vec![], in_row: true };
+        let mark = |&(level, rows_before): &(u8, usize)| LevelMark { level, rows_before, atoms: vec![], in_row: Some(true) };
         Goal { rows: vec![row; rows], levels: labels.iter().map(mark).collect(), ..Goal::default() }
     }
 

@@ -36,6 +36,8 @@ pub const TITLE_AGAIN: Cost = 50;
 /// A section label or a header stands again, or after its first rows.
 pub const SECTION_AGAIN: Cost = 30;
 pub const HEADER_AGAIN: Cost = 50;
+/// The same right behind a label that keeps its place: each of the header's cells costs this.
+pub const HEADER_CELL_AGAIN: Cost = 15;
 /// A header alone opens a new block.
 pub const BLOCK_BY_HEADER: Cost = 500;
 pub const ITEM_SKIPPED: Cost = 20;
@@ -61,14 +63,17 @@ pub const START_CAP: Cost = 120;
 
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over; right after a level-1 label; where labels are centred.
-pub const LATE: Cost = 200;
+pub const LATE: Cost = 140;
 pub const LATE_STEP: Cost = 30;
-pub const LATE_AFTER_ROOT: Cost = 100;
+pub const LATE_AFTER_ROOT: Cost = 70;
 pub const LATE_CENTRED: Cost = 60;
 /// Paid once by the reading that takes labels for centred.
 pub const CENTRED: Cost = 320;
 pub const LABEL_ARRIVES: Cost = 20;
-pub const LABEL_NEVER_ARRIVES: Cost = 400;
+/// And not behind a page break: where rows are known, and where they are not.
+pub const ARRIVES_AMIDST: Cost = 70;
+pub const ARRIVES_UNKNOWN: Cost = 10;
+pub const LABEL_NEVER_ARRIVES: Cost = 250;
 pub const ROOT_LOST: Cost = 100;
 pub const ROOT_WRONG: Cost = 400;
 pub const LEVEL_BACK: Cost = 300;

@@ -58,8 +58,8 @@ pub fn words(form: &FormDefinition) -> Vec<Words> {
 /// What is known of a single atom, whatever it is read as.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Traits {
-    /// Only rule marks, dots, or a page number.
-    pub noise: bool,
+    /// So many atoms from here on are together only rule marks, dots, or a page number; 0: they are not.
+    pub noise: u8,
     /// Reads as an operator, number and unit, a date or a duration.
     pub numeric: bool,
     /// A word of some closed list.
@@ -75,13 +75,43 @@ impl Traits {
         let numeric = chars <= 40 && is_measure(text);
         let word = !numeric && (2..=12).contains(&chars) && words.iter().any(|list| list.has(text));
         let like_word = !numeric && !word && (4..=12).contains(&chars) && words.iter().any(|list| list.cost(text) < 100);
-        Traits { noise: is_noise(text), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
+        Traits { noise: u8::from(is_noise(text)), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
+    }
+}
+
+/// Notes the page marks that were cut at their blanks: `— 5 —`. They fill their cell, or their line.
+pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
+    for first in 0..atoms.len() {
+        if traits[first].noise > 0 && traits[first].chars > 1 {
+            continue;
+        }
+        // Where cells are unknown, a page mark may stand anywhere.
+        if matches!(atoms[first].layout, Layout::Words | Layout::Lines) {
+            let most = atoms.len().min(first + MOST_JOINED);
+            let framed = (first + 2..most).find(|last| {
+                std::ptr::eq(atoms[*last].cell, atoms[first].cell) && is_page_mark(&joined(&atoms[first..=*last]))
+            });
+            if let Some(last) = framed {
+                traits[first].noise = (last - first + 1) as u8;
+            }
+            continue;
+        }
+        if atoms[first].boundary < Boundary::Cell {
+            continue;
+        }
+        let inside =
+            atoms[first + 1..].iter().take(MOST_JOINED - 1).take_while(|atom| std::ptr::eq(atom.cell, atoms[first].cell));
+        let count = 1 + inside.count();
+        let ends = atoms.get(first + count).is_none_or(|next| !std::ptr::eq(next.cell, atoms[first].cell));
+        if count > 1 && ends && is_noise(&joined(&atoms[first..first + count])) {
+            traits[first].noise = count as u8;
+        }
     }
 }
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
-    target::looks_numeric(text)
+    (target::looks_numeric(text) || text.len() <= 12)
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
         })
@@ -112,7 +142,13 @@ fn is_noise(text: &str) -> bool {
     if text.chars().all(|c| matches!(c, '…' | '.' | '·' | '⋯')) || matches!(text, "(" | ")" | "（" | "）") {
         return true;
     }
-    if text.len() > 60 {
+    is_page_mark(text)
+}
+
+/// `— 5 —`, `第 3 页`, `第 3 页 共 5 页`.
+fn is_page_mark(text: &str) -> bool {
+    let rule = |c: char| matches!(c, '-' | '_' | '~' | '—' | '–' | '─');
+    if text.len() > 60 || !text.starts_with(|c: char| rule(c) || c == '第') {
         return false;
     }
     let inner = text.trim_matches(|c: char| rule(c) || c == ' ');

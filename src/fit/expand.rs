@@ -6,6 +6,7 @@ use super::atom::Boundary;
 use super::cost::*;
 use super::evidence::{self, MOST_JOINED};
 use super::graph::Node;
+use super::lexicon::Role;
 use crate::value::Kind;
 use std::rc::Rc;
 
@@ -94,8 +95,8 @@ impl Search<'_, '_> {
         let atom = &self.atoms[position];
         let traits = self.traits[position];
         let from = self.graph.nodes[usize::from(from_id)];
-        if traits.noise {
-            emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Noise });
+        if traits.noise > 0 {
+            emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
         }
         let as_label = self.label_penalty(position);
         let outside = OUTSIDE_PER_ATOM
@@ -124,7 +125,11 @@ impl Search<'_, '_> {
             self.graph.after_label(from, label.role, label.number, &mut |to, price| {
                 let id = self.graph.id(to);
                 let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
-                let cost = cost + price + self.place(position, columns, None);
+                let arrives = match label.role {
+                    Role::Level2 { level, .. } if from.level() == Some((level, false)) => self.arrival(position),
+                    _ => 0,
+                };
+                let cost = cost + price + arrives + self.place(position, columns, None);
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
@@ -161,7 +166,8 @@ impl Search<'_, '_> {
         }
         if let Some(slot) = self.graph.slot(from) {
             let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
-            emit(Arc { count: 1, to: from_id, cost, act: Act::More });
+            // Every part of a name speaks for its level.
+            emit(Arc { count: 1, to: from_id, cost: cost + self.cue(position, from), act: Act::More });
         }
     }
 }

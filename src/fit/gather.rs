@@ -4,8 +4,10 @@
 //! the second text is left over.
 
 use super::align::{Act, Path, Step};
+use super::atom::Atom;
 use super::graph::{Graph, Node, PlanShape};
 use super::lexicon::{Match, Role};
+use crate::document::Layout;
 use crate::record::MarkKind;
 
 /// Numbers of atoms, in order.
@@ -47,8 +49,8 @@ pub struct LevelMark {
     pub level: u8,
     pub rows_before: usize,
     pub atoms: Atoms,
-    /// The label shares its line with the row behind it.
-    pub in_row: bool,
+    /// The label shares its line with the row behind it; none: that is not known.
+    pub in_row: Option<bool>,
 }
 
 /// A goal and its rows.
@@ -144,7 +146,7 @@ enum Open {
 }
 
 /// Walks the path.
-pub fn gather(graph: &Graph, path: &Path) -> Found {
+pub fn gather(graph: &Graph, atoms: &[Atom], path: &Path) -> Found {
     let bands = graph.plans.iter().map(|plan| match &plan.shape {
         PlanShape::Fields => Held::Fields(vec![Atoms::new(); plan.slots.len()]),
         PlanShape::Matrix { items, years, .. } => Held::Matrix {
@@ -157,15 +159,16 @@ pub fn gather(graph: &Graph, path: &Path) -> Found {
         PlanShape::Tree { .. } => Held::Tree(Vec::new()),
         PlanShape::Notes => Held::Notes(Vec::new()),
     });
-    let mut walk = Walk { graph, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing };
+    let mut walk = Walk { graph, atoms, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing };
     for (index, step) in path.steps.iter().enumerate() {
         walk.step(step, path.steps.get(index + 1));
     }
     walk.found
 }
 
-struct Walk<'a> {
+struct Walk<'a, 'd> {
     graph: &'a Graph,
+    atoms: &'a [Atom<'d>],
     found: Found,
     open: Open,
 }
@@ -182,7 +185,7 @@ fn push(pieces: &mut Vec<Atoms>, atoms: Atoms) {
     }
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn step(&mut self, step: &Step, next: Option<&Step>) {
         let atoms = atoms_of(step);
         match step.act {
@@ -199,7 +202,13 @@ impl Walk<'_> {
     }
 
     fn label(&mut self, step: &Step, label: Match, atoms: Atoms, next: Option<&Step>) {
-        let in_row = next.is_some_and(|next| matches!(next.to, Node::Leaf { .. } | Node::Level { .. }));
+        let in_row = next.map_or(Some(false), |next| match self.atoms[next.first as usize].layout {
+            Layout::Grid | Layout::Rows => {
+                Some(matches!(next.to, Node::Leaf { .. } | Node::Level { .. }) && !self.atoms[next.first as usize].opens_row)
+            }
+            // Where rows are unknown, a label before a name may stand in its row or in the row above.
+            Layout::Cells | Layout::Lines | Layout::Words => (!matches!(next.to, Node::Leaf { .. })).then_some(false),
+        });
         let mut goal = 0;
         let kind = match label.role {
             Role::Title => MarkKind::Title,

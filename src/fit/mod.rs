@@ -288,16 +288,17 @@ impl Compiled {
         let from = cut.atoms.partition_point(|atom| atom.row < part.rows.start);
         let to = cut.atoms.partition_point(|atom| atom.row < part.rows.end);
         let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
-        let traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
+        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
+        evidence::mark_noise(atoms, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let search = |late| Search::new(&self.graph, atoms, &traits, matches, &columns, &self.words, &self.instructions, late);
         let mut path = search(cost::LATE).run();
-        let mut found = gather::gather(&self.graph, &path);
+        let mut found = gather::gather(&self.graph, atoms, &path);
         if worth_centring(&found) {
             let centred = search(cost::LATE_CENTRED).run();
             if centred.cost + i64::from(cost::CENTRED) < path.cost {
                 path = centred;
-                found = gather::gather(&self.graph, &path);
+                found = gather::gather(&self.graph, atoms, &path);
                 self.centre(&mut found, atoms);
             }
         }

@@ -33,12 +33,31 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Whether an atom is a whole cell, where cells are known.
+    fn is_cell(&self, position: usize) -> bool {
+        let atom = &self.atoms[position];
+        let cells = matches!(atom.layout, Layout::Grid | Layout::Rows | Layout::Cells);
+        cells && atom.boundary >= Boundary::Cell && atom.text.len() == atom.cell.text.trim().len()
+    }
+
+    /// What it costs that a level's label comes after its first rows: little behind a page break, where it is printed anew.
+    pub(super) fn arrival(&self, position: usize) -> Cost {
+        let atom = &self.atoms[position];
+        match atom.layout {
+            _ if self.late < LATE || atom.after_break => 0,
+            Layout::Grid | Layout::Rows => ARRIVES_AMIDST,
+            Layout::Cells | Layout::Lines | Layout::Words => ARRIVES_UNKNOWN,
+        }
+    }
+
     /// What it costs to read an atom that is a label as a short value, and as part of long text.
     pub(super) fn label_penalty(&self, position: usize) -> (Cost, Cost) {
         let strength = self.matches[position].iter().map(|(_, label)| label.cost).min();
         match strength {
             None => (0, 0),
             Some(cost) if cost < LABEL_TYPO => (LABEL_AS_VALUE, LABEL_AS_PROSE),
+            // A cell of its own that is nearly a label hardly belongs to the text before it.
+            Some(_) if self.is_cell(position) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE),
             Some(_) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE * 2 / 5),
         }
     }

@@ -464,7 +464,7 @@ fn finish(sign: Option<Operator>, value: Decimal, unit: &str, suffix: Option<Ope
 /// Cheap: whether a text starts like a number, a sign with a number, or a percentage; asked of every piece of a document.
 pub fn looks_numeric(text: &str) -> bool {
     let mut rest = trim(text);
-    for _ in 0..2 {
+    for _ in 0..3 {
         match rest.chars().next().map(fold) {
             Some(c) if c.is_ascii_digit() => return true,
             Some('≥' | '≤' | '≧' | '≦' | '⩾' | '⩽' | '>' | '<' | '=' | '≮' | '≯') => rest = trim(skip(rest, 1)),

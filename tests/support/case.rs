@@ -115,6 +115,12 @@ impl Outcome {
                 let at = finding.at.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 out.push_str(&format!("{} {} {at} {:?}\n", finding.rule, finding.message.id, finding.message.arguments));
             }
+            for change in form.record.changes.iter().filter(|change| !change.applied) {
+                out.push_str(&format!(
+                    "OPEN {} {} {:?} → {:?} {}\n",
+                    change.rule, change.at, change.from, change.to, change.because.id
+                ));
+            }
         }
         format!("{out}\n----\n{}", case.text)
     }

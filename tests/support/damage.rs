@@ -105,7 +105,7 @@ pub fn ruin(sheet: &Sheet, damage: &Damage, random: &mut Random) -> Ragged {
     }
     space_out(&mut sheet, damage.spaced, random);
     if damage.degree > 0 && random.chance(0.5) {
-        sheet.heading.iter_mut().for_each(|line| spaced_date(line));
+        sheet.heading.iter_mut().for_each(spaced_date);
     }
     let wide = sheet.columns;
     let mut pages = paginate(&sheet, &cuts, damage, random);
@@ -379,7 +379,9 @@ fn paginate(sheet: &Sheet, cuts: &BTreeSet<usize>, damage: &Damage, random: &mut
         if tear == Some(index) {
             let text = row.cells[1].text.clone();
             let middle = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(byte, _)| byte);
-            let middle = text[middle..].find('，').map_or(middle, |comma| middle + comma + '，'.len_utf8());
+            // Behind a mark, so that neither a number nor a tag is torn.
+            let marks = ['，', '；', '。', '、'];
+            let middle = text[middle..].find(marks).map_or(text.len(), |mark| middle + mark + '，'.len_utf8());
             let mut rest = row.clone();
             rest.cells[0] = Cell { span: 1, ..Cell::default() };
             row.cells[1].text = text[..middle].to_owned();

@@ -206,6 +206,9 @@ fn projects(random: &mut Random, options: &Options) -> Vec<Project> {
     projects
 }
 
+/// The amounts of one year in cents: income, expense.
+type Sides = (Vec<i64>, Vec<i64>);
+
 /// Income and expense of three years; sums and shares hold, and the earmarked row is what the projects add up to.
 fn funds(random: &mut Random, truth: &mut Truth, options: &Options) {
     let plain = options.clean;
@@ -214,7 +217,7 @@ fn funds(random: &mut Random, truth: &mut Truth, options: &Options) {
     let specific: i64 = truth.projects.iter().filter(earmarked).map(|project| cents(&project.year.text)).sum();
     let running: i64 = truth.projects.iter().filter(other).map(|project| cents(&project.year.text)).sum();
     let few = options.variants && random.chance(0.15);
-    let mut columns: Vec<(Vec<i64>, Vec<i64>)> = Vec::new();
+    let mut columns: Vec<Sides> = Vec::new();
     for column in 0..3 {
         let staff = random.between(1_000, 400_000);
         let office = random.between(100, 50_000) + running;
@@ -230,8 +233,8 @@ fn funds(random: &mut Random, truth: &mut Truth, options: &Options) {
     } else {
         (&["财政拨款", "财政专户管理资金", "单位资金"], &["人员类项目支出", "运转类项目支出", "特定目标类项目支出"])
     };
-    let mut rows = |items: &[&str], side: &dyn Fn(&(Vec<i64>, Vec<i64>)) -> Vec<i64>| -> Vec<Fund> {
-        let sides: Vec<Vec<i64>> = columns.iter().map(side).collect();
+    let mut rows = |items: &[&str], side: fn(&Sides) -> &Vec<i64>| -> Vec<Fund> {
+        let sides: Vec<&Vec<i64>> = columns.iter().map(side).collect();
         let totals: Vec<i64> = sides.iter().map(|column| column.iter().sum()).collect();
         let row = |index: usize, random: &mut Random| {
             let of = |column: usize| if index < items.len() { sides[column][index] } else { totals[column] };
@@ -247,8 +250,8 @@ fn funds(random: &mut Random, truth: &mut Truth, options: &Options) {
         };
         (0..=items.len()).map(|index| row(index, random)).collect()
     };
-    truth.income = rows(income, &|column| column.0.clone());
-    truth.expense = rows(expense, &|column| column.1.clone());
+    truth.income = rows(income, |column| &column.0);
+    truth.expense = rows(expense, |column| &column.1);
 }
 
 fn goal(random: &mut Random, truth: &Truth, text: String, year: i32, options: &Options) -> Goal {
@@ -264,16 +267,16 @@ fn goal(random: &mut Random, truth: &Truth, text: String, year: i32, options: &O
                 6 | 7 => 2,
                 _ => random.between(2, 4),
             };
-            for _ in 0..count {
-                let Some(topic) = topics.pop() else {
+            let wanted = indicators.len() + count as usize;
+            while indicators.len() < wanted {
+                if topics.is_empty() {
                     topics = random.some(&TOPICS, TOPICS.len());
-                    continue;
-                };
+                }
+                let topic = topics.pop().unwrap_or_default();
                 let (name, target) = indicator(random, level2, topic, year, options.clean);
                 let extra = truth.extra.iter().map(|_| past(random, &target)).collect();
-                let basis = if odd_bases { random.pick(&FREE_BASES) } else { random.pick(&BASES) };
+                let basis = Value::same(if odd_bases { random.pick(&FREE_BASES) } else { random.pick(&BASES) });
                 if indicators.iter().all(|earlier| earlier.name != name) {
-                    let basis = Value::same(basis);
                     indicators.push(Indicator { level1: level1.clone(), level2: level2.clone(), name, extra, target, basis });
                 }
             }
@@ -288,11 +291,8 @@ fn past(random: &mut Random, target: &Value) -> Value {
     let digits: String = bare.chars().take_while(char::is_ascii_digit).collect();
     match digits.parse::<i64>() {
         Ok(number) if !bare.contains('～') && !bare.contains('前') && number > 0 => {
-            let number = if bare.contains('%') {
-                random.between(number * 4 / 5, number.min(100))
-            } else {
-                random.between(number * 4 / 5, number * 6 / 5)
-            };
+            let most = if bare.contains('%') { number.min(100) } else { number * 6 / 5 };
+            let number = random.between((number * 4 / 5).max(1).min(most), most);
             Value::same(format!("{number}{}", &bare[digits.len()..]))
         }
         _ => Value::same(bare),
