@@ -371,7 +371,9 @@ fn the_catalogue_is_yaml_with_one_line_for_each_text() {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
             let is_map = serde_yaml::from_str::<BTreeMap<String, String>>(&text);
-            wrong.extend(is_map.err().map(|error| format!("{}: {error} (texts with special characters need quotes)", path.display())));
+            wrong.extend(
+                is_map.err().map(|error| format!("{}: {error} (texts with special characters need quotes)", path.display())),
+            );
             for (line, number) in text.lines().zip(1..) {
                 if line.is_empty() || line.starts_with('#') {
                     continue;
