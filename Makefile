@@ -24,6 +24,8 @@ demo: build ## the main job on a sample: a loose form in, checked YAML, DOCX and
 	echo "Open: $(OUT)/water-bureau-2023.yaml  the data, what was changed and why, what was found"; \
 	echo "      $(OUT)/water-bureau-2023.docx  the form in its official layout"; \
 	echo "      $(OUT)/water-bureau-2023.html  the same as a page, with changes and findings behind it"; \
+	echo "Next: change a value under data in the YAML, then"; \
+	echo "      ./target/release/biaozhun convert $(OUT)/water-bureau-2023.yaml -o $(OUT)/again"; \
 	if [ $$status -eq 1 ]; then echo "Exit status 1: the findings above of level error (错误) stand in the sample itself."; fi
 
 test: ## all tests
@@ -44,7 +46,7 @@ bench: ## speed of each stage, for a form and 10, 100, 1000 times its indicators
 lint: ## formatting, clippy and documentation without a warning
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" $(CARGO) doc --no-deps --document-private-items
 
 fmt: ## format the code
 	$(CARGO) fmt

@@ -1,6 +1,6 @@
 //! The driver: the only file that names two stages.
 //!
-//! [`convert`] takes the bytes of a source or of an edited record; [`yaml_text`], [`html`] and [`docx`] print what comes out.
+//! [`convert`] takes the bytes of a source or of an edited record; [`yaml_text`] and [`Printer`] print what comes out.
 //! Everything here is a pure function: files, names and threads are the command line's.
 
 use crate::catalogue::Language;

@@ -2,7 +2,7 @@
 //! where Chinese may stand in code, and that every message is worded in both languages with the same names.
 
 use biaozhun::catalogue::{self, Language};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -162,7 +162,7 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
     ("saphyr_parser::", &["src/yaml_tree/"]),
-    ("serde_yaml::", &[]),
+    ("serde_yaml::", &["src/catalogue/"]),
     ("html5ever::", &["src/read/", "src/markup"]),
     ("encoding_rs::", &["src/read/"]),
     ("chardetng::", &["src/read/"]),
@@ -370,6 +370,10 @@ fn the_catalogue_is_yaml_with_one_line_for_each_text() {
         for entry in fs::read_dir(root.join(language)).unwrap() {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
+            let is_map = serde_yaml::from_str::<BTreeMap<String, String>>(&text);
+            wrong.extend(
+                is_map.err().map(|error| format!("{}: {error} (texts with special characters need quotes)", path.display())),
+            );
             for (line, number) in text.lines().zip(1..) {
                 if line.is_empty() || line.starts_with('#') {
                     continue;

@@ -1,7 +1,8 @@
 //! Every text that a user of the forms reads, by language: zh-CN first. Code holds ids, never texts.
 //!
-//! One folder per language, one file per part of the program, each a flat map `id: text with {names}`. A test finds ids that
-//! a language lacks, names that two languages use differently, and ids in code that no catalogue has.
+//! One folder per language, one file per part of the program, each a flat map `id: text with {names}` in YAML, read when the
+//! first text of its language is asked for. Tests find a file that is no such map, ids that a language lacks, names that two
+//! languages use differently, and ids in code that no catalogue has.
 
 use crate::diag::Message;
 use rustc_hash::FxHashMap;
@@ -42,17 +43,13 @@ fn texts(language: Language) -> &'static Texts {
     }
 }
 
-/// Reads the flat `id: text` lines. The subset is deliberate: the files are ours, and starting must cost nothing.
+/// Reads the files. One that is no map of texts words nothing: its ids are shown as they are, and a test fails.
 fn load(files: &[&str]) -> Texts {
-    let mut texts = Texts::default();
-    for line in files.iter().flat_map(|file| file.lines()) {
-        if let Some((id, text)) = line.split_once(": ").filter(|_| !line.starts_with(['#', ' '])) {
-            let text = text.trim();
-            let text = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
-            texts.insert(id.to_owned(), text.replace("\\n", "\n"));
-        }
-    }
-    texts
+    let maps = files.iter().filter_map(|file| serde_yaml::from_str::<Texts>(file).ok());
+    maps.fold(Texts::default(), |mut texts, map| {
+        texts.extend(map);
+        texts
+    })
 }
 
 /// The text with this id, without anything put in; the id itself where there is none (a test sees to it that there is).
@@ -95,4 +92,25 @@ pub fn render(language: Language, message: &Message) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_with_their_line_breaks_and_quotes() {
+        let texts = load(&["a.b: plain {name}\n# comment\nc: \"{name}：“x”\\nnext\"\n", "d: 'say \"{name}\"'\n"]);
+        assert_eq!(texts["a.b"], "plain {name}");
+        assert_eq!(texts["c"], "{name}：“x”\nnext");
+        assert_eq!(texts["d"], "say \"{name}\"");
+    }
+
+    #[test]
+    fn a_message_is_worded_with_its_arguments() {
+        let message = Message::new("S004").with("label", "一级指标");
+        assert!(render(Language::Chinese, &message).starts_with("“一级指标”"));
+        let unknown = Message::new("no.such.id");
+        assert_eq!(render(Language::English, &unknown), "no.such.id");
+    }
 }

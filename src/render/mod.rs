@@ -84,7 +84,7 @@ impl TemplateSet {
     }
 }
 
-/// The templates that are compiled in: form, page, Word file. Made by [`scaffold_html`] and [`scaffold`]; to make them anew
+/// The templates that are compiled in: form, page, Word file. Made by [`scaffold_html`] and [`scaffold()`]; to make them anew
 /// after a change of either or of the definition: `cargo test --test rendering -- --ignored`.
 const BUILT_IN: &[(&str, &str, &[u8])] = &[(
     "department-targets",

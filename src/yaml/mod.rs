@@ -1,6 +1,6 @@
 //! Record ↔ YAML: values first, so that a person can read and edit them; then the record of how they came to be.
 //!
-//! [`write`] prints, [`read`] is led by the definition's shape. Marks are not written: they count for the source that was
+//! [`write()`] prints, [`read()`] is led by the definition's shape. Marks are not written: they count for the source that was
 //! read, not for the record. Numbers are text all the way.
 
 mod changes;
