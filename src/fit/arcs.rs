@@ -390,10 +390,10 @@ impl Graph {
         for level in begin..levels {
             let passed = Cost::from(level - begin);
             // Under a level-1 label only its own levels.
-            if let Some((root, None)) = after {
-                if roots[usize::from(level)] != root {
-                    break;
-                }
+            if let Some((root, None)) = after
+                && roots[usize::from(level)] != root
+            {
+                break;
             }
             to(Node::Leaf { band, level, seen: false, column: 0 }, Mode::New, base + LATE_STEP * passed);
         }

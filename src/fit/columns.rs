@@ -124,10 +124,10 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
         return;
     }
     for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
-        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node {
-            if let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side) {
-                *expected = *at;
-            }
+        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node
+            && let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side)
+        {
+            *expected = *at;
         }
     }
 }
