@@ -30,13 +30,17 @@ impl Teller<'_, '_> {
         let mut findings = Vec::new();
         self.rows(found, &mut findings);
         self.labels(found, &mut findings);
+        let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
             let row = atoms.first().map(|atom| &self.atoms[*atom as usize]);
             // Brackets around a label, rules under a header: part of how tables are written.
-            if text.chars().count() > 1 && !row.is_some_and(|atom| self.is_syntax(atom)) && self.opens_row(atoms) {
+            let syntax =
+                !text.contains(|c: char| c.is_ascii_digit()) && row.is_some_and(|atom| self.is_syntax(atom, last_rule));
+            if text.chars().count() > 1 && !syntax && self.opens_row(atoms) {
                 findings.push(info("S005", Message::new("S005.noise").with("text", text)).place(self.locus(atoms)));
             }
+            last_rule = row.filter(|atom| atom.opens_row).map(|atom| atom.block).or(last_rule);
         }
         for atoms in &found.left {
             let message = Message::new("S008").with("text", self.builder.text(atoms));
@@ -72,10 +76,17 @@ impl Teller<'_, '_> {
         atoms.first().is_some_and(|atom| self.atoms[*atom as usize].opens_row)
     }
 
-    /// A rule right under the first row of a table.
-    fn is_syntax(&self, atom: &Atom) -> bool {
-        let first = self.atoms.iter().rposition(|other| other.row < atom.row && other.boundary == super::atom::Boundary::Block);
-        first.is_some_and(|first| atom.row == self.atoms[first].row + 1) || atom.boundary == super::atom::Boundary::Block
+    /// A rule as tables are written with: above, under or below their header, or at their end.
+    fn is_syntax(&self, atom: &Atom, last_rule: Option<u32>) -> bool {
+        // Another rule stands above it in the same block: this one closes the table.
+        if last_rule == Some(atom.block) {
+            return true;
+        }
+        let first = self.atoms.partition_point(|other| other.row < atom.row);
+        let behind = self.atoms.partition_point(|other| other.row <= atom.row);
+        let heads = self.atoms.get(behind).is_some_and(|next| next.block == atom.block);
+        let under_first = first.checked_sub(1).is_some_and(|before| self.atoms[before].after_break);
+        heads && (atom.after_break || under_first)
     }
 
     fn rows(&self, found: &Found, findings: &mut Vec<Finding>) {
