@@ -246,7 +246,7 @@ impl Graph {
                 match last.cmp(&root) {
                     std::cmp::Ordering::Less => to(fresh, unseen),
                     std::cmp::Ordering::Equal => {
-                        to(Node::RootAgain { band, level, seen }, LEVEL_AGAIN);
+                        to(Node::RootAgain { band, level, seen }, if seen { LEVEL_AGAIN } else { 0 });
                         // The rows before belong elsewhere; this opens the root anew.
                         to(fresh, unseen + LEVEL_AGAIN + SECTION_AGAIN);
                     }
@@ -390,10 +390,10 @@ impl Graph {
         for level in begin..levels {
             let passed = Cost::from(level - begin);
             // Under a level-1 label only its own levels.
-            if let Some((root, None)) = after {
-                if roots[usize::from(level)] != root {
-                    break;
-                }
+            if let Some((root, None)) = after
+                && roots[usize::from(level)] != root
+            {
+                break;
             }
             to(Node::Leaf { band, level, seen: false, column: 0 }, Mode::New, base + LATE_STEP * passed);
         }

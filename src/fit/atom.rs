@@ -99,12 +99,12 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
 
 /// The layout that the search goes by: lines that are wrapped rows of many words are a stream of words.
 fn layout(block: &Block) -> Layout {
-    if block.layout != Layout::Lines || block.rows.len() < 4 {
+    if block.layout != Layout::Lines || block.rows.len() < 6 {
         return block.layout;
     }
     let cells = block.rows.iter().flat_map(|row| &row.cells);
     let words: usize = cells.map(|cell| cell.text.split(is_blank).filter(|word| !word.is_empty()).count()).sum();
-    if words * 2 >= block.rows.len() * 5 { Layout::Words } else { Layout::Lines }
+    if words * 10 >= block.rows.len() * 16 { Layout::Words } else { Layout::Lines }
 }
 
 /// Cuts one cell; `push` gets text, characters from and to, and the boundary before (within the cell).

@@ -36,8 +36,8 @@ pub fn centre(goal: &Goal, middle: Middle, contradiction: &dyn Fn(usize, u8) -> 
         let at = label.rows_before;
         let mut next = vec![FAR; rows + 1];
         let mut back = vec![0usize; rows + 1];
-        for begin in 0..=rows {
-            if best[begin] >= FAR {
+        for (begin, &so_far) in best.iter().enumerate() {
+            if so_far >= FAR {
                 continue;
             }
             let mut said = 0;
@@ -45,7 +45,7 @@ pub fn centre(goal: &Goal, middle: Middle, contradiction: &dyn Fn(usize, u8) -> 
                 if end > begin {
                     said += contradiction(end - 1, label.level);
                 }
-                let price = best[begin] + said + off_centre(begin, end, at, label.in_row, middle);
+                let price = so_far + said + off_centre(begin, end, at, label.in_row, middle);
                 if price < next[end] {
                     next[end] = price;
                     back[end] = begin;

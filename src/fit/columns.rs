@@ -124,10 +124,10 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
         return;
     }
     for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
-        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node {
-            if let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side) {
-                *expected = *at;
-            }
+        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node
+            && let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side)
+        {
+            *expected = *at;
         }
     }
 }
@@ -156,12 +156,15 @@ fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &m
             continue;
         }
         let found = match *node {
-            Node::Cell { column, .. } | Node::Column { column, .. } | Node::Leaf { column, .. } => spread(column),
+            Node::Cell { column, .. }
+            | Node::FreeCell { column, .. }
+            | Node::Column { column, .. }
+            | Node::Leaf { column, .. } => spread(column),
             Node::Year { index, .. } => match plan.shape {
                 PlanShape::Matrix { first_year, .. } => spread(first_year + index),
                 _ => None,
             },
-            Node::Item { .. } => spread(0).map(|first| (first - 1).min(*expected)),
+            Node::Item { .. } | Node::Free { .. } => spread(0).map(|first| (first - 1).min(*expected)),
             Node::Root { .. } | Node::RootAgain { .. } => at(0),
             Node::Level { .. } => at(1),
             _ => None,

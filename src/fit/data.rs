@@ -161,9 +161,9 @@ impl<'a, 'd> Builder<'a, 'd> {
         for column in columns {
             let count = column.across.as_ref().map_or(1, |across| across.count);
             let cell = |index: usize| cells.cells.get(index).map_or(&[] as &[u32], Vec::as_slice);
-            let leaves = (next..next + count).map(|index| Node::Leaf(self.leaf(column.field.kind, cell(index))));
+            let mut leaves = (next..next + count).map(|index| Node::Leaf(self.leaf(column.field.kind, cell(index))));
             let node = match &column.across {
-                None => leaves.last().unwrap_or_default(),
+                None => leaves.next_back().unwrap_or_default(),
                 Some(_) => Node::List(leaves.collect()),
             };
             next += count;

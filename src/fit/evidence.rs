@@ -280,7 +280,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
 /// For each level of a hierarchy, how strongly a name speaks for it; empty where it speaks for none.
 pub fn cues(hierarchy: &Hierarchy, name: &str, out: &mut Vec<Cost>) {
     out.clear();
-    let name = name.trim_end_matches(|c: char| matches!(c, ')' | '）' | '。'));
+    let name = name.trim_end_matches([')', '）', '。']);
     let mut any = false;
     for child in hierarchy.roots.iter().flat_map(|root| &root.children) {
         let mut best = 0;

@@ -129,7 +129,9 @@ impl Search<'_, '_> {
                     Role::Level2 { level, .. } if from.level() == Some((level, false)) => self.arrival(position),
                     _ => 0,
                 };
-                let cost = cost + price + arrives + self.place(position, columns, None);
+                // A label that leaves the context alone does not stand where the context does.
+                let place = if id == from_id { 0 } else { self.place(position, columns, None) };
+                let cost = cost + price + arrives + place;
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
@@ -153,8 +155,9 @@ impl Search<'_, '_> {
             base += self.cue(position, follower.to);
             let penalty = if follower.prose { as_label.1 } else { as_label.0 };
             let act = Act::Value { opens: follower.mode != Mode::In };
-            for count in 1..=evidence::most_joined(follower.kind).min(joinable) {
-                if base > budget[count] {
+            let most = evidence::most_joined(follower.kind).min(joinable);
+            for (count, &budget) in budget.iter().enumerate().take(most + 1).skip(1) {
+                if base > budget {
                     continue;
                 }
                 let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);

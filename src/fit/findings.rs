@@ -13,6 +13,7 @@ use crate::document::{Block, Document, Layout};
 use crate::form::{Band, FormDefinition};
 use crate::locus::Locus;
 use crate::record::Path;
+use crate::value::target;
 
 /// What is needed to say where and what.
 pub struct Teller<'a, 'd> {
@@ -43,7 +44,11 @@ impl Teller<'_, '_> {
             findings.push(finding.help(Message::new("S008.help")));
         }
         for atoms in &found.outside {
-            findings.push(info("S009", Message::new("S009").with("text", self.builder.text(atoms))).place(self.locus(atoms)));
+            // Numbers are hardly text around a form: a person should look.
+            let numbers = atoms.iter().any(|atom| target::looks_numeric(self.atoms[*atom as usize].text));
+            let severity = if numbers { Severity::Warning } else { Severity::Info };
+            let message = Message::new("S009").with("text", self.builder.text(atoms));
+            findings.push(Finding::new("S009", severity, message).place(self.locus(atoms)));
         }
         for (band, side, atoms) in &found.skeletons {
             if let Band::Lists { key, sides, .. } = &self.form.bands[usize::from(*band)] {

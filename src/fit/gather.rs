@@ -351,7 +351,7 @@ impl Walk<'_, '_> {
         let slot = match self.open {
             Open::Nothing => {
                 // Already kept as noise, if it began there.
-                if !self.found.noise.last().is_some_and(|noise| *noise == atoms) {
+                if self.found.noise.last().is_none_or(|noise| *noise != atoms) {
                     push(&mut self.found.left, atoms);
                 }
                 return;

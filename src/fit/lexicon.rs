@@ -226,22 +226,23 @@ impl Lexicon {
             return false;
         }
         let (stem, number) = split_number(key);
-        if number.is_some() && self.numbered.iter().any(|wording| **wording == *stem) {
-            if let Some(roles) = self.entries.get(stem) {
-                out.extend(
-                    roles
-                        .iter()
-                        .filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. }))
-                        .map(|&(role, cost)| Match { role, cost, number }),
-                );
-                return true;
-            }
+        if number.is_some()
+            && self.numbered.iter().any(|wording| **wording == *stem)
+            && let Some(roles) = self.entries.get(stem)
+        {
+            out.extend(
+                roles
+                    .iter()
+                    .filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. }))
+                    .map(|&(role, cost)| Match { role, cost, number }),
+            );
+            return true;
         }
         let bare = without_brackets(key);
-        if bare != key {
-            if let Some(roles) = self.entries.get(bare.as_str()) {
-                out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
-            }
+        if bare != key
+            && let Some(roles) = self.entries.get(bare.as_str())
+        {
+            out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
         }
         true
     }
@@ -276,11 +277,11 @@ impl Lexicon {
             cuts.push(start);
             cuts.push(end);
             // （单位：万元）: the bracket around belongs to neither.
-            if text[..start].ends_with(['(', '（']) {
-                if let Some(close) = text[end..].find([')', '）']) {
-                    cuts.push(end + close);
-                    cuts.push(end + close + text[end + close..].chars().next().map_or(1, char::len_utf8));
-                }
+            if text[..start].ends_with(['(', '（'])
+                && let Some(close) = text[end..].find([')', '）'])
+            {
+                cuts.push(end + close);
+                cuts.push(end + close + text[end + close..].chars().next().map_or(1, char::len_utf8));
             }
             after_last = end;
         }
@@ -296,13 +297,9 @@ impl Lexicon {
         let mut count = 0;
         let mut previous: Option<(usize, char)> = None;
         for (byte, c) in before.char_indices().rev() {
-            if let Some((start, _)) = previous.filter(|(_, next)| !is_blank(*next)) {
-                if is_blank(c) || matches!(c, '；' | ';' | '。' | '，' | ',' | '（' | '(' | '、' | '|') {
-                    if self.is_label(&before[start..]) {
-                        found = Some(start);
-                    }
-                }
-            }
+            let behind = previous.filter(|(_, next)| !is_blank(*next)).map(|(start, _)| start);
+            let ends = is_blank(c) || matches!(c, '；' | ';' | '。' | '，' | ',' | '（' | '(' | '、' | '|');
+            found = behind.filter(|start| ends && self.is_label(&before[*start..])).or(found);
             previous = Some((byte, c));
             count += 1;
             if count > REACH {

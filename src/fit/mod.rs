@@ -307,10 +307,10 @@ impl Compiled {
         let teller =
             findings::Teller { form: &self.definition, graph: &self.graph, atoms, columns: &columns, builder: &builder };
         let mut findings = teller.tell(&found);
-        if let (Some(first), Some(last)) = (atoms.first(), atoms.last()) {
-            if let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line()) {
-                findings.extend(findings::spacers(document, first..=last));
-            }
+        if let (Some(first), Some(last)) = (atoms.first(), atoms.last())
+            && let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line())
+        {
+            findings.extend(findings::spacers(document, first..=last));
         }
         findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         let record = builder.build(&found);

@@ -100,6 +100,7 @@ pub struct Level {
 
 /// One stretch of a form with one shape. Bands stand in printed order.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a definition has a dozen bands and is read once")]
 pub enum Band {
     /// `label：value` outside the table.
     Line { fields: Vec<Field> },

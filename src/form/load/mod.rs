@@ -92,7 +92,7 @@ mod tests {
         assert_eq!((&*tree.key, tree.columns.len(), &*tree.columns[5].key), ("annual_goals", 6, "basis"));
         let hierarchy = definition.hierarchy("indicators").unwrap();
         let quality = &hierarchy.roots[1].children[1];
-        assert_eq!((&*quality.cues[0].word, quality.cues[0].at_end, quality.cues[0].weight), ("率", true, 160));
+        assert_eq!((&*quality.cues[0].word, quality.cues[0].at_end, quality.cues[0].weight), ("率", true, 140));
         assert_eq!((&*quality.cues[1].word, quality.cues[1].at_end, quality.cues[1].weight), ("合格率", false, 200));
         let basis = definition.vocabulary("basis").unwrap();
         assert_eq!(basis.strangers[0].1.as_deref(), Some("历史标准"));
