@@ -15,11 +15,11 @@ use crate::xml;
 declare_rule! {
     /// ## What it checks
     /// That a value is written in the one notation of its kind: amounts with two decimals, `60.70%`, `2023-12-30`,
-    /// `0722-5550186`, `≥145家`.
+    /// `0700-5550186`, `≥145家`.
     /// ## Why
     /// A value that is written in one way only can be compared, added up and found again.
     /// ## Example
-    /// `2023年 12 月 30 日` becomes `2023-12-30`; `96%` becomes `96.00%`; `07225550186` becomes `0722-5550186`.
+    /// `2023年 12 月 30 日` becomes `2023-12-30`; `96%` becomes `96.00%`; `07005550186` becomes `0700-5550186`.
     /// ## Fix safety
     /// Applied by default: the value stays the same. Decimals that count are kept; what is not certain stays as written.
     /// ## Source
