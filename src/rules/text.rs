@@ -117,7 +117,7 @@ declare_rule! {
     /// ## Why
     /// Such a character is left out where the form is printed; the printed copy then differs from the record.
     /// ## Example
-    /// A vertical tab (U+000B) that a spreadsheet put into a name.
+    /// A control character (U+0001) that another program put into a name.
     /// ## Fix safety
     /// Nothing is changed in the record: what was meant there cannot be known.
     /// ## Source
