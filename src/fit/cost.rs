@@ -28,6 +28,8 @@ pub const BAND_SKIPPED: Cost = 40;
 pub const BAND_BACK: Cost = 500;
 pub const FIELD_BACK: Cost = 250;
 pub const FIELD_ORDER: Cost = 10;
+/// A field told by the kind of its value alone.
+pub const LABEL_LOST: Cost = 220;
 /// Inside a band whose opening label is missing.
 pub const OPENING_LOST: Cost = 100;
 pub const TITLE_AGAIN: Cost = 50;

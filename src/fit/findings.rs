@@ -30,6 +30,7 @@ impl Teller<'_, '_> {
         let mut findings = Vec::new();
         self.rows(found, &mut findings);
         self.labels(found, &mut findings);
+        self.told_by_kind(found, &mut findings);
         let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
@@ -63,6 +64,27 @@ impl Teller<'_, '_> {
         }
         findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         findings
+    }
+
+    /// Values without a label.
+    fn told_by_kind(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
+            let (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) =
+                (definition, held)
+            else {
+                continue;
+            };
+            for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
+                let role = Role::Field { band: band as u8, field: index as u8 };
+                if atoms.is_empty() || found.labels.iter().any(|met| met.label.role == role) {
+                    continue;
+                }
+                let message = Message::new("S003.field").with("label", &field.label.text);
+                let finding = Finding::new("S003", Severity::Warning, message);
+                let at = Path::root().key(field.key.clone());
+                findings.push(finding.at(at, Some(self.locus(atoms))).help(Message::new("S003.help")));
+            }
+        }
     }
 
     fn locus(&self, atoms: &[u32]) -> Locus {
