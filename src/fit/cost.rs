@@ -21,7 +21,7 @@ pub const JOIN_PARAGRAPH: Cost = 5;
 pub const JOIN_LINE: Cost = 100;
 /// A label read as a short value; in long prose; a misspelt one in either (× 0.4).
 pub const LABEL_AS_VALUE: Cost = 350;
-pub const LABEL_AS_PROSE: Cost = 250;
+pub const LABEL_AS_PROSE: Cost = 350;
 
 // --- order of bands
 pub const BAND_SKIPPED: Cost = 40;

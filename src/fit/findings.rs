@@ -7,7 +7,7 @@ use super::cost::{LABEL_TYPO, MARGIN};
 use super::data::Builder;
 use super::gather::{Atoms, Cells, Found, Held};
 use super::graph::{Graph, Node};
-use super::lexicon::Role;
+use super::lexicon::{Match, Role};
 use crate::diag::{Finding, Message, Severity};
 use crate::document::{Block, Document, Layout};
 use crate::form::{Band, FormDefinition};
@@ -15,11 +15,16 @@ use crate::locus::Locus;
 use crate::record::Path;
 use crate::value::target;
 
+/// So many labels inside a running text are no coincidence.
+const SWALLOWED: usize = 3;
+
 /// What is needed to say where and what.
 pub struct Teller<'a, 'd> {
     pub form: &'a FormDefinition,
     pub graph: &'a Graph,
     pub atoms: &'a [Atom<'d>],
+    /// Per atom: what it may be as a label.
+    pub matches: &'a [Vec<(u8, Match)>],
     pub columns: &'a Columns,
     pub builder: &'a Builder<'a, 'd>,
 }
@@ -31,6 +36,7 @@ impl Teller<'_, '_> {
         self.rows(found, &mut findings);
         self.labels(found, &mut findings);
         self.told_by_kind(found, &mut findings);
+        self.swallowed(found, &mut findings);
         let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
@@ -64,6 +70,24 @@ impl Teller<'_, '_> {
         }
         findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         findings
+    }
+
+    /// Running text in which labels stand: it may have swallowed what follows it.
+    fn swallowed(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            let (Band::Text { fields }, Held::Fields(slots)) = (definition, held) else { continue };
+            for (field, atoms) in fields.iter().zip(slots) {
+                let exact = |atom: &&u32| self.matches[**atom as usize].iter().any(|(_, label)| label.cost < LABEL_TYPO);
+                let labels: Vec<u32> = atoms.iter().filter(exact).copied().collect();
+                if labels.len() < SWALLOWED {
+                    continue;
+                }
+                let message = Message::new("S007.labels").with("label", &field.label.text).with("count", labels.len());
+                let finding = Finding::new("S007", Severity::Warning, message);
+                let at = Path::root().key(field.key.clone());
+                findings.push(finding.at(at, Some(self.locus(&labels[..1]))).help(Message::new("S007.help")));
+            }
+        }
     }
 
     /// Values without a label.

@@ -316,8 +316,14 @@ impl Compiled {
         }
         account(&found, atoms.len())?;
         let builder = data::Builder::new(&self.definition, atoms, &columns.order.columns);
-        let teller =
-            findings::Teller { form: &self.definition, graph: &self.graph, atoms, columns: &columns, builder: &builder };
+        let teller = findings::Teller {
+            form: &self.definition,
+            graph: &self.graph,
+            atoms,
+            matches,
+            columns: &columns,
+            builder: &builder,
+        };
         let mut findings = teller.tell(&found);
         if let (Some(first), Some(last)) = (atoms.first(), atoms.last())
             && let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line())
