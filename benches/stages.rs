@@ -11,7 +11,7 @@ mod support;
 use biaozhun::catalogue::Language;
 use biaozhun::fit::Fitter;
 use biaozhun::package::{Limits as PackageLimits, Package};
-use biaozhun::pipeline::{Print, Printer, convert, yaml_text};
+use biaozhun::pipeline::{Converter, Print, Printer, yaml_text};
 use biaozhun::read::{Limits, read};
 use biaozhun::rules::{self, Fix};
 use std::hint::black_box;
@@ -58,8 +58,9 @@ fn line(times: usize, quick: bool) {
     let name = if times == 0 { "sample".to_owned() } else { format!("{times}×") };
     let definitions = definitions();
     let fitter = Fitter::new(definitions);
+    let converter = Converter::new(definitions);
     let printer = Printer::new(definitions);
-    let forms = convert(text.as_bytes(), definitions, Fix::Auto).map(|conversion| conversion.forms).unwrap_or_default();
+    let forms = converter.convert(text.as_bytes(), Fix::Auto).map(|conversion| conversion.forms).unwrap_or_default();
     let Some(form) = forms.first() else {
         println!("{name:>9}  no form was found");
         return;
@@ -79,7 +80,7 @@ fn line(times: usize, quick: bool) {
         median(&mut || drop(black_box(printer.html(form, PRINT)))),
         median(&mut || drop(black_box(printer.docx(form, PRINT)))),
         median(&mut || {
-            let conversion = convert(text.as_bytes(), definitions, Fix::Auto).expect("a form");
+            let conversion = converter.convert(text.as_bytes(), Fix::Auto).expect("a form");
             for form in &conversion.forms {
                 black_box((yaml_text(form, Language::Chinese), printer.html(form, PRINT).ok(), printer.docx(form, PRINT).ok()));
             }

@@ -1,23 +1,24 @@
 //! The driver: the only file that names two stages.
 //!
-//! [`convert`] takes the bytes of a source or of an edited record; [`yaml_text`] and [`Printer`] print what comes out.
+//! [`Converter`] takes the bytes of a source or of an edited record; [`yaml_text`] and [`Printer`] print what comes out.
 //! Everything here is a pure function: files, names and threads are the command line's.
 
 use crate::catalogue::Language;
 use crate::change::Change;
 use crate::diag::{Check, Code, Error, Finding, Message, Severity};
 use crate::document::{Document, Notice};
+use crate::fit::Fitter;
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
 use crate::record::{Path, Record};
 use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
 pub use crate::rules::{Explanation, Fix};
-use crate::{account, fit, read, yaml};
+use crate::{account, read, yaml};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The reader saw something that it could not keep or was not sure of.
 const NOTICE: Code = "S014";
@@ -92,37 +93,61 @@ impl Checked {
     }
 }
 
-/// Reads, fits, checks and corrects one source; or checks and corrects an edited record again.
+/// Turns sources into checked records. Made once for many documents, used from any thread.
+pub struct Converter {
+    definitions: Vec<Arc<FormDefinition>>,
+    /// Compiled when the first source comes: an edited record needs none.
+    fitter: OnceLock<Fitter>,
+}
+
+impl Converter {
+    pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
+        Converter { definitions: definitions.to_vec(), fitter: OnceLock::new() }
+    }
+
+    /// Reads, fits, checks and corrects one source; or checks and corrects an edited record again.
+    pub fn convert(&self, bytes: &[u8], fix: Fix) -> Result<Conversion, Error> {
+        if is_record(bytes) {
+            return self.convert_record(bytes, fix);
+        }
+        let document = read::read(bytes, &read::Limits::default())?;
+        let fitter = self.fitter.get_or_init(|| Fitter::new(&self.definitions));
+        let mut fitted = fitter.fit(&document)?;
+        let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let lost = account::missing(&document, fitted.iter().map(|fitted| &fitted.record));
+        if let Some(last) = fitted.last_mut() {
+            let finding = |piece: &crate::record::Unplaced| {
+                let message = Message::new("pipeline.lost").with("text", &piece.text);
+                Finding::new(LOST, Severity::Error, message).place(piece.locus).help(Message::new("pipeline.lost.help"))
+            };
+            last.findings.extend(lost.iter().map(finding));
+            last.record.unplaced.extend(lost);
+        }
+        let mut notices: Vec<Finding> = document.notices.iter().map(|notice| told(NOTICE, notice)).collect();
+        let mut forms = Vec::new();
+        for fitted in fitted {
+            let mut record = fitted.record;
+            record.source.sha256.clone_from(&sha256);
+            document.reader.clone_into(&mut record.source.reader);
+            let definition = definition(&self.definitions, &record.form)?;
+            let verdict = rules::run(&mut record, definition, fix);
+            let mut findings = std::mem::take(&mut notices);
+            findings.extend(fitted.findings);
+            findings.extend(verdict.findings);
+            forms.push(Checked { record, findings, checks: verdict.checks, ..Checked::default() });
+        }
+        Ok(Conversion { document, forms })
+    }
+
+    /// Checks and corrects an edited record again.
+    pub fn convert_record(&self, bytes: &[u8], fix: Fix) -> Result<Conversion, Error> {
+        convert_record(bytes, &self.definitions, fix)
+    }
+}
+
+/// Converts one source. For many, make a [`Converter`] once.
 pub fn convert(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
-    if is_record(bytes) {
-        return convert_record(bytes, definitions, fix);
-    }
-    let document = read::read(bytes, &read::Limits::default())?;
-    let mut fitted = fit::fit(&document, definitions)?;
-    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let lost = account::missing(&document, fitted.iter().map(|fitted| &fitted.record));
-    if let Some(last) = fitted.last_mut() {
-        let finding = |piece: &crate::record::Unplaced| {
-            let message = Message::new("pipeline.lost").with("text", &piece.text);
-            Finding::new(LOST, Severity::Error, message).place(piece.locus).help(Message::new("pipeline.lost.help"))
-        };
-        last.findings.extend(lost.iter().map(finding));
-        last.record.unplaced.extend(lost);
-    }
-    let mut notices: Vec<Finding> = document.notices.iter().map(|notice| told(NOTICE, notice)).collect();
-    let mut forms = Vec::new();
-    for fitted in fitted {
-        let mut record = fitted.record;
-        record.source.sha256.clone_from(&sha256);
-        document.reader.clone_into(&mut record.source.reader);
-        let definition = definition(definitions, &record.form)?;
-        let verdict = rules::run(&mut record, definition, fix);
-        let mut findings = std::mem::take(&mut notices);
-        findings.extend(fitted.findings);
-        findings.extend(verdict.findings);
-        forms.push(Checked { record, findings, checks: verdict.checks, ..Checked::default() });
-    }
-    Ok(Conversion { document, forms })
+    Converter::new(definitions).convert(bytes, fix)
 }
 
 /// What the reader sees in a source, before any form is known.
@@ -144,7 +169,7 @@ pub fn open_record(bytes: &[u8], definitions: &[Arc<FormDefinition>]) -> Result<
 }
 
 /// Checks and corrects an edited record again.
-pub fn convert_record(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+fn convert_record(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
     let text = yaml::utf8(bytes)?;
     let yaml::Read { mut record, findings: remembered, notices, document } = yaml::read(text, definitions, &codes())?;
     let definition = definition(definitions, &record.form)?;

@@ -104,8 +104,9 @@ impl<'a> Scanner<'a> {
         let range = start..self.position();
         let name = |skip: usize| {
             let tag = self.source.get(range.start + skip..range.end).unwrap_or_default();
-            let tag = &tag[..tag.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').unwrap_or(tag.len())];
-            (tag, Name { space, local: tag.rsplit(':').next().unwrap_or(tag) })
+            let end = tag.bytes().position(|b| b.is_ascii_whitespace() || b == b'/' || b == b'>').unwrap_or(tag.len());
+            let tag = &tag[..end];
+            (tag, Name { space, local: &tag[tag.bytes().rposition(|b| b == b':').map_or(0, |colon| colon + 1)..] })
         };
         let token = match event {
             Event::Start(element) => {

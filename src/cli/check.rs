@@ -3,6 +3,7 @@
 use super::emit::Emit;
 use super::report::Report;
 use super::{Reading, Status, input};
+use biaozhun::pipeline::Converter;
 use clap::Args;
 
 #[derive(Args)]
@@ -14,9 +15,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let reading = &arguments.reading;
     let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
+    let converter = Converter::new(&definitions);
     let results = input::in_parallel(&reading.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (biaozhun::diag::Error::Unreadable(trouble.message), Vec::new()))?;
-        let converted = input::guarded(|| input::convert(file, &bytes, &definitions, reading.fix.into()));
+        let converted = input::guarded(|| input::convert(file, &bytes, &converter, reading.fix.into()));
         converted.map_err(|error| (error, bytes))
     });
     let mut report = Report::new(&definitions);

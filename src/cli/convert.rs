@@ -5,7 +5,7 @@ use super::output::Folder;
 use super::report::Report;
 use super::{Format, Reading, Status, input};
 use biaozhun::diag::{Error, Message};
-use biaozhun::pipeline::{self, Conversion, Print, Printer};
+use biaozhun::pipeline::{self, Conversion, Converter, Print, Printer};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -77,12 +77,13 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Ok(writer) => writer,
         Err(status) => return status,
     };
+    let converter = Converter::new(&definitions);
     let printer = Printer::new(&definitions);
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;
         let work = || {
-            let conversion = input::convert(file, &bytes, &definitions, reading.fix.into())?;
+            let conversion = input::convert(file, &bytes, &converter, reading.fix.into())?;
             let forms: Result<Forms, Error> =
                 conversion.forms.iter().map(|form| contents(form, &targets, &printer, print)).collect();
             Ok((conversion, forms?))

@@ -3,7 +3,7 @@
 use super::emit::Emit;
 use biaozhun::diag::{Error, Message};
 use biaozhun::form::{FormDefinition, load};
-use biaozhun::pipeline::{self, Conversion, Fix};
+use biaozhun::pipeline::{self, Conversion, Converter, Fix};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -97,11 +97,11 @@ pub fn definitions(form: Option<&str>, emit: &mut Emit) -> Option<Vec<Arc<FormDe
 }
 
 /// Reads and checks one input: a file that is called YAML is a record, whatever is in it.
-pub fn convert(file: &str, bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+pub fn convert(file: &str, bytes: &[u8], converter: &Converter, fix: Fix) -> Result<Conversion, Error> {
     let ending = Path::new(file).extension().map(|ending| ending.to_ascii_lowercase());
     let conversion = match ending.as_deref().and_then(|ending| ending.to_str()) {
-        Some("yaml" | "yml") if !bytes.is_empty() => pipeline::convert_record(bytes, definitions, fix),
-        _ => pipeline::convert(bytes, definitions, fix),
+        Some("yaml" | "yml") if !bytes.is_empty() => converter.convert_record(bytes, fix),
+        _ => converter.convert(bytes, fix),
     };
     conversion.map(|conversion| conversion.named(file))
 }

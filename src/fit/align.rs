@@ -72,10 +72,35 @@ pub struct Search<'a, 'd> {
     pub instructions: &'a [Box<str>],
     /// The price of a row before its label.
     pub late: Cost,
-    pub(super) cache: RefCell<Vec<Vec<(u16, Cost)>>>,
-    pub(super) cues: RefCell<Vec<Option<Vec<Cost>>>>,
+    pub(super) texts: &'a TextPrices,
     /// Per node: the values that may follow it, once it was reached.
     pub(super) followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
+}
+
+/// Prices that depend on text alone, each found once; shared by searches of the same atoms.
+pub struct TextPrices {
+    /// Per atom: what it is worth as a value, by kind, list of words and number of atoms.
+    pub(super) evidence: RefCell<Vec<Vec<(u16, Cost)>>>,
+    /// Per atom: how it contradicts each level of a hierarchy as a name.
+    pub(super) cues: RefCell<Vec<Option<Box<[Cost]>>>>,
+}
+
+impl TextPrices {
+    pub fn new(atoms: usize) -> Self {
+        TextPrices { evidence: RefCell::new(vec![Vec::new(); atoms]), cues: RefCell::new(vec![None; atoms]) }
+    }
+}
+
+/// A path found; what its rivals cost is not known yet.
+pub struct Route {
+    layers: Vec<Vec<Entry>>,
+    path: Path,
+}
+
+impl Route {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 /// Arcs dearer than this, by the number of atoms they eat, are of no interest.
@@ -113,15 +138,14 @@ impl<'a, 'd> Search<'a, 'd> {
         words: &'a [Words],
         instructions: &'a [Box<str>],
         late: Cost,
+        texts: &'a TextPrices,
     ) -> Self {
-        let cache = RefCell::new(vec![Vec::new(); atoms.len()]);
-        let cues = RefCell::new(vec![None; atoms.len()]);
         let followers = RefCell::new(vec![None; graph.nodes.len()]);
-        Search { graph, atoms, traits, matches, columns, words, instructions, late, cache, cues, followers }
+        Search { graph, atoms, traits, matches, columns, words, instructions, late, texts, followers }
     }
 
-    /// The cheapest path.
-    pub fn run(&self) -> Path {
+    /// The cheapest path, margins still open.
+    pub fn run(&self) -> Route {
         let layers = self.forward();
         let end = self.atoms.len();
         let best = layers[end]
@@ -129,7 +153,7 @@ impl<'a, 'd> Search<'a, 'd> {
             .enumerate()
             .map(|(index, entry)| (entry.cost + i64::from(self.end_cost(self.graph.nodes[entry.node as usize])), index))
             .min();
-        let Some((cost, mut index)) = best else { return Path::default() };
+        let Some((cost, mut index)) = best else { return Route { layers, path: Path::default() } };
         let mut steps = Vec::new();
         let mut position = end;
         while position > 0 {
@@ -146,8 +170,16 @@ impl<'a, 'd> Search<'a, 'd> {
             (position, index) = (first, usize::from(entry.back));
         }
         steps.reverse();
-        self.margins(&layers, &mut steps, cost);
-        Path { steps, cost }
+        Route { layers, path: Path { steps, cost } }
+    }
+
+    /// The path of a route of this search, with the margins of its steps.
+    pub fn finish(&self, route: Route) -> Path {
+        let Route { layers, mut path } = route;
+        if !path.steps.is_empty() {
+            self.margins(&layers, &mut path.steps, path.cost);
+        }
+        path
     }
 
     pub(super) fn end_cost(&self, node: Node) -> Cost {
@@ -181,13 +213,18 @@ impl<'a, 'd> Search<'a, 'd> {
             floor[slot] = FAR;
             prune(&mut layer);
             if position < self.atoms.len() {
+                let here = self.here(position);
                 for (index, entry) in layer.iter().enumerate() {
                     let mut budget = [NEVER; RING];
                     for (count, budget) in budget.iter_mut().enumerate().skip(1) {
                         let most = floor[(position + count) % RING] + i64::from(BEAM) - entry.cost;
                         *budget = most.min(i64::from(NEVER)) as Cost;
                     }
-                    self.expand(position, entry.node, &budget, |arc| {
+                    self.expand(&here, entry.node, &budget, |arc| {
+                        // Would be dropped there: something cheaper is known.
+                        if arc.cost > budget[usize::from(arc.count)] {
+                            return;
+                        }
                         let next = (position + usize::from(arc.count)) % RING;
                         let cost = entry.cost + i64::from(arc.cost);
                         floor[next] = floor[next].min(cost);
@@ -232,6 +269,7 @@ impl<'a, 'd> Search<'a, 'd> {
         floor[end % RING] = layers[end].iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
         for position in (0..end).rev() {
             here.clear();
+            let place = self.here(position);
             for entry in &layers[position] {
                 let mut cheapest = FAR;
                 let mut budget = [0; RING];
@@ -242,7 +280,7 @@ impl<'a, 'd> Search<'a, 'd> {
                 if budget.iter().skip(1).all(|budget| *budget < 0) {
                     continue;
                 }
-                self.expand(position, entry.node, &budget, |arc| {
+                self.expand(&place, entry.node, &budget, |arc| {
                     let count = usize::from(arc.count);
                     let behind = ring[(position + count) % RING][usize::from(arc.to)] + i64::from(arc.cost);
                     if behind >= FAR {

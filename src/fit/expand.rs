@@ -36,6 +36,17 @@ pub struct Follower {
     columns: (i16, i16),
 }
 
+/// What all arcs at a position share, whatever node they leave.
+pub struct Here {
+    position: usize,
+    /// What it costs to read a label as a short value, and as part of long text.
+    as_label: (Cost, Cost),
+    /// The price of text around the form.
+    outside: Cost,
+    /// So many atoms from here on may be read as one.
+    joinable: usize,
+}
+
 impl Search<'_, '_> {
     /// The values that may follow a node.
     fn followers(&self, from: u16) -> Rc<[Follower]> {
@@ -90,18 +101,25 @@ impl Search<'_, '_> {
         followers
     }
 
-    /// All arcs from a node at a position, but for those over the budget.
-    pub(super) fn expand(&self, position: usize, from_id: u16, budget: &Budget, mut emit: impl FnMut(Arc)) {
+    /// What the arcs at a position share.
+    pub(super) fn here(&self, position: usize) -> Here {
+        let traits = self.traits[position];
+        let as_label = self.label_penalty(position);
+        let outside = OUTSIDE_PER_ATOM
+            + if as_label.0 > 0 { OUTSIDE_LABEL } else { 0 }
+            + if traits.numeric || traits.word { OUTSIDE_VALUE } else { 0 };
+        Here { position, as_label, outside, joinable: self.joinable(position, MOST_JOINED) }
+    }
+
+    /// All arcs from a node at a position; of those over the budget, few.
+    pub(super) fn expand(&self, here: &Here, from_id: u16, budget: &Budget, mut emit: impl FnMut(Arc)) {
+        let &Here { position, as_label, outside, joinable } = here;
         let atom = &self.atoms[position];
         let traits = self.traits[position];
         let from = self.graph.nodes[usize::from(from_id)];
         if traits.noise > 0 {
             emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
         }
-        let as_label = self.label_penalty(position);
-        let outside = OUTSIDE_PER_ATOM
-            + if as_label.0 > 0 { OUTSIDE_LABEL } else { 0 }
-            + if traits.numeric || traits.word { OUTSIDE_VALUE } else { 0 };
         match from {
             Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
             _ => {
@@ -135,9 +153,9 @@ impl Search<'_, '_> {
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
-        let joinable = self.joinable(position, MOST_JOINED);
+        let most = budget[1..=joinable].iter().copied().max().unwrap_or(0);
         for follower in self.followers(from_id).iter() {
-            if follower.price > budget[1] && (!follower.passes || follower.price / 10 > budget[1]) && joinable == 1 {
+            if follower.price > most && (!follower.passes || follower.price * SHOWN_TENTHS / 10 > most) {
                 continue;
             }
             let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns) {
@@ -145,18 +163,19 @@ impl Search<'_, '_> {
             } else {
                 follower.price
             };
-            let mut base = price
-                + self.trailing(position, follower.trailing)
-                + self.join(position, from, follower)
-                + self.place(position, follower.columns, Some(follower.mode));
-            if joinable == 1 && base > budget[1] {
+            let mut base = price + self.trailing(position, follower.trailing) + self.join(position, from, follower);
+            if base > most {
+                continue;
+            }
+            base += self.place(position, follower.columns, Some(follower.mode));
+            if base > most {
                 continue;
             }
             base += self.cue(position, follower.to);
             let penalty = if follower.prose { as_label.1 } else { as_label.0 };
             let act = Act::Value { opens: follower.mode != Mode::In };
-            let most = evidence::most_joined(follower.kind).min(joinable);
-            for (count, &budget) in budget.iter().enumerate().take(most + 1).skip(1) {
+            let joined = evidence::most_joined(follower.kind).min(joinable);
+            for (count, &budget) in budget.iter().enumerate().take(joined + 1).skip(1) {
                 if base > budget {
                     continue;
                 }

@@ -23,13 +23,13 @@ use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
-use align::Search;
+use align::{Act, Path, Search, Step, TextPrices};
 use atom::Atom;
 use centre::Middle;
 use cost::Cost;
 use evidence::{MOST_JOINED, Traits, Words};
 use gather::{Found, Held};
-use graph::{Graph, PlanShape};
+use graph::{Graph, Node, PlanShape};
 use lexicon::{Match, Role};
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ struct Compiled {
     graph: Graph,
     words: Vec<Words>,
     instructions: Vec<Box<str>>,
+    /// The labels by which the form is known, with their wording.
+    main_labels: Vec<(Role, Arc<str>)>,
 }
 
 /// A document cut into atoms as one form's labels cut it.
@@ -79,9 +81,11 @@ impl Fitter {
                 _ => None,
             });
             let head = |text: &Arc<str>| lexicon::fold(text).chars().take(8).collect::<String>().into_boxed_str();
+            let graph = Graph::new(definition);
             Compiled {
+                main_labels: main_labels(definition, &graph),
                 definition: definition.clone(),
-                graph: Graph::new(definition),
+                graph,
                 words: evidence::words(definition),
                 instructions: notes.flatten().map(head).collect(),
             }
@@ -151,11 +155,11 @@ impl Fitter {
             return Error::NoForm(Message::new("fit.no_form").with("forms", self.titles()));
         }
         let form = &self.forms[form];
-        let missing: Vec<String> = form
-            .main_labels()
-            .into_iter()
+        let missing: Vec<&str> = form
+            .main_labels
+            .iter()
             .filter(|(role, _)| !cut.matches.iter().flatten().any(|(_, label)| label.role == *role))
-            .map(|(_, text)| text)
+            .map(|(_, text)| &**text)
             .take(5)
             .collect();
         let message = Message::new("fit.near_form").with("title", &form.definition.title.text).with("found", found);
@@ -239,50 +243,49 @@ fn join_price(atom: &Atom) -> Option<Cost> {
     }
 }
 
-impl Compiled {
-    /// The labels by which a form is known, with their wording.
-    fn main_labels(&self) -> Vec<(Role, String)> {
-        let mut labels = Vec::new();
-        for (index, band) in self.definition.bands.iter().enumerate() {
-            let band_index = index as u8;
-            if self.graph.plans[index].optional {
-                continue;
-            }
-            match band {
-                Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
-                    for (field, definition) in fields.iter().enumerate().filter(|(_, field)| !field.optional) {
-                        labels.push((Role::Field { band: band_index, field: field as u8 }, definition.label.text.to_string()));
-                    }
-                }
-                Band::Matrix { label, groups, .. } => {
-                    labels.push((Role::Section { band: band_index }, label.text.to_string()));
-                    for (group, definition) in groups.iter().enumerate() {
-                        labels.push((Role::Group { band: band_index, group: group as u8 }, definition.label.text.to_string()));
-                    }
-                }
-                Band::Records { label, columns, .. } => {
-                    labels.push((Role::Section { band: band_index }, label.text.to_string()));
-                    for (column, definition) in columns.iter().enumerate().filter(|(_, column)| !column.optional) {
-                        labels
-                            .push((Role::Header { band: band_index, column: column as u8 }, definition.label.text.to_string()));
-                    }
-                }
-                Band::Lists { label, .. } => labels.push((Role::Section { band: band_index }, label.text.to_string())),
-                Band::Tree(tree) => {
-                    labels.push((Role::Section { band: band_index }, tree.label.text.to_string()));
-                    for (column, level) in tree.levels.iter().enumerate() {
-                        labels.push((Role::Header { band: band_index, column: column as u8 }, level.label.text.to_string()));
-                    }
-                }
-                Band::Notes { .. } => {}
-            }
+/// The labels by which a form is known, with their wording.
+fn main_labels(definition: &FormDefinition, graph: &Graph) -> Vec<(Role, Arc<str>)> {
+    let mut labels = Vec::new();
+    for (index, band) in definition.bands.iter().enumerate() {
+        let band_index = index as u8;
+        if graph.plans[index].optional {
+            continue;
         }
-        labels
+        match band {
+            Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                for (field, definition) in fields.iter().enumerate().filter(|(_, field)| !field.optional) {
+                    labels.push((Role::Field { band: band_index, field: field as u8 }, definition.label.text.clone()));
+                }
+            }
+            Band::Matrix { label, groups, .. } => {
+                labels.push((Role::Section { band: band_index }, label.text.clone()));
+                for (group, definition) in groups.iter().enumerate() {
+                    labels.push((Role::Group { band: band_index, group: group as u8 }, definition.label.text.clone()));
+                }
+            }
+            Band::Records { label, columns, .. } => {
+                labels.push((Role::Section { band: band_index }, label.text.clone()));
+                for (column, definition) in columns.iter().enumerate().filter(|(_, column)| !column.optional) {
+                    labels.push((Role::Header { band: band_index, column: column as u8 }, definition.label.text.clone()));
+                }
+            }
+            Band::Lists { label, .. } => labels.push((Role::Section { band: band_index }, label.text.clone())),
+            Band::Tree(tree) => {
+                labels.push((Role::Section { band: band_index }, tree.label.text.clone()));
+                for (column, level) in tree.levels.iter().enumerate() {
+                    labels.push((Role::Header { band: band_index, column: column as u8 }, level.label.text.clone()));
+                }
+            }
+            Band::Notes { .. } => {}
+        }
     }
+    labels
+}
 
+impl Compiled {
     /// How many of the form's main labels stand in some rows, and how many it has.
     fn score(&self, cut: &Cut, rows: &std::ops::Range<u32>) -> (usize, usize) {
-        let labels = self.main_labels();
+        let labels = &self.main_labels;
         let total = labels.len();
         let mut seen = vec![false; total];
         for (atom, found) in cut.atoms.iter().zip(&cut.matches).filter(|(atom, _)| rows.contains(&atom.row)) {
@@ -303,16 +306,23 @@ impl Compiled {
         let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
         evidence::mark_noise(atoms, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
-        let search = |late| Search::new(&self.graph, atoms, &traits, matches, &columns, &self.words, &self.instructions, late);
-        let mut path = search(cost::LATE).run();
-        let mut found = gather::gather(&self.graph, atoms, &path);
-        if worth_centring(&found) {
-            let centred = search(cost::LATE_CENTRED).run();
-            if centred.cost + i64::from(cost::CENTRED) < path.cost {
-                path = centred;
-                found = gather::gather(&self.graph, atoms, &path);
-                self.centre(&mut found, atoms);
+        let texts = TextPrices::new(atoms.len());
+        let search =
+            |late| Search::new(&self.graph, atoms, &traits, matches, &columns, &self.words, &self.instructions, late, &texts);
+        let mut chosen = search(cost::LATE);
+        let mut route = chosen.run();
+        let mut centred = false;
+        if worth_centring(route.path()) {
+            let other = search(cost::LATE_CENTRED);
+            let rival = other.run();
+            if rival.path().cost + i64::from(cost::CENTRED) < route.path().cost {
+                (chosen, route, centred) = (other, rival, true);
             }
+        }
+        let path = chosen.finish(route);
+        let mut found = gather::gather(&self.graph, atoms, &path);
+        if centred {
+            self.centre(&mut found, atoms);
         }
         account(&found, atoms.len())?;
         let builder = data::Builder::new(&self.definition, atoms, &columns.order.columns);
@@ -391,12 +401,9 @@ fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
 }
 
 /// Whether several rows stand before their labels: then all labels may.
-fn worth_centring(found: &Found) -> bool {
-    let late = found.bands.iter().map(|held| match held {
-        Held::Tree(goals) => goals.iter().flat_map(|goal| &goal.rows).filter(|row| !row.seen).count(),
-        _ => 0,
-    });
-    late.sum::<usize>() >= 2
+fn worth_centring(path: &Path) -> bool {
+    let late = |step: &&Step| matches!((step.act, step.to), (Act::Value { opens: true }, Node::Leaf { seen: false, .. }));
+    path.steps.iter().filter(late).count() >= 2
 }
 
 /// Every atom is in exactly one place; anything else is our fault and must never pass.

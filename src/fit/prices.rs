@@ -64,7 +64,7 @@ impl Search<'_, '_> {
 
     pub(super) fn evidence(&self, position: usize, count: usize, kind: Kind, key: u16, vocabulary: Option<usize>) -> Cost {
         let key = (key * 16 + vocabulary.map_or(0, |index| index as u16 + 1).min(15)) * 8 + count as u16;
-        if let Some((_, cost)) = self.cache.borrow()[position].iter().find(|(known, _)| *known == key) {
+        if let Some((_, cost)) = self.texts.evidence.borrow()[position].iter().find(|(known, _)| *known == key) {
             return *cost;
         }
         let atom = &self.atoms[position];
@@ -78,7 +78,7 @@ impl Search<'_, '_> {
                 evidence::value_cost(kind, words, &text, traits, count, atom.layout)
             }
         };
-        self.cache.borrow_mut()[position].push((key, cost));
+        self.texts.evidence.borrow_mut()[position].push((key, cost));
         cost
     }
 
@@ -103,16 +103,16 @@ impl Search<'_, '_> {
             return 0;
         }
         let PlanShape::Tree { hierarchy, .. } = self.graph.plans[usize::from(band)].shape else { return 0 };
-        let mut cues = self.cues.borrow_mut();
-        let cues = cues[position].get_or_insert_with(|| {
+        let mut cues = self.texts.cues.borrow_mut();
+        let contradictions = cues[position].get_or_insert_with(|| {
             let mut found = Vec::new();
             if let Some(hierarchy) = self.graph.hierarchies.get(hierarchy) {
                 evidence::cues(hierarchy, self.atoms[position].text, &mut found);
             }
-            found
+            let best = found.iter().max().copied().unwrap_or(0);
+            found.iter().map(|said| best - said).collect()
         });
-        let best = cues.iter().max().copied().unwrap_or(0);
-        best - cues.get(usize::from(level)).copied().unwrap_or(0)
+        contradictions.get(usize::from(level)).copied().unwrap_or(0)
     }
 
     /// What the boundary before a value costs.

@@ -54,7 +54,12 @@ impl Shape {
 
     /// The shape of the node at `path`, below this one.
     pub fn at(&self, path: &Path) -> Option<&Shape> {
-        path.0.iter().try_fold(self, |shape, step| match (shape, step) {
+        self.below(&path.0)
+    }
+
+    /// The shape of the node that some steps lead to.
+    pub fn below(&self, steps: &[Step]) -> Option<&Shape> {
+        steps.iter().try_fold(self, |shape, step| match (shape, step) {
             (Shape::Map(entries), Step::Key(key)) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.shape),
             (Shape::List { item, .. }, Step::Index(_)) => Some(&**item),
             _ => None,

@@ -2,7 +2,6 @@
 
 use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
-use super::select::is_wording;
 use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::form::{Band, Shape};
@@ -10,6 +9,7 @@ use crate::record::{Node, Path, Step};
 use crate::value::text::fold;
 use crate::value::{Kind, target};
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 declare_rule! {
     /// ## What it checks
@@ -279,6 +279,9 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 
 fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let hints = parameters.texts("texts");
+    let hints: Vec<Cow<str>> = hints.iter().map(|hint| fold(hint)).collect();
+    // Labels recur in every row: each is folded once.
+    let mut labels: Vec<(&str, Cow<str>)> = Vec::new();
     let mut left = Vec::new();
     let context_shape = context.shape;
     context.record.each_leaf(&mut |path, leaf| {
@@ -291,8 +294,14 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
         let text = fold(&leaf.text);
         let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.'));
-        let label = own_label(context_shape, path);
-        if label.is_some_and(|label| is_wording(bare, &[label])) || hints.iter().any(|hint| fold(hint) == text) {
+        let is_label = own_label(context_shape, path).is_some_and(|label| {
+            let known = labels.iter().position(|(known, _)| std::ptr::eq(*known, label)).unwrap_or_else(|| {
+                labels.push((label, fold(label)));
+                labels.len() - 1
+            });
+            labels[known].1 == fold(bare)
+        });
+        if is_label || hints.contains(&text) {
             left.push(path.clone());
         }
     });
@@ -304,9 +313,9 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 }
 
 /// The label printed for a leaf itself; not that of a list it stands in.
-fn own_label(shape: &Shape, path: &Path) -> Option<std::sync::Arc<str>> {
+fn own_label<'s>(shape: &'s Shape, path: &Path) -> Option<&'s str> {
     let Step::Key(last) = path.0.last()? else { return None };
-    let parent = shape.at(&Path(path.0[..path.0.len() - 1].to_vec()))?;
+    let parent = shape.below(&path.0[..path.0.len() - 1])?;
     let Shape::Map(entries) = parent else { return None };
-    entries.iter().find(|entry| entry.key == *last).map(|entry| entry.label.clone()).filter(|label| !label.is_empty())
+    entries.iter().find(|entry| entry.key == *last).map(|entry| &*entry.label).filter(|label| !label.is_empty())
 }

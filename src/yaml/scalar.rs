@@ -4,17 +4,18 @@
 //! reads as another type is quoted.
 
 use crate::value::Kind;
+use std::borrow::Cow;
 
 /// A text on one line. `flow`: inside `[]` or `{}`, where commas and brackets end a text.
-pub fn encode(text: &str, kind: Kind, flow: bool) -> String {
+pub fn encode(text: &str, kind: Kind, flow: bool) -> Cow<'_, str> {
     if text.is_empty() {
-        return "null".to_owned();
+        return Cow::Borrowed("null");
     }
     if typed(text, kind) || (is_plain(text, flow) && !reads_as_other(text)) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     if text.contains(['"', '\\']) && text.chars().all(is_printable) && !text.contains(['\n', '\t', '\r']) {
-        return format!("'{}'", text.replace('\'', "''"));
+        return Cow::Owned(format!("'{}'", text.replace('\'', "''")));
     }
     let mut out = String::with_capacity(text.len() + 8);
     out.push('"');
@@ -34,19 +35,18 @@ pub fn encode(text: &str, kind: Kind, flow: bool) -> String {
         }
     }
     out.push('"');
-    out
+    Cow::Owned(out)
 }
 
 /// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
 pub fn block(text: &str) -> Option<Vec<&str>> {
+    if !text.contains('\n') {
+        return None;
+    }
     let lines: Vec<&str> = text.split('\n').collect();
-    let fits = lines.len() > 1
-        && lines.iter().all(|line| {
-            line.chars().all(is_printable)
-                && !line.contains('\t')
-                && (line.is_empty() || !line.chars().all(char::is_whitespace))
-        })
-        && lines.first().is_some_and(|line| !line.is_empty() && !line.starts_with(char::is_whitespace))
+    let fits = lines.iter().all(|line| {
+        line.chars().all(is_printable) && !line.contains('\t') && (line.is_empty() || !line.chars().all(char::is_whitespace))
+    }) && lines.first().is_some_and(|line| !line.is_empty() && !line.starts_with(char::is_whitespace))
         && lines.last().is_some_and(|line| !line.is_empty());
     fits.then_some(lines)
 }
@@ -107,6 +107,10 @@ fn has_colon_before_a_mark(text: &str) -> bool {
 /// Whether some reader would take the bare text for a number, a date, a truth value or nothing.
 fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    // All that is read as something else begins with a letter, digit or sign of ASCII.
+    if !text.starts_with(|c: char| c.is_ascii()) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     WORDS.contains(&lower.as_str()) || is_number(&lower) || is_timestamp(text)
 }

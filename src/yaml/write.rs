@@ -9,6 +9,7 @@ use crate::diag::{Check, Finding, Message, Outcome};
 use crate::locus::{Locus, Spot};
 use crate::record::{Leaf, Node, Record};
 use crate::value::Kind;
+use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that a row on one line may take.
@@ -17,12 +18,12 @@ const ROW: usize = 200;
 const LIST: usize = 100;
 const ITEM: usize = 40;
 
-enum Yaml {
-    Scalar(String, Kind),
+enum Yaml<'a> {
+    Scalar(Cow<'a, str>, Kind),
     /// A word of ours that is YAML as it stands: `true`, `F003`.
     Word(&'static str),
-    List(Vec<Yaml>),
-    Map(Vec<(String, Yaml)>),
+    List(Vec<Yaml<'a>>),
+    Map(Vec<(&'a str, Yaml<'a>)>),
 }
 
 /// Prints a record with what the rules say of it, in the language of the messages.
@@ -32,9 +33,9 @@ pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: 
         out.push_str(&format!("# {line}\n"));
     }
     let source = [("file", &record.source.file), ("sha256", &record.source.sha256), ("reader", &record.source.reader)];
-    let source = source.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, text(value))).collect();
-    put(&mut out, "form", &text(&record.form));
-    put(&mut out, "source", &map(source));
+    let source = source.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, text(&**value))).collect();
+    put(&mut out, "form", &text(&*record.form));
+    put(&mut out, "source", &Yaml::Map(source));
     match data(&record.data) {
         // Always in lines, however small.
         Yaml::Map(entries) if !entries.is_empty() => {
@@ -50,60 +51,56 @@ pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: 
     let outcome = |wanted: Outcome| {
         Yaml::List(checks.iter().filter(|check| check.outcome == wanted).map(|c| check(c, language)).collect())
     };
-    put(&mut out, "checks", &map(vec![("held", outcome(Outcome::Held)), ("unchecked", outcome(Outcome::Unchecked))]));
+    put(&mut out, "checks", &Yaml::Map(vec![("held", outcome(Outcome::Held)), ("unchecked", outcome(Outcome::Unchecked))]));
     let unplaced = record.unplaced.iter().map(|piece| {
-        let mut entries = vec![("text", text(&piece.text))];
-        entries.extend(locus(&piece.locus).map(|place| ("locus", text(&place))));
-        map(entries)
+        let mut entries = vec![("text", text(&*piece.text))];
+        entries.extend(locus(&piece.locus).map(|place| ("locus", text(place))));
+        Yaml::Map(entries)
     });
     put(&mut out, "unplaced", &Yaml::List(unplaced.collect()));
     out
 }
 
-fn text(text: &str) -> Yaml {
-    Yaml::Scalar(text.to_owned(), Kind::Text)
-}
-
-fn map(entries: Vec<(&str, Yaml)>) -> Yaml {
-    Yaml::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+fn text<'a>(text: impl Into<Cow<'a, str>>) -> Yaml<'a> {
+    Yaml::Scalar(text.into(), Kind::Text)
 }
 
 /// One as itself, several as a list.
-fn one_or_more(mut texts: Vec<String>) -> Yaml {
+fn one_or_more(mut texts: Vec<String>) -> Yaml<'static> {
     match (texts.pop(), texts.is_empty()) {
-        (Some(last), true) => text(&last),
-        (last, _) => Yaml::List(texts.iter().chain(&last).map(|t| text(t)).collect()),
+        (Some(last), true) => text(last),
+        (last, _) => Yaml::List(texts.into_iter().chain(last).map(text).collect()),
     }
 }
 
-fn data(node: &Node) -> Yaml {
+fn data(node: &Node) -> Yaml<'_> {
     match node {
-        Node::Leaf(Leaf { text, kind, .. }) => Yaml::Scalar(text.clone(), *kind),
+        Node::Leaf(Leaf { text, kind, .. }) => Yaml::Scalar(Cow::Borrowed(text), *kind),
         Node::List(items) => Yaml::List(items.iter().map(data).collect()),
-        Node::Map(entries) => Yaml::Map(entries.iter().map(|(key, node)| (key.to_string(), data(node))).collect()),
+        Node::Map(entries) => Yaml::Map(entries.iter().map(|(key, node)| (&**key, data(node))).collect()),
     }
 }
 
-fn change(change: &Change, language: Language) -> Yaml {
+fn change(change: &Change, language: Language) -> Yaml<'_> {
     let class = match change.class {
         Class::Auto => "auto",
         Class::Suggest => "suggest",
         Class::Report => "report",
     };
     let mut entries = vec![
-        ("at", text(&change.at.to_string())),
+        ("at", text(change.at.to_string())),
         ("rule", Yaml::Word(change.rule)),
         ("class", Yaml::Word(class)),
         ("applied", Yaml::Word(if change.applied { "true" } else { "false" })),
-        ("from", text(&change.from)),
-        ("to", text(&change.to)),
+        ("from", text(&*change.from)),
+        ("to", text(&*change.to)),
         ("because", message(&change.because, language)),
     ];
-    entries.extend(change.locus.as_ref().and_then(locus).map(|place| ("locus", text(&place))));
-    map(entries)
+    entries.extend(change.locus.as_ref().and_then(locus).map(|place| ("locus", text(place))));
+    Yaml::Map(entries)
 }
 
-fn finding(finding: &Finding, language: Language) -> Yaml {
+fn finding(finding: &Finding, language: Language) -> Yaml<'static> {
     let mut entries = vec![("rule", Yaml::Word(finding.rule)), ("severity", Yaml::Word(finding.severity.name()))];
     if !finding.at.is_empty() {
         entries.push(("at", one_or_more(finding.at.iter().map(ToString::to_string).collect())));
@@ -114,20 +111,20 @@ fn finding(finding: &Finding, language: Language) -> Yaml {
         let places = finding.loci.iter().map(|place| locus(place).unwrap_or_else(|| "nowhere".to_owned()));
         entries.push(("locus", one_or_more(places.collect())));
     }
-    map(entries)
+    Yaml::Map(entries)
 }
 
-fn check(check: &Check, language: Language) -> Yaml {
+fn check(check: &Check, language: Language) -> Yaml<'static> {
     let mut entries = vec![("rule", Yaml::Word(check.rule))];
     if !check.at.0.is_empty() {
-        entries.push(("at", text(&check.at.to_string())));
+        entries.push(("at", text(check.at.to_string())));
     }
     entries.push(("message", message(&check.message, language)));
-    map(entries)
+    Yaml::Map(entries)
 }
 
-fn message(message: &Message, language: Language) -> Yaml {
-    text(&catalogue::render(language, message))
+fn message(message: &Message, language: Language) -> Yaml<'static> {
+    text(catalogue::render(language, message))
 }
 
 /// `line 19 cell 5`, with the characters where they do not begin the cell; nothing for nowhere.
@@ -219,35 +216,51 @@ fn lines(out: &mut String, value: &Yaml, depth: usize) {
 
 /// A list or map on one line, where it is flat and fits.
 fn one_line(value: &Yaml, width: usize) -> Option<String> {
-    let line = match value {
-        Yaml::List(items) => flow_list(items)?,
+    let mut line = String::new();
+    match value {
+        Yaml::List(items) => flow_list(items, &mut line)?,
         Yaml::Map(entries) => {
-            let entries: Option<Vec<String>> = entries.iter().map(|(key, value)| flow_entry(key, value)).collect();
-            format!("{{{}}}", entries?.join(", "))
+            line.push('{');
+            for (index, (key, value)) in entries.iter().enumerate() {
+                line.push_str(if index > 0 { ", " } else { "" });
+                flow_entry(key, value, &mut line)?;
+            }
+            line.push('}');
         }
         Yaml::Scalar(..) | Yaml::Word(_) => return None,
-    };
+    }
     (line.width_cjk() <= width).then_some(line)
 }
 
-fn flow_entry(key: &str, value: &Yaml) -> Option<String> {
-    let value = match value {
-        Yaml::List(items) => flow_list(items)?,
-        Yaml::Map(_) => return None,
-        leaf => flow_leaf(leaf)?,
-    };
-    Some(format!("{}: {value}", scalar::encode(key, Kind::Text, true)))
-}
-
-fn flow_list(items: &[Yaml]) -> Option<String> {
-    let items: Option<Vec<String>> = items.iter().map(|item| flow_leaf(item).filter(|item| item.width_cjk() <= ITEM)).collect();
-    Some(format!("[{}]", items?.join(", ")))
-}
-
-fn flow_leaf(value: &Yaml) -> Option<String> {
+fn flow_entry(key: &str, value: &Yaml, line: &mut String) -> Option<()> {
+    line.push_str(&scalar::encode(key, Kind::Text, true));
+    line.push_str(": ");
     match value {
-        Yaml::Word(word) => Some((*word).to_owned()),
-        Yaml::Scalar(text, kind) if scalar::block(text).is_none() => Some(scalar::encode(text, *kind, true)),
-        _ => None,
+        Yaml::List(items) => flow_list(items, line),
+        Yaml::Map(_) => None,
+        leaf => flow_leaf(leaf, line),
     }
+}
+
+fn flow_list(items: &[Yaml], line: &mut String) -> Option<()> {
+    line.push('[');
+    for (index, item) in items.iter().enumerate() {
+        line.push_str(if index > 0 { ", " } else { "" });
+        let start = line.len();
+        flow_leaf(item, line)?;
+        if line[start..].width_cjk() > ITEM {
+            return None;
+        }
+    }
+    line.push(']');
+    Some(())
+}
+
+fn flow_leaf(value: &Yaml, line: &mut String) -> Option<()> {
+    match value {
+        Yaml::Word(word) => line.push_str(word),
+        Yaml::Scalar(text, kind) if scalar::block(text).is_none() => line.push_str(&scalar::encode(text, *kind, true)),
+        _ => return None,
+    }
+    Some(())
 }

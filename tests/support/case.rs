@@ -9,12 +9,18 @@ use super::prng::Random;
 use super::sheet::Sheet;
 use super::truth::Truth;
 use biaozhun::form::{FormDefinition, load};
-use biaozhun::pipeline::{Conversion, convert};
+use biaozhun::pipeline::{Conversion, Converter};
 use biaozhun::rules::Fix;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub fn definitions() -> &'static [Arc<FormDefinition>] {
     load::builtin()
+}
+
+/// One for all cases.
+pub fn converter() -> &'static Converter {
+    static CONVERTER: LazyLock<Converter> = LazyLock::new(|| Converter::new(definitions()));
+    &CONVERTER
 }
 
 /// Where a truth comes from.
@@ -53,7 +59,7 @@ impl Case {
     }
 
     pub fn run(&self, strictness: Strictness) -> Outcome {
-        match convert(self.text.as_bytes(), definitions(), Fix::Auto) {
+        match converter().convert(self.text.as_bytes(), Fix::Auto) {
             Err(error) => Outcome { problem: Some(error.to_string()), ..Outcome::default() },
             Ok(conversion) if conversion.forms.len() != 1 => {
                 let problem = Some(format!("{} forms found", conversion.forms.len()));
