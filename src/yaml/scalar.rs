@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn only_what_needs_quotes_has_them() {
-        let encoded = |text: &str, kind| encode(text, kind, true);
+        let encoded = |text: &str, kind| encode(text, kind, true).into_owned();
         for (text, kind) in [
             ("2306.26", Kind::Amount),
             ("-5.00", Kind::Amount),
