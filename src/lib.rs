@@ -30,6 +30,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// No input may stop the program: what should not be is an error with words. Money never meets a float. Printing is the command line's.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
+#![warn(clippy::float_arithmetic, clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
+
 pub mod account;
 pub mod catalogue;
 pub mod change;

@@ -1,5 +1,7 @@
 //! argv in, one exit code out.
 
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
+
 mod cli;
 
 use std::process::ExitCode;

@@ -5,6 +5,7 @@
 use super::cost::*;
 use super::graph::{Graph, LIST_NUMBERS, Node, PlanShape};
 use super::lexicon::Role;
+use crate::value::Kind;
 
 /// How a value joins what was read before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,8 +288,17 @@ impl Graph {
     /// `late` is the price of a row that stands before its label.
     pub fn after_value(&self, from: Node, order: &Order, late: Cost, to: &mut dyn FnMut(Node, Mode, Cost)) {
         match from {
-            Node::Label { band, field } => to(Node::Value { band, field }, Mode::In, 0),
-            Node::Value { .. } | Node::Start | Node::Outside => {}
+            Node::Label { band, field } => {
+                to(Node::Value { band, field }, Mode::In, 0);
+                self.told_by_kind(band, to);
+            }
+            Node::Value { band, .. } => self.told_by_kind(band, to),
+            Node::Start => {
+                for band in 0..self.plans.len().min(2) as u8 {
+                    self.told_by_kind(band, to);
+                }
+            }
+            Node::Outside => {}
             Node::Section { band } | Node::Head { band } | Node::Year { band, .. } => {
                 let plan = &self.plans[band as usize];
                 match &plan.shape {
@@ -372,6 +382,19 @@ impl Graph {
                 self.late_rows(band, Some((0, Some(level))), late + unseen, to);
             }
             Node::Notes { band } | Node::Note { band } => to(Node::Note { band }, Mode::New, 0),
+        }
+    }
+
+    /// Fields whose label is lost, but whose value can be nothing else: a date, a telephone number, a unit of money.
+    fn told_by_kind(&self, band: u8, to: &mut dyn FnMut(Node, Mode, Cost)) {
+        let plan = &self.plans[band as usize];
+        if !matches!(plan.shape, PlanShape::Fields) {
+            return;
+        }
+        for (field, slot) in plan.slots.iter().enumerate() {
+            if matches!(slot.kind, Kind::Date | Kind::Phone | Kind::Unit) {
+                to(Node::Value { band, field: field as u8 }, Mode::First, LABEL_LOST);
+            }
         }
     }
 

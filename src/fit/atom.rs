@@ -38,6 +38,8 @@ pub struct Atom<'d> {
     pub column: u32,
     /// Whether the column means anything.
     pub columns_known: bool,
+    /// Block of the document.
+    pub block: u32,
     /// First atom of its row.
     pub opens_row: bool,
     /// In the first row of its block: behind a page break.
@@ -51,7 +53,7 @@ const SHORT_CELL: usize = 40;
 pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
     let mut atoms: Vec<Atom<'d>> = Vec::new();
     let mut row_number = 0;
-    for block in &document.blocks {
+    for (block_number, block) in document.blocks.iter().enumerate() {
         let mut opens_block = true;
         let layout = layout(block);
         // One cell per line tells blank cells apart only where they are printed.
@@ -85,6 +87,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
                         row: row_number,
                         column,
                         columns_known,
+                        block: block_number as u32,
                         opens_row,
                         after_break,
                     });

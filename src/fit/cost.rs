@@ -21,13 +21,15 @@ pub const JOIN_PARAGRAPH: Cost = 5;
 pub const JOIN_LINE: Cost = 100;
 /// A label read as a short value; in long prose; a misspelt one in either (× 0.4).
 pub const LABEL_AS_VALUE: Cost = 350;
-pub const LABEL_AS_PROSE: Cost = 250;
+pub const LABEL_AS_PROSE: Cost = 350;
 
 // --- order of bands
 pub const BAND_SKIPPED: Cost = 40;
 pub const BAND_BACK: Cost = 500;
 pub const FIELD_BACK: Cost = 250;
 pub const FIELD_ORDER: Cost = 10;
+/// A field told by the kind of its value alone.
+pub const LABEL_LOST: Cost = 220;
 /// Inside a band whose opening label is missing.
 pub const OPENING_LOST: Cost = 100;
 pub const TITLE_AGAIN: Cost = 50;

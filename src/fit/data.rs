@@ -69,7 +69,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) => {
                 for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
                     let met = found.labels.iter().find(|met| met.label.role == Role::Field { band, field: index as u8 });
-                    if met.is_none() && field.optional {
+                    if met.is_none() && atoms.is_empty() && field.optional {
                         continue;
                     }
                     let node = match (field.kind, met) {

@@ -7,7 +7,7 @@ use super::cost::{LABEL_TYPO, MARGIN};
 use super::data::Builder;
 use super::gather::{Atoms, Cells, Found, Held};
 use super::graph::{Graph, Node};
-use super::lexicon::Role;
+use super::lexicon::{Match, Role};
 use crate::diag::{Finding, Message, Severity};
 use crate::document::{Block, Document, Layout};
 use crate::form::{Band, FormDefinition};
@@ -15,11 +15,16 @@ use crate::locus::Locus;
 use crate::record::Path;
 use crate::value::target;
 
+/// So many labels inside a running text are no coincidence.
+const SWALLOWED: usize = 3;
+
 /// What is needed to say where and what.
 pub struct Teller<'a, 'd> {
     pub form: &'a FormDefinition,
     pub graph: &'a Graph,
     pub atoms: &'a [Atom<'d>],
+    /// Per atom: what it may be as a label.
+    pub matches: &'a [Vec<(u8, Match)>],
     pub columns: &'a Columns,
     pub builder: &'a Builder<'a, 'd>,
 }
@@ -30,13 +35,19 @@ impl Teller<'_, '_> {
         let mut findings = Vec::new();
         self.rows(found, &mut findings);
         self.labels(found, &mut findings);
+        self.told_by_kind(found, &mut findings);
+        self.swallowed(found, &mut findings);
+        let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
             let row = atoms.first().map(|atom| &self.atoms[*atom as usize]);
             // Brackets around a label, rules under a header: part of how tables are written.
-            if text.chars().count() > 1 && !row.is_some_and(|atom| self.is_syntax(atom)) && self.opens_row(atoms) {
+            let syntax =
+                !text.contains(|c: char| c.is_ascii_digit()) && row.is_some_and(|atom| self.is_syntax(atom, last_rule));
+            if text.chars().count() > 1 && !syntax && self.opens_row(atoms) {
                 findings.push(info("S005", Message::new("S005.noise").with("text", text)).place(self.locus(atoms)));
             }
+            last_rule = row.filter(|atom| atom.opens_row).map(|atom| atom.block).or(last_rule);
         }
         for atoms in &found.left {
             let message = Message::new("S008").with("text", self.builder.text(atoms));
@@ -61,6 +72,45 @@ impl Teller<'_, '_> {
         findings
     }
 
+    /// Running text in which labels stand: it may have swallowed what follows it.
+    fn swallowed(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            let (Band::Text { fields }, Held::Fields(slots)) = (definition, held) else { continue };
+            for (field, atoms) in fields.iter().zip(slots) {
+                let exact = |atom: &&u32| self.matches[**atom as usize].iter().any(|(_, label)| label.cost < LABEL_TYPO);
+                let labels: Vec<u32> = atoms.iter().filter(exact).copied().collect();
+                if labels.len() < SWALLOWED {
+                    continue;
+                }
+                let message = Message::new("S007.labels").with("label", &field.label.text).with("count", labels.len());
+                let finding = Finding::new("S007", Severity::Warning, message);
+                let at = Path::root().key(field.key.clone());
+                findings.push(finding.at(at, Some(self.locus(&labels[..1]))).help(Message::new("S007.help")));
+            }
+        }
+    }
+
+    /// Values without a label.
+    fn told_by_kind(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
+            let (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) =
+                (definition, held)
+            else {
+                continue;
+            };
+            for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
+                let role = Role::Field { band: band as u8, field: index as u8 };
+                if atoms.is_empty() || found.labels.iter().any(|met| met.label.role == role) {
+                    continue;
+                }
+                let message = Message::new("S003.field").with("label", &field.label.text);
+                let finding = Finding::new("S003", Severity::Warning, message);
+                let at = Path::root().key(field.key.clone());
+                findings.push(finding.at(at, Some(self.locus(atoms))).help(Message::new("S003.help")));
+            }
+        }
+    }
+
     fn locus(&self, atoms: &[u32]) -> Locus {
         let (Some(&first), Some(&last)) = (atoms.first(), atoms.last()) else { return Locus::default() };
         let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
@@ -72,10 +122,17 @@ impl Teller<'_, '_> {
         atoms.first().is_some_and(|atom| self.atoms[*atom as usize].opens_row)
     }
 
-    /// A rule right under the first row of a table.
-    fn is_syntax(&self, atom: &Atom) -> bool {
-        let first = self.atoms.iter().rposition(|other| other.row < atom.row && other.boundary == super::atom::Boundary::Block);
-        first.is_some_and(|first| atom.row == self.atoms[first].row + 1) || atom.boundary == super::atom::Boundary::Block
+    /// A rule as tables are written with: above, under or below their header, or at their end.
+    fn is_syntax(&self, atom: &Atom, last_rule: Option<u32>) -> bool {
+        // Another rule stands above it in the same block: this one closes the table.
+        if last_rule == Some(atom.block) {
+            return true;
+        }
+        let first = self.atoms.partition_point(|other| other.row < atom.row);
+        let behind = self.atoms.partition_point(|other| other.row <= atom.row);
+        let heads = self.atoms.get(behind).is_some_and(|next| next.block == atom.block);
+        let under_first = first.checked_sub(1).is_some_and(|before| self.atoms[before].after_break);
+        heads && (atom.after_break || under_first)
     }
 
     fn rows(&self, found: &Found, findings: &mut Vec<Finding>) {

@@ -69,6 +69,8 @@ struct Cut<'d> {
 struct Part {
     form: usize,
     rows: std::ops::Range<u32>,
+    /// How many of the form's main labels were met, and how many it has.
+    labels: (usize, usize),
 }
 
 impl Fitter {
@@ -95,7 +97,17 @@ impl Fitter {
     pub fn fit(&self, document: &Document) -> Result<Vec<Fitted>, Error> {
         let cuts: Vec<Cut> = self.forms.iter().map(|form| Cut::new(document, &form.graph)).collect();
         let parts = self.parts(&cuts)?;
-        parts.iter().map(|part| self.forms[part.form].fit(document, &cuts[part.form], part)).collect()
+        let mut fitted = Vec::with_capacity(parts.len());
+        for part in &parts {
+            let form = self.forms[part.form].fit(document, &cuts[part.form], part)?;
+            // A text about forms names some labels, but most of it fits nowhere.
+            let (found, total) = part.labels;
+            if parts.len() == 1 && found * 2 < total && mostly_unplaced(&form.record, &cuts[part.form].atoms) {
+                return Err(self.no_form(&cuts[part.form], part.form, found, total));
+            }
+            fitted.push(form);
+        }
+        Ok(fitted)
     }
 
     /// Where forms begin: at titles that are followed by a form's first fields. Which form: the one whose labels are there.
@@ -116,7 +128,7 @@ impl Fitter {
             let best = scores.enumerate().max_by(|(i, a), (j, b)| (a.0 * b.1).cmp(&(b.0 * a.1)).then(j.cmp(i)));
             if let Some((form, (found, total))) = best {
                 if found >= 3.min(total) && found * 6 >= total {
-                    parts.push(Part { form, rows });
+                    parts.push(Part { form, rows, labels: (found, total) });
                 } else if begins.len() == 1 {
                     return Err(self.no_form(&cuts[form], form, found, total));
                 } else if let Some(part) = parts.last_mut() {
@@ -314,8 +326,14 @@ impl Compiled {
         }
         account(&found, atoms.len())?;
         let builder = data::Builder::new(&self.definition, atoms, &columns.order.columns);
-        let teller =
-            findings::Teller { form: &self.definition, graph: &self.graph, atoms, columns: &columns, builder: &builder };
+        let teller = findings::Teller {
+            form: &self.definition,
+            graph: &self.graph,
+            atoms,
+            matches,
+            columns: &columns,
+            builder: &builder,
+        };
         let mut findings = teller.tell(&found);
         if let (Some(first), Some(last)) = (atoms.first(), atoms.last())
             && let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line())
@@ -372,6 +390,14 @@ impl Compiled {
         }
         (all, total)
     }
+}
+
+/// Whether more than half of a document's text found no place in the form.
+fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
+    let visible = |text: &str| text.chars().filter(|c| !crate::document::is_blank(*c)).count();
+    let all: usize = atoms.iter().map(|atom| visible(atom.text)).sum();
+    let unplaced: usize = record.unplaced.iter().map(|piece| visible(&piece.text)).sum();
+    unplaced * 2 > all
 }
 
 /// Whether several rows stand before their labels: then all labels may.

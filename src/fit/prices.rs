@@ -58,7 +58,7 @@ impl Search<'_, '_> {
             Some(cost) if cost < LABEL_TYPO => (LABEL_AS_VALUE, LABEL_AS_PROSE),
             // A cell of its own that is nearly a label hardly belongs to the text before it.
             Some(_) if self.is_cell(position) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE),
-            Some(_) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE * 2 / 5),
+            Some(_) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE * 3 / 10),
         }
     }
 

@@ -78,9 +78,11 @@ impl FormDefinition {
                 }
                 Band::Matrix { key, label, columns, groups, .. } => {
                     let mut map = Vec::new();
-                    for across in columns.iter().filter_map(|column| column.across.as_ref()) {
+                    for (across, label) in
+                        columns.iter().filter_map(|c| c.across.as_ref().map(|across| (across, &c.field.label.text)))
+                    {
                         let years = Shape::List { item: Box::new(Shape::leaf(Kind::Year)), length: Some(across.count) };
-                        map.push(entry(&across.key, &Arc::from(""), false, years));
+                        map.push(entry(&across.key, label, false, years));
                     }
                     for group in groups {
                         let mut row = vec![entry(&Key::from("item"), &Arc::from(""), false, Shape::leaf(Kind::Name))];

@@ -5,43 +5,38 @@
 use super::Printed;
 use super::view::{Frame, clean, name, text};
 use crate::catalogue::{self, Language};
-use crate::diag::Message;
+use crate::change::Change;
+use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::{Locus, Spot};
 use crate::record::{Node, Path, Record, Step};
 use crate::value::Kind;
+use rustc_hash::FxHashMap;
 use tera::{Map, Value};
 
 pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> Value {
     let record = printed.record;
     let field = |path: &Path| place(record, definition, frame, path, language);
-    let change = |change: &crate::change::Change| {
-        entry([
-            ("rule", text(change.rule)),
-            ("field", clean(&field(&change.at))),
-            ("place", clean(&locus_text(change.locus, language))),
-            ("from", clean(&change.from)),
-            ("to", clean(&change.to)),
-            ("because", clean(&catalogue::render(language, &change.because))),
-        ])
+    let listed = |applied: bool| -> Vec<Value> {
+        let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
+        groups(&changes, |change| format!("{} {}", change.rule, catalogue::render(language, &change.because)))
+            .into_iter()
+            .map(|group| change_group(&group, &field, language))
+            .collect()
     };
-    let changes: Vec<Value> = record.changes.iter().filter(|c| c.applied).map(change).collect();
-    let suggestions: Vec<Value> = record.changes.iter().filter(|c| !c.applied).map(change).collect();
-    let findings: Vec<Value> = printed
-        .findings
-        .iter()
-        .map(|finding| {
-            entry([
-                ("rule", text(finding.rule)),
-                ("severity", text(finding.severity.name())),
-                ("severity_text", text(&catalogue::text(language, severity_id(finding.severity)))),
-                ("field", clean(&finding.at.first().map(field).unwrap_or_default())),
-                ("place", clean(&locus_text(finding.loci.first().copied(), language))),
-                ("message", clean(&catalogue::render(language, &finding.message))),
-                ("help", clean(&finding.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
-            ])
-        })
-        .collect();
+    let (changes, suggestions) = (listed(true), listed(false));
+    let (change_count, suggestion_count) = {
+        let applied = record.changes.iter().filter(|change| change.applied).count();
+        (applied, record.changes.len() - applied)
+    };
+    let mut sorted: Vec<&Finding> = printed.findings.iter().collect();
+    // What has to be mended comes first; within that, the order of the source stays.
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let findings: Vec<Value> =
+        groups(&sorted, |finding| format!("{} {}", finding.rule, catalogue::render(language, &finding.message)))
+            .into_iter()
+            .map(|group| finding_group(&group, &field, language))
+            .collect();
     let unplaced: Vec<Value> = record
         .unplaced
         .iter()
@@ -56,10 +51,104 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
         ("file", clean(&record.source.file)),
         ("words", entry(words)),
         ("changes", Value::from(changes)),
+        ("change_count", text(&change_count.to_string())),
         ("suggestions", Value::from(suggestions)),
+        ("suggestion_count", text(&suggestion_count.to_string())),
         ("findings", Value::from(findings)),
+        ("finding_count", text(&printed.findings.len().to_string())),
         ("unplaced", Value::from(unplaced)),
     ])
+}
+
+/// Puts together what has the same key, in the order of first appearance.
+fn groups<'a, T>(items: &[&'a T], key: impl Fn(&'a T) -> String) -> Vec<Vec<&'a T>> {
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let mut groups: Vec<Vec<&'a T>> = Vec::new();
+    for &item in items {
+        let index = *known.entry(key(item)).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some(group) => group.push(item),
+            None => groups.push(vec![item]),
+        }
+    }
+    groups
+}
+
+/// The first field, and how many more.
+fn fields<'a>(
+    mut paths: impl Iterator<Item = &'a Path>,
+    count: usize,
+    field: &dyn Fn(&Path) -> String,
+    language: Language,
+) -> Value {
+    let first = paths.next().map(field).unwrap_or_default();
+    if count < 2 {
+        return clean(&first);
+    }
+    clean(&catalogue::render(language, &Message::new("print.fields").with("first", first).with("count", count)))
+}
+
+/// Places, the first dozen of them.
+fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
+    let mut texts: Vec<String> = loci.map(|locus| locus_text(locus, language)).filter(|text| !text.is_empty()).collect();
+    texts.dedup();
+    let more = texts.len().saturating_sub(MOST_PLACES);
+    texts.truncate(MOST_PLACES);
+    let mut text = texts.join(&catalogue::text(language, "print.separator"));
+    if more > 0 {
+        text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
+    }
+    clean(&text)
+}
+
+const MOST_PLACES: usize = 12;
+
+/// Changes made for one reason: the edits, each with its places.
+fn change_group(group: &[&Change], field: &dyn Fn(&Path) -> String, language: Language) -> Value {
+    let edits = groups(group, |change: &Change| format!("{}\n{}", change.from, change.to)).into_iter().map(|same| {
+        let (from, to) = difference(&same[0].from, &same[0].to);
+        entry([("from", clean(&from)), ("to", clean(&to)), ("place", places(same.iter().map(|change| change.locus), language))])
+    });
+    entry([
+        ("rule", text(group[0].rule)),
+        ("field", fields(group.iter().map(|change| &change.at), group.len(), field, language)),
+        ("because", clean(&catalogue::render(language, &group[0].because))),
+        ("edits", Value::from(edits.collect::<Vec<Value>>())),
+    ])
+}
+
+fn finding_group(group: &[&Finding], field: &dyn Fn(&Path) -> String, language: Language) -> Value {
+    let first = group[0];
+    let places = places(group.iter().map(|finding| finding.loci.first().copied()), language);
+    let at = group.iter().filter_map(|finding| finding.at.first());
+    entry([
+        ("rule", text(first.rule)),
+        ("severity", text(first.severity.name())),
+        ("severity_text", text(&catalogue::text(language, severity_id(first.severity)))),
+        ("field", fields(at.clone(), at.count(), field, language)),
+        ("place", places),
+        ("message", clean(&catalogue::render(language, &first.message))),
+        ("help", clean(&first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
+    ])
+}
+
+/// What differs between two long texts, with a little of what stands around it; short texts as they are.
+fn difference(from: &str, to: &str) -> (String, String) {
+    const AROUND: usize = 8;
+    let (a, b): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    if a.len().max(b.len()) <= 4 * AROUND {
+        return (from.to_owned(), to.to_owned());
+    }
+    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let part = |text: &[char]| {
+        let start = head.saturating_sub(AROUND);
+        let end = (text.len() - tail + AROUND).min(text.len());
+        let middle: String = text[start..end].iter().collect();
+        let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+        format!("{before}{middle}{after}")
+    };
+    (part(&a), part(&b))
 }
 
 /// The headings that a template prints.

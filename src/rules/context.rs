@@ -200,11 +200,28 @@ impl<'a> Context<'a> {
 
     /// Proposes another text for a leaf.
     pub fn propose(&mut self, class: Class, at: &Path, to: impl Into<String>, because: Message) {
+        let locus = self.record.leaf(at).and_then(|leaf| leaf.loci.first().copied());
+        self.propose_at(class, at, to, because, locus);
+    }
+
+    /// The same, to be shown at another place than the leaf's own.
+    pub fn propose_at(&mut self, class: Class, at: &Path, to: impl Into<String>, because: Message, locus: Option<Locus>) {
         let (from, to) = (self.text(at).to_owned(), to.into());
         if from != to {
-            let locus = self.record.leaf(at).and_then(|leaf| leaf.loci.first().copied());
             self.proposals.push(Change { at: at.clone(), rule: self.rule, class, applied: false, from, to, because, locus });
         }
+    }
+
+    /// Where a word stands inside a leaf; the whole leaf where that cannot be told.
+    pub fn locus_of_word(&self, at: &Path, word: &str) -> Option<Locus> {
+        let leaf = self.record.leaf(at)?;
+        let whole = leaf.loci.first().copied();
+        let [locus] = leaf.loci[..] else { return whole };
+        let cleaned = crate::markup::clean(&leaf.raw);
+        let text = cleaned.as_ref().map_or(leaf.raw.as_str(), |cleaned| cleaned.text.as_str());
+        let Some(byte) = text.find(word) else { return whole };
+        let start = locus.start + text[..byte].chars().count() as u32;
+        Some(locus.with_range(start, start + word.chars().count() as u32))
     }
 
     /// A finding of this rule's severity; more places may be added.

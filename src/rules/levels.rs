@@ -112,7 +112,9 @@ fn contradiction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             let at = keyed(&indexed(&list, index), lower);
             let because =
                 Message::new("because.V002").with("name", shown(text)).with("level", &own.label.text).with("better", better);
-            context.propose(Class::Suggest, &at, better, because);
+            // The level's label may stand rows above; the row itself is what to look at.
+            let locus = context.locus(&keyed(&indexed(&list, index), name));
+            context.propose_at(Class::Suggest, &at, better, because, locus);
         }
     }
     match (held, failed) {

@@ -147,6 +147,7 @@ static RULES: &[&Rule] = &[
     &text::T007,
     &text::T008,
     &text::T009,
+    &text::T010,
     &vocabulary::V001,
     &levels::V002,
     &vocabulary::V003,

@@ -10,15 +10,16 @@ use crate::record::{Leaf, Node, Path, Step};
 use crate::value::notation::trim;
 use crate::value::text::{Marker, marker, paragraphs, squeeze};
 use crate::value::{Kind, Reading};
+use crate::xml;
 
 declare_rule! {
     /// ## What it checks
     /// That a value is written in the one notation of its kind: amounts with two decimals, `60.70%`, `2023-12-30`,
-    /// `0722-5550186`, `≥145家`.
+    /// `0700-5550186`, `≥145家`.
     /// ## Why
     /// A value that is written in one way only can be compared, added up and found again.
     /// ## Example
-    /// `2023年 12 月 30 日` becomes `2023-12-30`; `96%` becomes `96.00%`; `07225550186` becomes `0722-5550186`.
+    /// `2023年 12 月 30 日` becomes `2023-12-30`; `96%` becomes `96.00%`; `07005550186` becomes `0700-5550186`.
     /// ## Fix safety
     /// Applied by default: the value stays the same. Decimals that count are kept; what is not certain stays as written.
     /// ## Source
@@ -108,6 +109,20 @@ declare_rule! {
     /// ## Source
     /// Seen in submissions (DOMAIN.md, section 5).
     pub static T009 = { name: "list-numbers-slip", severity: Info, class: Report, apply: Apply::With("T001"), parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That a field holds no character that Word files and pages cannot hold: control characters other than line breaks.
+    /// ## Why
+    /// Such a character is left out where the form is printed; the printed copy then differs from the record.
+    /// ## Example
+    /// A control character (U+0001) that another program put into a name.
+    /// ## Fix safety
+    /// Nothing is changed in the record: what was meant there cannot be known.
+    /// ## Source
+    /// Extensible Markup Language (XML) 1.0, section 2.2.
+    pub static T010 = { name: "unprintable", severity: Warning, class: Report, apply: Apply::With("T001"), parameters: [] }
 }
 
 /// Words longer than this are shortened in messages.
@@ -210,6 +225,12 @@ impl<'a> Walk<'_, 'a> {
                 self.placeholder(path, from);
             }
             return;
+        }
+        if let Some(character) = leaf.text.chars().find(|c| !xml::allowed(*c)) {
+            let message = Message::new("T010.found").with("character", format!("U+{:04X}", u32::from(character)));
+            let locus = self.context.locus(path);
+            let finding = Finding::new(T010.code, Severity::Warning, message).at(path.clone(), locus);
+            self.context.findings.push(finding.help(Message::new("T010.help")));
         }
         let mut steps = Steps { path, leaf, text: leaf.text.clone(), context: self.context };
         if let Some(cleaned) = markup::clean(&steps.text) {

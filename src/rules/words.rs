@@ -100,7 +100,8 @@ fn confused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     });
     for (path, text, first) in found {
         let because = Message::new("because.T005").with("wrong", first.wrong).with("right", first.right);
-        context.propose(Class::Suggest, &path, text, because);
+        let locus = context.locus_of_word(&path, first.wrong);
+        context.propose_at(Class::Suggest, &path, text, because, locus);
     }
 }
 

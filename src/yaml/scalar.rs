@@ -160,7 +160,7 @@ mod tests {
             ("2022", Kind::Year),
             ("2023-12-30", Kind::Date),
             ("60.77%", Kind::Percent),
-            ("0722-5550186", Kind::Phone),
+            ("0700-5550186", Kind::Phone),
             ("≥145家", Kind::Target),
             ("95%～98%", Kind::Target),
             ("党建（文明单位创建）", Kind::Name),
@@ -173,7 +173,7 @@ mod tests {
         for (text, kind, expected) in [
             ("0", Kind::Target, "\"0\""),
             ("0723", Kind::Amount, "\"0723\""),
-            ("07225550186", Kind::Phone, "\"07225550186\""),
+            ("07005550186", Kind::Phone, "\"07005550186\""),
             ("2023-12-31", Kind::Target, "\"2023-12-31\""),
             ("12:30", Kind::Text, "\"12:30\""),
             ("No", Kind::Name, "\"No\""),

@@ -28,6 +28,7 @@ const CASES: &[Case] = &[
     case("T006", &[("annual_goals[0].indicators[1].name", "工程验收合格")], None),
     case("T007", &[("filed_on", "2024年13月1日")], None),
     case("T008", &[("annual_goals[0].indicators[0].target", "≥**座")], None),
+    case("T010", &[("department", "安澜县\u{1}水利局")], None),
     case("T009", &[("duties[0]", "1、负责管理；"), ("duties[1]", "3、组织实施。")], None),
     case("F001", &[("funds.income[0].amount", "1200.10")], Some(&[("funds.income[0].amount", "一些")])),
     case("F002", &[("funds.income[3].previous[1]", "1200.02")], Some(&[("funds.income[3].previous[1]", "")])),
