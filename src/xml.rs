@@ -3,10 +3,10 @@
 //! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
 //! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
 
-use quick_xml::NsReader;
+use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -83,34 +83,73 @@ pub struct Fault {
 /// Reads tokens one after the other.
 pub struct Scanner<'a> {
     source: &'a str,
-    reader: NsReader<&'a [u8]>,
+    reader: Reader<&'a [u8]>,
     open: Vec<&'a str>,
     elements: usize,
+    namespaces: NamespaceResolver,
+    /// Depths of the elements that declare a namespace, and so are asked for by few tags.
+    declaring: Vec<usize>,
+    /// The prefix resolved last, as long as no declaration comes or goes.
+    known: Option<(&'a str, Space)>,
 }
 
 impl<'a> Scanner<'a> {
     pub fn new(source: &'a str) -> Self {
-        Scanner { source, reader: NsReader::from_str(source), open: Vec::new(), elements: 0 }
+        let reader = Reader::from_str(source);
+        let namespaces = NamespaceResolver::default();
+        Scanner { source, reader, open: Vec::new(), elements: 0, namespaces, declaring: Vec::new(), known: None }
+    }
+
+    /// Takes in what a tag at a depth declares.
+    fn declare(&mut self, tag: &str, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
+        if !tag.contains("xmlns") {
+            return Ok(());
+        }
+        self.known = None;
+        self.declaring.push(depth);
+        self.namespaces.set_level(depth as u16);
+        self.namespaces.push(element).map_err(|error| fault(at, "xml.syntax", error))
+    }
+
+    /// Forgets what an element at a depth declared.
+    fn forget(&mut self, depth: usize) {
+        if self.declaring.pop_if(|declared| *declared == depth).is_some() {
+            self.namespaces.set_level(depth as u16);
+            self.known = None;
+        }
+    }
+
+    /// The name of an element, from its tag as written.
+    fn name(&mut self, full: &'a str) -> Name<'a> {
+        let colon = full.bytes().position(|b| b == b':');
+        let prefix = colon.map_or("", |colon| &full[..colon]);
+        let space = match self.known {
+            Some((known, space)) if known == prefix => space,
+            _ => match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
+                ResolveResult::Bound(Namespace(uri)) if WORD.contains(&uri) => Space::Word,
+                _ => Space::Other,
+            },
+        };
+        // A colon at the very beginning is a prefix of its own kind, not worth remembering.
+        self.known = (colon != Some(0)).then_some((prefix, space));
+        Name { space, local: &full[full.bytes().rposition(|b| b == b':').map_or(0, |colon| colon + 1)..] }
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.
     pub fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
         let start = self.position();
-        let (space, event) = match self.reader.read_resolved_event() {
-            Ok((ResolveResult::Bound(Namespace(uri)), event)) if WORD.contains(&uri) => (Space::Word, event),
-            Ok((_, event)) => (Space::Other, event),
-            Err(error) => return Err(fault(start, "xml.syntax", error)),
-        };
+        let event = self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
         let range = start..self.position();
-        let name = |skip: usize| {
+        let tag = |skip: usize| {
             let tag = self.source.get(range.start + skip..range.end).unwrap_or_default();
             let end = tag.bytes().position(|b| b.is_ascii_whitespace() || b == b'/' || b == b'>').unwrap_or(tag.len());
-            let tag = &tag[..end];
-            (tag, Name { space, local: &tag[tag.bytes().rposition(|b| b == b':').map_or(0, |colon| colon + 1)..] })
+            &tag[..end]
         };
         let token = match event {
             Event::Start(element) => {
-                let (full, name) = name(1);
+                let full = tag(1);
+                self.declare(&self.source[range.clone()], &element, self.open.len(), start)?;
+                let name = self.name(full);
                 if self.open.is_empty() && self.elements > 0 {
                     return Err(fault(start, "xml.second_root", full));
                 }
@@ -123,11 +162,17 @@ impl<'a> Scanner<'a> {
             }
             Event::Empty(element) => {
                 self.elements += 1;
-                Token::Start { name: name(1).1, empty: true, attributes: Attributes(element) }
+                let depth = self.open.len();
+                self.declare(&self.source[range.clone()], &element, depth, start)?;
+                let name = self.name(tag(1));
+                self.forget(depth);
+                Token::Start { name, empty: true, attributes: Attributes(element) }
             }
             Event::End(_) => {
+                let name = self.name(tag(2));
                 self.open.pop();
-                Token::End(name(2).1)
+                self.forget(self.open.len());
+                Token::End(name)
             }
             Event::Text(_) => Token::Text(Cow::Borrowed(&self.source[range.clone()])),
             Event::CData(_) => {

@@ -38,15 +38,15 @@ impl Words {
         let key = fold(text);
         if self.exact.contains(key.as_str()) {
             0
-        } else if self.endings.iter().any(|ending| key.ends_with(&**ending)) {
+        } else if self.ends_alike(&key) {
             60
         } else {
             180 + key.chars().count() as Cost
         }
     }
 
-    fn has(&self, text: &str) -> bool {
-        self.exact.contains(fold(text).as_str())
+    fn ends_alike(&self, key: &str) -> bool {
+        self.endings.iter().any(|ending| key.ends_with(&**ending))
     }
 }
 
@@ -73,8 +73,9 @@ impl Traits {
     pub fn of(text: &str, words: &[Words]) -> Self {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
-        let word = !numeric && (2..=12).contains(&chars) && words.iter().any(|list| list.has(text));
-        let like_word = !numeric && !word && (4..=12).contains(&chars) && words.iter().any(|list| list.cost(text) < 100);
+        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { String::new() };
+        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(key.as_str()));
+        let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
         Traits { noise: u8::from(is_noise(text)), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
     }
 }
