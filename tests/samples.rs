@@ -34,7 +34,6 @@ fn outputs(source: &Path) -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-#[ignore = "until the fitting lands"]
 fn samples_give_what_stands_beside_them() {
     let mut changed = Vec::new();
     for source in sources() {
