@@ -437,6 +437,24 @@ impl Graph {
         }
     }
 
+    /// How many columns of a row lie between two of its cells; 0 where they are not cells of one row.
+    pub fn skipped(&self, from: Node, to: Node, order: &Order) -> u8 {
+        let column = |node: Node| match node {
+            Node::Column { band, column }
+            | Node::Cell { band, column, .. }
+            | Node::FreeCell { band, column, .. }
+            | Node::Leaf { band, column, .. } => Some((band, column)),
+            _ => None,
+        };
+        let (Some((band, from)), Some((_, to))) = (column(from), column(to)) else { return 0 };
+        let columns = self.columns_of(band, order);
+        let rank = |column: u8| columns.iter().position(|known| *known == column);
+        match (rank(from), rank(to)) {
+            (Some(from), Some(to)) => (to.saturating_sub(from).saturating_sub(1)).min(u8::MAX.into()) as u8,
+            _ => 0,
+        }
+    }
+
     /// What it costs that a row ends at a node, without the columns behind it.
     pub fn trailing(&self, node: Node, order: &Order) -> Cost {
         let (Node::Column { band, column }

@@ -124,8 +124,8 @@ fn is_one_measure(text: &str) -> bool {
     match target.quantity {
         target::Quantity::Date(_) | target::Quantity::Period => true,
         target::Quantity::Number(_) | target::Quantity::Range(..) => {
-            // The unit is the last atom at most, and short.
-            target.unit.chars().count() <= 5
+            // A longer unit has swallowed the words behind it.
+            target.unit.chars().count() <= 3 || target.unit.contains('/')
         }
         _ => false,
     }
@@ -148,8 +148,8 @@ fn is_noise(text: &str) -> bool {
 
 /// `— 5 —`, `第 3 页`, `第 3 页 共 5 页`.
 fn is_page_mark(text: &str) -> bool {
-    let rule = |c: char| matches!(c, '-' | '_' | '~' | '—' | '–' | '─');
-    if text.len() > 60 || !text.starts_with(|c: char| rule(c) || c == '第') {
+    let rule = |c: char| matches!(c, '-' | '_' | '~' | '—' | '–' | '─' | '－');
+    if text.len() > 60 || !text.starts_with(|c: char| rule(c) || c == '第' || c == '共') {
         return false;
     }
     let inner = text.trim_matches(|c: char| rule(c) || c == ' ');
@@ -159,14 +159,14 @@ fn is_page_mark(text: &str) -> bool {
     }
     let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let page = |s: &str| s.strip_prefix('第').and_then(|s| s.strip_suffix('页')).is_some_and(digits);
-    if page(&squeezed) {
+    let total = |s: &str| s.strip_prefix('共').and_then(|s| s.strip_suffix('页')).is_some_and(digits);
+    if page(&squeezed) || total(&squeezed) {
         return true;
     }
     match squeezed.find('共') {
         Some(at) => {
-            let (first, total) = squeezed.split_at(at);
-            page(first.trim_end_matches([',', '，', '/']))
-                && total.strip_prefix('共').and_then(|s| s.strip_suffix('页')).is_some_and(digits)
+            let (first, rest) = squeezed.split_at(at);
+            page(first.trim_end_matches([',', '，', '/'])) && total(rest)
         }
         None => false,
     }

@@ -28,6 +28,8 @@ pub struct Follower {
     pub prose: bool,
     /// The price is that of columns passed over, and less where their blank cells show.
     passes: bool,
+    /// How many columns of the row are passed over.
+    skipped: u8,
     /// What it costs that the row before ends without its last columns.
     trailing: Cost,
     /// The node before is a label, so that the value may stand anywhere behind it.
@@ -91,6 +93,7 @@ impl Search<'_, '_> {
                 evidence,
                 prose,
                 passes,
+                skipped: self.graph.skipped(node, to, &self.columns.order),
                 trailing,
                 labelled,
                 columns,
@@ -158,7 +161,7 @@ impl Search<'_, '_> {
             if follower.price > most && (!follower.passes || follower.price * SHOWN_TENTHS / 10 > most) {
                 continue;
             }
-            let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns) {
+            let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns, follower.skipped) {
                 follower.price * SHOWN_TENTHS / 10
             } else {
                 follower.price

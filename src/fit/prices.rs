@@ -70,7 +70,7 @@ impl Search<'_, '_> {
         let atom = &self.atoms[position];
         let traits = self.traits[position];
         let cost = match key / 8 / 16 {
-            INSTRUCTION => self.instruction_cost(atom.text),
+            INSTRUCTION => self.instruction_cost(position),
             GOAL => 30,
             _ => {
                 let text = evidence::joined(&self.atoms[position..position + count]);
@@ -82,7 +82,8 @@ impl Search<'_, '_> {
         cost
     }
 
-    pub(super) fn instruction_cost(&self, text: &str) -> Cost {
+    pub(super) fn instruction_cost(&self, position: usize) -> Cost {
+        let text = self.atoms[position].text;
         let head: String = text.chars().take(40).collect();
         let key = super::lexicon::fold(&head);
         if self.instructions.iter().any(|known| key.contains(&**known)) {
@@ -91,6 +92,9 @@ impl Search<'_, '_> {
         if key.starts_with(|c: char| c.is_ascii_digit() || "(一二三四五六七八九十①②③④⑤⑥⑦⑧⑨".contains(c))
         {
             40
+        } else if self.atoms[position].boundary == Boundary::Block {
+            // Behind a blank line it is rather text after the form.
+            400
         } else {
             150
         }
@@ -250,7 +254,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether the source shows the blank cells that a value passes over.
-    pub(super) fn shown(&self, position: usize, columns: (i16, i16)) -> bool {
+    pub(super) fn shown(&self, position: usize, columns: (i16, i16), skipped: u8) -> bool {
         let atom = &self.atoms[position];
         if !atom.columns_known {
             return false;
@@ -258,6 +262,9 @@ impl Search<'_, '_> {
         if atom.opens_row && atom.layout != Layout::Cells {
             return atom.column as Cost == Cost::from(columns.1);
         }
-        self.gap(position, columns) == Some(0)
+        // As many blank cells as columns passed over, or the gap that the header shows.
+        let before = position.checked_sub(1).and_then(|before| self.atoms.get(before));
+        let blanks = before.map_or(0, |before| atom.column as Cost - before.column as Cost - 1);
+        self.gap(position, columns) == Some(0) || (skipped > 0 && blanks == Cost::from(skipped))
     }
 }
