@@ -7,7 +7,7 @@ use super::cost::{LABEL_TYPO, MARGIN};
 use super::data::Builder;
 use super::gather::{Atoms, Cells, Found, Held};
 use super::graph::{Graph, Node};
-use super::lexicon::{Match, Role};
+use super::lexicon::{self, Match, Role};
 use crate::diag::{Finding, Message, Severity};
 use crate::document::{Block, Document, Layout};
 use crate::form::{Band, FormDefinition};
@@ -37,6 +37,7 @@ impl Teller<'_, '_> {
         self.labels(found, &mut findings);
         self.told_by_kind(found, &mut findings);
         self.swallowed(found, &mut findings);
+        self.strange_notes(found, &mut findings);
         let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
@@ -86,6 +87,23 @@ impl Teller<'_, '_> {
                 let finding = Finding::new("S007", Severity::Warning, message);
                 let at = Path::root().key(field.key.clone());
                 findings.push(finding.at(at, Some(self.locus(&labels[..1]))).help(Message::new("S007.help")));
+            }
+        }
+    }
+
+    /// Notes that the form does not print: perhaps text behind the form.
+    fn strange_notes(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            let (Band::Notes { key, texts, .. }, Held::Notes(notes)) = (definition, held) else { continue };
+            let known: Vec<String> = texts.iter().map(|text| head(text)).collect();
+            for atoms in notes.iter().filter(|_| !known.is_empty()) {
+                let text = self.builder.text(atoms);
+                let folded = lexicon::fold(&text);
+                if known.iter().any(|head| folded.contains(head.as_str())) {
+                    continue;
+                }
+                let message = Message::new("S009.note").with("text", text);
+                findings.push(info("S009", message).at(Path::root().key(key.clone()), Some(self.locus(atoms))));
             }
         }
     }
@@ -301,6 +319,11 @@ impl Teller<'_, '_> {
             }
         }
     }
+}
+
+/// The first characters of an instruction, as they are compared.
+fn head(text: &str) -> String {
+    lexicon::fold(text).chars().take(8).collect()
 }
 
 fn info(rule: &'static str, message: Message) -> Finding {
