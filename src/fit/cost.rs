@@ -97,6 +97,6 @@ pub const LEAVE: Cost = 250;
 /// Paths dearer than the best by this much are dropped.
 pub const BEAM: Cost = 1500;
 /// And no more than this many nodes are kept per piece.
-pub const BEAM_WIDTH: usize = 24;
+pub const BEAM_WIDTH: usize = 16;
 /// A placement whose rival is dearer by less than this is reported as ambiguous.
 pub const MARGIN: Cost = 100;
