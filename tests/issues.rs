@@ -127,7 +127,7 @@ fn text_around_a_form_is_no_part_of_it() {
 }
 
 #[test]
-#[ignore = "text behind the notes is read as more notes, and no finding says so"]
+#[ignore = "text behind the notes with a label in it is read as more notes; a finding (S009) says so"]
 fn text_behind_a_form_is_no_part_of_it() {
     let after = "\n\n以上材料一式三份，请妥善保管。\n\n联系人：某某科\n";
     for text in [WATER, ARCHIVES, HEALTH] {
