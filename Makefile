@@ -17,7 +17,7 @@ build: ## the program, optimised: target/release/biaozhun
 # The sample has the real form's faults, so findings of level error are to be expected: exit status 1, which is no failure here.
 demo: build ## the main job on a sample: a loose form in, checked YAML, DOCX and HTML out
 	@rm -rf $(OUT)
-	@status=0; ./target/release/biaozhun convert $(DEMO) -o $(OUT) || status=$$?; \
+	@status=0; $(CARGO) run --quiet --release -- convert $(DEMO) -o $(OUT) || status=$$?; \
 	if [ $$status -gt 1 ]; then echo "biaozhun failed (exit status $$status)"; exit $$status; fi; \
 	echo; \
 	echo "In:   $(DEMO)  (a pasted form with shifted rows, page breaks, a misspelt label, wrong shares)"; \
