@@ -25,6 +25,8 @@ pub struct Teller<'a, 'd> {
     pub atoms: &'a [Atom<'d>],
     /// Per atom: what it may be as a label.
     pub matches: &'a [Vec<(u8, Match)>],
+    /// Beginnings of the instructions that the form prints.
+    pub instructions: &'a [Box<str>],
     pub columns: &'a Columns,
     pub builder: &'a Builder<'a, 'd>,
 }
@@ -95,11 +97,10 @@ impl Teller<'_, '_> {
     fn strange_notes(&self, found: &Found, findings: &mut Vec<Finding>) {
         for (definition, held) in self.form.bands.iter().zip(&found.bands) {
             let (Band::Notes { key, texts, .. }, Held::Notes(notes)) = (definition, held) else { continue };
-            let known: Vec<String> = texts.iter().map(|text| head(text)).collect();
-            for atoms in notes.iter().filter(|_| !known.is_empty()) {
+            for atoms in notes.iter().filter(|_| !texts.is_empty()) {
                 let text = self.builder.text(atoms);
                 let folded = lexicon::fold(&text);
-                if known.iter().any(|head| folded.contains(head.as_str())) {
+                if self.instructions.iter().any(|known| folded.contains(&**known)) {
                     continue;
                 }
                 let message = Message::new("S009.note").with("text", text);
@@ -319,11 +320,6 @@ impl Teller<'_, '_> {
             }
         }
     }
-}
-
-/// The first characters of an instruction, as they are compared.
-fn head(text: &str) -> String {
-    lexicon::fold(text).chars().take(8).collect()
 }
 
 fn info(rule: &'static str, message: Message) -> Finding {

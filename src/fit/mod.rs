@@ -23,6 +23,7 @@ use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
+use crate::value::Kind;
 use align::{Act, Path, Search, Step, TextPrices};
 use atom::Atom;
 use centre::Middle;
@@ -113,7 +114,7 @@ impl Fitter {
     /// Where forms begin: at titles that are followed by a form's first fields. Which form: the one whose labels are there.
     fn parts(&self, cuts: &[Cut]) -> Result<Vec<Part>, Error> {
         let last = cuts.iter().flat_map(|cut| cut.atoms.last()).map(|atom| atom.row + 1).max().unwrap_or(0);
-        let mut begins: Vec<u32> = cuts.iter().flat_map(Cut::beginnings).collect();
+        let mut begins: Vec<u32> = self.forms.iter().zip(cuts).flat_map(|(form, cut)| cut.beginnings(&form.graph)).collect();
         begins.sort_unstable();
         begins.dedup();
         if begins.len() <= 1 {
@@ -207,7 +208,11 @@ impl<'d> Cut<'d> {
     }
 
     /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
-    fn beginnings(&self) -> Vec<u32> {
+    fn beginnings(&self, graph: &Graph) -> Vec<u32> {
+        let is_mark = |role: Role| match role {
+            Role::Field { band, field } => graph.slot(Node::Value { band, field }).is_some_and(|slot| slot.kind == Kind::Mark),
+            _ => false,
+        };
         let mut begins = Vec::new();
         for (position, found) in self.matches.iter().enumerate() {
             let atom = &self.atoms[position];
@@ -218,11 +223,11 @@ impl<'d> Cut<'d> {
             if fields == 0 {
                 continue;
             }
-            // 附件 stands before the title that it belongs to.
+            // A mark (an annex's number) stands before the title that it belongs to.
             let before = self.atoms[..position].iter().zip(&self.matches).rev().take(3);
             let annex = before
                 .take_while(|(atom, _)| atom.layout == crate::document::Layout::Lines || atom.opens_row)
-                .filter(|(_, found)| found.iter().any(|(_, label)| matches!(label.role, Role::Field { band: 0, field: 0 })))
+                .filter(|(_, found)| found.iter().any(|(_, label)| is_mark(label.role)))
                 .map(|(atom, _)| atom.row)
                 .last();
             begins.push(annex.unwrap_or(atom.row));
@@ -331,6 +336,7 @@ impl Compiled {
             graph: &self.graph,
             atoms,
             matches,
+            instructions: &self.instructions,
             columns: &columns,
             builder: &builder,
         };
