@@ -8,7 +8,7 @@ use crate::catalogue::{self, Language};
 use crate::change::Change;
 use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
-use crate::locus::{Locus, Spot};
+use crate::locus::Locus;
 use crate::record::{Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
@@ -182,14 +182,7 @@ fn entry<const N: usize>(pairs: [(&str, Value); N]) -> Value {
 
 /// Where in the source, in words; nothing for what was typed.
 fn locus_text(locus: Option<Locus>, language: Language) -> String {
-    let message = match locus.map(|locus| locus.spot) {
-        None | Some(Spot::Nowhere) => return String::new(),
-        Some(Spot::Text { line, cell }) => Message::new("print.place.text").with("line", line).with("cell", cell),
-        Some(Spot::Table { table, row, column, .. }) => {
-            Message::new("print.place.table").with("table", table).with("row", row).with("column", column)
-        }
-    };
-    catalogue::render(language, &message)
+    locus.and_then(|locus| catalogue::place(&locus)).map(|place| catalogue::render(language, &place)).unwrap_or_default()
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.
