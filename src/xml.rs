@@ -21,6 +21,13 @@ const WORD: [&[u8]; 2] =
 pub enum Space {
     /// WordprocessingML, transitional or strict.
     Word,
+    /// Of OpenDocument: office, text, table, draw, style, form, number.
+    OdfOffice,
+    OdfText,
+    OdfTable,
+    OdfDraw,
+    OdfStyle,
+    OdfForm,
     /// Any other, or none.
     Other,
 }
@@ -127,6 +134,7 @@ impl<'a> Scanner<'a> {
             Some((known, space)) if known == prefix => space,
             _ => match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
                 ResolveResult::Bound(Namespace(uri)) if WORD.contains(&uri) => Space::Word,
+                ResolveResult::Bound(Namespace(uri)) => open_document(uri),
                 _ => Space::Other,
             },
         };
@@ -198,6 +206,20 @@ impl<'a> Scanner<'a> {
 
     fn position(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(self.source.len()).min(self.source.len())
+    }
+}
+
+/// The namespaces of OpenDocument; they differ in one word.
+fn open_document(uri: &[u8]) -> Space {
+    let word = uri.strip_prefix(b"urn:oasis:names:tc:opendocument:xmlns:").and_then(|rest| rest.strip_suffix(b":1.0"));
+    match word {
+        Some(b"office") => Space::OdfOffice,
+        Some(b"text") => Space::OdfText,
+        Some(b"table") => Space::OdfTable,
+        Some(b"drawing") => Space::OdfDraw,
+        Some(b"style") => Space::OdfStyle,
+        Some(b"form") => Space::OdfForm,
+        _ => Space::Other,
     }
 }
 

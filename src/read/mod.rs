@@ -12,10 +12,12 @@ mod columns;
 mod docx;
 mod encoding;
 mod html;
+mod odf;
 mod pipes;
 mod plain;
 mod rows;
 mod sniff;
+mod story;
 mod table;
 mod text;
 
@@ -71,8 +73,18 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     match sniff::kind(bytes) {
         Kind::Text => read_text(bytes, limits),
         Kind::Word(package, main) => docx::read(&package, &main, options),
+        Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
         other => Err(other.refusal()),
     }
+}
+
+/// What a reader says it is, and what the source was encoded in.
+type Told = (&'static str, &'static str);
+
+fn with_builder(options: &Options, read: impl FnOnce(&mut Builder) -> Result<Told, Error>) -> Result<Document, Error> {
+    let mut builder = Builder::new(options.limits);
+    let (reader, encoding) = read(&mut builder)?;
+    builder.finish(reader, encoding)
 }
 
 /// Reads what is, or should be, a text: plain, with tables, or a page.
@@ -105,6 +117,7 @@ struct Builder {
     blocks: Vec<Block>,
     cells: usize,
     dropped: BTreeMap<Reason, (usize, Locus)>,
+    notices: Vec<Notice>,
     /// Tables of the file so far.
     tables: u32,
     too_deep: Option<Locus>,
@@ -112,7 +125,8 @@ struct Builder {
 
 impl Builder {
     fn new(limits: Limits) -> Self {
-        Builder { limits, blocks: Vec::new(), cells: 0, dropped: BTreeMap::new(), tables: 0, too_deep: None }
+        let dropped = BTreeMap::new();
+        Builder { limits, blocks: Vec::new(), cells: 0, dropped, notices: Vec::new(), tables: 0, too_deep: None }
     }
 
     /// Whether no more cells may be made: readers stop early, the error comes at the end.
@@ -166,7 +180,7 @@ impl Builder {
         if self.is_empty() {
             return Err(Error::Unreadable(Message::new("read.blank")));
         }
-        let mut notices = Vec::new();
+        let mut notices = self.notices;
         for (reason, (count, locus)) in self.dropped {
             let id = match reason {
                 Reason::Script => "read.dropped.script",
