@@ -20,7 +20,9 @@ mod sniff;
 mod story;
 mod table;
 mod text;
+mod word;
 
+use crate::compound::Compound;
 use crate::diag::{Error, Message};
 use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
 use crate::locus::Locus;
@@ -74,12 +76,25 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         Kind::Text => read_text(bytes, limits),
         Kind::Word(package, main) => docx::read(&package, &main, options),
         Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
+        Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
         other => Err(other.refusal()),
     }
 }
 
 /// What a reader says it is, and what the source was encoded in.
 type Told = (&'static str, &'static str);
+
+/// Reads what a compound file holds.
+fn read_compound(builder: &mut Builder, bytes: &[u8], tracked: Tracked) -> Result<Told, Error> {
+    let mut compound = Compound::open(bytes).map_err(Error::Unreadable)?;
+    if compound.has("/WordDocument") {
+        word::read(builder, &mut compound, tracked)
+    } else if compound.has("/EncryptedPackage") {
+        Err(Error::Unreadable(Message::new("read.encrypted")))
+    } else {
+        Err(Kind::Compound.refusal())
+    }
+}
 
 fn with_builder(options: &Options, read: impl FnOnce(&mut Builder) -> Result<Told, Error>) -> Result<Document, Error> {
     let mut builder = Builder::new(options.limits);
