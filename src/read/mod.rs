@@ -16,6 +16,7 @@ mod odf;
 mod pipes;
 mod plain;
 mod rows;
+mod rtf;
 mod sniff;
 mod story;
 mod table;
@@ -76,6 +77,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         Kind::Text => read_text(bytes, limits),
         Kind::Word(package, main) => docx::read(&package, &main, options),
         Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
+        Kind::Rtf => with_builder(options, |builder| rtf::read(builder, bytes, options.tracked)),
         Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
         other => Err(other.refusal()),
     }
