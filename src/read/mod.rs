@@ -17,6 +17,7 @@ mod pipes;
 mod plain;
 mod rows;
 mod rtf;
+mod sheet;
 mod sniff;
 mod story;
 mod table;
@@ -78,6 +79,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         Kind::Word(package, main) => docx::read(&package, &main, options),
         Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
         Kind::Rtf => with_builder(options, |builder| rtf::read(builder, bytes, options.tracked)),
+        Kind::Sheets(package) => with_builder(options, |builder| sheet::xlsx::read(builder, &package)),
         Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
         other => Err(other.refusal()),
     }
@@ -91,6 +93,8 @@ fn read_compound(builder: &mut Builder, bytes: &[u8], tracked: Tracked) -> Resul
     let mut compound = Compound::open(bytes).map_err(Error::Unreadable)?;
     if compound.has("/WordDocument") {
         word::read(builder, &mut compound, tracked)
+    } else if compound.has("/Workbook") || compound.has("/Book") {
+        sheet::xls::read(builder, &mut compound)
     } else if compound.has("/EncryptedPackage") {
         Err(Error::Unreadable(Message::new("read.encrypted")))
     } else {
