@@ -29,6 +29,8 @@ enum Value {
 #[derive(Debug, Default)]
 struct Sheet {
     hidden: bool,
+    /// Bytes of text in the cells: one shared text may stand in a million of them.
+    size: usize,
     /// Row and column from 0.
     cells: BTreeMap<(u32, u32), (Value, usize)>,
     /// First row, first column, last row, last column.
@@ -37,11 +39,33 @@ struct Sheet {
     hidden_columns: Vec<std::ops::RangeInclusive<u32>>,
 }
 
+/// Bytes of text that the cells of a sheet may have.
+const TEXT: usize = 64 << 20;
+
+impl Sheet {
+    fn put(&mut self, place: (u32, u32), value: Value, style: usize) {
+        let (Value::Text(text) | Value::Number(text)) = &value;
+        self.size += text.len();
+        self.cells.insert(place, (value, style));
+    }
+
+    fn is_full(&self, limit: usize) -> bool {
+        self.cells.len() > limit || self.size > TEXT
+    }
+}
+
 /// Lays sheets into the document.
 fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
     let mut report = Report::default();
     let (mut rounded, mut errors) = ((0u32, Locus::default()), (0u32, Locus::default()));
+    let mut size = 0;
     for (sheet, number) in sheets.into_iter().zip(1..) {
+        size += sheet.size;
+        if size > TEXT || sheet.is_full(builder.limits.cells) {
+            // As many cells as that text would fill: the builder refuses the document.
+            builder.cells = usize::MAX;
+            return;
+        }
         let mut covered: BTreeSet<(u32, u32)> = BTreeSet::new();
         let mut spans: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
         let mut origins = Vec::new();

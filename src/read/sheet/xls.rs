@@ -124,7 +124,7 @@ impl Cursor<'_> {
             let width = if flags & 1 != 0 { 2 } else { 1 };
             let take = (count - units.len()).min(left / width);
             if take == 0 {
-                self.at = usize::MAX.min(self.at + left);
+                self.at += left;
                 if left == 0 {
                     continue;
                 }
@@ -186,7 +186,7 @@ impl Book {
             let style = usize::from(body.u16(4).unwrap_or_default());
             let mut put = |place: Option<(u32, u32)>, value: Option<Value>, style: usize| {
                 if let (Some(place), Some(value)) = (place, value) {
-                    sheet.cells.insert(place, (value, style));
+                    sheet.put(place, value, style);
                 }
             };
             match kind {
@@ -276,7 +276,7 @@ impl Book {
                 }
                 _ => {}
             }
-            if sheet.cells.len() > limit {
+            if sheet.is_full(limit) {
                 break;
             }
         }

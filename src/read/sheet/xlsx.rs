@@ -47,7 +47,7 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         Some(name) => texts(&package.read_text(&name).map_err(Error::Unreadable)?).map_err(broken(&name))?,
         None => Vec::new(),
     };
-    let mut sheets = Vec::new();
+    let (mut sheets, mut size) = (Vec::new(), 0);
     for (id, hidden) in listed {
         let Some(part) = related.iter().find(|related| related.id == id && related.kind.ends_with("/worksheet")) else {
             continue;
@@ -55,7 +55,11 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         let source = package.read_text(&part.target).map_err(Error::Unreadable)?;
         let mut sheet = sheet(&source, &texts, builder.limits.cells).map_err(broken(&part.target))?;
         sheet.hidden = hidden;
+        size += sheet.size;
         sheets.push(sheet);
+        if size > super::TEXT {
+            break;
+        }
     }
     super::lay(builder, sheets, &formats);
     Ok(("xlsx", "Office Open XML"))
@@ -221,7 +225,7 @@ fn sheet(source: &str, texts: &[String], limit: usize) -> Result<Sheet, Fault> {
             Token::Text(text) if in_text && !spoken => open.text.push_str(&text),
             _ => {}
         }
-        if sheet.cells.len() > limit {
+        if sheet.is_full(limit) {
             break;
         }
     }
@@ -243,5 +247,5 @@ fn add(sheet: &mut Sheet, open: Open, texts: &[String]) {
         _ if open.value.trim().is_empty() => Value::Text(String::new()),
         _ => Value::Number(open.value),
     };
-    sheet.cells.insert(open.place, (value, open.style));
+    sheet.put(open.place, value, open.style);
 }
