@@ -509,6 +509,11 @@ impl Reader {
         for (sheet, number) in std::mem::take(&mut self.sheets).into_iter().zip(1..) {
             lay_sheet(builder, number, sheet);
         }
+        if self.is_workbook {
+            // What LibreOffice prints on every page of every workbook: the sheet's name and the page's number.
+            self.headers.clear();
+            self.footers.clear();
+        }
         let stories = [self.headers, self.body, self.notes, self.footers];
         lay(builder, stories.into_iter().flatten().collect());
         (name, "OpenDocument")

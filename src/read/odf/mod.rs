@@ -4,7 +4,7 @@
 //! spans, nested ones too; text boxes and the text of shapes; notes; comments; headers and footers; check boxes and fields of
 //! forms; formulas as embedded objects; cells of workbooks as they are shown. Tracked changes as accepted or rejected.
 //! Told: hidden texts, sections, tables, rows and columns with their text; pictures and objects with their number.
-//! Not read: what is drawn in pictures and charts. Encrypted files are refused.
+//! Not read: what is drawn in pictures and charts; headers and footers of workbooks. Encrypted files are refused.
 
 mod content;
 mod lists;

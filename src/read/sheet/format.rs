@@ -265,11 +265,12 @@ fn number(parts: &[Part], value: Decimal) -> Shown {
     let last_digit = |part: &&Part| matches!(part, Part::Digit(_));
     let end = whole.iter().rposition(|part| last_digit(&part)).unwrap_or(0);
     let thousands = whole[..end].contains(&Part::Comma);
-    let scaled = whole[end..]
-        .iter()
-        .take_while(|part| matches!(part, Part::Comma | Part::Digit(_)))
-        .filter(|p| **p == Part::Comma)
-        .count();
+    // Commas behind the last digit, or before the point, divide by a thousand each.
+    let behind = |parts: &[Part]| {
+        let last = parts.iter().rposition(|part| matches!(part, Part::Digit(_))).unwrap_or(0);
+        parts[last..].iter().filter(|part| **part == Part::Comma).count()
+    };
+    let scaled = behind(whole) + behind(fraction);
     let mut exact = value;
     for _ in 0..percents.min(4) {
         exact = exact.checked_mul(Decimal::ONE_HUNDRED).unwrap_or(exact);

@@ -68,19 +68,17 @@ fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
         }
         let mut covered: BTreeSet<(u32, u32)> = BTreeSet::new();
         let mut spans: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
-        let mut origins = Vec::new();
-        for [top, left, bottom, right] in &sheet.merges {
-            if top <= bottom && left <= right {
-                spans.insert((*top, *left), (right - left + 1, bottom - top + 1));
-                origins.push((*top, *left));
-            }
-        }
-        // Which cells merged ranges cover, among those that there are.
-        for [top, left, bottom, right] in &sheet.merges {
-            let inside = sheet.cells.range((*top, 0)..=(*bottom, u32::MAX)).map(|(place, _)| *place);
-            covered.extend(inside.filter(|place| (*left..=*right).contains(&place.1) && *place != (*top, *left)));
-            if covered.len() > builder.limits.cells {
-                break;
+        // A range that ends before it begins is none; ranges over one another may ask for any number of steps.
+        let mut steps = builder.limits.cells.saturating_mul(4);
+        for [top, left, bottom, right] in
+            sheet.merges.iter().filter(|[top, left, bottom, right]| top <= bottom && left <= right)
+        {
+            spans.insert((*top, *left), (right - left + 1, bottom - top + 1));
+            for place in sheet.cells.range((*top, 0)..=(*bottom, u32::MAX)).map(|(place, _)| *place).take(steps) {
+                steps -= 1;
+                if (*left..=*right).contains(&place.1) && place != (*top, *left) {
+                    covered.insert(place);
+                }
             }
         }
         let mut rows: BTreeMap<u32, TableRow> = BTreeMap::new();
