@@ -176,7 +176,7 @@ fn severity_id(severity: crate::diag::Severity) -> &'static str {
     }
 }
 
-fn entry<const N: usize>(pairs: [(&str, Value); N]) -> Value {
+fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
     Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Map>())
 }
 
