@@ -121,8 +121,12 @@ impl<'a> Scanner<'a> {
 
     /// The name of an element, from its tag as written.
     fn name(&mut self, full: &'a str) -> Name<'a> {
-        let colon = full.bytes().position(|b| b == b':');
-        let (prefix, rest) = colon.map_or(("", full), |colon| (&full[..colon], &full[colon + 1..]));
+        let (mut colon, mut start) = (None, 0);
+        for (at, _) in full.bytes().enumerate().filter(|(_, byte)| *byte == b':') {
+            colon = colon.or(Some(at));
+            start = at + 1;
+        }
+        let prefix = colon.map_or("", |colon| &full[..colon]);
         let space = match self.known {
             Some((known, space)) if known == prefix => space,
             _ => match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
@@ -132,7 +136,7 @@ impl<'a> Scanner<'a> {
         };
         // A colon at the very beginning is a prefix of its own kind, not worth remembering.
         self.known = (colon != Some(0)).then_some((prefix, space));
-        Name { space, local: rest.rsplit_once(':').map_or(rest, |(_, local)| local) }
+        Name { space, local: &full[start..] }
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.

@@ -85,6 +85,23 @@ fn is_printable(c: char) -> bool {
     }
 }
 
+/// The bytes that [`is_plain`] has to look at.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    let marks = b",[]{}:#\x7f\xc2\xe2\xef";
+    let mut index = 0;
+    while index < marks.len() {
+        special[marks[index] as usize] = true;
+        index += 1;
+    }
+    special
+};
+
 /// Whether a text may stand without quotes as far as its characters go. Looks at every byte once: most of what is written
 /// passes here.
 fn is_plain(text: &str, flow: bool) -> bool {
@@ -101,7 +118,7 @@ fn is_plain(text: &str, flow: bool) -> bool {
         return false;
     }
     let bytes = text.as_bytes();
-    bytes.iter().enumerate().all(|(at, byte)| match byte {
+    bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]).all(|(at, byte)| match byte {
         b',' | b'[' | b']' | b'{' | b'}' => !flow,
         // Inside brackets a colon before a mark is read differently by different readers.
         b':' if flow => text[at + 1..].starts_with(char::is_alphanumeric),
