@@ -90,13 +90,6 @@ impl Finding {
     }
 }
 
-/// A result that may come with things to say: a stage never stops at the first fault.
-#[derive(Clone, Debug, Default)]
-pub struct Report<T> {
-    pub output: T,
-    pub findings: Vec<Finding>,
-}
-
 /// Why a stage cannot go on. Every variant is worded by the catalogue and says what to do.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]

@@ -101,8 +101,8 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes in what a tag at a depth declares.
-    fn declare(&mut self, tag: &str, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
-        if !tag.contains("xmlns") {
+    fn declare(&mut self, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
+        if !element.attributes_raw().windows(5).any(|part| part == b"xmlns") {
             return Ok(());
         }
         self.known = None;
@@ -121,7 +121,11 @@ impl<'a> Scanner<'a> {
 
     /// The name of an element, from its tag as written.
     fn name(&mut self, full: &'a str) -> Name<'a> {
-        let colon = full.bytes().position(|b| b == b':');
+        let (mut colon, mut start) = (None, 0);
+        for (at, _) in full.bytes().enumerate().filter(|(_, byte)| *byte == b':') {
+            colon = colon.or(Some(at));
+            start = at + 1;
+        }
         let prefix = colon.map_or("", |colon| &full[..colon]);
         let space = match self.known {
             Some((known, space)) if known == prefix => space,
@@ -132,7 +136,7 @@ impl<'a> Scanner<'a> {
         };
         // A colon at the very beginning is a prefix of its own kind, not worth remembering.
         self.known = (colon != Some(0)).then_some((prefix, space));
-        Name { space, local: &full[full.bytes().rposition(|b| b == b':').map_or(0, |colon| colon + 1)..] }
+        Name { space, local: &full[start..] }
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.
@@ -140,15 +144,14 @@ impl<'a> Scanner<'a> {
         let start = self.position();
         let event = self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
         let range = start..self.position();
-        let tag = |skip: usize| {
-            let tag = self.source.get(range.start + skip..range.end).unwrap_or_default();
-            let end = tag.bytes().position(|b| b.is_ascii_whitespace() || b == b'/' || b == b'>').unwrap_or(tag.len());
-            &tag[..end]
+        let tag = |skip: usize, name: QName| {
+            let start = range.start + skip;
+            self.source.get(start..start + name.as_ref().len()).unwrap_or_default()
         };
         let token = match event {
             Event::Start(element) => {
-                let full = tag(1);
-                self.declare(&self.source[range.clone()], &element, self.open.len(), start)?;
+                let full = tag(1, element.name());
+                self.declare(&element, self.open.len(), start)?;
                 let name = self.name(full);
                 if self.open.is_empty() && self.elements > 0 {
                     return Err(fault(start, "xml.second_root", full));
@@ -163,13 +166,13 @@ impl<'a> Scanner<'a> {
             Event::Empty(element) => {
                 self.elements += 1;
                 let depth = self.open.len();
-                self.declare(&self.source[range.clone()], &element, depth, start)?;
-                let name = self.name(tag(1));
+                self.declare(&element, depth, start)?;
+                let name = self.name(tag(1, element.name()));
                 self.forget(depth);
                 Token::Start { name, empty: true, attributes: Attributes(element) }
             }
-            Event::End(_) => {
-                let name = self.name(tag(2));
+            Event::End(element) => {
+                let name = self.name(tag(2, element.name()));
                 self.open.pop();
                 self.forget(self.open.len());
                 Token::End(name)

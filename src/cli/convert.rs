@@ -56,15 +56,21 @@ pub fn contents(
     printer: &Printer,
     print: Print,
 ) -> Result<Vec<(Target, Vec<u8>)>, Error> {
-    let content = |target: &Target| {
-        let bytes = match target {
-            Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
-            Target::Html => printer.html(form, print)?.into_bytes(),
-            Target::Docx => printer.docx(form, print)?,
+    if targets.iter().all(|target| *target == Target::Yaml) {
+        let yaml = || pipeline::yaml_text(form, print.language).into_bytes();
+        return Ok(targets.iter().map(|target| (*target, yaml())).collect());
+    }
+    printer.each(form, print, |sheet| {
+        let content = |target: &Target| {
+            let bytes = match target {
+                Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
+                Target::Html => sheet.html()?.into_bytes(),
+                Target::Docx => sheet.docx()?,
+            };
+            Ok((*target, bytes))
         };
-        Ok((*target, bytes))
-    };
-    targets.iter().map(content).collect()
+        targets.iter().map(content).collect()
+    })
 }
 
 type Forms = Vec<Vec<(Target, Vec<u8>)>>;

@@ -283,10 +283,14 @@ pub fn cues(hierarchy: &Hierarchy, name: &str, out: &mut Vec<Cost>) {
     out.clear();
     let name = name.trim_end_matches([')', '）', '。']);
     let mut any = false;
+    // Which characters the name has, by their last byte: a word with another one cannot be in it.
+    let bits = |text: &str| text.bytes().fold(0u64, |bits, byte| bits | 1 << (byte & 63));
+    let held = bits(name);
     for child in hierarchy.roots.iter().flat_map(|root| &root.children) {
         let mut best = 0;
         for cue in &child.cues {
-            let met = if cue.at_end { name.ends_with(&*cue.word) } else { name.contains(&*cue.word) };
+            let met =
+                if cue.at_end { name.ends_with(&*cue.word) } else { bits(&cue.word) & !held == 0 && name.contains(&*cue.word) };
             if met {
                 best = best.max(cue.weight as Cost);
             }

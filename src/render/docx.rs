@@ -3,6 +3,7 @@
 //! All other parts are copied byte for byte. The same record gives the same bytes.
 
 use super::settle::{BREAK, settle};
+use super::view::Named;
 use super::{filters, said, word};
 use crate::diag::{Error, Message, Mistake};
 use crate::form::{Band, FormDefinition};
@@ -17,6 +18,7 @@ pub(crate) struct Template {
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Vec<word::TagPlace>)>,
+    pub named: Named,
 }
 
 impl Template {
@@ -24,8 +26,13 @@ impl Template {
     pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Template, Error> {
         let failed = |message: Message| mistake(file, 0, message);
         let package = Package::open(bytes, &Limits::default()).map_err(failed)?;
-        let mut template =
-            Template { file: file.to_owned(), tera: Tera::default(), parts: Vec::new(), package: package.clone() };
+        let mut template = Template {
+            file: file.to_owned(),
+            tera: Tera::default(),
+            parts: Vec::new(),
+            package: package.clone(),
+            named: Named::default(),
+        };
         template.tera.set_escape_fn(escape);
         template.tera.register_filter("date_cn", filters::date_cn);
         template.tera.autoescape_on([""]);
@@ -38,6 +45,7 @@ impl Template {
                 continue;
             }
             template.parts.push((part.clone(), compiled.tags));
+            template.named = template.named.or(Named::by(&compiled.source));
             if let Err(error) = template.tera.add_raw_template(&part, &compiled.source) {
                 return Err(template.error(template.parts.len() - 1, &error, &compiled.source));
             }

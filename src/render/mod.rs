@@ -17,10 +17,9 @@ mod word;
 
 pub use page::scaffold_html;
 pub use scaffold::scaffold;
-pub use view::UNPRINTABLE;
 
 use crate::catalogue::Language;
-use crate::diag::{Error, Finding, Message, Mistake, Report};
+use crate::diag::{Error, Finding, Message, Mistake};
 use crate::form::FormDefinition;
 use crate::record::Record;
 use std::borrow::Cow;
@@ -95,7 +94,7 @@ const BUILT_IN: &[(&str, &str, &[u8])] = &[(
 struct Templates {
     set: TemplateSet,
     frame: view::Frame,
-    html: OnceLock<Result<tera::Tera, Error>>,
+    html: OnceLock<Result<page::Template, Error>>,
     docx: OnceLock<Result<docx::Template, Error>>,
 }
 
@@ -122,37 +121,65 @@ impl Renderer {
             .ok_or_else(|| Error::NoForm(Message::new("print.no_form").with("form", &record.form)))
     }
 
-    /// One self-contained page.
-    pub fn html(&self, printed: &Printed, options: &Options) -> Result<Report<String>, Error> {
+    /// A record made ready for both its targets: what templates see of it is made once.
+    pub fn sheet<'a>(&'a self, printed: Printed<'a>, options: &Options) -> Result<Sheet<'a>, Error> {
         let form = self.form(printed.record)?;
-        let file = format!("{}/form.html", form.set.definition.id);
-        let tera = form.html.get_or_init(|| {
-            let source = match &form.set.html {
-                Some(source) => Cow::Borrowed(&**source),
-                None => Cow::Owned(scaffold_html(&form.set.definition)),
-            };
-            page::parse(&source).map_err(|error| template_error(&file, &error))
-        });
-        let tera = tera.as_ref().map_err(Clone::clone)?;
-        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
-        let output = tera.render(page::NAME, &context).map_err(|error| template_error(&file, &error))?;
-        Ok(Report { output, findings })
+        let view = view::view(printed.record, &form.set.definition, &form.frame, options);
+        Ok(Sheet { form, printed, options: *options, view })
+    }
+
+    /// One self-contained page.
+    pub fn html(&self, printed: &Printed, options: &Options) -> Result<String, Error> {
+        self.sheet(*printed, options)?.html()
     }
 
     /// A Word file.
-    pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Report<Vec<u8>>, Error> {
-        let form = self.form(printed.record)?;
-        let template = form.docx.get_or_init(|| {
-            let file = format!("{}/form.docx", form.set.definition.id);
-            let bytes = match &form.set.docx {
-                Some(bytes) => Cow::Borrowed(&**bytes),
-                None => Cow::Owned(scaffold(&form.set.definition)?),
+    pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
+        self.sheet(*printed, options)?.docx()
+    }
+}
+
+/// One record, ready to be printed.
+pub struct Sheet<'a> {
+    form: &'a Templates,
+    printed: Printed<'a>,
+    options: Options,
+    view: tera::Context,
+}
+
+impl Sheet<'_> {
+    /// One self-contained page.
+    pub fn html(&self) -> Result<String, Error> {
+        let set = &self.form.set;
+        let file = || format!("{}/form.html", set.definition.id);
+        let template = self.form.html.get_or_init(|| {
+            let source = match &set.html {
+                Some(source) => Cow::Borrowed(&**source),
+                None => Cow::Owned(scaffold_html(&set.definition)),
             };
-            docx::Template::open(&bytes, &file, &form.set.definition)
+            page::Template::parse(&source).map_err(|error| template_error(&file(), &error))
         });
         let template = template.as_ref().map_err(Clone::clone)?;
-        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
-        Ok(Report { output: template.fill(&context)?, findings })
+        template.fill(&self.context(template.named)).map_err(|error| template_error(&file(), &error))
+    }
+
+    /// A Word file.
+    pub fn docx(&self) -> Result<Vec<u8>, Error> {
+        let set = &self.form.set;
+        let template = self.form.docx.get_or_init(|| {
+            let file = format!("{}/form.docx", set.definition.id);
+            let bytes = match &set.docx {
+                Some(bytes) => Cow::Borrowed(&**bytes),
+                None => Cow::Owned(scaffold(&set.definition)?),
+            };
+            docx::Template::open(&bytes, &file, &set.definition)
+        });
+        let template = template.as_ref().map_err(Clone::clone)?;
+        template.fill(&self.context(template.named))
+    }
+
+    fn context(&self, named: view::Named) -> tera::Context {
+        view::with(&self.view, named, &self.printed, &self.form.set.definition, &self.form.frame, &self.options)
     }
 }
 

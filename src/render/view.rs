@@ -17,17 +17,13 @@
 
 use super::appendix::appendix;
 use super::{DateStyle, Options, Printed, levels};
-use crate::diag::{Finding, Message, Severity};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
-use crate::record::{Key, Node, Path, Record};
+use crate::record::{Key, Node, Record};
 use crate::value::Kind;
 use crate::xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tera::{Context, Map, Value};
-
-/// The finding about characters that no document may hold.
-pub const UNPRINTABLE: &str = "R001";
 
 /// What is the same for all records of a form: made once.
 pub(crate) struct Frame {
@@ -59,7 +55,7 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
                     path.push('.');
                 }
                 path.push_str(&entry.key);
-                labels.insert(name(path), text(&entry.label));
+                labels.insert(tera::value::Key::String(Arc::from(path.as_str())), text(&entry.label));
                 collect_labels(&entry.shape, path, labels);
                 path.truncate(length);
             }
@@ -67,44 +63,66 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
     }
 }
 
-/// Everything that a template may name, and what had to be left out.
-pub(crate) fn context(
-    printed: &Printed,
-    definition: &FormDefinition,
-    frame: &Frame,
-    options: &Options,
-) -> (Context, Vec<Finding>) {
-    let record = printed.record;
+/// What of the view a template cannot name, and so need not be made for it: all words of its source are looked at, whether
+/// they stand in tags or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named {
+    data: bool,
+    appendix: bool,
+}
+
+impl Named {
+    pub(crate) fn by(source: &str) -> Named {
+        let mut named = Named::default();
+        for word in source.split(|c: char| !c.is_alphanumeric() && c != '_') {
+            // Tera has a variable that prints all others.
+            let all = word.starts_with("__tera");
+            named.data |= all || word == "d";
+            named.appendix |= all || word == "appendix";
+        }
+        named
+    }
+
+    pub(crate) fn or(self, other: Named) -> Named {
+        Named { data: self.data || other.data, appendix: self.appendix || other.appendix }
+    }
+}
+
+/// What every template sees of a record.
+pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, options: &Options) -> Context {
     let data = &record.data;
     let mut context = Context::new();
     context.insert_value("form", text(&definition.id));
     context.insert_value("title", text(&definition.title.text));
     context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
     context.insert_value("labels", frame.labels.clone());
-    context.insert_value("d", plain(&frame.shape, Some(data)));
     let mut view = View { options, p: Map::default(), shows: Map::default() };
     for band in &definition.bands {
         view.band(band, definition, data);
     }
     context.insert_value("p", Value::from(view.p));
     context.insert_value("shows", Value::from(view.shows));
-    let shown = if options.appendix { appendix(printed, definition, frame, options.language) } else { Value::none() };
-    context.insert_value("appendix", shown);
-    (context, unprintable(record))
+    context
 }
 
-/// Findings about characters that XML and HTML forbid, by field.
-fn unprintable(record: &Record) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    record.each_leaf(&mut |path: &Path, leaf| {
-        let dropped: Vec<String> =
-            leaf.text.chars().filter(|c| !xml::allowed(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
-        if !dropped.is_empty() {
-            let message = Message::new("print.unprintable").with("count", dropped.len()).with("characters", dropped.join(", "));
-            findings.push(Finding::new(UNPRINTABLE, Severity::Warning, message).at(path.clone(), leaf.loci.first().copied()));
-        }
-    });
-    findings
+/// The view with what else a template names.
+pub(crate) fn with(
+    view: &Context,
+    named: Named,
+    printed: &Printed,
+    definition: &FormDefinition,
+    frame: &Frame,
+    options: &Options,
+) -> Context {
+    let mut context = view.clone();
+    if named.data {
+        context.insert_value("d", plain(&frame.shape, Some(&printed.record.data)));
+    }
+    if named.appendix {
+        let shown = if options.appendix { appendix(printed, definition, frame, options.language) } else { Value::none() };
+        context.insert_value("appendix", shown);
+    }
+    context
 }
 
 struct View<'a> {
@@ -289,7 +307,7 @@ impl View<'_> {
             map.insert(name("span2"), Value::from(spans[1][index]));
             flat.push(Value::from(map));
         }
-        let nested = |start: usize, span: usize, inner: &str, items: Vec<Value>, depth: usize| {
+        let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Value>, depth: usize| {
             let mut map = Map::default();
             map.insert(name("label"), clean(rows[start].labels[depth]));
             map.insert(name("span"), Value::from(span));
@@ -423,8 +441,8 @@ pub(crate) fn text(text: &str) -> Value {
     Value::normal_string(text)
 }
 
-pub(crate) fn name(text: &str) -> tera::value::Key<'static> {
-    tera::value::Key::String(Arc::from(text))
+pub(crate) fn name(text: &'static str) -> tera::value::Key<'static> {
+    tera::value::Key::Str(text)
 }
 
 pub(crate) fn key(key: &Key) -> tera::value::Key<'static> {
