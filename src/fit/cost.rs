@@ -97,6 +97,8 @@ pub const LEFT_PER_CHAR: Cost = 3;
 pub const OUTSIDE: Cost = 60;
 pub const OUTSIDE_PER_ATOM: Cost = 100;
 pub const OUTSIDE_LABEL: Cost = 250;
+/// A label behind a form that was left: a letter names a person or a date, too.
+pub const BEHIND_LABEL: Cost = 60;
 pub const OUTSIDE_VALUE: Cost = 100;
 /// Leaving a form for good.
 pub const LEAVE: Cost = 250;
