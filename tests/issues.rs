@@ -93,7 +93,6 @@ fn several_forms_in_one_file_are_several_forms() {
 }
 
 #[test]
-#[ignore = "a stream of words beside another form is taken for a part of it"]
 fn a_stream_beside_another_form_is_a_form_of_its_own() {
     for parts in [[ARCHIVES, STREAM], [STREAM, CULTURE], [WATER, STREAM]] {
         told_apart(&parts);
@@ -127,7 +126,6 @@ fn text_around_a_form_is_no_part_of_it() {
 }
 
 #[test]
-#[ignore = "text behind the notes with a label in it is read as more notes; a finding (S009) says so"]
 fn text_behind_a_form_is_no_part_of_it() {
     let after = "\n\n以上材料一式三份，请妥善保管。\n\n联系人：某某科\n";
     for text in [WATER, ARCHIVES, HEALTH] {
@@ -169,7 +167,6 @@ fn a_stream_may_be_wrapped_anywhere() {
 }
 
 #[test]
-#[ignore = "in lines of fourteen characters or fewer the phone number loses its area code, and a basis is joined to its target"]
 fn a_stream_may_be_wrapped_narrowly() {
     wrapped_says_the_same(STREAM, &[10, 12, 14]);
 }

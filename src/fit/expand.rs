@@ -140,7 +140,11 @@ impl Search<'_, '_> {
             emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
         }
         match from {
-            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
+            Node::Start => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
+            Node::Outside => {
+                let label = if as_label.0 > 0 { OUTSIDE_LABEL - BEHIND_LABEL } else { 0 };
+                emit(Arc { count: 1, to: from_id, cost: outside - label, act: Act::Outside });
+            }
             _ => {
                 let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
                 emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
