@@ -206,14 +206,14 @@ impl Places {
         }
     }
 
-    /// Whether more than half of the pieces start, or end, where pieces before do. Lines without any say nothing of widths.
+    /// Whether nearly all pieces start, or end, where pieces before do. Lines without any say nothing of widths.
     fn goes_on(&self, before: &Places) -> bool {
         let all: usize = self.starts.values().sum();
         let known = |own: &FxHashMap<usize, usize>, other: &FxHashMap<usize, usize>| {
             own.iter().filter(|(place, _)| other.contains_key(place)).map(|(_, count)| count).sum::<usize>()
         };
         let best = known(&self.starts, &before.starts).max(known(&self.ends, &before.ends));
-        best * 2 > all || all == 0
+        best * 4 > all * 3 || all == 0
     }
 }
 
