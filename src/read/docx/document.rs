@@ -86,7 +86,7 @@ impl Assembler<'_> {
         if lines.iter().all(|line| line.text.chars().all(is_blank)) {
             return;
         }
-        if part == Part::Body && !self.tables {
+        if part == Part::Body && !self.tables && are_rows(&lines) {
             return self.as_text(&lines, blocks);
         }
         let seen: Vec<Line> = lines.iter().map(|line| Line::new(line.number, &line.text)).collect();
@@ -99,7 +99,7 @@ impl Assembler<'_> {
         blocks.push(Block { layout, rows });
     }
 
-    /// A file without tables is a text that someone pasted: rows of tabs, one cell per line, words.
+    /// A file without tables whose paragraphs are rows, parted by tabs or bars.
     fn as_text(&mut self, lines: &[Line1], blocks: &mut Vec<Block>) {
         let first = lines.first().map_or(1, |line| line.number);
         let source: Vec<String> = lines.iter().map(|line| line.text.replace(['\n', '\r'], " ")).collect();
@@ -183,6 +183,14 @@ impl Assembler<'_> {
             self.notices.push(Notice { message, locus: Locus::new(spot, 0, 0) });
         }
     }
+}
+
+/// Whether a third of the paragraphs, and several, are rows of a table that was pasted as text.
+fn are_rows(lines: &[Line1]) -> bool {
+    let filled = lines.iter().filter(|line| !line.text.chars().all(is_blank));
+    let is_row = |line: &&Line1| line.text.trim().contains('\t') || line.text.matches('|').count() >= 2;
+    let rows = filled.clone().filter(is_row).count();
+    rows >= 3 && rows * 3 >= filled.count()
 }
 
 /// All text of a flow, for telling it.

@@ -37,7 +37,9 @@ impl Parser<'_, '_> {
             None if !text.bytes().any(|byte| byte < b' ') => self.put(text, run.hidden),
             None => self.put(&even(text), run.hidden),
             Some(font) => {
-                let shown = even(text).chars().map(|c| symbol(font, c)).collect::<String>();
+                // A letter or two are pictures; words are words in the wrong font.
+                let typed = font != SymbolFont::Symbol && text.chars().filter(|c| !c.is_whitespace()).count() <= 2;
+                let shown = even(text).chars().map(|c| symbol(font, c, typed)).collect::<String>();
                 self.put(&shown, run.hidden);
             }
         }
@@ -305,9 +307,10 @@ fn even(text: &str) -> String {
 }
 
 /// A character typed in a font of symbols; those of other scripts are shown in another font.
-fn symbol(font: SymbolFont, c: char) -> char {
+fn symbol(font: SymbolFont, c: char, typed: bool) -> char {
     match u32::from(c) {
-        code @ (0x21..=0xff | 0xf020..=0xf0ff) => font.character(code).unwrap_or(c),
+        code @ (0x80..=0xff | 0xf020..=0xf0ff) => font.character(code).unwrap_or(c),
+        code @ 0x21..=0x7f if typed => font.character(code).unwrap_or(c),
         _ => c,
     }
 }
