@@ -1,6 +1,6 @@
 //! Word packages → [`Document`]: what stands on the page, cell by cell, and a word on everything that is there and not read.
 //!
-//! Two steps. [`parse`] (with [`properties`], [`runs`], [`fields`], [`symbols`], [`styles`], [`numbering`]) turns the XML of
+//! Two steps. [`parse`] (with [`blocks`], [`properties`], [`runs`], [`fields`], [`symbols`], [`styles`], [`numbering`]) turns the XML of
 //! each part into a [`tree`]; [`document`] (with [`grid`], [`drawings`]) turns the trees into blocks.
 //!
 //! Read: tables with `gridSpan`, `vMerge`, `hMerge`, `gridBefore`/`gridAfter`, without or with a wrong `tblGrid`, short rows,
@@ -16,6 +16,7 @@
 //! pictures, embedded objects, ink, imported chunks, unknown symbols and choices, dates and numbers that Word fills in itself.
 //! Not told: colours (white text is text), the glossary, custom XML data, document properties.
 
+mod blocks;
 mod document;
 mod drawings;
 mod fields;
@@ -179,7 +180,8 @@ fn place(source: &str, fault: &Fault) -> String {
     let before = source.get(..fault.at).unwrap_or(source);
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-    format!("{line}:{column} {}", fault.detail).trim_end().to_owned()
+    let detail = if fault.detail.is_empty() { "no element" } else { &fault.detail };
+    format!("{line}:{column} {detail}")
 }
 
 fn broken(name: &str, detail: &str) -> Error {

@@ -185,7 +185,7 @@ impl Parser<'_, '_> {
                 Step::Skip
             }
             (Space::Drawing, b"txBody") if self.flows.len() <= 2 * self.state.options.limits.depth => {
-                self.flows.push(super::parse::OpenFlow::default());
+                self.flows.push(super::blocks::OpenFlow::default());
                 Step::Into(Frame::Box)
             }
             (Space::Drawing, b"blip") | (Space::Vml, b"imagedata") => {
