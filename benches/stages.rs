@@ -12,7 +12,7 @@ use biaozhun::catalogue::Language;
 use biaozhun::fit::Fitter;
 use biaozhun::package::{Limits as PackageLimits, Package};
 use biaozhun::pipeline::{Converter, Print, Printer, yaml_text};
-use biaozhun::read::{Limits, read};
+use biaozhun::read::{Options, read};
 use biaozhun::rules::{self, Fix};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -66,13 +66,13 @@ fn line(times: usize, quick: bool) {
         return;
     };
     let indicators = count(form.record.get(&"annual_goals".parse().expect("a path")));
-    let document = read(text.as_bytes(), &Limits::default()).expect("a document");
+    let document = read(text.as_bytes(), &Options::default()).expect("a document");
     let fitted = fitter.fit(&document).expect("a form").remove(0).record;
     let word = printer.docx(form, PRINT).expect("a Word file");
 
     let median = |work: &mut dyn FnMut()| median(work, quick);
     let spent = [
-        median(&mut || drop(black_box(read(text.as_bytes(), &Limits::default())))),
+        median(&mut || drop(black_box(read(text.as_bytes(), &Options::default())))),
         median(&mut || drop(black_box(fitter.fit(&document)))),
         // The rules work in place: the copy is part of what is timed, and small.
         median(&mut || drop(black_box(rules::run(&mut fitted.clone(), &definitions[0], Fix::Auto)))),

@@ -31,25 +31,50 @@ impl Default for Limits {
 #[derive(Clone)]
 pub struct Package {
     archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    /// As parts are asked for; empty for an entry of a foreign package that has no safe name.
     names: Vec<String>,
     limits: Limits,
 }
 
+/// What a part points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relationship {
+    pub id: String,
+    /// The URI that says what it is.
+    pub kind: String,
+    /// The name of a part.
+    pub target: String,
+}
+
 impl Package {
-    /// Reads the directory; no part is unpacked yet.
+    /// Reads the directory of a package that will be written again; no part is unpacked yet.
     pub fn open(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Package, Message> {
+        let package = Package::open_foreign(bytes, limits)?;
+        match (0..package.names.len()).find(|index| package.names.get(*index).is_some_and(String::is_empty)) {
+            None => Ok(package),
+            Some(index) => {
+                let name = package.archive.name_for_index(index).and_then(Result::ok).unwrap_or_default();
+                Err(Message::new("package.name").with("name", name))
+            }
+        }
+    }
+
+    /// Reads the directory of a package that is only read: entries with unsafe names are as if they were not there, for nothing
+    /// is ever unpacked to a disk, and `\\` stands for `/` as in packages of careless programs.
+    pub fn open_foreign(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Package, Message> {
         let unreadable = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
         let mut archive = ZipArchive::new(Cursor::new(bytes.into())).map_err(|error| unreadable(&error))?;
         if archive.len() > limits.entries {
             return Err(Message::new("package.entries").with("found", archive.len()).with("allowed", limits.entries));
         }
         let mut names = Vec::with_capacity(archive.len());
+        let mut seen = rustc_hash::FxHashSet::default();
         let mut total = 0u64;
         for index in 0..archive.len() {
             let entry = archive.by_index_raw(index).map_err(|error| unreadable(&error))?;
-            let name = entry.name().map_err(|error| unreadable(&error))?.into_owned();
-            if !is_safe(&name) || names.contains(&name) {
-                return Err(Message::new("package.name").with("name", name));
+            let mut name = entry.name().map_or_else(|_| String::new(), std::borrow::Cow::into_owned).replace('\\', "/");
+            if !is_safe(&name) || !seen.insert(name.clone()) {
+                name.clear();
             }
             let (size, packed) = (entry.size(), entry.compressed_size());
             total = total.saturating_add(size);
@@ -67,9 +92,32 @@ impl Package {
         &self.names
     }
 
+    /// Whether there is such a part.
+    pub fn has(&self, name: &str) -> bool {
+        self.index(name).is_some()
+    }
+
+    /// The entry of a part; names of parts are the same whatever their case.
+    fn index(&self, name: &str) -> Option<usize> {
+        let name = name.trim_start_matches('/');
+        let exact = self.names.iter().position(|n| n == name);
+        exact.or_else(|| self.names.iter().position(|n| n.eq_ignore_ascii_case(name))).filter(|_| !name.is_empty())
+    }
+
+    /// The first bytes of a part, at most so many: enough to tell what it is.
+    pub fn head(&self, name: &str, most: u64) -> Vec<u8> {
+        let mut archive = self.archive.clone();
+        let mut bytes = Vec::new();
+        if let Some(entry) = self.index(name).and_then(|index| archive.by_index(index).ok()) {
+            // What can be unpacked of a broken part is enough.
+            let _ = entry.take(most).read_to_end(&mut bytes);
+        }
+        bytes
+    }
+
     /// A part, unpacked.
     pub fn read(&self, name: &str) -> Result<Vec<u8>, Message> {
-        let Some(index) = self.names.iter().position(|n| n == name) else {
+        let Some(index) = self.index(name) else {
             return Err(Message::new("package.missing").with("name", name));
         };
         let broken = |error: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", error);
@@ -85,21 +133,31 @@ impl Package {
         Ok(bytes)
     }
 
-    /// A part that is text, without a byte order mark.
+    /// A part that is text, in UTF-8 or UTF-16, without a byte order mark.
     pub fn read_text(&self, name: &str) -> Result<String, Message> {
-        let text = String::from_utf8(self.read(name)?)
-            .map_err(|error| Message::new("package.part").with("name", name).with("detail", error))?;
-        Ok(match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_owned(),
-            None => text,
-        })
+        let bytes = self.read(name)?;
+        let broken = |detail: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", detail);
+        let sixteen = |unit: fn([u8; 2]) -> u16| {
+            let units: Vec<u16> = bytes.chunks_exact(2).skip(1).map(|pair| unit([pair[0], pair[1]])).collect();
+            String::from_utf16(&units).map_err(|error| broken(&error))
+        };
+        match bytes.get(..2) {
+            Some(b"\xff\xfe") => return sixteen(u16::from_le_bytes),
+            Some(b"\xfe\xff") => return sixteen(u16::from_be_bytes),
+            _ => {}
+        }
+        let mut text = String::from_utf8(bytes).map_err(|error| broken(&error))?;
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
+        Ok(text)
     }
 
-    /// The relationships of a part (`""`: of the package): type and target, targets as part names. External ones are left out.
-    pub fn relationships(&self, part: &str) -> Result<Vec<(String, String)>, Message> {
+    /// The relationships of a part (`""`: of the package), targets as part names. External ones are left out.
+    pub fn relationships(&self, part: &str) -> Result<Vec<Relationship>, Message> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
         let name = format!("{folder}{}_rels/{file}.rels", if folder.is_empty() { "" } else { "/" });
-        if !self.names.contains(&name) {
+        if !self.has(&name) {
             return Ok(Vec::new());
         }
         let text = self.read_text(&name)?;
@@ -112,7 +170,8 @@ impl Package {
                 && attributes.get("TargetMode").as_deref() != Some("External")
                 && let (Some(kind), Some(target)) = (attributes.get("Type"), attributes.get("Target"))
             {
-                found.push((kind, resolve(folder, &target)));
+                let id = attributes.get("Id").unwrap_or_default();
+                found.push(Relationship { id, kind, target: resolve(folder, &target) });
             }
         }
         Ok(found)
@@ -214,6 +273,10 @@ mod tests {
         assert_eq!(open(&packed(&[part("../a", "")])), Some("package.name"));
         assert_eq!(open(&packed(&[part("a", ""), part("b", ""), part("c", "")])), Some("package.entries"));
         assert_eq!(open(&packed(&[("a".into(), vec![0; 2 << 20])])), Some("package.size"), "a bomb");
+        // One that is only read is read without such entries.
+        let foreign = Package::open_foreign(packed(&[part("../a", "x"), part("b\\c", "y")]), &limits).expect("opens");
+        assert!(!foreign.has("../a") && !foreign.has("a") && !foreign.has(""));
+        assert_eq!(foreign.read("B/c").expect("reads"), b"y");
         let whole = packed(&[part("a", "text")]);
         for end in 0..whole.len() {
             let _ = Package::open(&whole[..end], &limits).map(|package| package.read("a"));
@@ -227,7 +290,9 @@ mod tests {
         let bytes = pack(&[part("word/_rels/document.xml.rels", rels)]).expect("packs");
         let package = Package::open(bytes, &Limits::default()).expect("opens");
         let found = package.relationships("word/document.xml").expect("reads");
-        assert_eq!(found, [("t/footer".into(), "word/footer1.xml".into()), ("t/theme".into(), "theme.xml".into())]);
+        let relationship =
+            |id: &str, kind: &str, target: &str| Relationship { id: id.into(), kind: kind.into(), target: target.into() };
+        assert_eq!(found, [relationship("1", "t/footer", "word/footer1.xml"), relationship("2", "t/theme", "theme.xml")]);
         assert_eq!(package.relationships("").expect("reads"), []);
     }
 }

@@ -10,6 +10,7 @@ use crate::document::{Document, Notice};
 use crate::fit::Fitter;
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
+pub use crate::read::Tracked;
 use crate::record::{Path, Record};
 pub use crate::render::Sheet;
 use crate::render::{self, Printed, Renderer, TemplateSet};
@@ -100,11 +101,19 @@ pub struct Converter {
     definitions: Vec<Arc<FormDefinition>>,
     /// Compiled when the first source comes: an edited record needs none.
     fitter: OnceLock<Fitter>,
+    options: read::Options,
 }
 
 impl Converter {
     pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
-        Converter { definitions: definitions.to_vec(), fitter: OnceLock::new() }
+        Converter { definitions: definitions.to_vec(), fitter: OnceLock::new(), options: read::Options::default() }
+    }
+
+    /// Which state of Word files with tracked changes is read.
+    #[must_use]
+    pub fn tracked(mut self, tracked: Tracked) -> Self {
+        self.options.tracked = tracked;
+        self
     }
 
     /// Reads, fits, checks and corrects one source; or checks and corrects an edited record again.
@@ -112,7 +121,7 @@ impl Converter {
         if is_record(bytes) {
             return self.convert_record(bytes, fix);
         }
-        let document = read::read(bytes, &read::Limits::default())?;
+        let document = read::read(bytes, &self.options)?;
         let fitter = self.fitter.get_or_init(|| Fitter::new(&self.definitions));
         let mut fitted = fitter.fit(&document)?;
         let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -153,8 +162,8 @@ pub fn convert(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> R
 }
 
 /// What the reader sees in a source, before any form is known.
-pub fn look(bytes: &[u8]) -> Result<Document, Error> {
-    read::read(bytes, &read::Limits::default())
+pub fn look(bytes: &[u8], tracked: Tracked) -> Result<Document, Error> {
+    read::read(bytes, &read::Options { tracked, ..read::Options::default() })
 }
 
 /// Whether bytes are a record in YAML and no source.

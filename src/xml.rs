@@ -10,19 +10,52 @@ use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How deep elements may stand in each other.
+/// How deep elements may stand in each other, where a reader that keeps no stack of its own does not allow more.
 const DEPTH: usize = 512;
-
-const WORD: [&[u8]; 2] =
-    [b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/wordprocessingml/main"];
 
 /// The namespaces that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
     /// WordprocessingML, transitional or strict.
     Word,
+    /// What Word 2010 added to it.
+    Word2010,
+    /// Office's formulas.
+    Math,
+    /// DrawingML's texts and shapes.
+    Drawing,
+    Chart,
+    Diagram,
+    Vml,
+    /// Markup compatibility: choices for programs that know more than others.
+    Compatibility,
     /// Any other, or none.
     Other,
+}
+
+impl Space {
+    /// The space of a namespace; Strict files have other names for the same.
+    fn of(uri: &[u8]) -> Space {
+        match uri {
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            | b"http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
+            b"http://schemas.microsoft.com/office/word/2010/wordml" => Space::Word2010,
+            b"http://schemas.openxmlformats.org/officeDocument/2006/math"
+            | b"http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
+            b"http://schemas.openxmlformats.org/drawingml/2006/main" | b"http://purl.oclc.org/ooxml/drawingml/main" => {
+                Space::Drawing
+            }
+            b"http://schemas.openxmlformats.org/drawingml/2006/chart" | b"http://purl.oclc.org/ooxml/drawingml/chart" => {
+                Space::Chart
+            }
+            b"http://schemas.openxmlformats.org/drawingml/2006/diagram" | b"http://purl.oclc.org/ooxml/drawingml/diagram" => {
+                Space::Diagram
+            }
+            b"urn:schemas-microsoft-com:vml" => Space::Vml,
+            b"http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Compatibility,
+            _ => Space::Other,
+        }
+    }
 }
 
 /// The name of an element, resolved.
@@ -62,10 +95,18 @@ pub struct Attributes<'a>(BytesStart<'a>);
 impl Attributes<'_> {
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
-        self.0.attributes().flatten().find_map(|attribute| {
-            let value = (attribute.key.local_name().as_ref() == local.as_bytes()).then_some(attribute.value)?;
-            Some(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())
-        })
+        self.value(local).map(Cow::into_owned)
+    }
+
+    /// The same, without a copy where none is needed.
+    pub fn value(&self, local: &str) -> Option<Cow<'_, str>> {
+        let mut attributes = self.0.attributes();
+        // The same name twice is a fault of the file that loses nothing.
+        let found = attributes.with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == local.as_bytes())?;
+        match found.value {
+            Cow::Borrowed(value) => unescape(std::str::from_utf8(value).ok()?).ok(),
+            Cow::Owned(value) => Some(Cow::Owned(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())),
+        }
     }
 }
 
@@ -85,6 +126,7 @@ pub struct Scanner<'a> {
     source: &'a str,
     reader: Reader<&'a [u8]>,
     open: Vec<&'a str>,
+    depth: usize,
     elements: usize,
     namespaces: NamespaceResolver,
     /// Depths of the elements that declare a namespace, and so are asked for by few tags.
@@ -97,7 +139,20 @@ impl<'a> Scanner<'a> {
     pub fn new(source: &'a str) -> Self {
         let reader = Reader::from_str(source);
         let namespaces = NamespaceResolver::default();
-        Scanner { source, reader, open: Vec::new(), elements: 0, namespaces, declaring: Vec::new(), known: None }
+        Scanner { source, reader, open: Vec::new(), depth: DEPTH, elements: 0, namespaces, declaring: Vec::new(), known: None }
+    }
+
+    /// For readers that do not recurse: elements may stand as deep in each other as namespaces can be counted.
+    pub fn deep(source: &'a str) -> Self {
+        Scanner { depth: usize::from(u16::MAX) - 1, ..Scanner::new(source) }
+    }
+
+    /// The namespace that a prefix stands for here.
+    pub fn namespace(&self, prefix: &str) -> Option<&[u8]> {
+        match self.namespaces.resolve_element(QName(format!("{prefix}:x").as_bytes())).0 {
+            ResolveResult::Bound(Namespace(uri)) => Some(uri),
+            _ => None,
+        }
     }
 
     /// Takes in what a tag at a depth declares.
@@ -130,7 +185,7 @@ impl<'a> Scanner<'a> {
         let space = match self.known {
             Some((known, space)) if known == prefix => space,
             _ => match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
-                ResolveResult::Bound(Namespace(uri)) if WORD.contains(&uri) => Space::Word,
+                ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
                 _ => Space::Other,
             },
         };
@@ -156,7 +211,7 @@ impl<'a> Scanner<'a> {
                 if self.open.is_empty() && self.elements > 0 {
                     return Err(fault(start, "xml.second_root", full));
                 }
-                if self.open.len() == DEPTH {
+                if self.open.len() == self.depth {
                     return Err(fault(start, "xml.depth", full));
                 }
                 self.open.push(full);

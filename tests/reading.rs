@@ -3,11 +3,11 @@
 
 use biaozhun::diag::Error;
 use biaozhun::document::{Document, Layout, is_blank};
-use biaozhun::read::{Limits, read};
+use biaozhun::read::{Limits, Options, read};
 use proptest::prelude::*;
 
 fn document(source: &str) -> Document {
-    read(source.as_bytes(), &Limits::default()).unwrap_or_else(|error| panic!("{error}: {source}"))
+    read(source.as_bytes(), &Options::default()).unwrap_or_else(|error| panic!("{error}: {source}"))
 }
 
 /// A document as text: a line for each block's layout, then its rows: `line:cell@column text`, spans as `+columns` and `v rows`.
@@ -325,7 +325,7 @@ fn markup_left_over_in_a_text_is_cleaned_and_kept_as_raw() {
 fn losses_of_decoding_are_said_with_their_place() {
     let mut bytes = "部门名称\t某某某某某某某某局\n填报人\t张".as_bytes().to_vec();
     bytes.extend([0xe5, 0xbc]);
-    let document = read(&bytes, &Limits::default()).unwrap();
+    let document = read(&bytes, &Options::default()).unwrap();
     let notice = &document.notices[0];
     assert_eq!(notice.message.id, "read.loss");
     assert_eq!((notice.locus.spot.to_string(), notice.locus.start, notice.locus.end), ("2:2".into(), 1, 2));
@@ -334,7 +334,8 @@ fn losses_of_decoding_are_said_with_their_place() {
 #[test]
 fn limits_are_errors() {
     let limits = Limits { bytes: 100, cells: 10, depth: 2 };
-    let id = |source: &str| match read(source.as_bytes(), &limits) {
+    let options = |limits| Options { limits, ..Options::default() };
+    let id = |source: &str| match read(source.as_bytes(), &options(limits)) {
         Err(Error::Unreadable(message)) => message.id,
         Err(_) => "other",
         Ok(_) => "",
@@ -342,7 +343,7 @@ fn limits_are_errors() {
     assert_eq!(id(&"甲".repeat(40)), "read.too_large");
     assert_eq!(id("a\tb\tc\td\te\tf\n1\t2\t3\t4\t5\t6\n"), "read.too_many_cells");
     assert_eq!(id("<td>1<td>2<td>3<td>4<td>5<td>6<td>7<td>8<td>9<td>a<td>b"), "read.too_many_cells");
-    let deep = read("<table><tr><td>1".repeat(3).as_bytes(), &Limits { bytes: 1000, ..limits }).unwrap();
+    let deep = read("<table><tr><td>1".repeat(3).as_bytes(), &options(Limits { bytes: 1000, ..limits })).unwrap();
     assert!(deep.notices.iter().any(|notice| notice.message.id == "read.too_deep"));
     let wide = document("<table><tr><td colspan=1000000000 rowspan=99999999>甲<td>乙<tr><td>丙</table>");
     assert!(wide.cells().all(|cell| cell.column_span <= 1000 && cell.row_span <= 2));
@@ -407,7 +408,7 @@ fn long_hostile_texts_end() {
         "\"a,\n",
         "| a |\n\n",
     ] {
-        let _ = read(unit.repeat(60_000 / unit.len()).as_bytes(), &Limits::default());
+        let _ = read(unit.repeat(60_000 / unit.len()).as_bytes(), &Options::default());
     }
 }
 
@@ -468,7 +469,7 @@ proptest! {
     #[test]
     fn every_character_is_in_one_cell_in_order(parts in prop::collection::vec(stretch(), 1..5), gap in "\n{0,2}", end in "(\n|\r\n|\r)") {
         let source = parts.join(&gap).replace('\n', &end);
-        if let Ok(document) = read(source.as_bytes(), &Limits::default()) {
+        if let Ok(document) = read(source.as_bytes(), &Options::default()) {
             let (mut read, mut expected): (Vec<_>, Vec<_>) = (read_content(&document).chars().collect(), content(&source).chars().collect());
             if source.contains("---") {
                 // Rows of several lines are read cell by cell.
@@ -494,7 +495,7 @@ proptest! {
         source += "</table>\n";
         source += &around;
         expected += &content(&around);
-        if let Ok(document) = read(source.as_bytes(), &Limits::default()) {
+        if let Ok(document) = read(source.as_bytes(), &Options::default()) {
             prop_assert_eq!(read_content(&document), expected, "{}", shown(&document));
             // No two cells of a grid stand on one place.
             for block in document.blocks.iter().filter(|block| block.layout == Layout::Grid) {
@@ -517,17 +518,17 @@ proptest! {
             let end = (at + length).min(bytes.len());
             bytes.splice(at..end, with.into_bytes());
         }
-        let _ = read(&bytes, &Limits::default());
+        let _ = read(&bytes, &Options::default());
     }
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = read(&bytes, &Limits::default());
+        let _ = read(&bytes, &Options::default());
     }
 
     #[test]
     fn no_text_makes_it_panic(text in "[\t\n\r |+<>/=&;\"'a-dtrp1-3\\-─│甲乙，\u{3000}\u{c}]{0,200}") {
-        let _ = read(text.as_bytes(), &Limits::default());
+        let _ = read(text.as_bytes(), &Options::default());
     }
 
     #[test]
@@ -537,7 +538,7 @@ proptest! {
         "</select>", "<input value=1>", "<script>", "</script>", "<!--", "-->", "\t", "|", "a\tb\n", "<td hidden>", "<html>", "&nbsp;", "<br>",
     ]), 0..60)) {
         let source = parts.concat();
-        if let Ok(document) = read(source.as_bytes(), &Limits { depth: 3, ..Limits::default() }) {
+        if let Ok(document) = read(source.as_bytes(), &Options { limits: Limits { depth: 3, ..Limits::default() }, ..Options::default() }) {
             for cell in document.cells() {
                 prop_assert_eq!(cell.locus.end as usize, cell.text.chars().count());
                 if let Some(raw) = &cell.raw {

@@ -15,7 +15,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let reading = &arguments.reading;
     let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
-    let converter = Converter::new(&definitions);
+    let converter = Converter::new(&definitions).tracked(reading.tracked.into());
     let results = input::in_parallel(&reading.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (biaozhun::diag::Error::Unreadable(trouble.message), Vec::new()))?;
         let converted = input::guarded(|| input::convert(file, &bytes, &converter, reading.fix.into()));

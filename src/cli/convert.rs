@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Ok(writer) => writer,
         Err(status) => return status,
     };
-    let converter = Converter::new(&definitions);
+    let converter = Converter::new(&definitions).tracked(reading.tracked.into());
     let printer = Printer::new(&definitions);
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {

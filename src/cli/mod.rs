@@ -83,6 +83,23 @@ struct Reading {
     form: Option<String>,
     #[arg(long, value_enum, default_value = "auto")]
     fix: FixMode,
+    #[arg(long, value_enum, default_value = "accept")]
+    tracked: TrackedMode,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TrackedMode {
+    Accept,
+    Reject,
+}
+
+impl From<TrackedMode> for biaozhun::pipeline::Tracked {
+    fn from(mode: TrackedMode) -> Self {
+        match mode {
+            TrackedMode::Accept => Self::Accept,
+            TrackedMode::Reject => Self::Reject,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

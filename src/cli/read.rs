@@ -3,9 +3,9 @@
 use super::draw::shorten;
 use super::emit::{BLUE, BOLD, Emit, paint};
 use super::report::{failure, locus_json};
-use super::{Format, Status, input};
+use super::{Format, Status, TrackedMode, input};
 use biaozhun::diag::{Error, Message};
-use biaozhun::document::{Block, Cell, Document, Layout};
+use biaozhun::document::{Block, Cell, Document, Layout, Number};
 use biaozhun::pipeline;
 use clap::Args;
 use serde_json::{Value, json};
@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 pub struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
+    #[arg(long, value_enum, default_value = "accept")]
+    tracked: TrackedMode,
 }
 
 /// Columns for a cell where not all is asked for.
@@ -24,7 +26,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let mut files = Vec::new();
     for file in &arguments.files {
         let bytes = input::bytes(file).map_err(|trouble| Error::Unreadable(trouble.message));
-        match bytes.and_then(|bytes| input::guarded(|| pipeline::look(&bytes))) {
+        match bytes.and_then(|bytes| input::guarded(|| pipeline::look(&bytes, arguments.tracked.into()))) {
             Ok(document) => match emit.format {
                 Format::Json => files.push(document_json(file, &document, emit)),
                 _ => human(file, &document, emit),
@@ -81,8 +83,22 @@ fn draw(block: &Block, number: usize, out: &mut String, emit: &Emit) {
     }
 }
 
+/// The text with the numbers that its paragraphs have by themselves, in brackets, for they are no part of it.
+fn numbered(cell: &Cell) -> String {
+    let mut numbers = cell.numbers.iter().peekable();
+    let mut out = String::new();
+    for (at, c) in (0..).zip(cell.text.chars()) {
+        while let Some(number) = numbers.next_if(|number| number.at <= at) {
+            out.push_str(&format!("[{}]", number.text));
+        }
+        out.push(c);
+    }
+    numbers.for_each(|number| out.push_str(&format!("[{}]", number.text)));
+    out
+}
+
 fn shown(cell: &Cell, whole: bool) -> String {
-    let text = shorten(&cell.text, if whole { usize::MAX } else { CELL });
+    let text = shorten(&numbered(cell), if whole { usize::MAX } else { CELL });
     match (cell.column_span, cell.row_span) {
         (1, 1) => text,
         (columns, rows) => format!("{text} [{columns}×{rows}]"),
@@ -91,14 +107,19 @@ fn shown(cell: &Cell, whole: bool) -> String {
 
 fn document_json(file: &str, document: &Document, emit: &Emit) -> Value {
     let cell = |cell: &Cell| {
-        json!({
+        let mut shown = json!({
             "text": cell.text,
             "raw": cell.raw.as_ref().map(|raw| &raw.text),
             "locus": locus_json(&cell.locus),
             "column": cell.column,
             "column_span": cell.column_span,
             "row_span": cell.row_span,
-        })
+        });
+        if !cell.numbers.is_empty() {
+            let number = |number: &Number| json!({"at": number.at, "text": number.text});
+            shown["numbers"] = cell.numbers.iter().map(number).collect();
+        }
+        shown
     };
     let block = |block: &Block| {
         let rows = block.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>());

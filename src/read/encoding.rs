@@ -1,5 +1,5 @@
 //! Bytes → text: byte order marks, UTF-16 by its NUL pattern, UTF-8, then GB18030, Big5 or what chardetng thinks, whichever
-//! gives more of the characters that Chinese texts are made of. Also says what bytes are that are no text at all.
+//! gives more of the characters that Chinese texts are made of. Also says what a text is that belongs to an office program.
 
 use crate::diag::{Error, Message};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -21,9 +21,6 @@ pub struct Decoded<'a> {
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
     if bytes.is_empty() {
         return Err(unreadable("read.empty"));
-    }
-    if let Some(kind) = magic(bytes) {
-        return Err(Error::Unreadable(kind));
     }
     let decoded = decode_text(bytes);
     if let Some(kind) = markup_of_an_office(&decoded.text) {
@@ -166,57 +163,11 @@ fn is_binary(text: &str) -> bool {
     nuls * 200 > count || odd * 10 > count
 }
 
-/// What a file is by its first bytes, when it is none that can be read.
-fn magic(bytes: &[u8]) -> Option<Message> {
-    let starts = |magic: &[u8]| bytes.starts_with(magic);
-    let kind = if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-        package_kind(&bytes[..bytes.len().min(SAMPLE)], bytes)
-    } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        "@read.kind.old_office"
-    } else if starts(b"%PDF") || bytes.get(..1024).unwrap_or(bytes).windows(5).any(|w| w == b"%PDF-") {
-        "@read.kind.pdf"
-    } else if starts(b"{\\rtf") {
-        "@read.kind.rtf"
-    } else if starts(b"\x89PNG")
-        || starts(b"\xff\xd8\xff")
-        || starts(b"GIF8")
-        || starts(b"II*\0")
-        || starts(b"MM\0*")
-        || (starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
-        || (starts(b"BM") && bytes.get(6..10) == Some(&[0; 4]))
-    {
-        "@read.kind.image"
-    } else if starts(b"\x1f\x8b") || starts(b"Rar!\x1a") || starts(b"7z\xbc\xaf\x27\x1c") || starts(b"BZh") {
-        "@read.kind.archive"
-    } else {
-        return None;
-    };
-    Some(Message::new(advice(kind)).with("kind", kind))
-}
-
 /// What to do about a kind of file.
 fn advice(kind: &str) -> &'static str {
     match kind {
-        "@read.kind.image" => "read.not_text.image",
-        "@read.kind.pdf" => "read.not_text.pdf",
-        "@read.kind.archive" => "read.not_text.archive",
-        "@read.kind.excel" | "@read.kind.excel_xml" => "read.not_text.sheet",
+        "@read.kind.excel_xml" => "read.not_text.sheet",
         _ => "read.not_text.document",
-    }
-}
-
-/// What sort of zip file: the names of its parts stand uncompressed, at its start and in the directory at its end.
-fn package_kind(start: &[u8], all: &[u8]) -> &'static str {
-    let end = &all[all.len().saturating_sub(SAMPLE)..];
-    let has = |name: &[u8]| [start, end].iter().any(|part| part.windows(name.len()).any(|window| window == name));
-    if has(b"word/document") {
-        "@read.kind.word"
-    } else if has(b"xl/workbook") {
-        "@read.kind.excel"
-    } else if has(b"application/vnd.oasis.opendocument") {
-        "@read.kind.open_document"
-    } else {
-        "@read.kind.archive"
     }
 }
 
@@ -298,10 +249,7 @@ mod tests {
         };
         assert_eq!(id(b"").0, "read.empty");
         assert_eq!(id(" \r\n\t\u{3000}\u{feff}".as_bytes()).0, "read.blank");
-        assert_eq!(id(b"PK\x03\x04....word/document.xml"), ("read.not_text.document", "@read.kind.word".into()));
-        assert_eq!(id(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0").1, "@read.kind.old_office");
-        assert_eq!(id(b"%PDF-1.7\n").0, "read.not_text.pdf");
-        assert_eq!(id(b"{\\rtf1\\ansi}").1, "@read.kind.rtf");
+        assert_eq!(id(b" \n{\\rtf1\\ansi}").1, "@read.kind.rtf");
         assert_eq!(id(&(0..=255u8).cycle().take(4000).collect::<Vec<_>>()).0, "read.binary");
     }
 }

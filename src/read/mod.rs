@@ -1,26 +1,30 @@
 //! Bytes in, [`Document`] out: sniffs what the bytes are and calls the reader for it. Knows nothing of forms.
 //!
-//! 1. [`encoding`]: bytes → text, or what the bytes are instead of a text.
-//! 2. [`html`] (with [`table`]), where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
-//! 3. [`text`] cuts lines into stretches and hands each to what fits it: [`rows`] (tabs, commas), [`pipes`], [`columns`]
+//! 1. [`sniff`]: what the bytes are. [`docx`] reads Word packages.
+//! 2. [`encoding`]: bytes → text, for all that may be one.
+//! 3. [`html`] (with [`table`]), where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
+//! 4. [`text`] cuts lines into stretches and hands each to what fits it: [`rows`] (tabs, commas), [`pipes`], [`columns`]
 //!    (aligned blanks), [`plain`] (paragraphs, one cell per line, words).
 //!
 //! What a reader may not do: decide what a cell means, or lose a character. What it must drop it says in a notice.
 
 mod columns;
+mod docx;
 mod encoding;
 mod html;
 mod pipes;
 mod plain;
 mod rows;
+mod sniff;
 mod table;
 mod text;
 
 use crate::diag::{Error, Message};
 use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
-use crate::locus::Locus;
+use crate::locus::{Locus, Spot};
 use crate::markup::scan::Reason;
 use crate::markup::{self, Cleaned};
+use sniff::Kind;
 use std::collections::BTreeMap;
 
 /// Limits on what is read; untrusted input everywhere.
@@ -40,12 +44,39 @@ impl Default for Limits {
     }
 }
 
+/// Which state of a document with tracked changes is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tracked {
+    /// As if every change were accepted: what the document is meant to say.
+    #[default]
+    Accept,
+    /// As if every change were rejected: what it said before.
+    Reject,
+}
+
+/// How a source is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    pub limits: Limits,
+    pub tracked: Tracked,
+}
+
 /// Reads a source of any kind that has a reader.
-pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
+pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
+    let limits = &options.limits;
     if bytes.len() > limits.bytes {
         let message = Message::new("read.too_large").with("bytes", bytes.len()).with("limit", limits.bytes);
         return Err(Error::Unreadable(message));
     }
+    match sniff::kind(bytes) {
+        Kind::Text => read_text(bytes, limits),
+        Kind::Word(package, main) => docx::read(&package, &main, options),
+        other => Err(other.refusal()),
+    }
+}
+
+/// Reads what is, or should be, a text: plain, with tables, or a page.
+fn read_text(bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
     let decoded = encoding::decode(bytes)?;
     let mut builder = Builder::new(*limits);
     let reader = match html::survey(&decoded.text) {
@@ -96,11 +127,20 @@ impl Builder {
 
     /// A cell of a text: trimmed, without markup, with its source where that differs.
     fn cell(&mut self, source: &str, line: u32, cell: u32) -> Cell {
+        self.cell_at(source, Spot::Text { line, cell })
+    }
+
+    /// The same for a place of any kind. Its column is 0, or the number of a text's cell.
+    fn cell_at(&mut self, source: &str, spot: Spot) -> Cell {
         self.cells += 1;
         let source = source.trim();
-        let Some(cleaned) = markup::clean(source) else { return Cell::plain(source, line, cell) };
-        let mut made = Cell::plain("", line, cell);
-        self.fill(&mut made, source.to_owned(), cleaned);
+        let number = if let Spot::Text { cell, .. } = spot { cell } else { 1 };
+        let cleaned = markup::clean(source);
+        let mut made = Cell::plain(if cleaned.is_some() { "" } else { source }, 0, number);
+        made.locus.spot = spot;
+        if let Some(cleaned) = cleaned {
+            self.fill(&mut made, source.to_owned(), cleaned);
+        }
         made
     }
 

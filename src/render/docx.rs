@@ -7,7 +7,7 @@ use super::view::Named;
 use super::{filters, said, word};
 use crate::diag::{Error, Message, Mistake};
 use crate::form::{Band, FormDefinition};
-use crate::package::{Limits, Package};
+use crate::package::{Limits, Package, Relationship};
 use crate::xml;
 use tera::{Context, Tera};
 
@@ -90,12 +90,12 @@ fn offset(source: &str, line: u32, column: u32) -> usize {
 /// The parts that tags are looked for in: the document, its headers and footers.
 fn parts(package: &Package) -> Result<Vec<String>, Message> {
     let ends = |kind: &str, what: &str| kind.rsplit('/').next() == Some(what);
-    let document = package.relationships("")?.into_iter().find(|(kind, _)| ends(kind, "officeDocument"));
-    let Some((_, document)) = document else {
+    let document = package.relationships("")?.into_iter().find(|related| ends(&related.kind, "officeDocument"));
+    let Some(Relationship { target: document, .. }) = document else {
         return Err(Message::new("package.missing").with("name", "word/document.xml"));
     };
     let mut found = vec![document.clone()];
-    for (kind, target) in package.relationships(&document)? {
+    for Relationship { kind, target, .. } in package.relationships(&document)? {
         if (ends(&kind, "header") || ends(&kind, "footer")) && package.names().contains(&target) && !found.contains(&target) {
             found.push(target);
         }

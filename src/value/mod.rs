@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod choice;
+pub mod counting;
 pub mod date;
 mod items;
 pub mod notation;

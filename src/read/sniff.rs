@@ -1,0 +1,131 @@
+//! What bytes are, by their content and never by a file's name: the one place where a source's kind is decided.
+//!
+//! A package is opened here, once, and handed on with what was found in it. Kinds without a reader are named, and
+//! [`Kind::refusal`] says what to do about them; what is none of these is a text, and [`super::encoding`] says which.
+
+use crate::diag::{Error, Message};
+use crate::package::{Limits, Package};
+use crate::xml::{Scanner, Token};
+
+/// What a source is.
+pub(super) enum Kind {
+    /// A Word package, with the name of its main part.
+    Word(Package, String),
+    /// A package whose main part is a workbook or a presentation.
+    #[expect(dead_code, reason = "its reader is under way")]
+    Sheets(Package),
+    /// An OpenDocument package.
+    #[expect(dead_code, reason = "its reader is under way")]
+    OpenDocument(Package),
+    /// A zip file that is none of these.
+    Archive,
+    /// A zip file that cannot be opened, and why.
+    BrokenPackage(Message),
+    /// A compound file: Word, Excel or WPS before 2007, or an encrypted package.
+    Compound,
+    Rtf,
+    Pdf,
+    Image,
+    /// Perhaps a text.
+    Text,
+}
+
+/// Looks at the bytes of a source.
+pub(super) fn kind(bytes: &[u8]) -> Kind {
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
+        package(bytes)
+    } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        Kind::Compound
+    } else if starts(b"%PDF") || bytes.get(..1024).unwrap_or(bytes).windows(5).any(|w| w == b"%PDF-") {
+        Kind::Pdf
+    } else if starts(b"{\\rtf") {
+        Kind::Rtf
+    } else if starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"GIF8")
+        || starts(b"II*\0")
+        || starts(b"MM\0*")
+        || (starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+        || (starts(b"BM") && bytes.get(6..10) == Some(&[0; 4]))
+    {
+        Kind::Image
+    } else if starts(b"\x1f\x8b") || starts(b"Rar!\x1a") || starts(b"7z\xbc\xaf\x27\x1c") || starts(b"BZh") {
+        Kind::Archive
+    } else {
+        Kind::Text
+    }
+}
+
+/// What sort of zip file: by its relationships and the root of its main part.
+fn package(bytes: &[u8]) -> Kind {
+    let package = match Package::open_foreign(bytes, &Limits::default()) {
+        Ok(package) => package,
+        Err(message) => return Kind::BrokenPackage(message),
+    };
+    let main = |package: &Package| {
+        let related = package.relationships("").unwrap_or_default();
+        let main = related.into_iter().find(|related| related.kind.ends_with("/officeDocument"));
+        // Without relationships, where every program puts it.
+        main.map(|related| related.target).or_else(|| Some("word/document.xml".to_owned()).filter(|name| package.has(name)))
+    };
+    if let Some(main) = main(&package) {
+        return match root(&package, &main) {
+            Some(root) if root == "document" || root == "glossaryDocument" => Kind::Word(package, main),
+            Some(root) if root == "workbook" || root == "presentation" => Kind::Sheets(package),
+            // A part that cannot be read: its folder says what it was meant to be, its reader what is wrong with it.
+            None if main.to_ascii_lowercase().starts_with("word/") => Kind::Word(package, main),
+            _ if package.has("xl/workbook.xml") || package.has("xl/workbook.bin") => Kind::Sheets(package),
+            _ => Kind::Archive,
+        };
+    }
+    let mimetype = package.read("mimetype").unwrap_or_default();
+    if mimetype.starts_with(b"application/vnd.oasis.opendocument") || (package.has("content.xml") && package.has("styles.xml"))
+    {
+        Kind::OpenDocument(package)
+    } else {
+        Kind::Archive
+    }
+}
+
+/// The name of a part's outermost element.
+fn root(package: &Package, part: &str) -> Option<String> {
+    let head = package.head(part, 16 << 10);
+    // A character cut at the end is behind the root; a part in UTF-16 is unpacked whole.
+    let text = match std::str::from_utf8(&head) {
+        _ if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => package.read_text(part).ok()?,
+        Ok(text) => text.to_owned(),
+        Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?.to_owned(),
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    let mut scanner = Scanner::new(text);
+    while let Some((token, _)) = scanner.token().ok()? {
+        if let Token::Start { name, .. } = token {
+            return Some(name.local.to_owned());
+        }
+    }
+    None
+}
+
+impl Kind {
+    /// Why a kind that has no reader is not read, and what to do.
+    pub fn refusal(&self) -> Error {
+        let (advice, kind) = match self {
+            Kind::BrokenPackage(message) => {
+                let detail = message.arguments.iter().find(|(name, _)| *name == "detail" || *name == "name");
+                let detail = detail.map(|(_, detail)| detail.as_str()).unwrap_or_default();
+                return Error::Unreadable(Message::new("read.broken_package").with("detail", detail));
+            }
+            Kind::Word(..) => ("read.not_text.document", "@read.kind.word"),
+            Kind::Sheets(_) => ("read.not_text.sheet", "@read.kind.excel"),
+            Kind::OpenDocument(_) => ("read.not_text.document", "@read.kind.open_document"),
+            Kind::Compound => ("read.not_text.document", "@read.kind.old_office"),
+            Kind::Rtf => ("read.not_text.document", "@read.kind.rtf"),
+            Kind::Pdf => ("read.not_text.pdf", "@read.kind.pdf"),
+            Kind::Image => ("read.not_text.image", "@read.kind.image"),
+            Kind::Archive => ("read.not_text.archive", "@read.kind.archive"),
+            Kind::Text => return Error::Unreadable(Message::new("read.binary")),
+        };
+        Error::Unreadable(Message::new(advice).with("kind", kind))
+    }
+}
