@@ -10,7 +10,7 @@
 //! 6. [`render`]: record → page and Word file, through templates.
 //!
 //! Below them stand the data types ([`locus`], [`diag`], [`value`], [`document`], [`record`], [`change`]), the thin layers over
-//! libraries ([`markup`], [`package`], [`xml`], [`yaml_tree`]), and the wording of all that a person reads ([`catalogue`]).
+//! libraries ([`markup`], [`package`], [`compound`], [`xml`], [`yaml_tree`]), and the wording of all that a person reads ([`catalogue`]).
 //! ARCHITECTURE.md says why it is so.
 //!
 //! ```
@@ -37,6 +37,7 @@
 pub mod account;
 pub mod catalogue;
 pub mod change;
+pub mod compound;
 pub mod diag;
 pub mod document;
 pub mod fit;

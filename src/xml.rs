@@ -29,6 +29,13 @@ pub enum Space {
     Vml,
     /// Markup compatibility: choices for programs that know more than others.
     Compatibility,
+    /// Of OpenDocument: office, text, table, draw, style, form, number.
+    OdfOffice,
+    OdfText,
+    OdfTable,
+    OdfDraw,
+    OdfStyle,
+    OdfForm,
     /// Any other, or none.
     Other,
 }
@@ -53,7 +60,7 @@ impl Space {
             }
             b"urn:schemas-microsoft-com:vml" => Space::Vml,
             b"http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Compatibility,
-            _ => Space::Other,
+            _ => open_document(uri),
         }
     }
 }
@@ -256,6 +263,20 @@ impl<'a> Scanner<'a> {
 
     fn position(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(self.source.len()).min(self.source.len())
+    }
+}
+
+/// The namespaces of OpenDocument; they differ in one word.
+fn open_document(uri: &[u8]) -> Space {
+    let word = uri.strip_prefix(b"urn:oasis:names:tc:opendocument:xmlns:").and_then(|rest| rest.strip_suffix(b":1.0"));
+    match word {
+        Some(b"office") => Space::OdfOffice,
+        Some(b"text") => Space::OdfText,
+        Some(b"table") => Space::OdfTable,
+        Some(b"drawing") => Space::OdfDraw,
+        Some(b"style") => Space::OdfStyle,
+        Some(b"form") => Space::OdfForm,
+        _ => Space::Other,
     }
 }
 

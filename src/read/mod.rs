@@ -12,13 +12,18 @@ mod columns;
 mod docx;
 mod encoding;
 mod html;
+mod odf;
 mod pipes;
 mod plain;
 mod rows;
+mod rtf;
 mod sniff;
+mod story;
 mod table;
 mod text;
+mod word;
 
+use crate::compound::Compound;
 use crate::diag::{Error, Message};
 use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
 use crate::locus::{Locus, Spot};
@@ -71,8 +76,32 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     match sniff::kind(bytes) {
         Kind::Text => read_text(bytes, limits),
         Kind::Word(package, main) => docx::read(&package, &main, options),
+        Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
+        Kind::Rtf => with_builder(options, |builder| rtf::read(builder, bytes, options.tracked)),
+        Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
         other => Err(other.refusal()),
     }
+}
+
+/// What a reader says it is, and what the source was encoded in.
+type Told = (&'static str, &'static str);
+
+/// Reads what a compound file holds.
+fn read_compound(builder: &mut Builder, bytes: &[u8], tracked: Tracked) -> Result<Told, Error> {
+    let mut compound = Compound::open(bytes).map_err(Error::Unreadable)?;
+    if compound.has("/WordDocument") {
+        word::read(builder, &mut compound, tracked)
+    } else if compound.has("/EncryptedPackage") {
+        Err(Error::Unreadable(Message::new("read.encrypted")))
+    } else {
+        Err(Kind::Compound.refusal())
+    }
+}
+
+fn with_builder(options: &Options, read: impl FnOnce(&mut Builder) -> Result<Told, Error>) -> Result<Document, Error> {
+    let mut builder = Builder::new(options.limits);
+    let (reader, encoding) = read(&mut builder)?;
+    builder.finish(reader, encoding)
 }
 
 /// Reads what is, or should be, a text: plain, with tables, or a page.
@@ -105,6 +134,7 @@ struct Builder {
     blocks: Vec<Block>,
     cells: usize,
     dropped: BTreeMap<Reason, (usize, Locus)>,
+    notices: Vec<Notice>,
     /// Tables of the file so far.
     tables: u32,
     too_deep: Option<Locus>,
@@ -112,7 +142,8 @@ struct Builder {
 
 impl Builder {
     fn new(limits: Limits) -> Self {
-        Builder { limits, blocks: Vec::new(), cells: 0, dropped: BTreeMap::new(), tables: 0, too_deep: None }
+        let dropped = BTreeMap::new();
+        Builder { limits, blocks: Vec::new(), cells: 0, dropped, notices: Vec::new(), tables: 0, too_deep: None }
     }
 
     /// Whether no more cells may be made: readers stop early, the error comes at the end.
@@ -175,7 +206,7 @@ impl Builder {
         if self.is_empty() {
             return Err(Error::Unreadable(Message::new("read.blank")));
         }
-        let mut notices = Vec::new();
+        let mut notices = self.notices;
         for (reason, (count, locus)) in self.dropped {
             let id = match reason {
                 Reason::Script => "read.dropped.script",

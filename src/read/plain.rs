@@ -8,7 +8,7 @@ use super::Builder;
 use super::columns;
 use super::pipes::is_bar;
 use super::text::{Class, Line};
-use crate::document::{Cell, Layout, Row};
+use crate::document::{Block, Cell, Layout, Row};
 
 /// Reads a run of lines without tabs, rows of bars or rules. `beside`: there is a table in the same source.
 pub(super) fn read(builder: &mut Builder, lines: &[Line], beside: bool) {
@@ -38,6 +38,37 @@ pub(super) fn layout_of(lines: &[Line], beside: bool) -> Layout {
         Sort::Cells => Layout::Cells,
         Sort::Aligned | Sort::Lines => Layout::Lines,
     }
+}
+
+/// Puts the paragraphs of a word processor's file into blocks; none stands for a blank one.
+pub(super) fn lay_paragraphs(run: Vec<Option<Cell>>, beside: bool, blocks: &mut Vec<Block>) {
+    let text = |cell: &'_ Option<Cell>| cell.as_ref().map_or(String::new(), |cell| cell.text.clone());
+    let texts: Vec<String> = run.iter().map(text).collect();
+    let lines: Vec<Line> = texts.iter().map(|text| Line::new(0, text)).collect();
+    let (layout, spread) = match sort(&lines, beside) {
+        Sort::Words => (Layout::Words, false),
+        Sort::Cells => (Layout::Cells, is_spread(&lines)),
+        Sort::Aligned | Sort::Lines => (Layout::Lines, false),
+    };
+    let mut rows = Vec::new();
+    let mut blank = 0;
+    let mut end = |rows: &mut Vec<Row>| {
+        if !rows.is_empty() {
+            blocks.push(Block { layout, rows: std::mem::take(rows) });
+        }
+    };
+    for cell in run {
+        let Some(cell) = cell else {
+            blank += 1;
+            continue;
+        };
+        if blank > usize::from(spread) {
+            end(&mut rows);
+        }
+        blank = 0;
+        rows.push(Row { cells: vec![cell] });
+    }
+    end(&mut rows);
 }
 
 enum Sort {

@@ -1,0 +1,113 @@
+//! One story of an RTF file under way: its paragraph, its rows as they are described, its tables.
+
+use crate::locus::Part;
+use crate::read::story::edges::{CellShape, Down, Levels};
+use crate::read::story::{Paragraph, Piece};
+
+/// A row's description.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    cells: Vec<CellShape>,
+    next: CellShape,
+    left: i32,
+}
+
+pub(super) struct Under {
+    pub part: Part,
+    levels: Levels,
+    pub text: String,
+    pub number: String,
+    pub row: Row,
+    in_table: bool,
+    depth: usize,
+}
+
+impl Under {
+    pub fn new(part: Part, deepest: usize) -> Self {
+        let levels = Levels::new(deepest);
+        Under { part, levels, text: String::new(), number: String::new(), row: Row::default(), in_table: false, depth: 0 }
+    }
+
+    fn depth(&self) -> usize {
+        self.depth.max(usize::from(self.in_table))
+    }
+
+    pub fn text_box(&mut self, pieces: Vec<Piece>) {
+        let depth = self.depth();
+        self.levels.text_box(depth, pieces);
+    }
+
+    fn end_paragraph(&mut self, depth: usize) {
+        let number = std::mem::take(&mut self.number);
+        let number = Some(number.trim().to_owned()).filter(|number| !number.is_empty());
+        let paragraph = Paragraph { text: std::mem::take(&mut self.text), number };
+        self.levels.paragraph(depth, paragraph);
+    }
+
+    fn has_paragraph(&self) -> bool {
+        !self.text.trim().is_empty() || !self.number.trim().is_empty()
+    }
+
+    /// Does what a control word says of rows, cells and paragraphs; whether a paragraph ended.
+    pub fn structure(&mut self, word: &str, value: i32) -> bool {
+        match word {
+            "pard" => (self.in_table, self.depth) = (false, 0),
+            "intbl" => self.in_table = true,
+            "itap" => self.depth = usize::try_from(value).unwrap_or_default(),
+            "trowd" => self.row = Row::default(),
+            "trleft" => self.row.left = value,
+            "clmrg" => self.row.next.joined = true,
+            "clvmgf" => self.row.next.down = Down::First,
+            "clvmrg" => self.row.next.down = Down::Continued,
+            "cellx" => {
+                let left = self.row.cells.last().map_or(self.row.left, |cell| cell.right);
+                let cell = CellShape { left, right: value, ..std::mem::take(&mut self.row.next) };
+                // No program writes so many.
+                if self.row.cells.len() < 10_000 {
+                    self.row.cells.push(cell);
+                }
+            }
+            "par" | "sect" | "page" => {
+                if word == "par" || self.has_paragraph() {
+                    let depth = self.depth();
+                    self.end_paragraph(depth);
+                }
+                return true;
+            }
+            "cell" => {
+                self.end_paragraph(1);
+                self.levels.end_cell(1);
+                return true;
+            }
+            "nestcell" => {
+                let depth = self.depth().max(2);
+                self.end_paragraph(depth);
+                self.levels.end_cell(depth);
+                return true;
+            }
+            "row" => {
+                if self.has_paragraph() {
+                    self.end_paragraph(1);
+                }
+                self.levels.end_row(1, &self.row.cells);
+                return true;
+            }
+            "nestrow" => {
+                let depth = self.depth().max(2);
+                self.levels.end_row(depth, &self.row.cells);
+                return true;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    pub fn finish(mut self, too_deep: &mut bool) -> Vec<Piece> {
+        if self.has_paragraph() {
+            let depth = self.depth();
+            self.end_paragraph(depth);
+        }
+        *too_deep |= self.levels.too_deep;
+        self.levels.finish()
+    }
+}
