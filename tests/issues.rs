@@ -216,6 +216,17 @@ fn a_label_may_be_misspelt() {
     }
 }
 
+/// In a stream a text has no cell that ends it: only the next label does, and that is one edit away from what it should be.
+#[test]
+fn a_misspelt_label_ends_a_text_in_a_stream() {
+    let wanted = data(&form(STREAM));
+    for other in ["年度工作任", "年度工任务", "年度工作作任务"] {
+        let text = STREAM.replacen("年度工作任务", other, 1);
+        assert_ne!(text, STREAM);
+        similar(&data(&form(&text)), &wanted);
+    }
+}
+
 #[test]
 fn blank_lines_between_cells_say_nothing() {
     // The label that is cut in two lines is left whole here: see below.

@@ -211,7 +211,11 @@ impl Search<'_, '_> {
             }
         }
         if let Some(slot) = self.graph.slot(from) {
-            let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
+            let goes_on = match from {
+                Node::Note { .. } if self.behind_full_stop(position) => self.instruction_cost(position),
+                _ => self.more(position, slot.kind, slot.prose),
+            };
+            let cost = goes_on + if slot.prose { as_label.1 } else { as_label.0 };
             // Every part of a name speaks for its level.
             emit(Arc { count: 1, to: from_id, cost: cost + self.cue(position, from), act: Act::More });
         }

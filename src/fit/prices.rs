@@ -103,6 +103,13 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Whether a sentence ends before a piece, and a blank line or a page with it: what follows does not go on with it.
+    pub(super) fn behind_full_stop(&self, position: usize) -> bool {
+        let before = position.checked_sub(1).and_then(|before| self.atoms.get(before));
+        self.atoms[position].boundary == Boundary::Block
+            && before.is_some_and(|before| before.text.trim_end().ends_with(['。', '.', '；', ';']))
+    }
+
     /// How a name contradicts the level that it is read under.
     pub(super) fn cue(&self, position: usize, to: Node) -> Cost {
         let Node::Leaf { band, level, column: 0, .. } = to else { return 0 };
