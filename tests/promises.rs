@@ -74,12 +74,11 @@ fn tables_never_seen_are_read() {
     reads(Generator::Invented, &TABLES, ASKED);
 }
 
-/// The issue sets no number for columns aligned by blanks. Where any value may be blank and rows are shifted besides, 40 % of the
-/// cases and 97.1 % of the rows come out right: too little beside the 99 and 99.5 % of other tables. What must hold is that
-/// it is flagged.
+/// The issue sets no number for columns aligned by blanks. Columns are found page by page; where a page's few rows share no place
+/// with those around them, a blank value may still be taken for its neighbour. What must hold is that it is flagged.
 #[test]
 fn columns_of_blanks_never_seen_are_read() {
-    reads(Generator::Invented, &ALIGNED, Wanted { cases: 35.0, rows: 96.5, ..ASKED });
+    reads(Generator::Invented, &ALIGNED, Wanted { cases: 90.0, rows: 99.5, ..ASKED });
 }
 
 #[test]
