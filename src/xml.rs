@@ -105,6 +105,20 @@ impl Attributes<'_> {
         self.value(local).map(Cow::into_owned)
     }
 
+    /// Two values at once.
+    pub fn pair(&self, first: &str, second: &str) -> (Option<Cow<'_, [u8]>>, Option<Cow<'_, [u8]>>) {
+        let mut found = (None, None);
+        for attribute in self.0.attributes().with_checks(false).flatten() {
+            let local = attribute.key.local_name();
+            if local.as_ref() == first.as_bytes() {
+                found.0 = Some(attribute.value);
+            } else if local.as_ref() == second.as_bytes() {
+                found.1 = Some(attribute.value);
+            }
+        }
+        found
+    }
+
     /// The same, without a copy where none is needed.
     pub fn value(&self, local: &str) -> Option<Cow<'_, str>> {
         let mut attributes = self.0.attributes();
@@ -132,7 +146,7 @@ pub struct Fault {
 pub struct Scanner<'a> {
     source: &'a str,
     reader: Reader<&'a [u8]>,
-    open: Vec<&'a str>,
+    open: Vec<Name<'a>>,
     depth: usize,
     elements: usize,
     namespaces: NamespaceResolver,
@@ -163,8 +177,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes in what a tag at a depth declares.
-    fn declare(&mut self, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
-        if !element.attributes_raw().windows(5).any(|part| part == b"xmlns") {
+    fn declare(&mut self, tag: &str, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
+        // One letter is looked for much faster than a word, and few tags have it.
+        if !tag.as_bytes().contains(&b'x') || !tag.contains("xmlns") {
             return Ok(());
         }
         self.known = None;
@@ -183,11 +198,7 @@ impl<'a> Scanner<'a> {
 
     /// The name of an element, from its tag as written.
     fn name(&mut self, full: &'a str) -> Name<'a> {
-        let (mut colon, mut start) = (None, 0);
-        for (at, _) in full.bytes().enumerate().filter(|(_, byte)| *byte == b':') {
-            colon = colon.or(Some(at));
-            start = at + 1;
-        }
+        let colon = full.bytes().position(|byte| byte == b':');
         let prefix = colon.map_or("", |colon| &full[..colon]);
         let space = match self.known {
             Some((known, space)) if known == prefix => space,
@@ -198,7 +209,7 @@ impl<'a> Scanner<'a> {
         };
         // A colon at the very beginning is a prefix of its own kind, not worth remembering.
         self.known = (colon != Some(0)).then_some((prefix, space));
-        Name { space, local: &full[start..] }
+        Name { space, local: &full[colon.map_or(0, |colon| colon + 1)..] }
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.
@@ -206,14 +217,15 @@ impl<'a> Scanner<'a> {
         let start = self.position();
         let event = self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
         let range = start..self.position();
-        let tag = |skip: usize, name: QName| {
-            let start = range.start + skip;
-            self.source.get(start..start + name.as_ref().len()).unwrap_or_default()
+        let source = self.source;
+        let tag = |element: &BytesStart| {
+            let name = start + 1;
+            source.get(name..name + element.name().as_ref().len()).unwrap_or_default()
         };
         let token = match event {
             Event::Start(element) => {
-                let full = tag(1, element.name());
-                self.declare(&element, self.open.len(), start)?;
+                let full = tag(&element);
+                self.declare(&source[range.clone()], &element, self.open.len(), start)?;
                 let name = self.name(full);
                 if self.open.is_empty() && self.elements > 0 {
                     return Err(fault(start, "xml.second_root", full));
@@ -221,21 +233,21 @@ impl<'a> Scanner<'a> {
                 if self.open.len() == self.depth {
                     return Err(fault(start, "xml.depth", full));
                 }
-                self.open.push(full);
+                self.open.push(name);
                 self.elements += 1;
                 Token::Start { name, empty: false, attributes: Attributes(element) }
             }
             Event::Empty(element) => {
                 self.elements += 1;
                 let depth = self.open.len();
-                self.declare(&element, depth, start)?;
-                let name = self.name(tag(1, element.name()));
+                self.declare(&source[range.clone()], &element, depth, start)?;
+                let name = self.name(tag(&element));
                 self.forget(depth);
                 Token::Start { name, empty: true, attributes: Attributes(element) }
             }
-            Event::End(element) => {
-                let name = self.name(tag(2, element.name()));
-                self.open.pop();
+            Event::End(_) => {
+                // The tokeniser has seen that it is the element which is open.
+                let Some(name) = self.open.pop() else { return Err(fault(start, "xml.syntax", "</")) };
                 self.forget(self.open.len());
                 Token::End(name)
             }
@@ -252,13 +264,37 @@ impl<'a> Scanner<'a> {
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => Token::Other,
             Event::Eof => {
                 return match self.open.last() {
-                    Some(open) => Err(fault(start, "xml.open", format_args!("<{open}>"))),
+                    Some(open) => Err(fault(start, "xml.open", format_args!("<{}>", open.local))),
                     None if self.elements == 0 => Err(fault(start, "xml.empty", "")),
                     None => Ok(None),
                 };
             }
         };
         Ok(Some((token, range)))
+    }
+
+    /// Reads to the end of the element that the last token opened, and does not look at what is in it.
+    pub fn skip(&mut self) -> Result<(), Fault> {
+        let mut depth = 0usize;
+        loop {
+            let start = self.position();
+            match self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))? {
+                Event::Start(_) if self.open.len() + depth == self.depth => return Err(fault(start, "xml.depth", "")),
+                Event::Start(_) => depth += 1,
+                Event::End(_) if depth == 0 => {
+                    self.open.pop();
+                    self.forget(self.open.len());
+                    return Ok(());
+                }
+                Event::End(_) => depth -= 1,
+                Event::DocType(_) => return Err(fault(start, "xml.doctype", "<!DOCTYPE")),
+                Event::Eof => {
+                    let open = self.open.last().map(|name| name.local).unwrap_or_default();
+                    return Err(fault(start, "xml.open", format_args!("<{open}>")));
+                }
+                _ => {}
+            }
+        }
     }
 
     fn position(&self) -> usize {

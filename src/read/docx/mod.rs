@@ -52,6 +52,7 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
     let even = settings(package, &related, "settings", &mut notices, |source| Ok(source.contains("evenAndOddHeaders")));
     state.related = by_id(&related);
     let source = package.read_text(main).map_err(|message| broken(main, &reason(&message)))?;
+    let encoding = if is_strict(&source) { "OOXML Strict" } else { "OOXML" };
     let body = parse::read(&mut state, &source).map_err(|fault| broken(main, &place(&source, &fault)))?;
     drop(source);
 
@@ -119,7 +120,7 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
     if builder.is_empty() && state.unread.contains_key(&Unread::Picture) {
         return Err(Error::Unreadable(Message::new("read.word.only_pictures")));
     }
-    let mut document = builder.finish("docx", if is_strict(package, main) { "OOXML Strict" } else { "OOXML" })?;
+    let mut document = builder.finish("docx", encoding)?;
     notices.extend(tracked(&state.changes, options.tracked));
     notices.extend(said);
     notices.extend(state.unread.iter().map(|(unread, count)| counted(*unread, *count, options)));
@@ -164,9 +165,10 @@ fn shown(sections: &[parse::Section], even: bool) -> Vec<String> {
     shown
 }
 
-fn is_strict(package: &Package, main: &str) -> bool {
-    let head = package.head(main, 4096);
+/// Whether a part's namespaces, declared at its beginning, are those of Strict files.
+fn is_strict(source: &str) -> bool {
     let strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main";
+    let head = source.as_bytes().get(..4096).unwrap_or(source.as_bytes());
     head.windows(strict.len()).any(|window| window == strict)
 }
 

@@ -182,10 +182,10 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
                             parser.end()?;
                         }
                     }
-                    Step::Skip if !empty => parser.skip(None)?,
+                    Step::Skip if !empty => parser.scanner.skip()?,
                     Step::Drop if !empty => {
                         let mut text = String::new();
-                        parser.skip(Some(&mut text))?;
+                        parser.skip(&mut text)?;
                         parser.leave_out(text);
                     }
                     Step::Skip | Step::Drop => {}
@@ -211,8 +211,8 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
 }
 
 impl Parser<'_, '_> {
-    /// Reads to the end of the element that has just begun; its text goes where it is told.
-    fn skip(&mut self, mut text: Option<&mut String>) -> Result<(), Fault> {
+    /// Reads to the end of the element that has just begun; its text is gathered.
+    fn skip(&mut self, text: &mut String) -> Result<(), Fault> {
         let mut depth = 0usize;
         // How deep the text element is that is open.
         let mut open = usize::MAX;
@@ -226,9 +226,7 @@ impl Parser<'_, '_> {
                     }
                 }
                 Token::Text(piece) => {
-                    if open == depth
-                        && let Some(text) = &mut text
-                    {
+                    if open == depth {
                         text.push_str(&piece);
                     }
                 }
@@ -238,10 +236,7 @@ impl Parser<'_, '_> {
                     }
                     depth -= 1;
                     open = usize::MAX;
-                    if name.is_word("p")
-                        && let Some(text) = &mut text
-                        && !text.is_empty()
-                    {
+                    if name.is_word("p") && !text.is_empty() {
                         text.push('\n');
                     }
                 }
@@ -451,7 +446,7 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         let mut text = String::new();
-        self.skip(Some(&mut text))?;
+        self.skip(&mut text)?;
         self.stack.pop();
         match (kind, fate) {
             (Properties::Row, Fate::Hidden) => {
