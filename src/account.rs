@@ -43,7 +43,7 @@ pub fn missing<'a>(document: &Document, records: impl IntoIterator<Item = &'a Re
 }
 
 fn piece(cell: &crate::document::Cell, (start, end): (u32, u32)) -> Unplaced {
-    Unplaced { text: cell.raw_slice(start, end), locus: cell.locus.with_range(start, end) }
+    Unplaced { text: cell.raw_slice(start, end), locus: cell.place(start, end) }
 }
 
 /// Whether a character says something by itself.
@@ -69,7 +69,7 @@ mod tests {
         let cells = vec![Cell::plain("单位：万元 第 3 页", 1, 1), Cell::plain("——", 1, 2), Cell::plain("甲", 1, 3)];
         let blocks = vec![Block { layout: Layout::Rows, rows: vec![Row { cells }] }];
         let document = Document { reader: "text", encoding: "UTF-8", blocks, notices: Vec::new() };
-        let place = |cell, start, end| Locus { spot: Spot::Text { line: 1, cell }, start, end };
+        let place = |cell, start, end| Locus::new(Spot::Text { line: 1, cell }, start, end);
         let leaf = Leaf::from_source(Kind::Unit, "万元", vec![place(1, 3, 5)]);
         let mut record = Record { data: Node::Map(vec![("unit".into(), Node::Leaf(leaf))]), ..Record::default() };
         let texts = |record: &Record| missing(&document, [record]).into_iter().map(|p| p.text).collect::<Vec<_>>();

@@ -3,14 +3,14 @@
 //! Every kind of source has this one shape, so that every later stage is written once. What differs is how far the
 //! positions can be trusted: that is [`Layout`], stated per block by the reader and weighed by the fitting.
 
-use crate::locus::Locus;
+use crate::locus::{Locus, Spot};
 
 /// How a block's cells came to be, and so what their positions are worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layout {
     /// Paragraphs outside any table: every row has one cell.
     Lines,
-    /// A true grid (HTML table; later Word): spans known, columns are layout columns.
+    /// A true grid (HTML, Word, a workbook): spans known, columns are layout columns.
     Grid,
     /// Rows of cells whose columns may have slipped: tabs, pipes, aligned blanks.
     Rows,
@@ -34,6 +34,16 @@ pub struct Cell {
     pub column_span: u32,
     /// Layout rows covered, ≥ 1. Known only in a true grid; 1 elsewhere.
     pub row_span: u32,
+    /// Numbers that a word processor puts before paragraphs by itself: printed, but no characters of `text`.
+    pub numbers: Vec<Number>,
+}
+
+/// An automatic number (`一、`, `（2）`, `目标1：`), as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The character of the cell's text before which it is printed: where its paragraph begins.
+    pub at: u32,
+    pub text: String,
 }
 
 impl Cell {
@@ -41,12 +51,27 @@ impl Cell {
     pub fn plain(text: impl Into<String>, line: u32, cell: u32) -> Self {
         let text = text.into();
         let locus = Locus::text(line, cell, text.chars().count() as u32);
-        Cell { text, raw: None, locus, column: cell.saturating_sub(1), column_span: 1, row_span: 1 }
+        Cell { text, raw: None, locus, column: cell.saturating_sub(1), column_span: 1, row_span: 1, numbers: Vec::new() }
     }
 
     /// Whether there is nothing to see in it.
     pub fn is_blank(&self) -> bool {
         self.text.chars().all(is_blank)
+    }
+
+    /// The place of characters `start..end`: in cells of a Word file or a workbook that have several paragraphs, with the paragraph.
+    pub fn place(&self, start: u32, end: u32) -> Locus {
+        let place = self.locus.with_range(start, end);
+        let known = match place.spot {
+            Spot::Table { line, .. } => line == 0,
+            Spot::Sheet { .. } => true,
+            Spot::Nowhere | Spot::Text { .. } | Spot::Paragraph { .. } => false,
+        };
+        if !known || !self.text.contains('\n') {
+            return place;
+        }
+        let before = self.text.chars().take(start as usize).filter(|c| *c == '\n').count();
+        Locus { paragraph: before as u32 + 1, ..place }
     }
 
     /// The source text of characters `start..end` of `text`, with the markup around and inside them.
@@ -106,9 +131,9 @@ pub struct Block {
 /// A whole source, in reading order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Which reader made it: `text`, `html`.
+    /// Which reader made it: `text`, `html`, `docx`, …
     pub reader: &'static str,
-    /// The encoding that the bytes were in, by its WHATWG name (`UTF-8`, `gb18030`, …).
+    /// The encoding that the bytes were in, by its WHATWG name (`UTF-8`, `gb18030`, …); of packages and binary files, what they are.
     pub encoding: &'static str,
     pub blocks: Vec<Block>,
     /// What the reader saw and could not keep or was not sure of: places, with the id of a message in the catalogue.

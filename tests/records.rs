@@ -5,7 +5,7 @@ use biaozhun::catalogue::{self, Language};
 use biaozhun::change::{Change, Class};
 use biaozhun::diag::{Code, Error, Finding, Message, Severity};
 use biaozhun::form::{FormDefinition, Shape, load};
-use biaozhun::locus::{Locus, Spot};
+use biaozhun::locus::{Locus, Part, Spot};
 use biaozhun::record::{Key, Leaf, Node, Path, Record, Source, Unplaced};
 use biaozhun::value::Kind;
 use biaozhun::yaml;
@@ -87,10 +87,16 @@ fn locus() -> impl Strategy<Value = Option<Locus>> {
     let spot = prop_oneof![
         (1..999u32, 1..20u32).prop_map(|(line, cell)| Spot::Text { line, cell }),
         (1..9u32, 1..99u32, 1..9u32, 0..999u32).prop_map(|(table, row, column, line)| Spot::Table { table, row, column, line }),
+        (1..9u32, 1..99u32, 1..99u32).prop_map(|(sheet, row, column)| Spot::Sheet { sheet, row, column }),
+        (0..Part::ALL.len(), 1..99u32).prop_map(|(part, number)| Spot::Paragraph { part: Part::ALL[part].0, number }),
     ];
     // A range from the start of its cell is the whole cell's.
     let range = prop_oneof![Just((0, 0)), (1..9u32, 9..30u32)];
-    prop::option::of((spot, range).prop_map(|(spot, (start, end))| Locus { spot, start, end }))
+    let paragraph = prop_oneof![Just(0), 1..5u32];
+    prop::option::of((spot, paragraph, range).prop_map(|(spot, paragraph, (start, end))| {
+        let inside = matches!(spot, Spot::Table { .. } | Spot::Sheet { .. });
+        Locus { paragraph: if inside { paragraph } else { 0 }, ..Locus::new(spot, start, end) }
+    }))
 }
 
 /// A record with changes on some of its leaves: each leaf's last applied change leads to what it holds.
@@ -251,10 +257,7 @@ fn the_seeds_expected_record_is_read_and_its_numbers_stay_as_written() {
     // What is missing is blank, in the definition's order; what is optional and missing is left out.
     assert_eq!(leaf("department"), Some((String::new(), Kind::Name)));
     assert!(record.get(&path("long_term_goals")).is_none());
-    assert_eq!(
-        record.locus(&path("funds.income[0].amount")),
-        Some(Locus { spot: Spot::Text { line: 7, cell: 1 }, start: 29, end: 33 })
-    );
+    assert_eq!(record.locus(&path("funds.income[0].amount")), Some(Locus::new(Spot::Text { line: 7, cell: 1 }, 29, 33)));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! languages use differently, and ids in code that no catalogue has.
 
 use crate::diag::Message;
+use crate::locus::{Locus, Spot, column_letters};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -70,6 +71,26 @@ pub fn ids(language: Language) -> Vec<&'static str> {
     let mut ids: Vec<_> = texts(language).keys().map(String::as_str).collect();
     ids.sort_unstable();
     ids
+}
+
+/// A place as a person looks for it; nothing for nowhere.
+pub fn place(locus: &Locus) -> Option<Message> {
+    let message = match locus.spot {
+        Spot::Nowhere => return None,
+        Spot::Text { line, cell } => Message::new("place.text").with("line", line).with("cell", cell),
+        Spot::Paragraph { part, number } => {
+            Message::new("place.paragraph").with("part", format!("@place.part.{}", part.name())).with("number", number)
+        }
+        Spot::Table { table, row, column, .. } => {
+            let id = if locus.paragraph > 0 { "place.table_paragraph" } else { "place.table" };
+            Message::new(id).with("table", table).with("row", row).with("column", column)
+        }
+        Spot::Sheet { sheet, row, column } => {
+            let id = if locus.paragraph > 0 { "place.sheet_paragraph" } else { "place.sheet" };
+            Message::new(id).with("sheet", sheet).with("row", row).with("column", column_letters(column))
+        }
+    };
+    Some(if locus.paragraph > 0 { message.with("paragraph", locus.paragraph) } else { message })
 }
 
 /// A message in words: `{name}` replaced by its argument. An argument that starts with `@` is itself an id: `@kind.amount`.

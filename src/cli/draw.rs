@@ -100,6 +100,11 @@ impl Scene<'_> {
             Some(Locus { spot: Spot::Text { line, .. }, start, .. }) if self.lines => {
                 format!("{}:{line}:{}", self.file, start + 1)
             }
+            // A line leads a person to a place; where there is none, words must.
+            Some(locus) if locus.spot != Spot::Nowhere && locus.line().is_none() => {
+                let words = catalogue::place(locus).map(|place| self.say(&place)).unwrap_or_default();
+                format!("{}:{locus} {words}", self.file)
+            }
             Some(locus) if locus.spot != Spot::Nowhere => format!("{}:{}", self.file, locus.spot),
             _ => self.file.to_owned(),
         }

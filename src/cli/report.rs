@@ -259,9 +259,15 @@ pub fn locus_json(locus: &Locus) -> Value {
     let mut value = match locus.spot {
         Spot::Nowhere => return Value::Null,
         Spot::Text { line, cell } => json!({"line": line, "cell": cell}),
+        Spot::Paragraph { part, number } => json!({"part": part.name(), "paragraph": number}),
+        Spot::Table { table, row, column, line: 0 } => json!({"table": table, "row": row, "column": column}),
         Spot::Table { table, row, column, line } => json!({"table": table, "row": row, "column": column, "line": line}),
+        Spot::Sheet { sheet, row, column } => json!({"sheet": sheet, "row": row, "column": column}),
     };
     if let Some(object) = value.as_object_mut() {
+        if locus.paragraph > 0 {
+            object.insert("paragraph".to_owned(), json!(locus.paragraph));
+        }
         object.insert("start".to_owned(), json!(locus.start));
         object.insert("end".to_owned(), json!(locus.end));
     }
@@ -379,7 +385,7 @@ fn told(file: &str, mistakes: &[Mistake], text: Option<&str>, emit: &mut Emit) {
         let (record, shape) = (Record::default(), biaozhun::form::Shape::Map(Vec::new()));
         let scene = Scene { file, rows: Some(&rows), lines: true, record: &record, shape: &shape, language: emit.language };
         let start = mistake.column.saturating_sub(1);
-        let locus = Locus { spot: Spot::Text { line: mistake.line, cell: 1 }, start, end: start + 1 };
+        let locus = Locus::new(Spot::Text { line: mistake.line, cell: 1 }, start, start + 1);
         let mut out = String::new();
         let drawn = if line.is_empty() { None } else { Some(&rows) };
         let scene = Scene { rows: drawn, ..scene };

@@ -222,7 +222,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
         let stretches = self.stretches(atoms);
         let raw: Vec<String> = stretches.iter().map(|s| s.atom.cell.raw_slice(s.start, s.end)).collect();
-        let loci = stretches.iter().map(|s| s.atom.cell.locus.with_range(s.start, s.end)).collect();
+        let loci = stretches.iter().map(|s| s.atom.cell.place(s.start, s.end)).collect();
         Leaf::from_source(kind, raw.join("\n"), loci)
     }
 
@@ -267,7 +267,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                         raw.push('\n');
                     }
                     raw.push_str(&piece.atom.cell.raw_slice(start, stop));
-                    loci.push(piece.atom.cell.locus.with_range(start, stop));
+                    loci.push(piece.atom.cell.place(start, stop));
                 }
                 if end >= to {
                     break;
@@ -507,10 +507,10 @@ impl<'a, 'd> Builder<'a, 'd> {
 }
 
 fn unplaced(stretch: Stretch) -> Unplaced {
-    Unplaced { text: stretch.text.to_owned(), locus: stretch.atom.cell.locus.with_range(stretch.start, stretch.end) }
+    Unplaced { text: stretch.text.to_owned(), locus: stretch.atom.cell.place(stretch.start, stretch.end) }
 }
 
 fn mark(stretch: &Stretch, label: Arc<str>, kind: MarkKind, at: Path) -> Mark {
-    let locus: Locus = stretch.atom.cell.locus.with_range(stretch.start, stretch.end);
+    let locus: Locus = stretch.atom.cell.place(stretch.start, stretch.end);
     Mark { text: stretch.text.to_owned(), label, kind, at, locus }
 }

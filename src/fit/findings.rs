@@ -134,7 +134,7 @@ impl Teller<'_, '_> {
         let (Some(&first), Some(&last)) = (atoms.first(), atoms.last()) else { return Locus::default() };
         let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
         let end = if std::ptr::eq(first.cell, last.cell) { last.end } else { first.end };
-        first.cell.locus.with_range(first.start, end)
+        first.cell.place(first.start, end)
     }
 
     fn opens_row(&self, atoms: &Atoms) -> bool {

@@ -8,7 +8,7 @@ use crate::catalogue::{self, Language};
 use crate::change::Change;
 use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
-use crate::locus::{Locus, Spot};
+use crate::locus::Locus;
 use crate::record::{Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
@@ -40,12 +40,7 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
     let unplaced: Vec<Value> = record
         .unplaced
         .iter()
-        .map(|piece| {
-            entry([
-                ("text", clean(&piece.text)),
-                ("place", clean(&shown_spot(piece.locus.spot).map(|spot| spot_text(spot, language)).unwrap_or_default())),
-            ])
-        })
+        .map(|piece| entry([("text", clean(&piece.text)), ("place", clean(&locus_text(&piece.locus, language)))]))
         .collect();
     if changes.is_empty() && suggestions.is_empty() && findings.is_empty() && unplaced.is_empty() {
         return Value::none();
@@ -93,10 +88,13 @@ fn fields<'a>(
 
 /// Places, the first dozen of them.
 fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
-    let mut spots: Vec<Spot> = loci.flatten().filter_map(|locus| shown_spot(locus.spot)).collect();
-    spots.dedup();
-    let more = spots.len().saturating_sub(MOST_PLACES);
-    let texts: Vec<String> = spots.iter().take(MOST_PLACES).map(|spot| spot_text(*spot, language)).collect();
+    let mut loci: Vec<Locus> = loci.flatten().collect();
+    // Many changes of one cell: most are the same before they are worded.
+    loci.dedup_by_key(|locus| (locus.spot, locus.paragraph));
+    let mut found: Vec<Message> = loci.iter().filter_map(catalogue::place).collect();
+    found.dedup();
+    let more = found.len().saturating_sub(MOST_PLACES);
+    let texts: Vec<String> = found.iter().take(MOST_PLACES).map(|place| catalogue::render(language, place)).collect();
     let mut text = texts.join(&catalogue::text(language, "print.separator"));
     if more > 0 {
         text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
@@ -183,25 +181,9 @@ fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
     Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Map>())
 }
 
-/// What of a place is told: nothing for what was typed, and of a table's cell not the line inside it.
-fn shown_spot(spot: Spot) -> Option<Spot> {
-    match spot {
-        Spot::Nowhere => None,
-        Spot::Text { .. } => Some(spot),
-        Spot::Table { table, row, column, .. } => Some(Spot::Table { table, row, column, line: 0 }),
-    }
-}
-
-/// Where in the source, in words.
-fn spot_text(spot: Spot, language: Language) -> String {
-    let message = match spot {
-        Spot::Nowhere => return String::new(),
-        Spot::Text { line, cell } => Message::new("print.place.text").with("line", line).with("cell", cell),
-        Spot::Table { table, row, column, .. } => {
-            Message::new("print.place.table").with("table", table).with("row", row).with("column", column)
-        }
-    };
-    catalogue::render(language, &message)
+/// Where in the source, in words; nothing for what was typed.
+fn locus_text(locus: &Locus, language: Language) -> String {
+    catalogue::place(locus).map(|place| catalogue::render(language, &place)).unwrap_or_default()
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.

@@ -112,5 +112,5 @@ fn notice(change: &Change, found: &str, place: Place) -> Notice {
         .with("to", &change.to)
         .with("found", found);
     let start = place.column.saturating_sub(1);
-    Notice { message, locus: Locus { spot: Spot::Text { line: place.line, cell: 1 }, start, end: start } }
+    Notice { message, locus: Locus::new(Spot::Text { line: place.line, cell: 1 }, start, start) }
 }

@@ -8,7 +8,7 @@ use crate::change::{Change, Class};
 use crate::diag::{Code, Error, Finding, Message, Severity};
 use crate::document::{Block, Cell, Document, Layout, Notice, Row};
 use crate::form::{FormDefinition, Shape};
-use crate::locus::{Locus, Spot};
+use crate::locus::{Locus, Part, Spot};
 use crate::record::{Key, Leaf, Node, Path, Record, Source, Unplaced};
 use crate::value::Kind;
 use crate::yaml_tree::{self, Map, Node as Tree, Place, Reader, Value};
@@ -166,7 +166,7 @@ fn blank(shape: &Shape) -> Node {
 fn place(node: &Tree) -> Locus {
     let start = node.place.column.saturating_sub(1);
     let end = if node.end.line == node.place.line { node.end.column.saturating_sub(1) } else { start };
-    Locus { spot: Spot::Text { line: node.place.line, cell: 1 }, start, end: end.max(start) }
+    Locus::new(Spot::Text { line: node.place.line, cell: 1 }, start, end.max(start))
 }
 
 /// The catalogue's word for a kind of value.
@@ -291,26 +291,30 @@ fn locus(text: &str) -> Option<Locus> {
         return Some(Locus::default());
     }
     let words: Vec<&str> = text.split(' ').collect();
-    let number = |at: usize| words.get(at).and_then(|word| word.parse::<u32>().ok());
-    let (spot, rest) = match words.first() {
-        Some(&"line") if words.get(2) == Some(&"cell") => (Spot::Text { line: number(1)?, cell: number(3)? }, 4),
-        Some(&"table") => {
-            let [2, 4, 6] = ["row", "column", "line"].map(|name| words.iter().position(|w| *w == name).unwrap_or(0)) else {
-                return None;
-            };
-            (Spot::Table { table: number(1)?, row: number(3)?, column: number(5)?, line: number(7)? }, 8)
+    let (pairs, rest) = words.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let value = |name: &str| pairs.iter().find(|[known, _]| *known == name).map(|[_, value]| *value);
+    let number = |name: &str| value(name)?.parse::<u32>().ok();
+    let first = pairs.first()?[0];
+    let spot = match first {
+        "line" => Spot::Text { line: number("line")?, cell: number("cell")? },
+        "table" => {
+            let line = number("line").unwrap_or(0);
+            Spot::Table { table: number("table")?, row: number("row")?, column: number("column")?, line }
         }
-        _ => return None,
+        "sheet" => Spot::Sheet { sheet: number("sheet")?, row: number("row")?, column: number("column")? },
+        part => Spot::Paragraph { part: Part::named(part)?, number: number(part)? },
     };
-    let (start, end) = match words.get(rest..) {
-        None | Some([]) => (0, 0),
-        Some(["chars", range]) => {
+    let (start, end) = match value("chars") {
+        None => (0, 0),
+        Some(range) => {
             let (start, end) = range.split_once('-')?;
             (start.parse().ok()?, end.parse().ok()?)
         }
-        Some(_) => return None,
     };
-    Some(Locus { spot, start, end })
+    Some(Locus { spot, paragraph: number("paragraph").unwrap_or(0), start, end })
 }
 
 /// The file as a document of one cell per line, in which the values' places lie.

@@ -134,8 +134,14 @@ fn locus(locus: &Locus) -> Option<String> {
     let mut place = match locus.spot {
         Spot::Nowhere => return None,
         Spot::Text { line, cell } => format!("line {line} cell {cell}"),
+        Spot::Paragraph { part, number } => format!("{} {number}", part.name()),
+        Spot::Table { table, row, column, line: 0 } => format!("table {table} row {row} column {column}"),
         Spot::Table { table, row, column, line } => format!("table {table} row {row} column {column} line {line}"),
+        Spot::Sheet { sheet, row, column } => format!("sheet {sheet} row {row} column {column}"),
     };
+    if locus.paragraph > 0 {
+        place.push_str(&format!(" paragraph {}", locus.paragraph));
+    }
     if locus.start > 0 {
         place.push_str(&format!(" chars {}-{}", locus.start, locus.end));
     }

@@ -35,7 +35,7 @@ pub fn record(definition: &FormDefinition, text: &str) -> Record {
             label: text("label").into(),
             kind: MarkKind::Level2,
             at: text("at").parse().expect("path"),
-            locus: Locus { spot: Spot::Text { line: text("line").parse().expect("line"), cell: 3 }, start: 0, end: 4 },
+            locus: Locus::new(Spot::Text { line: text("line").parse().expect("line"), cell: 3 }, 0, 4),
         });
     }
     record
