@@ -40,12 +40,7 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
     let unplaced: Vec<Value> = record
         .unplaced
         .iter()
-        .map(|piece| {
-            entry([
-                ("text", clean(&piece.text)),
-                ("place", clean(&place_text(&piece.locus, language).unwrap_or_default())),
-            ])
-        })
+        .map(|piece| entry([("text", clean(&piece.text)), ("place", clean(&locus_text(&piece.locus, language)))]))
         .collect();
     if changes.is_empty() && suggestions.is_empty() && findings.is_empty() && unplaced.is_empty() {
         return Value::none();
@@ -93,11 +88,14 @@ fn fields<'a>(
 
 /// Places, the first dozen of them.
 fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
-    let mut places: Vec<String> = loci.flatten().filter_map(|locus| place_text(&locus, language)).collect();
-    places.dedup();
-    let more = places.len().saturating_sub(MOST_PLACES);
-    places.truncate(MOST_PLACES);
-    let mut text = places.join(&catalogue::text(language, "print.separator"));
+    let mut loci: Vec<Locus> = loci.flatten().collect();
+    // Many changes of one cell: most are the same before they are worded.
+    loci.dedup_by_key(|locus| (locus.spot, locus.paragraph));
+    let mut found: Vec<Message> = loci.iter().filter_map(catalogue::place).collect();
+    found.dedup();
+    let more = found.len().saturating_sub(MOST_PLACES);
+    let texts: Vec<String> = found.iter().take(MOST_PLACES).map(|place| catalogue::render(language, place)).collect();
+    let mut text = texts.join(&catalogue::text(language, "print.separator"));
     if more > 0 {
         text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
     }
@@ -184,8 +182,8 @@ fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
 }
 
 /// Where in the source, in words; nothing for what was typed.
-fn place_text(locus: &Locus, language: Language) -> Option<String> {
-    catalogue::place(locus).map(|place| catalogue::render(language, &place))
+fn locus_text(locus: &Locus, language: Language) -> String {
+    catalogue::place(locus).map(|place| catalogue::render(language, &place)).unwrap_or_default()
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.
