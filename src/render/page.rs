@@ -22,7 +22,7 @@ pub(crate) const NAME: &str = "form.html";
 pub(crate) fn parse(source: &str) -> Result<Tera, tera::Error> {
     let mut tera = Tera::default();
     tera.set_escape_fn(escape);
-    tera.register_filter("date_cn", super::filters::date_cn);
+    super::filters::register(&mut tera);
     tera.add_raw_template(NAME, source)?;
     Ok(tera)
 }
