@@ -324,15 +324,18 @@ impl Settler<'_> {
             Open::Run => {
                 self.runs.pop();
             }
-            Open::Island => {
-                if self.islands.pop() == Some(false) {
-                    self.copy(range.start);
-                    self.out.push_str("<w:p/>");
-                }
-            }
+            Open::Island => self.end_island(range),
             Open::Control => self.end_control(range),
             Open::Other => self.end_properties(range),
             _ => {}
+        }
+    }
+
+    /// A box or a note without a paragraph gets one.
+    fn end_island(&mut self, range: &Range<usize>) {
+        if self.islands.pop() == Some(false) {
+            self.copy(range.start);
+            self.out.push_str("<w:p/>");
         }
     }
 

@@ -36,7 +36,7 @@ fn whole(number: u64, (digits, units): ([char; 10], [&str; 4]), zero: char) -> O
         }
         if part > 0 {
             // 万亿 is followed by 亿 only once.
-            let joined = group == 3 && number / 100_000_000 % 10_000 > 0;
+            let joined = group == 3 && !(number / 100_000_000).is_multiple_of(10_000);
             out.push_str(if joined { LARGE[1] } else { LARGE[group as usize] });
         }
     }

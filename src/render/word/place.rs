@@ -328,7 +328,7 @@ impl Placer<'_> {
             let mut siblings = self.tree.nodes.iter().filter(|node| node.parent == parent && node.range != *range);
             let found = match forward {
                 true => siblings.find(|node| node.range.start >= range.end),
-                false => siblings.filter(|node| node.range.end <= range.start).last(),
+                false => siblings.rfind(|node| node.range.end <= range.start),
             };
             found.is_some_and(|node| node.kind == Kind::Table)
         };

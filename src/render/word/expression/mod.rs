@@ -4,13 +4,15 @@
 //! A name is looked for with the longest wording first, because labels hold brackets, blanks and digits of their own. The
 //! types of names are followed through members, indices and filters as far as they are known; beyond that, nothing is said.
 
+mod brackets;
+mod members;
+
 use super::functions::{self, Filter};
 use super::marks::{mark, quoted, unquote};
 use super::scope::{Scope, is_plain, with_comprehensions};
 use crate::diag::Message;
-use crate::render::names::{Found, Member, Members, Seen, begins, nearest};
+use crate::render::names::{Found, Member, Members, Seen, nearest};
 use crate::value::notation::{fold, is_blank};
-use std::sync::Arc;
 
 /// An expression that Tera reads, and what is known of it.
 #[derive(Clone, Debug)]
@@ -346,148 +348,6 @@ impl<'t> Reader<'t, '_> {
         after.is_some_and(|rest| rest.chars().next().is_none_or(|c| !(c.is_ascii_alphanumeric() || c == '_')))
     }
 
-    /// What stands behind the dot.
-    fn member(&mut self) {
-        self.skip_blanks();
-        let Some(mut operand) = self.operand.take() else { return };
-        operand.ended = false;
-        let word = self.word();
-        if let Some((item, columns)) = operand.item.take() {
-            let found = step(&columns, self.rest(), &word);
-            let Some((member, length)) = found else {
-                self.unknown_member(&columns, &word, &operand);
-                self.operand = Some(Operand { seen: Seen::Any, ..operand });
-                return;
-            };
-            self.at += length;
-            self.used.extend(member.at.iter().cloned());
-            let mut index = member.path.split_once('[').map(|(_, index)| index.trim_end_matches(']').to_owned());
-            if index.is_none() && matches!(member.seen, Seen::List(_)) {
-                // An index that follows belongs to the cell.
-                let typed = self.rest().trim_start_matches(is_blank);
-                let digits = typed.strip_prefix(['[', '［', '【']).and_then(|rest| rest.split_once([']', '］', '】']));
-                if let Some((digits, after)) =
-                    digits.filter(|(d, _)| d.chars().all(|c| fold(c).is_ascii_digit()) && !d.is_empty())
-                {
-                    index = Some(digits.chars().map(fold).collect());
-                    self.at = self.text.len() - after.len();
-                }
-            }
-            let column = member.path.split('[').next().unwrap_or(&member.path);
-            self.out.push_str(&format!(" | cell(item={}, column={}", functions::quote(&item), functions::quote(column)));
-            if let Some(index) = &index {
-                self.out.push_str(&format!(", index={index}"));
-            }
-            self.out.push(')');
-            let seen = if index.is_some() { Seen::Text(None) } else { member.seen.clone() };
-            self.operand = Some(Operand { seen, ended: true, ..operand });
-            return;
-        }
-        match operand.seen.clone() {
-            Seen::Map(members) => match step(&members, self.rest(), &word) {
-                Some((member, length)) => {
-                    self.at += length;
-                    self.used.extend(member.at.iter().cloned());
-                    if self.out.ends_with("loop") {
-                        self.out.truncate(self.out.len() - "loop".len());
-                    } else {
-                        self.out.push('.');
-                    }
-                    self.out.push_str(&member.path);
-                    operand.worded |= member.key != word;
-                    operand.seen = member.seen.clone();
-                }
-                None => {
-                    self.unknown_member(&members, &word, &operand);
-                    operand.seen = Seen::Any;
-                }
-            },
-            Seen::Rows { row, items } => {
-                let wordings = |label: &crate::form::Label| label.wordings().cloned().collect::<Vec<_>>();
-                let found = items
-                    .iter()
-                    .filter_map(|item| {
-                        let length = wordings(item).iter().filter_map(|wording| begins(self.rest(), wording)).max()?;
-                        Some((item, length))
-                    })
-                    .max_by_key(|(_, length)| *length);
-                match (found, *row) {
-                    (Some((item, length)), Seen::Map(columns)) => {
-                        self.at += length;
-                        operand.item = Some((item.text.to_string(), columns));
-                    }
-                    _ => {
-                        let known: Vec<Member> = items.iter().map(|item| item_member(item, wordings(item))).collect();
-                        self.unknown_member(&Members { list: known, whole: None }, &word, &operand);
-                        operand.seen = Seen::Any;
-                    }
-                }
-            }
-            Seen::Any => {
-                self.out.push('.');
-                self.out.push_str(if is_plain(&word) && !word.is_empty() { &word } else { "unknown" });
-                if !is_plain(&word) {
-                    let message = unknown("template.unknown_name", "template.unknown_name_nearest", &word);
-                    self.problem(message(None));
-                }
-                self.at += word.len();
-            }
-            Seen::List(_) => {
-                let typed = self.text[operand.typed..self.at].trim_end_matches(['.', '。', ' ']).to_owned();
-                self.problem(Message::new("template.member_of_list").with("name", &word).with("owner", typed));
-                self.at += word.len();
-                operand.seen = Seen::Any;
-            }
-            Seen::Text(_) | Seen::Number | Seen::Flag => {
-                self.unknown_member(&Members::default(), &word, &operand);
-                operand.seen = Seen::Any;
-            }
-        }
-        self.operand = Some(operand);
-    }
-
-    fn unknown_member(&mut self, members: &Members, word: &str, operand: &Operand) {
-        let owner = self.text[operand.typed..self.at].trim_end_matches(|c| mark(c) == '.' || is_blank(c)).to_owned();
-        let message = match members.nearest(word) {
-            Some(meant) => Message::new("template.unknown_member_nearest").with("meant", meant),
-            None => Message::new("template.unknown_member"),
-        };
-        self.problem(message.with("name", word).with("owner", owner));
-        self.out.push_str(".unknown");
-        self.at += word.len();
-    }
-
-    /// The operand is whole.
-    fn end_operand(&mut self) {
-        let Some(mut operand) = self.operand.take() else { return };
-        operand.ended = true;
-        if let Some((item, _)) = operand.item.take() {
-            let owner = self.text[operand.typed..self.at].trim().to_owned();
-            self.problem(Message::new("template.item_without_column").with("name", owner));
-            let _ = item;
-            operand.seen = Seen::Any;
-        }
-        if self.whole
-            && let Seen::Map(members) = &operand.seen
-            && let Some(member) = members.whole.and_then(|key| members.key(key))
-        {
-            self.out.push('.');
-            self.out.push_str(&member.path);
-            self.used.extend(member.at.iter().cloned());
-            operand.seen = member.seen.clone();
-        }
-        let rows = match &operand.seen {
-            Seen::List(item) => matches!(**item, Seen::Map(_)),
-            Seen::Rows { .. } => true,
-            _ => false,
-        };
-        // In the form's own words a table is what the record has, without the blank rows that the form prints.
-        if operand.worded && rows && operand.is_name {
-            self.out.push_str(" | filled");
-        }
-        self.operand = Some(operand);
-    }
-
     fn filter(&mut self) {
         self.skip_blanks();
         let start = self.out.trim_end().len();
@@ -521,18 +381,6 @@ impl<'t> Reader<'t, '_> {
         self.arguments();
     }
 
-    /// The bracket behind a filter, if any.
-    fn arguments(&mut self) {
-        let rest = self.rest().trim_start_matches(is_blank);
-        if let Some(c) = rest.chars().next().filter(|c| mark(*c) == '(') {
-            self.skip_blanks();
-            let operand = self.operand.take();
-            // What the filter gives is known already.
-            self.stack.extend(operand.map(|operand| Open::Filtered(Box::new(operand))));
-            self.open(c, Open::Arguments);
-        }
-    }
-
     fn test(&mut self) {
         self.skip_blanks();
         if self.begins_word("not") {
@@ -550,95 +398,6 @@ impl<'t> Reader<'t, '_> {
         self.at += word.len();
         self.operand = Some(Operand { ended: true, ..Operand::new(Seen::Flag, self.at, false) });
         self.arguments();
-    }
-
-    /// Names between `for` and `in` of a list made on the spot.
-    fn comprehension(&mut self) {
-        let Some(end) = self.rest().find(" in ") else { return };
-        let typed = &self.rest()[..end];
-        let names: Vec<String> = typed
-            .split(',')
-            .map(|name| self.scope.plain(name.trim()).map_or_else(|| name.trim().to_owned(), |member| member.path.clone()))
-            .collect();
-        self.out.push(' ');
-        self.out.push_str(&names.join(", "));
-        self.out.push_str(" in ");
-        self.at += end + " in ".len();
-    }
-
-    /// `name=` at the beginning of an argument.
-    fn argument(&self) -> Option<(String, usize)> {
-        let word = self.word();
-        let rest = self.rest().get(word.len()..)?;
-        let after = rest.trim_start_matches(is_blank);
-        let mut next = after.chars().map(mark);
-        if word.is_empty() || next.next() != Some('=') || next.next() == Some('=') {
-            return None;
-        }
-        let length = word.len() + rest.len() - after.len() + after.chars().next()?.len_utf8();
-        Some((functions::argument(&word), length))
-    }
-
-    fn open(&mut self, c: char, open: Open) {
-        self.out.push(match open {
-            Open::Group | Open::Arguments => '(',
-            Open::Array | Open::Index(..) => '[',
-            Open::Map | Open::Filtered(_) => '{',
-        });
-        self.at += c.len_utf8();
-        self.stack.push(open);
-        self.operand = None;
-    }
-
-    fn colon(&mut self, c: char) {
-        self.out.push(':');
-        self.at += c.len_utf8();
-        if let Some(Open::Index(_, sliced)) = self.stack.last_mut() {
-            *sliced = true;
-        }
-        self.operand = None;
-    }
-
-    fn close(&mut self, c: char) {
-        let wanted = mark(c);
-        self.at += c.len_utf8();
-        let open = self.stack.pop();
-        let fits = match &open {
-            Some(Open::Group | Open::Arguments) => wanted == ')',
-            Some(Open::Array | Open::Index(..)) => wanted == ']',
-            Some(Open::Map) => wanted == '}',
-            Some(Open::Filtered(_)) | None => false,
-        };
-        if !fits {
-            self.problem(Message::new("template.unexpected").with("character", c));
-            return;
-        }
-        self.out.push(wanted);
-        let start = self.at;
-        match open {
-            Some(Open::Index(operand, sliced)) => {
-                let seen = match operand.seen.clone() {
-                    seen if sliced => seen,
-                    Seen::List(item) => *item,
-                    Seen::Rows { row, .. } => *row,
-                    _ => Seen::Any,
-                };
-                self.operand = Some(Operand { seen, ended: false, ..*operand });
-            }
-            Some(Open::Arguments) => match self.stack.pop() {
-                Some(Open::Filtered(operand)) => self.operand = Some(Operand { ended: true, ..*operand }),
-                other => {
-                    self.stack.extend(other);
-                    self.push(Seen::Any, start, false);
-                }
-            },
-            _ => self.push(Seen::Any, start, false),
-        }
-        if let Some(operand) = &mut self.operand
-            && !operand.is_name
-        {
-            operand.ended = true;
-        }
     }
 
     fn finish(mut self) -> Expression {
@@ -675,20 +434,6 @@ impl Operand {
     fn new(seen: Seen, typed: usize, is_name: bool) -> Operand {
         Operand { seen, typed, worded: false, is_name, item: None, ended: false }
     }
-}
-
-fn item_member(label: &crate::form::Label, wordings: Vec<Arc<str>>) -> Member {
-    Member { key: label.text.to_string(), path: String::new(), wordings, seen: Seen::Any, at: Vec::new() }
-}
-
-/// A member by its key, or by the longest wording.
-fn step<'m>(members: &'m Members, rest: &str, word: &str) -> Option<(&'m Member, usize)> {
-    if let Some((Found::One(member), length)) = members.longest(rest)
-        && (length > word.len() || !word.is_ascii())
-    {
-        return Some((member, length));
-    }
-    members.key(word).map(|member| (member, word.len()))
 }
 
 fn unknown<'w>(id: &'static str, near: &'static str, word: &'w str) -> impl FnOnce(Option<String>) -> Message + 'w {
