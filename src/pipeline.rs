@@ -250,6 +250,16 @@ impl Printer {
         Printer { renderer: Renderer::new(definitions.iter().cloned().map(TemplateSet::built_in)) }
     }
 
+    /// With a Word template of the user's own in place of those that come with the program. `file` is its name for messages.
+    pub fn with_template(definitions: &[Arc<FormDefinition>], file: &str, template: Vec<u8>) -> Self {
+        let set = |definition: &Arc<FormDefinition>| TemplateSet {
+            docx: Some(template.clone().into()),
+            docx_file: Some(file.to_owned()),
+            ..TemplateSet::built_in(definition.clone())
+        };
+        Printer { renderer: Renderer::new(definitions.iter().map(set)) }
+    }
+
     /// Prints a form in several ways: what they share is made once.
     pub fn each<T>(&self, form: &Checked, print: Print, work: impl FnOnce(&Sheet) -> Result<T, Error>) -> Result<T, Error> {
         let findings = form.findings_to_write();

@@ -370,25 +370,32 @@ fn paragraphs_repeat_and_nothing_is_left_that_word_would_repair() {
 #[test]
 fn mistakes_in_word_templates_are_told_with_paragraph_and_tag() {
     let told = |body: &str| match fill(body) {
-        Err(Error::Template { file, mistake }) => {
+        Err(Error::Word { file, mistakes }) => {
             assert_eq!(file, "department-targets/form.docx");
-            (mistake.line, catalogue::render(Language::Chinese, &mistake.message))
+            let tell = |m: &biaozhun::diag::TagMistake| {
+                format!("{} {} {}", m.locus, m.tag, catalogue::render(Language::Chinese, &m.message))
+            };
+            mistakes.iter().map(tell).collect::<Vec<_>>()
         }
         other => panic!("{other:?}"),
     };
     let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
-    let (line, text) = told(&format!("{}{}", p("甲"), p("乙{{ d.departmet }}")));
-    assert_eq!(line, 2);
-    assert!(text.contains("word/document.xml 第 2 段的标签 {{ d.departmet }} 有误") && text.contains("departmet"), "{text}");
-    let (line, text) = told(&format!("{}{}{}", p("甲"), p("乙"), p("丙{{ d.unit 丁")));
-    assert_eq!((line, text.as_str()), (3, "模板部件 word/document.xml 第 3 段的标签 {{ d.unit 丁 没有结束，请补上结束符号"));
-    assert_eq!(told(&p("{{ 填报 }}")).0, 1, "no label of the form");
-    assert_eq!(told(&format!("{}{}", p("甲"), p("{% for x in d.duties %}"))).0, 2);
-    let (line, text) = told(&format!("{}{}", p("甲{{ d.unit }}"), p("{{ d.unit | nope }}")));
-    assert!(line == 2 && text.contains("标签 {{ d.unit | nope }} 有误"), "{text}");
+    assert_eq!(
+        told(&format!("{}{}", p("甲"), p("乙{{ d.departmet }}"))),
+        ["p2 {{ d.departmet }} “d”中没有“departmet”，是否应为“department”？"]
+    );
+    assert_eq!(
+        told(&format!("{}{}{}", p("甲"), p("乙"), p("丙{{ d.unit 丁"))),
+        ["p3 {{ d.unit 丁 标签没有结束，请补上结束符号"]
+    );
+    assert_eq!(told(&p("{{ 填报 }}")), ["p1 {{ 填报 }} 没有名为“填报”的栏目或变量，是否应为“填报人”？"]);
+    let unclosed = told(&format!("{}{}", p("甲"), p("{% for x in d.duties %}")));
+    assert!(unclosed[0].starts_with("p2 {% for x in d.duties %}") && unclosed[0].contains("endfor"), "{unclosed:?}");
+    let filter = told(&format!("{}{}", p("甲{{ d.unit }}"), p("{{ d.unit | nope }}")));
+    assert_eq!(filter, ["p2 {{ d.unit | nope }} 没有名为“nope”的格式"]);
     let crossing =
         format!("<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>{}", p("甲{% for x in d.duties %}"), p("乙{% endfor %}"));
-    assert!(told(&crossing).1.contains("不是合格的 XML"));
+    assert!(told(&crossing)[0].contains("不在同一层"), "{:?}", told(&crossing));
 }
 
 #[test]
@@ -410,7 +417,7 @@ fn other_mistakes_are_told_too() {
     }
     let broken = TemplateSet { docx: Some(Cow::Borrowed(b"no zip")), ..TemplateSet::none(definition) };
     let renderer = Renderer::new([broken]);
-    assert!(matches!(renderer.docx(&printed, &PLAIN), Err(Error::Template { .. })));
+    assert!(matches!(renderer.docx(&printed, &PLAIN), Err(Error::Word { .. })));
     let stranger = Record { form: "nobody-knows".into(), ..Record::default() };
     assert!(matches!(renderer.html(&Printed { record: &stranger, findings: &[] }, &PLAIN), Err(Error::NoForm(_))));
 }

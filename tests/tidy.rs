@@ -255,7 +255,10 @@ fn literals(code: &str) -> Vec<String> {
 /// What a form prints stands in its definition, what a person reads in the catalogue.
 const NOTATION: [(&str, &str); 4] = [
     // Numerals and counters: list numbers, page numbers, years in labels.
-    ("src/read/", "〇零一二三四五六七八九十百千万第共页条项壹贰叁肆伍陆柒捌玖拾佰仟甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥年月日"),
+    (
+        "src/read/",
+        "〇零一二三四五六七八九十百千万第共页条项壹贰叁肆伍陆柒捌玖拾佰仟甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥年月日",
+    ),
     ("src/fit/", "〇零一二三四五六七八九十百千第共页条项年"),
     // How dates are printed; the names of typefaces.
     ("src/render/", "年月日黑体方正小标宋简仿楷"),

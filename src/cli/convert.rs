@@ -19,6 +19,8 @@ pub struct Arguments {
     pub to: Vec<Target>,
     #[arg(long)]
     pub no_appendix: bool,
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,7 +86,9 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Err(status) => return status,
     };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
-    let printer = Printer::new(&definitions);
+    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
+        return Status::Failed;
+    };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;

@@ -6,15 +6,22 @@
 mod appendix;
 mod columns;
 mod docx;
+mod fields;
 mod filters;
+mod grid;
+mod ids;
 mod levels;
+mod names;
 mod page;
 mod scaffold;
 mod schema;
 mod settle;
 mod view;
 mod word;
+mod words;
 
+pub use docx::{InspectedTag, Inspection};
+pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
 pub use scaffold::scaffold;
 
@@ -66,6 +73,8 @@ pub struct TemplateSet {
     pub html: Option<Cow<'static, str>>,
     /// A Word file with Tera tags.
     pub docx: Option<Cow<'static, [u8]>>,
+    /// What the Word file is called in messages, where that is not `<form>/form.docx`.
+    pub docx_file: Option<String>,
 }
 
 impl TemplateSet {
@@ -74,12 +83,12 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx }
+        TemplateSet { definition, html, docx, docx_file: None }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None }
     }
 }
 
@@ -167,7 +176,7 @@ impl Sheet<'_> {
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
         let set = &self.form.set;
         let template = self.form.docx.get_or_init(|| {
-            let file = format!("{}/form.docx", set.definition.id);
+            let file = set.docx_file.clone().unwrap_or_else(|| format!("{}/form.docx", set.definition.id));
             let bytes = match &set.docx {
                 Some(bytes) => Cow::Borrowed(&**bytes),
                 None => Cow::Owned(scaffold(&set.definition)?),
@@ -181,6 +190,11 @@ impl Sheet<'_> {
     fn context(&self, named: view::Named) -> tera::Context {
         view::with(&self.view, named, &self.printed, &self.form.set.definition, &self.form.frame, &self.options)
     }
+}
+
+/// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
+pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
+    docx::Template::inspect(bytes, file, definition)
 }
 
 /// A mistake in a template, with its place.

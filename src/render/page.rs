@@ -29,7 +29,7 @@ impl Template {
     pub(crate) fn parse(source: &str) -> Result<Template, tera::Error> {
         let mut tera = Tera::default();
         tera.set_escape_fn(escape);
-        tera.register_filter("date_cn", super::filters::date_cn);
+        super::filters::register(&mut tera);
         tera.add_raw_template(NAME, source)?;
         Ok(Template { tera, named: Named::by(source) })
     }

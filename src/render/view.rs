@@ -3,6 +3,7 @@
 //! | name | holds |
 //! |---|---|
 //! | `form`, `title`, `version` | the form's id and printed title; the program's version |
+//! | `money_unit` | the unit of the form's amounts |
 //! | `d` | the data under the keys of the YAML file; every key is there, a blank is `""` or an empty list |
 //! | `p` | the same as printed: dates in words, texts as lists of lines, lists numbered, rows of levels without data |
 //! | `shows` | whether this copy of the form has a field that not all have, or a column; per band `any` of these, and how many `columns` |
@@ -67,8 +68,8 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
 /// they stand in tags or not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Named {
-    data: bool,
-    appendix: bool,
+    pub data: bool,
+    pub appendix: bool,
 }
 
 impl Named {
@@ -96,6 +97,7 @@ pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, 
     context.insert_value("title", text(&definition.title.text));
     context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
     context.insert_value("labels", frame.labels.clone());
+    context.insert_value("money_unit", clean(money_unit(definition, data)));
     let mut view = View { options, p: Map::default(), shows: Map::default() };
     for band in &definition.bands {
         view.band(band, definition, data);
@@ -123,6 +125,15 @@ pub(crate) fn with(
         context.insert_value("appendix", shown);
     }
     context
+}
+
+/// The unit of the form's amounts, where it says one.
+fn money_unit<'a>(definition: &FormDefinition, data: &'a Node) -> &'a str {
+    let fields = definition.bands.iter().filter_map(|band| match band {
+        Band::Line { fields } | Band::Pairs { fields, .. } => Some(fields),
+        _ => None,
+    });
+    fields.flatten().find(|field| field.kind == Kind::Unit).map_or("", |field| data.text(&field.key))
 }
 
 struct View<'a> {
@@ -177,7 +188,12 @@ impl View<'_> {
                 let rows = data.get(at).map_or(&[][..], Node::items);
                 let blank = Node::default();
                 let printed = if rows.is_empty() { std::slice::from_ref(&blank) } else { rows };
-                let printed: Vec<Value> = printed.iter().map(|row| Value::from(self.columns(columns, Some(row)))).collect();
+                let row = |row: &Node| {
+                    let mut map = self.columns(columns, Some(row));
+                    map.insert(name("blank"), Value::from(is_blank(row)));
+                    Value::from(map)
+                };
+                let printed: Vec<Value> = printed.iter().map(row).collect();
                 self.p.insert(key(at), Value::from(printed));
                 self.shows_columns(at, columns.iter(), &rows.iter().collect::<Vec<_>>());
             }
@@ -243,6 +259,10 @@ impl View<'_> {
                 };
                 map.insert(key(&field.key), value);
             }
+            // The label alone is nothing that the record says.
+            let values = row.map_or(&[][..], |row| if let Node::Map(entries) = row { entries } else { &[] });
+            let blank = values.iter().all(|(key, node)| &**key == "item" || is_blank(node));
+            map.insert(name("blank"), Value::from(blank));
             map
         };
         if rows.is_empty() {
@@ -272,6 +292,7 @@ impl View<'_> {
             map.insert(name("span"), Value::from(rows.len()));
             map.insert(name("rows"), Value::from(rows));
             map.insert(name("groups"), Value::from(groups));
+            map.insert(name("blank"), Value::from(is_blank(goal)));
             out.push(Value::from(map));
         }
         self.p.insert(key(&tree.key), Value::from(out));
@@ -359,6 +380,15 @@ impl View<'_> {
         map.insert(name("any"), Value::from(any));
         map.insert(name("columns"), Value::from(columns));
         self.shows.insert(key(at), Value::from(map));
+    }
+}
+
+/// Whether no leaf below holds anything.
+fn is_blank(node: &Node) -> bool {
+    match node {
+        Node::Leaf(leaf) => leaf.text.trim().is_empty(),
+        Node::List(items) => items.iter().all(is_blank),
+        Node::Map(entries) => entries.iter().all(|(_, node)| is_blank(node)),
     }
 }
 

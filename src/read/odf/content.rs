@@ -177,7 +177,10 @@ impl Reader {
         let mark = match (name.space, name.local) {
             (Space::OdfOffice, "meta" | "settings" | "scripts" | "font-face-decls" | "binary-data" | "event-listeners")
             | (Space::Other, "title" | "desc" | "annotation")
-            | (Space::OdfText, "note-citation" | "sequence-decls" | "variable-decls" | "user-field-decls" | "hidden-paragraph")
+            | (
+                Space::OdfText,
+                "note-citation" | "sequence-decls" | "variable-decls" | "user-field-decls" | "hidden-paragraph",
+            )
             | (Space::OdfTable, "tracked-changes" | "content-validations" | "named-expressions" | "calculation-settings") => {
                 return true;
             }
@@ -193,7 +196,8 @@ impl Reader {
                 Mark::Note(if get("note-class").as_deref() == Some("endnote") { Part::Endnote } else { Part::Footnote })
             }
             (Space::OdfText, "note-body") => {
-                let part = self.marks.iter().rev().find_map(|mark| if let Mark::Note(part) = mark { Some(*part) } else { None });
+                let part =
+                    self.marks.iter().rev().find_map(|mark| if let Mark::Note(part) = mark { Some(*part) } else { None });
                 self.flow(Mark::Story(part.unwrap_or(Part::Footnote)))
             }
             (Space::OdfText, "p" | "h") => {

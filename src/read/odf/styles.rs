@@ -40,7 +40,14 @@ pub(super) struct List {
 
 #[derive(Clone, Debug)]
 pub(super) enum Level {
-    Number { counting: Counting, prefix: String, suffix: String, pattern: Option<String>, shown: usize, start: u32 },
+    Number {
+        counting: Counting,
+        prefix: String,
+        suffix: String,
+        pattern: Option<String>,
+        shown: usize,
+        start: u32,
+    },
     Bullet(String),
     /// Nothing is printed.
     Silent,

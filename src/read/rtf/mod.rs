@@ -153,7 +153,8 @@ impl Reader {
     fn open(&mut self) {
         self.flush();
         self.skip = 0;
-        let inner = Group { is_story: false, outer_row: None, is_field: false, first: true, starred: false, ..self.group.clone() };
+        let inner =
+            Group { is_story: false, outer_row: None, is_field: false, first: true, starred: false, ..self.group.clone() };
         self.groups.push(std::mem::replace(&mut self.group, inner));
     }
 
@@ -426,19 +427,23 @@ impl Reader {
                 self.report.objects += u32::from(word == "pict");
                 self.group.destination = Destination::Nothing;
             }
-            "colortbl" | "stylesheet" | "info" | "nonshppict" | "shprslt" | "nonesttables" | "objclass" | "sn" | "sv" | "upr"
-            | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "filetbl" | "xe" | "tc" | "tcn" | "bkmkstart"
-            | "bkmkend" | "rxe" | "txe" | "fchars" | "lchars" | "ffname" | "ffdeftext" | "ffformat" | "ffhelptext"
-            | "ffstattext" | "ffentrymcr" | "ffexitmcr" | "ffl" | "template" | "private" | "themedata" | "pntxta" | "pntxtb"
-            | "do_not_read" | "falt" | "panose" | "fname" | "fontemb" => self.group.destination = Destination::Nothing,
+            "colortbl" | "stylesheet" | "info" | "nonshppict" | "shprslt" | "nonesttables" | "objclass" | "sn" | "sv"
+            | "upr" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "filetbl" | "xe" | "tc" | "tcn"
+            | "bkmkstart" | "bkmkend" | "rxe" | "txe" | "fchars" | "lchars" | "ffname" | "ffdeftext" | "ffformat"
+            | "ffhelptext" | "ffstattext" | "ffentrymcr" | "ffexitmcr" | "ffl" | "template" | "private" | "themedata"
+            | "pntxta" | "pntxtb" | "do_not_read" | "falt" | "panose" | "fname" | "fontemb" => {
+                self.group.destination = Destination::Nothing
+            }
             // Known to stand behind the star, and to hold text or groups with text.
-            "shpinst" | "do" | "shppict" | "ud" | "moMath" | "moMathPara" | "mmath" | "txfield" | "fldrslt" | "shp" | "field"
-            | "object" | "result" | "shpgrp" | "dptxbx" => {
+            "shpinst" | "do" | "shppict" | "ud" | "moMath" | "moMathPara" | "mmath" | "txfield" | "fldrslt" | "shp"
+            | "field" | "object" | "result" | "shpgrp" | "dptxbx" => {
                 if word == "ud" {
                     self.group.destination = Destination::Text;
                 }
             }
-            _ if word.starts_with('m') && word.ends_with("Pr") && word.len() > 3 => self.group.destination = Destination::Nothing,
+            _ if word.starts_with('m') && word.ends_with("Pr") && word.len() > 3 => {
+                self.group.destination = Destination::Nothing
+            }
             _ => return false,
         }
         true

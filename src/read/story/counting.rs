@@ -188,7 +188,8 @@ pub(in crate::read) fn has_words(number: &str) -> bool {
 /// Letters that count: one of them, several of the same, or a Roman number.
 fn is_counter(letters: &[char]) -> bool {
     let same = letters.iter().all(|c| Some(c) == letters.first());
-    same || letters.iter().all(|c| "ivxlcdmIVXLCDM".contains(*c)) || matches!(letters, ['s', 't'] | ['n', 'd'] | ['r', 'd'] | ['t', 'h'])
+    same || letters.iter().all(|c| "ivxlcdmIVXLCDM".contains(*c))
+        || matches!(letters, ['s', 't'] | ['n', 'd'] | ['r', 'd'] | ['t', 'h'])
 }
 
 #[cfg(test)]

@@ -199,7 +199,11 @@ mod tests {
         let rows = [
             vec![shape(0, 1000, Down::First), shape(1000, 3000, Down::Alone)],
             vec![shape(5, 1010, Down::Continued), shape(1010, 2000, Down::Alone), shape(2000, 2995, Down::Alone)],
-            vec![shape(0, 1000, Down::Alone), shape(1000, 2000, Down::Alone), CellShape { joined: true, ..shape(2000, 3000, Down::Alone) }],
+            vec![
+                shape(0, 1000, Down::Alone),
+                shape(1000, 2000, Down::Alone),
+                CellShape { joined: true, ..shape(2000, 3000, Down::Alone) },
+            ],
         ];
         for shapes in rows {
             for _ in &shapes {

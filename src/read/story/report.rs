@@ -86,8 +86,11 @@ impl Report {
                 .with("text", left_out.shown());
             messages.push(message);
         }
-        let counts =
-            [(self.objects, "read.dropped.objects"), (self.signs, "read.dropped.signs"), (self.damaged, "read.dropped.damaged")];
+        let counts = [
+            (self.objects, "read.dropped.objects"),
+            (self.signs, "read.dropped.signs"),
+            (self.damaged, "read.dropped.damaged"),
+        ];
         for (count, id) in counts {
             if count > 0 {
                 messages.push(Message { id, arguments: vec![("count", count.to_string())] });

@@ -101,7 +101,8 @@ impl Lists {
     pub fn number(&mut self, list: u16, index: u8) -> Option<String> {
         let (id, changes) = self.uses.get(usize::from(list).checked_sub(1)?)?;
         let base = self.lists.get(id)?;
-        let level_of = |index: usize| changes.get(&(index as u8)).and_then(|(_, level)| level.as_ref()).or_else(|| base.get(index));
+        let level_of =
+            |index: usize| changes.get(&(index as u8)).and_then(|(_, level)| level.as_ref()).or_else(|| base.get(index));
         let at = usize::from(index).min(base.len().saturating_sub(1));
         let level = level_of(at)?;
         if level.bullet {
@@ -126,7 +127,11 @@ impl Lists {
         for c in level.text.chars() {
             match (c as usize) < LEVELS {
                 true => {
-                    let counting = if level.legal { Counting::Decimal } else { level_of(c as usize).map_or(Counting::Decimal, |l| l.counting) };
+                    let counting = if level.legal {
+                        Counting::Decimal
+                    } else {
+                        level_of(c as usize).map_or(Counting::Decimal, |l| l.counting)
+                    };
                     out.push_str(&counting.print(counts[c as usize]));
                 }
                 false => out.push(c),

@@ -55,7 +55,8 @@ pub(super) fn read(builder: &mut Builder, compound: &mut Compound, tracked: Trac
     let pieces = found(33).and_then(Pieces::read);
     let counts: Vec<u32> = [76, 80, 84, 92, 96, 100, 104].iter().map(|at| stream.u32(*at).unwrap_or_default()).collect();
     // Without a list of pieces the text stands in one.
-    let pieces = pieces.unwrap_or_else(|| Pieces::whole(&stream, counts.iter().fold(0u32, |sum, count| sum.saturating_add(*count))));
+    let pieces =
+        pieces.unwrap_or_else(|| Pieces::whole(&stream, counts.iter().fold(0u32, |sum, count| sum.saturating_add(*count))));
     let mut text = Text {
         stream: &stream,
         data: &data,
