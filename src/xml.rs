@@ -106,14 +106,14 @@ impl Attributes<'_> {
     }
 
     /// Two values at once.
-    pub fn pair(&self, first: &str, second: &str) -> (Option<Cow<'_, [u8]>>, Option<Cow<'_, [u8]>>) {
-        let mut found = (None, None);
+    pub fn pair(&self, first: &str, second: &str) -> [Option<Cow<'_, [u8]>>; 2] {
+        let mut found = [None, None];
         for attribute in self.0.attributes().with_checks(false).flatten() {
             let local = attribute.key.local_name();
             if local.as_ref() == first.as_bytes() {
-                found.0 = Some(attribute.value);
+                found[0] = Some(attribute.value);
             } else if local.as_ref() == second.as_bytes() {
-                found.1 = Some(attribute.value);
+                found[1] = Some(attribute.value);
             }
         }
         found

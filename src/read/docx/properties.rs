@@ -56,7 +56,7 @@ impl Parser<'_, '_> {
                 run.symbols = look.symbols.or(run.symbols);
             }
             (Properties::Run, b"rFonts") => {
-                let (ascii, other) = attributes.pair("ascii", "hAnsi");
+                let [ascii, other] = attributes.pair("ascii", "hAnsi");
                 if let Some(font) = ascii.or(other) {
                     self.run().symbols = std::str::from_utf8(&font).ok().and_then(SymbolFont::named);
                 }
@@ -106,7 +106,7 @@ impl Parser<'_, '_> {
             (Properties::Cell, b"vMerge") => self.cell(|cell| cell.vertical = merge(value().as_deref())),
             (Properties::Cell, b"hMerge") => self.cell(|cell| cell.horizontal = merge(value().as_deref())),
             (Properties::Cell, b"tcW") => {
-                let (width, kind) = attributes.pair("w", "type");
+                let [width, kind] = attributes.pair("w", "type");
                 let given = kind.is_none_or(|kind| &*kind == b"dxa");
                 let width = width.filter(|_| given).and_then(|width| twips(std::str::from_utf8(&width).ok()?));
                 self.cell(|cell| cell.width = width.filter(|width| *width > 0));
