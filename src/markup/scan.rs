@@ -363,10 +363,10 @@ fn element(name: &str) -> Option<Element> {
         | "figure" | "figcaption" | "details" | "summary" | "form" | "fieldset" | "legend" | "address" | "textarea"
         | "dialog" | "menu" | "noscript" | "frameset" | "optgroup" => Element::Block,
         "a" | "abbr" | "acronym" | "area" | "audio" | "b" | "base" | "bdi" | "bdo" | "big" | "button" | "canvas" | "cite"
-        | "code" | "col" | "colgroup" | "data" | "datalist" | "del" | "dfn" | "em" | "embed" | "font" | "frame" | "i"
-        | "iframe" | "img" | "ins" | "kbd" | "label" | "link" | "map" | "mark" | "marquee" | "math" | "meta" | "meter"
-        | "nobr" | "object" | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby" | "s" | "samp"
-        | "script" | "slot" | "small" | "source" | "span" | "strike" | "strong" | "style" | "sub" | "sup" | "svg"
+        | "code" | "col" | "colgroup" | "data" | "datalist" | "sdfield" | "del" | "dfn" | "em" | "embed" | "font" | "frame"
+        | "i" | "iframe" | "img" | "ins" | "kbd" | "label" | "link" | "map" | "mark" | "marquee" | "math" | "meta"
+        | "meter" | "nobr" | "object" | "output" | "param" | "picture" | "progress" | "q" | "rp" | "rt" | "ruby" | "s"
+        | "samp" | "script" | "slot" | "small" | "source" | "span" | "strike" | "strong" | "style" | "sub" | "sup" | "svg"
         | "template" | "time" | "track" | "tt" | "u" | "var" | "video" | "wbr" | "xml" => Element::Inline,
         other => {
             let (prefix, local) = other.split_once(':')?;

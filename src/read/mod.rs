@@ -17,6 +17,7 @@ mod pipes;
 mod plain;
 mod rows;
 mod rtf;
+mod sheet;
 mod sniff;
 mod story;
 mod table;
@@ -74,10 +75,11 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         return Err(Error::Unreadable(message));
     }
     match sniff::kind(bytes) {
-        Kind::Text => read_text(bytes, limits),
+        Kind::Text => read_text(bytes, options),
         Kind::Word(package, main) => docx::read(&package, &main, options),
         Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
         Kind::Rtf => with_builder(options, |builder| rtf::read(builder, bytes, options.tracked)),
+        Kind::Sheets(package) => with_builder(options, |builder| sheet::xlsx::read(builder, &package)),
         Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
         other => Err(other.refusal()),
     }
@@ -91,6 +93,8 @@ fn read_compound(builder: &mut Builder, bytes: &[u8], tracked: Tracked) -> Resul
     let mut compound = Compound::open(bytes).map_err(Error::Unreadable)?;
     if compound.has("/WordDocument") {
         word::read(builder, &mut compound, tracked)
+    } else if compound.has("/Workbook") || compound.has("/Book") {
+        sheet::xls::read(builder, &mut compound)
     } else if compound.has("/EncryptedPackage") {
         Err(Error::Unreadable(Message::new("read.encrypted")))
     } else {
@@ -105,9 +109,12 @@ fn with_builder(options: &Options, read: impl FnOnce(&mut Builder) -> Result<Tol
 }
 
 /// Reads what is, or should be, a text: plain, with tables, or a page.
-fn read_text(bytes: &[u8], limits: &Limits) -> Result<Document, Error> {
+fn read_text(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let decoded = encoding::decode(bytes)?;
-    let mut builder = Builder::new(*limits);
+    if odf::is_flat(&decoded.text) {
+        return with_builder(options, |builder| odf::read_flat(builder, &decoded.text, options.tracked));
+    }
+    let mut builder = Builder::new(options.limits);
     let reader = match html::survey(&decoded.text) {
         html::Survey::Text => {
             text::read(&mut builder, &decoded.text, text::Place::WHOLE);

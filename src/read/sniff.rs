@@ -12,10 +12,8 @@ pub(super) enum Kind {
     /// A Word package, with the name of its main part.
     Word(Package, String),
     /// A package whose main part is a workbook or a presentation.
-    #[expect(dead_code, reason = "its reader is under way")]
     Sheets(Package),
     /// An OpenDocument package.
-    #[expect(dead_code, reason = "its reader is under way")]
     OpenDocument(Package),
     /// A zip file that is none of these.
     Archive,

@@ -40,6 +40,16 @@ pub(super) fn read(builder: &mut Builder, package: &Package, tracked: Tracked) -
     Ok(reader.finish(builder))
 }
 
+/// Whether a text is a flat file.
+pub(super) fn is_flat(source: &str) -> bool {
+    let mut end = source.len().min(4096);
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = source[..end].trim_start_matches('\u{feff}').trim_start();
+    head.starts_with('<') && head.contains(":opendocument:xmlns:office:1.0") && head.contains("office:mimetype")
+}
+
 /// Reads a flat file: everything in one XML text.
 pub(super) fn read_flat(builder: &mut Builder, source: &str, tracked: Tracked) -> Result<Told, Error> {
     let mut reader = Reader::new(builder.limits, tracked);

@@ -38,7 +38,7 @@ pub(super) struct List {
     levels: [Level; LEVELS],
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum Level {
     Number {
         counting: Counting,
@@ -50,13 +50,8 @@ pub(super) enum Level {
     },
     Bullet(String),
     /// Nothing is printed.
+    #[default]
     Silent,
-}
-
-impl Default for Level {
-    fn default() -> Self {
-        Level::Silent
-    }
 }
 
 /// The name that the definitions of a family are kept under: families have names of their own.

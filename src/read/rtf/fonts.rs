@@ -11,7 +11,7 @@ pub(super) struct Font {
 }
 
 /// The encoding of a Windows code page.
-pub(super) fn code_page(number: i32) -> Option<&'static Encoding> {
+pub(in crate::read) fn code_page(number: i32) -> Option<&'static Encoding> {
     Some(match number {
         437 | 850 | 1252 | 819 => encoding_rs::WINDOWS_1252,
         708 | 1256 => encoding_rs::WINDOWS_1256,

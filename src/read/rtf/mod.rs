@@ -17,6 +17,7 @@ use crate::diag::Error;
 use crate::locus::Part;
 use encoding_rs::Encoding;
 use fonts::Font;
+pub(in crate::read) use fonts::code_page;
 use rustc_hash::FxHashMap;
 use story::{Row, Under};
 use tokens::{Token, Tokens};
@@ -48,7 +49,6 @@ struct Group {
     is_story: bool,
     /// The group describes rows of an inner table: the outer row's description comes again behind it.
     outer_row: Option<Row>,
-    is_field: bool,
     first: bool,
     starred: bool,
 }
@@ -86,7 +86,6 @@ pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Re
         deleted: false,
         is_story: false,
         outer_row: None,
-        is_field: false,
         first: true,
         starred: false,
     };
@@ -153,8 +152,7 @@ impl Reader {
     fn open(&mut self) {
         self.flush();
         self.skip = 0;
-        let inner =
-            Group { is_story: false, outer_row: None, is_field: false, first: true, starred: false, ..self.group.clone() };
+        let inner = Group { is_story: false, outer_row: None, first: true, starred: false, ..self.group.clone() };
         self.groups.push(std::mem::replace(&mut self.group, inner));
     }
 

@@ -16,12 +16,15 @@ struct Level {
     text: String,
 }
 
+/// For a level: where it begins instead, how it looks instead.
+type Changes = FxHashMap<u8, (Option<u32>, Option<Level>)>;
+
 /// All lists of a file, with the numbers counted so far.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     lists: FxHashMap<u32, Vec<Level>>,
     /// The list that a paragraph's number of list means, and levels that begin or look otherwise there.
-    uses: Vec<(u32, FxHashMap<u8, (Option<u32>, Option<Level>)>)>,
+    uses: Vec<(u32, Changes)>,
     counts: FxHashMap<u32, [u32; LEVELS]>,
     begun: FxHashMap<(u16, u8), ()>,
 }

@@ -10,12 +10,11 @@ const PAGE: usize = 512;
 pub(super) struct Stretches {
     /// Start, end, where its modifiers stand in the stream, and their length; sorted.
     stretches: Vec<(u32, u32, usize, usize)>,
-    /// Whether two bytes with the style's number stand before the modifiers.
-    pub styled: bool,
 }
 
 impl Stretches {
-    /// `places`: a list of stretches and the numbers of their pages.
+    /// `places`: a list of stretches and the numbers of their pages. `styled`: those of paragraphs, where the style's number
+    /// stands before the modifiers.
     pub fn read(stream: &[u8], places: &[u8], styled: bool) -> Stretches {
         let mut stretches = Vec::new();
         let count = places.len().saturating_sub(4) / 8;
@@ -42,7 +41,7 @@ impl Stretches {
             }
         }
         stretches.sort_unstable();
-        Stretches { stretches, styled }
+        Stretches { stretches }
     }
 
     /// The modifiers at a place of the stream, and up to where they hold.

@@ -1,0 +1,124 @@
+//! Workbooks: `.xlsx`, `.xlsm` ([`xlsx`]) and binary `.xls` ([`xls`]), each cell as it is shown ([`format`]).
+//!
+//! Read: visible sheets with merged ranges; shared and inline texts; numbers, dates and percentages by their formats, from the
+//! text that is stored and never through a float; formulas as their last results. Told: hidden sheets, rows and columns with
+//! their text; results that are errors; numbers of which more is stored than shown. Refused: files with a password, `.xlsb`.
+
+mod format;
+pub(super) mod xls;
+pub(super) mod xlsx;
+
+use crate::diag::Message;
+use crate::document::Notice;
+use crate::locus::{Locus, Spot};
+use crate::read::Builder;
+use crate::read::story::report::Report;
+use crate::read::story::{Paragraph, Piece, Table, TableCell, TableRow, lay_sheet};
+use format::Formats;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A cell's content, as stored.
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    /// A number, as text.
+    Number(String),
+}
+
+/// A sheet under way.
+#[derive(Debug, Default)]
+struct Sheet {
+    hidden: bool,
+    /// Bytes of text in the cells: one shared text may stand in a million of them.
+    size: usize,
+    /// Row and column from 0.
+    cells: BTreeMap<(u32, u32), (Value, usize)>,
+    /// First row, first column, last row, last column.
+    merges: Vec<[u32; 4]>,
+    hidden_rows: BTreeSet<u32>,
+    hidden_columns: Vec<std::ops::RangeInclusive<u32>>,
+}
+
+/// Bytes of text that the cells of a sheet may have.
+const TEXT: usize = 64 << 20;
+
+impl Sheet {
+    fn put(&mut self, place: (u32, u32), value: Value, style: usize) {
+        let (Value::Text(text) | Value::Number(text)) = &value;
+        self.size += text.len();
+        self.cells.insert(place, (value, style));
+    }
+
+    fn is_full(&self, limit: usize) -> bool {
+        self.cells.len() > limit || self.size > TEXT
+    }
+}
+
+/// Lays sheets into the document.
+fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
+    let mut report = Report::default();
+    let (mut rounded, mut errors) = ((0u32, Locus::default()), (0u32, Locus::default()));
+    let mut size = 0;
+    for (sheet, number) in sheets.into_iter().zip(1..) {
+        size += sheet.size;
+        if size > TEXT || sheet.is_full(builder.limits.cells) {
+            // As many cells as that text would fill: the builder refuses the document.
+            builder.cells = usize::MAX;
+            return;
+        }
+        let mut covered: BTreeSet<(u32, u32)> = BTreeSet::new();
+        let mut spans: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+        let mut origins = Vec::new();
+        for [top, left, bottom, right] in &sheet.merges {
+            if top <= bottom && left <= right {
+                spans.insert((*top, *left), (right - left + 1, bottom - top + 1));
+                origins.push((*top, *left));
+            }
+        }
+        // Which cells merged ranges cover, among those that there are.
+        for [top, left, bottom, right] in &sheet.merges {
+            let inside = sheet.cells.range((*top, 0)..=(*bottom, u32::MAX)).map(|(place, _)| *place);
+            covered.extend(inside.filter(|place| (*left..=*right).contains(&place.1) && *place != (*top, *left)));
+            if covered.len() > builder.limits.cells {
+                break;
+            }
+        }
+        let mut rows: BTreeMap<u32, TableRow> = BTreeMap::new();
+        for ((row, column), (value, style)) in sheet.cells {
+            let spot = Spot::Sheet { sheet: number, row: row + 1, column: column + 1 };
+            let shown = match value {
+                Value::Text(text) => text,
+                Value::Number(stored) => {
+                    let shown = formats.show(&stored, style);
+                    if shown.rounded {
+                        rounded = (rounded.0 + 1, if rounded.0 == 0 { Locus::new(spot, 0, 0) } else { rounded.1 });
+                    }
+                    shown.text
+                }
+            };
+            let hidden = sheet.hidden
+                || sheet.hidden_rows.contains(&row)
+                || sheet.hidden_columns.iter().any(|columns| columns.contains(&column))
+                || covered.contains(&(row, column));
+            if hidden {
+                report.hidden(&shown);
+                report.end_passages();
+                continue;
+            }
+            if shown.starts_with('#') && shown.ends_with(['!', '?', 'A']) && shown.len() > 3 {
+                errors = (errors.0 + 1, if errors.0 == 0 { Locus::new(spot, 0, 0) } else { errors.1 });
+            }
+            let (column_span, row_span) = spans.get(&(row, column)).copied().unwrap_or((1, 1));
+            let content = vec![Piece::Paragraph(Paragraph { text: shown, number: None })];
+            let made = rows.entry(row).or_insert_with(|| TableRow { number: row + 1, cells: Vec::new() });
+            made.cells.push(TableCell { column, column_span, row_span, content });
+        }
+        lay_sheet(builder, number, Table { rows: rows.into_values().collect() });
+    }
+    let notice = |id: &'static str, (count, locus): (u32, Locus)| {
+        (count > 0).then(|| Notice { message: Message { id, arguments: vec![("count", count.to_string())] }, locus })
+    };
+    builder.notices.extend(report.notices(true));
+    builder.notices.extend(notice("read.sheet.rounded", rounded));
+    builder.notices.extend(notice("read.sheet.errors", errors));
+}
