@@ -1,6 +1,6 @@
 //! Findings, messages and errors as data. Nothing here prints, and no text that a user reads stands here.
 
-use crate::locus::Locus;
+use crate::locus::{Locus, Part};
 use crate::record::Path;
 use serde::Serialize;
 use std::fmt;
@@ -90,13 +90,6 @@ impl Finding {
     }
 }
 
-/// A result that may come with things to say: a stage never stops at the first fault.
-#[derive(Clone, Debug, Default)]
-pub struct Report<T> {
-    pub output: T,
-    pub findings: Vec<Finding>,
-}
-
 /// Why a stage cannot go on. Every variant is worded by the catalogue and says what to do.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -113,6 +106,9 @@ pub enum Error {
     /// A YAML record has mistakes; all of them.
     #[error("record: {} mistake(s)", .0.len())]
     Record(Vec<Mistake>),
+    /// A Word template has mistakes; all of them.
+    #[error("template {file}: {} mistake(s)", .mistakes.len())]
+    Word { file: String, mistakes: Vec<TagMistake> },
     /// A template has a mistake.
     #[error("template {file}: {}", .mistake.message.id)]
     Template { file: String, mistake: Mistake },
@@ -126,6 +122,16 @@ pub enum Error {
 pub struct Mistake {
     pub line: u32,
     pub column: u32,
+    pub message: Message,
+}
+
+/// One mistake in a Word template: the tag as typed, and where in the file its author finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagMistake {
+    pub part: Part,
+    pub locus: Locus,
+    /// Blank where the mistake is in no tag.
+    pub tag: String,
     pub message: Message,
 }
 

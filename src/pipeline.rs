@@ -12,12 +12,14 @@ use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
 pub use crate::read::Tracked;
 use crate::record::{Path, Record};
+pub use crate::render::Sheet;
 use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
 pub use crate::rules::{Explanation, Fix};
 use crate::{account, read, yaml};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
@@ -68,9 +70,9 @@ impl Checked {
 
     /// The findings with places in the source, as they are written: places in an edited file are not worth keeping. Those that
     /// the file already has stay in its order, so that a second run changes nothing.
-    fn findings_to_write(&self) -> Vec<Finding> {
+    fn findings_to_write(&self) -> Cow<'_, [Finding]> {
         if !self.typed {
-            return self.findings.clone();
+            return Cow::Borrowed(&self.findings);
         }
         let mut found: Vec<Option<&Finding>> = self.findings.iter().map(Some).collect();
         let mut places: FxHashMap<(Code, &[Path]), VecDeque<usize>> = FxHashMap::default();
@@ -90,7 +92,7 @@ impl Checked {
             }
         }
         written.extend(found.into_iter().flatten().map(|new| Finding { loci: Vec::new(), ..new.clone() }));
-        written
+        Cow::Owned(written)
     }
 }
 
@@ -248,18 +250,30 @@ impl Printer {
         Printer { renderer: Renderer::new(definitions.iter().cloned().map(TemplateSet::built_in)) }
     }
 
+    /// With a Word template of the user's own in place of those that come with the program. `file` is its name for messages.
+    pub fn with_template(definitions: &[Arc<FormDefinition>], file: &str, template: Vec<u8>) -> Self {
+        let set = |definition: &Arc<FormDefinition>| TemplateSet {
+            docx: Some(template.clone().into()),
+            docx_file: Some(file.to_owned()),
+            ..TemplateSet::built_in(definition.clone())
+        };
+        Printer { renderer: Renderer::new(definitions.iter().map(set)) }
+    }
+
+    /// Prints a form in several ways: what they share is made once.
+    pub fn each<T>(&self, form: &Checked, print: Print, work: impl FnOnce(&Sheet) -> Result<T, Error>) -> Result<T, Error> {
+        let findings = form.findings_to_write();
+        work(&self.renderer.sheet(Printed { record: &form.record, findings: &findings }, &print.options())?)
+    }
+
     /// One self-contained page.
     pub fn html(&self, form: &Checked, print: Print) -> Result<String, Error> {
-        let findings = form.findings_to_write();
-        let printed = Printed { record: &form.record, findings: &findings };
-        Ok(self.renderer.html(&printed, &print.options())?.output)
+        self.each(form, print, |sheet| sheet.html())
     }
 
     /// A Word file.
     pub fn docx(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
-        let findings = form.findings_to_write();
-        let printed = Printed { record: &form.record, findings: &findings };
-        Ok(self.renderer.docx(&printed, &print.options())?.output)
+        self.each(form, print, |sheet| sheet.docx())
     }
 }
 

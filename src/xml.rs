@@ -10,17 +10,25 @@ use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How deep elements may stand in each other.
+/// How deep elements may stand in each other, where a reader that keeps no stack of its own does not allow more.
 const DEPTH: usize = 512;
-
-const WORD: [&[u8]; 2] =
-    [b"http://schemas.openxmlformats.org/wordprocessingml/2006/main", b"http://purl.oclc.org/ooxml/wordprocessingml/main"];
 
 /// The namespaces that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
     /// WordprocessingML, transitional or strict.
     Word,
+    /// What Word 2010 added to it.
+    Word2010,
+    /// Office's formulas.
+    Math,
+    /// DrawingML's texts and shapes.
+    Drawing,
+    Chart,
+    Diagram,
+    Vml,
+    /// Markup compatibility: choices for programs that know more than others.
+    Compatibility,
     /// Of OpenDocument: office, text, table, draw, style, form, number.
     OdfOffice,
     OdfText,
@@ -30,6 +38,31 @@ pub enum Space {
     OdfForm,
     /// Any other, or none.
     Other,
+}
+
+impl Space {
+    /// The space of a namespace; Strict files have other names for the same.
+    fn of(uri: &[u8]) -> Space {
+        match uri {
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+            | b"http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
+            b"http://schemas.microsoft.com/office/word/2010/wordml" => Space::Word2010,
+            b"http://schemas.openxmlformats.org/officeDocument/2006/math"
+            | b"http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,
+            b"http://schemas.openxmlformats.org/drawingml/2006/main" | b"http://purl.oclc.org/ooxml/drawingml/main" => {
+                Space::Drawing
+            }
+            b"http://schemas.openxmlformats.org/drawingml/2006/chart" | b"http://purl.oclc.org/ooxml/drawingml/chart" => {
+                Space::Chart
+            }
+            b"http://schemas.openxmlformats.org/drawingml/2006/diagram" | b"http://purl.oclc.org/ooxml/drawingml/diagram" => {
+                Space::Diagram
+            }
+            b"urn:schemas-microsoft-com:vml" => Space::Vml,
+            b"http://schemas.openxmlformats.org/markup-compatibility/2006" => Space::Compatibility,
+            _ => open_document(uri),
+        }
+    }
 }
 
 /// The name of an element, resolved.
@@ -69,10 +102,32 @@ pub struct Attributes<'a>(BytesStart<'a>);
 impl Attributes<'_> {
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
-        self.0.attributes().flatten().find_map(|attribute| {
-            let value = (attribute.key.local_name().as_ref() == local.as_bytes()).then_some(attribute.value)?;
-            Some(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())
-        })
+        self.value(local).map(Cow::into_owned)
+    }
+
+    /// Two values at once.
+    pub fn pair(&self, first: &str, second: &str) -> [Option<Cow<'_, [u8]>>; 2] {
+        let mut found = [None, None];
+        for attribute in self.0.attributes().with_checks(false).flatten() {
+            let local = attribute.key.local_name();
+            if local.as_ref() == first.as_bytes() {
+                found[0] = Some(attribute.value);
+            } else if local.as_ref() == second.as_bytes() {
+                found[1] = Some(attribute.value);
+            }
+        }
+        found
+    }
+
+    /// The same, without a copy where none is needed.
+    pub fn value(&self, local: &str) -> Option<Cow<'_, str>> {
+        let mut attributes = self.0.attributes();
+        // The same name twice is a fault of the file that loses nothing.
+        let found = attributes.with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == local.as_bytes())?;
+        match found.value {
+            Cow::Borrowed(value) => unescape(std::str::from_utf8(value).ok()?).ok(),
+            Cow::Owned(value) => Some(Cow::Owned(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())),
+        }
     }
 }
 
@@ -91,7 +146,8 @@ pub struct Fault {
 pub struct Scanner<'a> {
     source: &'a str,
     reader: Reader<&'a [u8]>,
-    open: Vec<&'a str>,
+    open: Vec<Name<'a>>,
+    depth: usize,
     elements: usize,
     namespaces: NamespaceResolver,
     /// Depths of the elements that declare a namespace, and so are asked for by few tags.
@@ -104,12 +160,26 @@ impl<'a> Scanner<'a> {
     pub fn new(source: &'a str) -> Self {
         let reader = Reader::from_str(source);
         let namespaces = NamespaceResolver::default();
-        Scanner { source, reader, open: Vec::new(), elements: 0, namespaces, declaring: Vec::new(), known: None }
+        Scanner { source, reader, open: Vec::new(), depth: DEPTH, elements: 0, namespaces, declaring: Vec::new(), known: None }
+    }
+
+    /// For readers that do not recurse: elements may stand as deep in each other as namespaces can be counted.
+    pub fn deep(source: &'a str) -> Self {
+        Scanner { depth: usize::from(u16::MAX) - 1, ..Scanner::new(source) }
+    }
+
+    /// The namespace that a prefix stands for here.
+    pub fn namespace(&self, prefix: &str) -> Option<&[u8]> {
+        match self.namespaces.resolve_element(QName(format!("{prefix}:x").as_bytes())).0 {
+            ResolveResult::Bound(Namespace(uri)) => Some(uri),
+            _ => None,
+        }
     }
 
     /// Takes in what a tag at a depth declares.
     fn declare(&mut self, tag: &str, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
-        if !tag.contains("xmlns") {
+        // One letter is looked for much faster than a word, and few tags have it.
+        if !tag.as_bytes().contains(&b'x') || !tag.contains("xmlns") {
             return Ok(());
         }
         self.known = None;
@@ -128,19 +198,18 @@ impl<'a> Scanner<'a> {
 
     /// The name of an element, from its tag as written.
     fn name(&mut self, full: &'a str) -> Name<'a> {
-        let colon = full.bytes().position(|b| b == b':');
+        let colon = full.bytes().position(|byte| byte == b':');
         let prefix = colon.map_or("", |colon| &full[..colon]);
         let space = match self.known {
             Some((known, space)) if known == prefix => space,
             _ => match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
-                ResolveResult::Bound(Namespace(uri)) if WORD.contains(&uri) => Space::Word,
-                ResolveResult::Bound(Namespace(uri)) => open_document(uri),
+                ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
                 _ => Space::Other,
             },
         };
         // A colon at the very beginning is a prefix of its own kind, not worth remembering.
         self.known = (colon != Some(0)).then_some((prefix, space));
-        Name { space, local: &full[full.bytes().rposition(|b| b == b':').map_or(0, |colon| colon + 1)..] }
+        Name { space, local: &full[colon.map_or(0, |colon| colon + 1)..] }
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.
@@ -148,37 +217,37 @@ impl<'a> Scanner<'a> {
         let start = self.position();
         let event = self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
         let range = start..self.position();
-        let tag = |skip: usize| {
-            let tag = self.source.get(range.start + skip..range.end).unwrap_or_default();
-            let end = tag.bytes().position(|b| b.is_ascii_whitespace() || b == b'/' || b == b'>').unwrap_or(tag.len());
-            &tag[..end]
+        let source = self.source;
+        let tag = |element: &BytesStart| {
+            let name = start + 1;
+            source.get(name..name + element.name().as_ref().len()).unwrap_or_default()
         };
         let token = match event {
             Event::Start(element) => {
-                let full = tag(1);
-                self.declare(&self.source[range.clone()], &element, self.open.len(), start)?;
+                let full = tag(&element);
+                self.declare(&source[range.clone()], &element, self.open.len(), start)?;
                 let name = self.name(full);
                 if self.open.is_empty() && self.elements > 0 {
                     return Err(fault(start, "xml.second_root", full));
                 }
-                if self.open.len() == DEPTH {
+                if self.open.len() == self.depth {
                     return Err(fault(start, "xml.depth", full));
                 }
-                self.open.push(full);
+                self.open.push(name);
                 self.elements += 1;
                 Token::Start { name, empty: false, attributes: Attributes(element) }
             }
             Event::Empty(element) => {
                 self.elements += 1;
                 let depth = self.open.len();
-                self.declare(&self.source[range.clone()], &element, depth, start)?;
-                let name = self.name(tag(1));
+                self.declare(&source[range.clone()], &element, depth, start)?;
+                let name = self.name(tag(&element));
                 self.forget(depth);
                 Token::Start { name, empty: true, attributes: Attributes(element) }
             }
             Event::End(_) => {
-                let name = self.name(tag(2));
-                self.open.pop();
+                // The tokeniser has seen that it is the element which is open.
+                let Some(name) = self.open.pop() else { return Err(fault(start, "xml.syntax", "</")) };
                 self.forget(self.open.len());
                 Token::End(name)
             }
@@ -195,13 +264,37 @@ impl<'a> Scanner<'a> {
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => Token::Other,
             Event::Eof => {
                 return match self.open.last() {
-                    Some(open) => Err(fault(start, "xml.open", format_args!("<{open}>"))),
+                    Some(open) => Err(fault(start, "xml.open", format_args!("<{}>", open.local))),
                     None if self.elements == 0 => Err(fault(start, "xml.empty", "")),
                     None => Ok(None),
                 };
             }
         };
         Ok(Some((token, range)))
+    }
+
+    /// Reads to the end of the element that the last token opened, and does not look at what is in it.
+    pub fn skip(&mut self) -> Result<(), Fault> {
+        let mut depth = 0usize;
+        loop {
+            let start = self.position();
+            match self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))? {
+                Event::Start(_) if self.open.len() + depth == self.depth => return Err(fault(start, "xml.depth", "")),
+                Event::Start(_) => depth += 1,
+                Event::End(_) if depth == 0 => {
+                    self.open.pop();
+                    self.forget(self.open.len());
+                    return Ok(());
+                }
+                Event::End(_) => depth -= 1,
+                Event::DocType(_) => return Err(fault(start, "xml.doctype", "<!DOCTYPE")),
+                Event::Eof => {
+                    let open = self.open.last().map(|name| name.local).unwrap_or_default();
+                    return Err(fault(start, "xml.open", format_args!("<{open}>")));
+                }
+                _ => {}
+            }
+        }
     }
 
     fn position(&self) -> usize {

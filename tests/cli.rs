@@ -239,6 +239,44 @@ fn a_rule_is_explained() {
     assert!(desk.run(&["rule", "F003", "--lang", "en"]).contains("What it checks"));
 }
 
+#[test]
+fn a_template_is_made_checked_and_used() {
+    let desk = Desk::new();
+    let told = [
+        desk.run(&["template", "fields", "--form", "form.yaml"]),
+        desk.run(&["template", "fields", "--form", "form.yaml", "--format", "json", "--lang", "en"]),
+        desk.run(&["template", "new", "--form", "form.yaml", "-o", "mine.docx"]),
+        desk.run(&["template", "new", "--form", "form.yaml", "-o", "mine.docx"]),
+        desk.run(&["template", "check", "mine.docx", "--form", "form.yaml"]),
+        desk.run(&["template", "check", "a.txt", "--form", "form.yaml"]),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+    desk.run(&["convert", "a.txt", "--form", "form.yaml", "-o", "out", "--template", "mine.docx", "--to", "docx"]);
+    assert_eq!(desk.files("out"), ["a.docx"]);
+}
+
+#[test]
+fn a_template_with_mistakes_is_never_filled() {
+    let desk = Desk::new();
+    let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+    let rels = format!("<Relationships><Relationship Id=\"r\" Type=\"{kind}\" Target=\"word/document.xml\"/></Relationships>");
+    let cell = |text: &str| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+    let body = format!("<w:tbl><w:tr>{}{}</w:tr></w:tbl>", cell("{{ 申请课室 }}"), cell("{% for 物 in 采购明细 %}{{ 物.品名"));
+    let document = format!("<w:document xmlns:w=\"{space}\"><w:body>{body}</w:body></w:document>");
+    let parts = [("_rels/.rels".to_owned(), rels.into_bytes()), ("word/document.xml".to_owned(), document.into_bytes())];
+    desk.put("bad.docx", biaozhun::package::pack(&parts).unwrap());
+    let check = ["template", "check", "bad.docx", "--form", "form.yaml"];
+    let told = [
+        desk.run(&check),
+        desk.run(&[&check[..], &["--format", "json"]].concat()),
+        desk.run(&[&check[..], &["--format", "short", "--lang", "en"]].concat()),
+        desk.run(&["convert", "a.txt", "--form", "form.yaml", "-o", "out", "--template", "bad.docx", "--to", "docx"]),
+    ];
+    insta::assert_snapshot!(told.join("\n"));
+    assert!(!desk.path().join("out/a.docx").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_failure() {

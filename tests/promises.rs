@@ -39,8 +39,8 @@ struct Wanted {
 
 /// What issue 2 asks of tables and of one cell per line.
 const ASKED: Wanted = Wanted { cases: 99.0, rows: 99.5, flagged: 90.0 };
-/// What it asks of streams: it sets no number of whole cases.
-const ASKED_OF_STREAMS: Wanted = Wanted { cases: 0.0, rows: 99.0, flagged: 90.0 };
+/// What it asks of streams, of whole cases and of their records.
+const ASKED_OF_STREAMS: Wanted = Wanted { cases: 99.0, rows: 99.0, flagged: 90.0 };
 
 /// At the real form's degree of damage.
 fn reads(generator: Generator, layouts: &[Layout], wanted: Wanted) {
@@ -74,33 +74,23 @@ fn tables_never_seen_are_read() {
     reads(Generator::Invented, &TABLES, ASKED);
 }
 
-/// The issue sets no number for columns aligned by blanks. Where any value may be blank and rows are shifted besides, 40 % of the
-/// cases and 97.1 % of the rows come out right: too little beside the 99 and 99.5 % of other tables. What must hold is that
-/// it is flagged.
+/// The issue sets no number for columns aligned by blanks. Columns are found page by page; where a page's few rows share no place
+/// with those around them, a blank value may still be taken for its neighbour. What must hold is that it is flagged.
 #[test]
 fn columns_of_blanks_never_seen_are_read() {
-    reads(Generator::Invented, &ALIGNED, Wanted { cases: 35.0, rows: 96.5, ..ASKED });
+    reads(Generator::Invented, &ALIGNED, Wanted { cases: 90.0, rows: 99.5, ..ASKED });
 }
 
-/// The issue asks that 99 % of the cases be right; of invented forms 98.0 % are (97.3 % of 300). What is wrong is mostly
-/// a row beside a label that is printed late, which could belong to either side; nearly all of it is flagged.
 #[test]
 fn cells_one_a_line_are_read() {
     reads(Generator::Seedlike, &CELLS, ASKED);
-    reads(Generator::Invented, &CELLS, Wanted { cases: 97.0, flagged: 99.0, ..ASKED });
+    reads(Generator::Invented, &CELLS, ASKED);
 }
 
 #[test]
 fn streams_of_words_are_read() {
     reads(Generator::Seedlike, &STREAMS, ASKED_OF_STREAMS);
-    reads(Generator::Invented, &[Layout::Stream], ASKED_OF_STREAMS);
-}
-
-/// The issue asks that 90 % of what is wrong be flagged; of wrapped streams of invented forms 80.9 % are (68.1 % of 300): rows of
-/// projects that a text before them has swallowed are missed without a finding.
-#[test]
-fn wrapped_streams_never_seen_are_read() {
-    reads(Generator::Invented, &[Layout::Wrapped], Wanted { flagged: 65.0, ..ASKED_OF_STREAMS });
+    reads(Generator::Invented, &STREAMS, ASKED_OF_STREAMS);
 }
 
 /// Cases of all sorts, more damaged than any promise covers.

@@ -5,7 +5,7 @@
 //! languages use differently, and ids in code that no catalogue has.
 
 use crate::diag::Message;
-use crate::locus::{Locus, Spot, column_letters};
+use crate::locus::{Locus, Part, Spot, column_letters};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -31,6 +31,7 @@ macro_rules! files {
             include_str!(concat!($language, "/rules.yaml")),
             include_str!(concat!($language, "/cli.yaml")),
             include_str!(concat!($language, "/print.yaml")),
+            include_str!(concat!($language, "/template.yaml")),
         ]
     };
 }
@@ -91,6 +92,19 @@ pub fn place(locus: &Locus) -> Option<Message> {
         }
     };
     Some(if locus.paragraph > 0 { message.with("paragraph", locus.paragraph) } else { message })
+}
+
+/// A place in a Word file, with the part where it is not plain from the place itself.
+pub fn place_in(language: Language, part: Part, locus: &Locus) -> String {
+    let place = place(locus).map(|place| render(language, &place)).unwrap_or_default();
+    match (part, locus.spot) {
+        (Part::Body, _) | (_, Spot::Paragraph { .. }) => place,
+        (part, _) => {
+            let name = format!("@place.part.{}", part.name());
+            let place = Message::new("template.place").with("part", name).with("place", place);
+            render(language, &place)
+        }
+    }
 }
 
 /// A message in words: `{name}` replaced by its argument. An argument that starts with `@` is itself an id: `@kind.amount`.

@@ -19,6 +19,8 @@ pub struct Arguments {
     pub to: Vec<Target>,
     #[arg(long)]
     pub no_appendix: bool,
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,15 +58,21 @@ pub fn contents(
     printer: &Printer,
     print: Print,
 ) -> Result<Vec<(Target, Vec<u8>)>, Error> {
-    let content = |target: &Target| {
-        let bytes = match target {
-            Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
-            Target::Html => printer.html(form, print)?.into_bytes(),
-            Target::Docx => printer.docx(form, print)?,
+    if targets.iter().all(|target| *target == Target::Yaml) {
+        let yaml = || pipeline::yaml_text(form, print.language).into_bytes();
+        return Ok(targets.iter().map(|target| (*target, yaml())).collect());
+    }
+    printer.each(form, print, |sheet| {
+        let content = |target: &Target| {
+            let bytes = match target {
+                Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
+                Target::Html => sheet.html()?.into_bytes(),
+                Target::Docx => sheet.docx()?,
+            };
+            Ok((*target, bytes))
         };
-        Ok((*target, bytes))
-    };
-    targets.iter().map(content).collect()
+        targets.iter().map(content).collect()
+    })
 }
 
 type Forms = Vec<Vec<(Target, Vec<u8>)>>;
@@ -78,7 +86,9 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Err(status) => return status,
     };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
-    let printer = Printer::new(&definitions);
+    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
+        return Status::Failed;
+    };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;

@@ -50,7 +50,8 @@ fn worded(mut command: clap::Command, path: &str, language: Language) -> clap::C
     let id = |name: &str| if path.is_empty() { format!("help.{name}") } else { format!("help.{path}.{name}") };
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| worded(sub, &name, language));
+        let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        command = command.mut_subcommand(&name, |sub| worded(sub, &inner, language));
     }
     let arguments: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
     for name in arguments {
@@ -142,6 +143,7 @@ mod tests {
             let mut command = command(language);
             command.build();
             let mut commands: Vec<&clap::Command> = command.get_subcommands().collect();
+            commands.extend(command.get_subcommands().flat_map(clap::Command::get_subcommands));
             commands.push(&command);
             for command in commands {
                 let about = command.get_about().map(ToString::to_string).unwrap_or_default();

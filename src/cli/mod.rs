@@ -14,6 +14,7 @@ mod read;
 mod render;
 mod report;
 mod rule;
+mod template;
 mod trail;
 
 use biaozhun::catalogue::Language;
@@ -72,6 +73,7 @@ enum Command {
     Read(read::Arguments),
     Forms(forms::Arguments),
     Rule(rule::Arguments),
+    Template(template::Arguments),
 }
 
 // What a source is read with.
@@ -156,6 +158,7 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
         Command::Read(arguments) => read::run(&arguments, &mut emit),
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),
         Command::Rule(arguments) => rule::run(&arguments, &mut emit),
+        Command::Template(arguments) => template::run(&arguments, &mut emit),
     };
     emit.finish(status)
 }

@@ -5,7 +5,7 @@ use super::emit::{BLUE, BOLD, Emit, paint};
 use super::report::{failure, locus_json};
 use super::{Format, Status, TrackedMode, input};
 use biaozhun::diag::{Error, Message};
-use biaozhun::document::{Block, Cell, Document, Layout};
+use biaozhun::document::{Block, Cell, Document, Layout, Number};
 use biaozhun::pipeline;
 use clap::Args;
 use serde_json::{Value, json};
@@ -107,15 +107,19 @@ fn shown(cell: &Cell, whole: bool) -> String {
 
 fn document_json(file: &str, document: &Document, emit: &Emit) -> Value {
     let cell = |cell: &Cell| {
-        json!({
+        let mut shown = json!({
             "text": cell.text,
             "raw": cell.raw.as_ref().map(|raw| &raw.text),
             "locus": locus_json(&cell.locus),
             "column": cell.column,
             "column_span": cell.column_span,
             "row_span": cell.row_span,
-            "numbers": cell.numbers.iter().map(|n| json!({"at": n.at, "text": n.text})).collect::<Vec<_>>(),
-        })
+        });
+        if !cell.numbers.is_empty() {
+            let number = |number: &Number| json!({"at": number.at, "text": number.text});
+            shown["numbers"] = cell.numbers.iter().map(number).collect();
+        }
+        shown
     };
     let block = |block: &Block| {
         let rows = block.rows.iter().map(|row| row.cells.iter().map(cell).collect::<Vec<_>>());

@@ -4,7 +4,7 @@ use super::convert::{Target, Writer, contents, each_once};
 use super::emit::Emit;
 use super::{Format, Status, input, report};
 use biaozhun::diag::{Error, Message};
-use biaozhun::pipeline::{self, Print, Printer};
+use biaozhun::pipeline::{self, Print};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -20,6 +20,8 @@ pub struct Arguments {
     pub form: Option<String>,
     #[arg(long)]
     pub no_appendix: bool,
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<String>,
 }
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
@@ -29,7 +31,9 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Ok(writer) => writer,
         Err(status) => return status,
     };
-    let printer = Printer::new(&definitions);
+    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
+        return Status::Failed;
+    };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&arguments.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;

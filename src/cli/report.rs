@@ -337,6 +337,9 @@ fn error_json(error: &Error, emit: &Emit) -> Value {
             json!({"file": file, "mistakes": mistakes.iter().map(mistake).collect::<Vec<_>>()})
         }
         Error::Record(mistakes) => json!({"mistakes": mistakes.iter().map(mistake).collect::<Vec<_>>()}),
+        Error::Word { file, mistakes } => {
+            json!({"file": file, "mistakes": mistakes.iter().map(|m| super::template::json(m, emit)).collect::<Vec<_>>()})
+        }
         Error::Template { file, mistake: m } => json!({"file": file, "mistakes": [mistake(m)]}),
         error => json!({"message": emit.say(&message(error))}),
     }
@@ -356,6 +359,7 @@ pub fn failure(file: &str, error: &Error, text: Option<&str>, emit: &mut Emit) {
     match error {
         Error::Definition { file, mistakes } => told(file, mistakes, text, emit),
         Error::Record(mistakes) => told(file, mistakes, text, emit),
+        Error::Word { file, mistakes } => super::template::told(file, mistakes, emit),
         Error::Template { file, mistake } => told(file, std::slice::from_ref(mistake), None, emit),
         error => {
             let message = message(error);

@@ -8,11 +8,10 @@ use super::arcs::Order;
 use super::atom::Atom;
 use super::cost::*;
 use super::evidence::{MOST_JOINED, Traits, Words};
-use super::expand::Follower;
+use super::expand::Followers;
 use super::graph::{Graph, Node};
 use super::lexicon::Match;
 use std::cell::RefCell;
-use std::rc::Rc;
 
 /// What a step does with its atoms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +72,7 @@ pub struct Search<'a, 'd> {
     /// The price of a row before its label.
     pub late: Cost,
     pub(super) texts: &'a TextPrices,
-    /// Per node: the values that may follow it, once it was reached.
-    pub(super) followers: RefCell<Vec<Option<Rc<[Follower]>>>>,
+    pub(super) followers: RefCell<Followers>,
 }
 
 /// Prices that depend on text alone, each found once; shared by searches of the same atoms.
@@ -91,9 +89,30 @@ impl TextPrices {
     }
 }
 
+/// The entries kept at each position, one position after the other.
+#[derive(Default)]
+struct Layers {
+    entries: Vec<Entry>,
+    /// Where each position's entries end.
+    ends: Vec<usize>,
+}
+
+impl Layers {
+    fn push(&mut self, layer: &[Entry]) {
+        self.entries.extend_from_slice(layer);
+        self.ends.push(self.entries.len());
+    }
+
+    /// Those of a position; none behind the last.
+    fn at(&self, position: usize) -> &[Entry] {
+        let start = position.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(position).map_or(&[], |end| &self.entries[start..*end])
+    }
+}
+
 /// A path found; what its rivals cost is not known yet.
 pub struct Route {
-    layers: Vec<Vec<Entry>>,
+    layers: Layers,
     path: Path,
 }
 
@@ -140,7 +159,7 @@ impl<'a, 'd> Search<'a, 'd> {
         late: Cost,
         texts: &'a TextPrices,
     ) -> Self {
-        let followers = RefCell::new(vec![None; graph.nodes.len()]);
+        let followers = RefCell::new(Followers::new(graph.nodes.len()));
         Search { graph, atoms, traits, matches, columns, words, instructions, late, texts, followers }
     }
 
@@ -148,7 +167,8 @@ impl<'a, 'd> Search<'a, 'd> {
     pub fn run(&self) -> Route {
         let layers = self.forward();
         let end = self.atoms.len();
-        let best = layers[end]
+        let best = layers
+            .at(end)
             .iter()
             .enumerate()
             .map(|(index, entry)| (entry.cost + i64::from(self.end_cost(self.graph.nodes[entry.node as usize])), index))
@@ -157,7 +177,7 @@ impl<'a, 'd> Search<'a, 'd> {
         let mut steps = Vec::new();
         let mut position = end;
         while position > 0 {
-            let entry = layers[position][index];
+            let entry = layers.at(position)[index];
             let first = position - usize::from(entry.count);
             steps.push(Step {
                 first: first as u32,
@@ -195,9 +215,10 @@ impl<'a, 'd> Search<'a, 'd> {
         unseen + BAND_SKIPPED * missing as Cost
     }
 
-    fn forward(&self) -> Vec<Vec<Entry>> {
+    fn forward(&self) -> Layers {
         let nodes = self.graph.nodes.len();
-        let mut layers: Vec<Vec<Entry>> = Vec::with_capacity(self.atoms.len() + 1);
+        let mut layers = Layers::default();
+        layers.ends.reserve(self.atoms.len() + 1);
         // For the next few positions, where each node's entry stands in its layer; u16::MAX: nowhere.
         let mut ring: Vec<Vec<u16>> = vec![vec![u16::MAX; nodes]; RING];
         let mut pending: Vec<Vec<Entry>> = vec![Vec::new(); RING];
@@ -241,17 +262,19 @@ impl<'a, 'd> Search<'a, 'd> {
                     });
                 }
             }
-            layers.push(layer);
+            layers.push(&layer);
+            layer.clear();
+            pending[slot] = layer;
         }
         layers
     }
 
     /// Goes backwards once over the arcs of all kept nodes, and notes for each step of the path the price of its best rival.
-    fn margins(&self, layers: &[Vec<Entry>], steps: &mut [Step], best: i64) {
+    fn margins(&self, layers: &Layers, steps: &mut [Step], best: i64) {
         let nodes = self.graph.nodes.len();
         let end = self.atoms.len();
         let mut ring: Vec<Vec<i64>> = vec![vec![FAR; nodes]; RING];
-        for entry in &layers[end] {
+        for entry in layers.at(end) {
             ring[end % RING][usize::from(entry.node)] = i64::from(self.end_cost(self.graph.nodes[usize::from(entry.node)]));
         }
         let mut keys = vec![u32::MAX; end];
@@ -266,11 +289,11 @@ impl<'a, 'd> Search<'a, 'd> {
         // The least cost from each of the next positions to the end. Paths dearer than the best by more than a reportable
         // margin need not be followed: all prices are positive.
         let mut floor = [FAR; RING];
-        floor[end % RING] = layers[end].iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
+        floor[end % RING] = layers.at(end).iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
         for position in (0..end).rev() {
             here.clear();
             let place = self.here(position);
-            for entry in &layers[position] {
+            for entry in layers.at(position) {
                 let mut cheapest = FAR;
                 let mut budget = [0; RING];
                 for (count, budget) in budget.iter_mut().enumerate().skip(1) {
@@ -304,10 +327,8 @@ impl<'a, 'd> Search<'a, 'd> {
                 here.push((entry.node, cheapest));
             }
             let slot = &mut ring[position % RING];
-            if let Some(gone) = layers.get(position + RING) {
-                for entry in gone {
-                    slot[usize::from(entry.node)] = FAR;
-                }
+            for entry in layers.at(position + RING) {
+                slot[usize::from(entry.node)] = FAR;
             }
             floor[position % RING] = FAR;
             for &(node, cost) in &here {

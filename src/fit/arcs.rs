@@ -39,7 +39,15 @@ impl Graph {
             },
         };
         let skipped = self.plans[first..usize::from(to)].iter().filter(|plan| !plan.optional).count();
-        BAND_SKIPPED * skipped as Cost + self.side_missing(from)
+        BAND_SKIPPED * skipped as Cost + self.side_missing(from) + self.texts_missing(from, to)
+    }
+
+    /// What it costs to leave a band of long texts before one that must be there.
+    fn texts_missing(&self, from: Node, to: u8) -> Cost {
+        let (Node::Label { band, field } | Node::Value { band, field }) = from else { return 0 };
+        let behind = self.plans[band as usize].slots.get(usize::from(field) + 1..).unwrap_or_default();
+        let missing = behind.iter().filter(|slot| slot.required && slot.prose).count();
+        if band < to { BAND_SKIPPED * missing as Cost } else { 0 }
     }
 
     /// What it costs to leave lists at a side before one that must hold something.
@@ -402,13 +410,14 @@ impl Graph {
     fn late_rows(&self, band: u8, after: Option<(u8, Option<u8>)>, late: Cost, to: &mut dyn FnMut(Node, Mode, Cost)) {
         let PlanShape::Tree { roots, first, .. } = &self.plans[band as usize].shape else { return };
         let levels = roots.len() as u8;
-        let (begin, base) = match after {
-            None => (0, late),
+        let (begin, base, step) = match after {
+            None => (0, late, LATE_STEP),
             // Right after a level-1 label.
             Some((root, None)) => {
-                (first.get(usize::from(root)).copied().unwrap_or(0), (late - LATE_AFTER_ROOT).max(LATE_CENTRED))
+                let begin = first.get(usize::from(root)).copied().unwrap_or(0);
+                (begin, (late - LATE_AFTER_ROOT).max(LATE_CENTRED), LATE_STEP)
             }
-            Some((_, Some(level))) => (level + 1, late),
+            Some((_, Some(level))) => (level + 1, late, LATE_STEP_ON),
         };
         for level in begin..levels {
             let passed = Cost::from(level - begin);
@@ -418,7 +427,7 @@ impl Graph {
             {
                 break;
             }
-            to(Node::Leaf { band, level, seen: false, column: 0 }, Mode::New, base + LATE_STEP * passed);
+            to(Node::Leaf { band, level, seen: false, column: 0 }, Mode::New, base + step * passed);
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::lexicon::Lexicon;
 use crate::document::{Block, Cell, Document, Layout, is_blank};
+use unicode_width::UnicodeWidthStr;
 
 /// What lies between an atom and the one before it, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,14 +101,40 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
     atoms
 }
 
-/// The layout that the search goes by: lines that are wrapped rows of many words are a stream of words.
+/// The layout that the search goes by: lines that are wrapped rows of many words are a stream of words, and so are lines that
+/// are as full as their width allows, however narrow they are.
 fn layout(block: &Block) -> Layout {
-    if block.layout != Layout::Lines || block.rows.len() < 6 {
+    if !matches!(block.layout, Layout::Lines | Layout::Cells) || block.rows.len() < 6 {
         return block.layout;
     }
     let cells = block.rows.iter().flat_map(|row| &row.cells);
     let words: usize = cells.map(|cell| cell.text.split(is_blank).filter(|word| !word.is_empty()).count()).sum();
-    if words * 10 >= block.rows.len() * 16 { Layout::Words } else { Layout::Lines }
+    let many = block.layout == Layout::Lines && words * 10 >= block.rows.len() * 16;
+    if many || is_wrapped(block) { Layout::Words } else { block.layout }
+}
+
+/// Whether (nearly) every line ends where its next word would not have fitted any more: a text that was wrapped, not cells.
+fn is_wrapped(block: &Block) -> bool {
+    let narrow = |text: &str| text.chars().count();
+    fills(block, &narrow) || fills(block, &UnicodeWidthStr::width)
+}
+
+/// Whether lines are filled, as this measures their width.
+fn fills(block: &Block, width: &dyn Fn(&str) -> usize) -> bool {
+    let mut lines: Vec<(usize, usize, bool)> = Vec::with_capacity(block.rows.len());
+    for row in &block.rows {
+        let [cell] = &row.cells[..] else { return false };
+        let text = cell.text.trim_matches(is_blank);
+        let first = text.split(is_blank).next().unwrap_or_default();
+        if !text.is_empty() {
+            lines.push((width(text), width(first), first.len() < text.len()));
+        }
+    }
+    // A single word may be longer than the lines are.
+    let several = lines.iter().filter(|(.., several)| *several);
+    let Some(most) = several.clone().map(|(length, ..)| *length).max() else { return false };
+    let full = lines.windows(2).filter(|pair| pair[0].0 + 1 + pair[1].1 >= most).count();
+    lines.len() >= 6 && several.count() * 5 >= lines.len() && full * 20 >= (lines.len() - 1) * 19
 }
 
 /// Cuts one cell; `push` gets text, characters from and to, and the boundary before (within the cell).

@@ -19,11 +19,16 @@ pub const LABEL_BRACKET: Cost = 20;
 pub const JOIN_BLANK: Cost = 5;
 pub const JOIN_PARAGRAPH: Cost = 5;
 pub const JOIN_LINE: Cost = 100;
-/// A label read as a short value; in long prose; a misspelt one in either (× 0.4).
+/// A label read as a short value; in long prose; a misspelt one in either. Where cells are unknown, a piece that is nearly a whole
+/// label is hardly a word of the text before it: running text has no blanks around single words.
 pub const LABEL_AS_VALUE: Cost = 350;
 pub const LABEL_AS_PROSE: Cost = 350;
+pub const MISSPELT_AS_VALUE: Cost = 140;
+pub const MISSPELT_AS_PROSE: Cost = 105;
+pub const MISSPELT_AS_WORDS: Cost = 210;
 
 // --- order of bands
+/// A band, or a text that the form requires, that is not there.
 pub const BAND_SKIPPED: Cost = 40;
 pub const BAND_BACK: Cost = 500;
 pub const FIELD_BACK: Cost = 250;
@@ -64,9 +69,11 @@ pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
 
 // --- levels of a tree
-/// Rows read before their level-2 label; per level passed over; right after a level-1 label; where labels are centred.
-pub const LATE: Cost = 140;
+/// Rows read before their level-2 label; per level passed over, where only a label of level 1 or none stands before, and where rows
+/// of another level do: then the label that arrives says which it is; right after a level-1 label; where labels are centred.
+pub const LATE: Cost = 130;
 pub const LATE_STEP: Cost = 30;
+pub const LATE_STEP_ON: Cost = 5;
 pub const LATE_AFTER_ROOT: Cost = 70;
 pub const LATE_CENTRED: Cost = 60;
 /// Paid once by the reading that takes labels for centred.
@@ -74,8 +81,8 @@ pub const CENTRED: Cost = 320;
 pub const LABEL_ARRIVES: Cost = 20;
 /// And not behind a page break: where rows are known, and where they are not.
 pub const ARRIVES_AMIDST: Cost = 70;
-pub const ARRIVES_UNKNOWN: Cost = 10;
-pub const LABEL_NEVER_ARRIVES: Cost = 250;
+pub const ARRIVES_UNKNOWN: Cost = 0;
+pub const LABEL_NEVER_ARRIVES: Cost = 220;
 pub const ROOT_LOST: Cost = 100;
 pub const ROOT_WRONG: Cost = 400;
 pub const LEVEL_BACK: Cost = 300;
@@ -90,6 +97,8 @@ pub const LEFT_PER_CHAR: Cost = 3;
 pub const OUTSIDE: Cost = 60;
 pub const OUTSIDE_PER_ATOM: Cost = 100;
 pub const OUTSIDE_LABEL: Cost = 250;
+/// A label behind a form that was left: a letter names a person or a date, too.
+pub const BEHIND_LABEL: Cost = 60;
 pub const OUTSIDE_VALUE: Cost = 100;
 /// Leaving a form for good.
 pub const LEAVE: Cost = 250;

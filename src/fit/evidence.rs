@@ -86,10 +86,14 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
         if traits[first].noise > 0 && traits[first].chars > 1 {
             continue;
         }
+        if let Some(count) = page_of_pages(atoms, first) {
+            traits[first].noise = count;
+            continue;
+        }
         // Where cells are unknown, a page mark may stand anywhere.
         if matches!(atoms[first].layout, Layout::Words | Layout::Lines) {
             let most = atoms.len().min(first + MOST_JOINED);
-            let framed = (first + 2..most).find(|last| {
+            let framed = (first + 1..most).rev().find(|last| {
                 std::ptr::eq(atoms[*last].cell, atoms[first].cell) && is_page_mark(&joined(&atoms[first..=*last]))
             });
             if let Some(last) = framed {
@@ -100,6 +104,10 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
         if atoms[first].boundary < Boundary::Cell {
             continue;
         }
+        if let Some(count) = page_of_pages(atoms, first) {
+            traits[first].noise = count;
+            continue;
+        }
         let inside =
             atoms[first + 1..].iter().take(MOST_JOINED - 1).take_while(|atom| std::ptr::eq(atom.cell, atoms[first].cell));
         let count = 1 + inside.count();
@@ -108,6 +116,24 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
             traits[first].noise = count as u8;
         }
     }
+}
+
+/// `2/4` marks a page only where it stands alone in a row at the edge of a block: elsewhere it may be a value.
+fn page_of_pages(atoms: &[Atom], first: usize) -> Option<u8> {
+    let atom = &atoms[first];
+    if !atom.opens_row || matches!(atom.layout, Layout::Cells | Layout::Words) {
+        return None;
+    }
+    let count = atoms[first..].iter().take(MOST_JOINED).take_while(|next| next.row == atom.row).count();
+    let next = atoms.get(first + count);
+    let edge = atom.boundary == Boundary::Block || next.is_none_or(|next| next.boundary == Boundary::Block);
+    if !edge || next.is_some_and(|next| next.row == atom.row) {
+        return None;
+    }
+    let text: String = joined(&atoms[first..first + count]).chars().filter(|c| !c.is_whitespace()).collect();
+    let (page, pages) = text.split_once(['/', '／'])?;
+    let (page, pages): (u16, u16) = (page.parse().ok()?, pages.parse().ok()?);
+    (0 < page && page <= pages && pages < 1000).then_some(count as u8)
 }
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
@@ -146,10 +172,10 @@ fn is_noise(text: &str) -> bool {
     is_page_mark(text)
 }
 
-/// `— 5 —`, `第 3 页`, `第 3 页 共 5 页`.
+/// `— 5 —`, `第 3 页`, `第 3 页 共 5 页`, `Page 3 of 5`.
 fn is_page_mark(text: &str) -> bool {
     let rule = |c: char| matches!(c, '-' | '_' | '~' | '—' | '–' | '─' | '－');
-    if text.len() > 60 || !text.starts_with(|c: char| rule(c) || c == '第' || c == '共') {
+    if text.len() > 60 || !text.starts_with(|c: char| rule(c) || matches!(c, '第' | '共' | 'P' | 'p')) {
         return false;
     }
     let inner = text.trim_matches(|c: char| rule(c) || c == ' ');
@@ -161,6 +187,12 @@ fn is_page_mark(text: &str) -> bool {
     let page = |s: &str| s.strip_prefix('第').and_then(|s| s.strip_suffix('页')).is_some_and(digits);
     let total = |s: &str| s.strip_prefix('共').and_then(|s| s.strip_suffix('页')).is_some_and(digits);
     if page(&squeezed) || total(&squeezed) {
+        return true;
+    }
+    let english = squeezed.get(..4).filter(|head| head.eq_ignore_ascii_case("page")).and_then(|_| squeezed.get(4..));
+    if english
+        .is_some_and(|rest| digits(rest) || rest.split_once("of").is_some_and(|(page, pages)| digits(page) && digits(pages)))
+    {
         return true;
     }
     match squeezed.find('共') {
@@ -283,10 +315,14 @@ pub fn cues(hierarchy: &Hierarchy, name: &str, out: &mut Vec<Cost>) {
     out.clear();
     let name = name.trim_end_matches([')', '）', '。']);
     let mut any = false;
+    // Which characters the name has, by their last byte: a word with another one cannot be in it.
+    let bits = |text: &str| text.bytes().fold(0u64, |bits, byte| bits | 1 << (byte & 63));
+    let held = bits(name);
     for child in hierarchy.roots.iter().flat_map(|root| &root.children) {
         let mut best = 0;
         for cue in &child.cues {
-            let met = if cue.at_end { name.ends_with(&*cue.word) } else { name.contains(&*cue.word) };
+            let met =
+                if cue.at_end { name.ends_with(&*cue.word) } else { bits(&cue.word) & !held == 0 && name.contains(&*cue.word) };
             if met {
                 best = best.max(cue.weight as Cost);
             }

@@ -8,7 +8,6 @@ use super::evidence::{self, MOST_JOINED};
 use super::graph::Node;
 use super::lexicon::Role;
 use crate::value::Kind;
-use std::rc::Rc;
 
 /// Keys of text that is priced apart from its kind: instructions, and goals.
 pub const INSTRUCTION: u16 = 60;
@@ -38,6 +37,22 @@ pub struct Follower {
     columns: (i16, i16),
 }
 
+/// Per node the values that may follow it, found when it is first reached; all in one list.
+pub struct Followers {
+    known: Vec<Option<(u32, u32)>>,
+    list: Vec<Follower>,
+}
+
+impl Followers {
+    pub fn new(nodes: usize) -> Self {
+        Followers { known: vec![None; nodes], list: Vec::new() }
+    }
+
+    fn of(&self, node: u16) -> &[Follower] {
+        self.known[usize::from(node)].map_or(&[], |(start, end)| &self.list[start as usize..end as usize])
+    }
+}
+
 /// What all arcs at a position share, whatever node they leave.
 pub struct Here {
     position: usize,
@@ -50,10 +65,10 @@ pub struct Here {
 }
 
 impl Search<'_, '_> {
-    /// The values that may follow a node.
-    fn followers(&self, from: u16) -> Rc<[Follower]> {
-        if let Some(known) = &self.followers.borrow()[usize::from(from)] {
-            return known.clone();
+    /// Finds the values that may follow a node, once.
+    fn follow(&self, from: u16) {
+        if self.followers.borrow().known[usize::from(from)].is_some() {
+            return;
         }
         let node = self.graph.nodes[usize::from(from)];
         let column = |id: u16| self.columns.of_node[usize::from(id)];
@@ -61,7 +76,9 @@ impl Search<'_, '_> {
             node,
             Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. }
         );
-        let mut followers = Vec::new();
+        let mut all = self.followers.borrow_mut();
+        let start = all.list.len() as u32;
+        let skips = self.graph.trailing(node, &self.columns.order);
         self.graph.after_value(node, &self.columns.order, self.late, &mut |to, mode, price| {
             let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
                 (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
@@ -82,8 +99,8 @@ impl Search<'_, '_> {
             };
             let id = self.graph.id(to);
             let columns = (column(from), column(id));
-            let trailing = if mode == Mode::New { self.graph.trailing(node, &self.columns.order) } else { 0 };
-            followers.push(Follower {
+            let trailing = if mode == Mode::New { skips } else { 0 };
+            all.list.push(Follower {
                 to,
                 id,
                 mode,
@@ -99,9 +116,8 @@ impl Search<'_, '_> {
                 columns,
             });
         });
-        let followers: Rc<[Follower]> = followers.into();
-        self.followers.borrow_mut()[usize::from(from)] = Some(followers.clone());
-        followers
+        let end = all.list.len() as u32;
+        all.known[usize::from(from)] = Some((start, end));
     }
 
     /// What the arcs at a position share.
@@ -124,7 +140,11 @@ impl Search<'_, '_> {
             emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
         }
         match from {
-            Node::Start | Node::Outside => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
+            Node::Start => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
+            Node::Outside => {
+                let label = if as_label.0 > 0 { OUTSIDE_LABEL - BEHIND_LABEL } else { 0 };
+                emit(Arc { count: 1, to: from_id, cost: outside - label, act: Act::Outside });
+            }
             _ => {
                 let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
                 emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
@@ -157,7 +177,8 @@ impl Search<'_, '_> {
             });
         }
         let most = budget[1..=joinable].iter().copied().max().unwrap_or(0);
-        for follower in self.followers(from_id).iter() {
+        self.follow(from_id);
+        for follower in self.followers.borrow().of(from_id) {
             if follower.price > most && (!follower.passes || follower.price * SHOWN_TENTHS / 10 > most) {
                 continue;
             }
@@ -190,7 +211,11 @@ impl Search<'_, '_> {
             }
         }
         if let Some(slot) = self.graph.slot(from) {
-            let cost = self.more(position, slot.kind, slot.prose) + if slot.prose { as_label.1 } else { as_label.0 };
+            let goes_on = match from {
+                Node::Note { .. } if self.behind_full_stop(position) => self.instruction_cost(position),
+                _ => self.more(position, slot.kind, slot.prose),
+            };
+            let cost = goes_on + if slot.prose { as_label.1 } else { as_label.0 };
             // Every part of a name speaks for its level.
             emit(Arc { count: 1, to: from_id, cost: cost + self.cue(position, from), act: Act::More });
         }

@@ -474,6 +474,20 @@ impl Node {
         }
     }
 
+    /// A label or header was read last behind which rows begin.
+    pub fn heads_rows(self) -> bool {
+        matches!(
+            self,
+            Node::Section { .. }
+                | Node::Head { .. }
+                | Node::Root { .. }
+                | Node::Level { .. }
+                | Node::RecordLead { .. }
+                | Node::TreeLead { .. }
+                | Node::RootAgain { .. }
+        )
+    }
+
     /// The level of a tree that rows read here belong to, and whether its label was seen.
     pub fn level(self) -> Option<(u8, bool)> {
         match self {

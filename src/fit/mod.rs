@@ -217,7 +217,11 @@ impl<'d> Cut<'d> {
         for (position, found) in self.matches.iter().enumerate() {
             let atom = &self.atoms[position];
             let title = found.iter().find(|(_, label)| label.role == Role::Title && label.cost < cost::LABEL_TYPO);
-            let Some((count, _)) = title.filter(|_| atom.opens_row) else { continue };
+            // An annex's number may stand before it in its line.
+            let before = self.atoms[..position].iter().zip(&self.matches).rev().take_while(|(other, _)| other.row == atom.row);
+            let marked = |found: &[(u8, Match)]| found.iter().any(|(_, label)| is_mark(label.role));
+            let opens = atom.opens_row || before.take(3).last().is_some_and(|(first, found)| first.opens_row && marked(found));
+            let Some((count, _)) = title.filter(|_| opens) else { continue };
             let behind = self.matches.iter().skip(position + usize::from(*count)).take(24);
             let fields = behind.flatten().filter(|(_, label)| matches!(label.role, Role::Field { band: 0 | 1, .. })).count();
             if fields == 0 {

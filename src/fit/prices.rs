@@ -57,8 +57,11 @@ impl Search<'_, '_> {
             None => (0, 0),
             Some(cost) if cost < LABEL_TYPO => (LABEL_AS_VALUE, LABEL_AS_PROSE),
             // A cell of its own that is nearly a label hardly belongs to the text before it.
-            Some(_) if self.is_cell(position) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE),
-            Some(_) => (LABEL_AS_VALUE * 2 / 5, LABEL_AS_PROSE * 3 / 10),
+            Some(_) if self.is_cell(position) => (MISSPELT_AS_VALUE, LABEL_AS_PROSE),
+            Some(_) => match self.atoms[position].layout {
+                Layout::Lines | Layout::Words => (MISSPELT_AS_VALUE, MISSPELT_AS_WORDS),
+                Layout::Grid | Layout::Rows | Layout::Cells => (MISSPELT_AS_VALUE, MISSPELT_AS_PROSE),
+            },
         }
     }
 
@@ -98,6 +101,13 @@ impl Search<'_, '_> {
         } else {
             150
         }
+    }
+
+    /// Whether a sentence ends before a piece, and a blank line or a page with it: what follows does not go on with it.
+    pub(super) fn behind_full_stop(&self, position: usize) -> bool {
+        let before = position.checked_sub(1).and_then(|before| self.atoms.get(before));
+        self.atoms[position].boundary == Boundary::Block
+            && before.is_some_and(|before| before.text.trim_end().ends_with(['。', '.', '；', ';']))
     }
 
     /// How a name contradicts the level that it is read under.
@@ -165,6 +175,8 @@ impl Search<'_, '_> {
                     100
                 }
             }
+            // Behind a label a row begins anyway.
+            (Layout::Words, Mode::New) if from.heads_rows() => 0,
             (Layout::Words, Mode::New) => 30,
             (Layout::Words, Mode::In) => {
                 if atom.boundary == Boundary::Block {
@@ -201,7 +213,7 @@ impl Search<'_, '_> {
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,
             Kind::Choice => 100,
-            Kind::Target => 60,
+            Kind::Target => 120,
             Kind::Name | Kind::Person if traits.numeric => 200,
             Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 150,
             Kind::Name | Kind::Person | Kind::Text => 0,

@@ -7,6 +7,7 @@ use super::Builder;
 use super::text::{Class, Line, unwrapped};
 use crate::document::{Layout, Row};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 /// Lines with more pieces than this are no rows of a form: their columns go by order.
@@ -124,30 +125,96 @@ pub(super) fn pieces(text: &str) -> Vec<Token<'_>> {
     tokens(text, Measure::Wide)
 }
 
-/// Reads a stretch of rows by the places of their pieces. Blank lines end blocks, yet columns go through them.
+/// Reads a stretch of rows by the places of their pieces. Blank lines end blocks; columns go through them as long as the
+/// page does: another page may be set in other widths, and its pieces would only blur the columns of this one.
 pub(super) fn read(builder: &mut Builder, lines: &[Line]) {
     let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
     let measure = Measure::best(&texts);
     let all: Vec<Vec<Token>> = texts.iter().map(|text| tokens(text, measure)).collect();
-    let columns = Columns::of(&all);
-    let mut rows = Vec::new();
-    for (line, tokens) in lines.iter().zip(&all) {
-        if builder.is_full() {
-            break;
+    for section in sections(&all) {
+        let columns = Columns::of(&all[section.clone()]);
+        let mut rows = Vec::new();
+        for (line, tokens) in lines[section.clone()].iter().zip(&all[section]) {
+            if builder.is_full() {
+                break;
+            }
+            if line.is_blank() {
+                builder.push(Layout::Rows, std::mem::take(&mut rows));
+                continue;
+            }
+            let mut row = Row::default();
+            for ((index, token), column) in tokens.iter().enumerate().zip(columns.place(tokens)) {
+                let mut cell = builder.cell(token.text, line.number, line.before + index as u32 + 1);
+                cell.column = column;
+                row.cells.push(cell);
+            }
+            rows.push(row);
         }
-        if line.is_blank() {
-            builder.push(Layout::Rows, std::mem::take(&mut rows));
-            continue;
-        }
-        let mut row = Row::default();
-        for ((index, token), column) in tokens.iter().enumerate().zip(columns.place(tokens)) {
-            let mut cell = builder.cell(token.text, line.number, line.before + index as u32 + 1);
-            cell.column = column;
-            row.cells.push(cell);
-        }
-        rows.push(row);
+        builder.push(Layout::Rows, rows);
     }
-    builder.push(Layout::Rows, rows);
+}
+
+/// Cuts a stretch into sections of one geometry: runs of blocks whose pieces stand where those before them stand.
+fn sections(lines: &[Vec<Token>]) -> Vec<Range<usize>> {
+    let mut sections: Vec<Range<usize>> = Vec::new();
+    let mut places = Places::default();
+    let mut at = 0;
+    while at < lines.len() {
+        let end = lines[at..].iter().position(Vec::is_empty).map_or(lines.len(), |length| at + length);
+        let block = Places::of(&lines[at..end]);
+        match sections.last_mut() {
+            Some(section) if block.goes_on(&places) => {
+                section.end = end;
+                places.add(block);
+            }
+            _ => {
+                sections.push(sections.last().map_or(0, |section| section.end)..end);
+                places = block;
+            }
+        }
+        at = end + 1;
+    }
+    if let Some(section) = sections.last_mut() {
+        section.end = lines.len();
+    }
+    sections
+}
+
+/// Where the pieces of some lines start and end, those at the margin aside, and how many do.
+#[derive(Default)]
+struct Places {
+    starts: FxHashMap<usize, usize>,
+    ends: FxHashMap<usize, usize>,
+}
+
+impl Places {
+    fn of(lines: &[Vec<Token>]) -> Places {
+        let mut places = Places::default();
+        for token in lines.iter().flatten().filter(|token| token.start > 0) {
+            *places.starts.entry(token.start).or_default() += 1;
+            *places.ends.entry(token.end).or_default() += 1;
+        }
+        places
+    }
+
+    fn add(&mut self, other: Places) {
+        for (place, count) in other.starts {
+            *self.starts.entry(place).or_default() += count;
+        }
+        for (place, count) in other.ends {
+            *self.ends.entry(place).or_default() += count;
+        }
+    }
+
+    /// Whether nearly all pieces start, or end, where pieces before do. Lines without any say nothing of widths.
+    fn goes_on(&self, before: &Places) -> bool {
+        let all: usize = self.starts.values().sum();
+        let known = |own: &FxHashMap<usize, usize>, other: &FxHashMap<usize, usize>| {
+            own.iter().filter(|(place, _)| other.contains_key(place)).map(|(_, count)| count).sum::<usize>()
+        };
+        let best = known(&self.starts, &before.starts).max(known(&self.ends, &before.ends));
+        best * 4 > all * 3 || all == 0
+    }
 }
 
 /// Columns as ranges of places, from left to right, apart from each other.

@@ -27,7 +27,7 @@ mod word;
 use crate::compound::Compound;
 use crate::diag::{Error, Message};
 use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
-use crate::locus::Locus;
+use crate::locus::{Locus, Spot};
 use crate::markup::scan::Reason;
 use crate::markup::{self, Cleaned};
 use sniff::Kind;
@@ -165,11 +165,20 @@ impl Builder {
 
     /// A cell of a text: trimmed, without markup, with its source where that differs.
     fn cell(&mut self, source: &str, line: u32, cell: u32) -> Cell {
+        self.cell_at(source, Spot::Text { line, cell })
+    }
+
+    /// The same for a place of any kind. Its column is 0, or the number of a text's cell.
+    fn cell_at(&mut self, source: &str, spot: Spot) -> Cell {
         self.cells += 1;
         let source = source.trim();
-        let Some(cleaned) = markup::clean(source) else { return Cell::plain(source, line, cell) };
-        let mut made = Cell::plain("", line, cell);
-        self.fill(&mut made, source.to_owned(), cleaned);
+        let number = if let Spot::Text { cell, .. } = spot { cell } else { 1 };
+        let cleaned = markup::clean(source);
+        let mut made = Cell::plain(if cleaned.is_some() { "" } else { source }, 0, number);
+        made.locus.spot = spot;
+        if let Some(cleaned) = cleaned {
+            self.fill(&mut made, source.to_owned(), cleaned);
+        }
         made
     }
 

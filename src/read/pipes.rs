@@ -118,7 +118,11 @@ fn drawn(builder: &mut Builder, lines: &[Line]) -> Option<Vec<Row>> {
     let rulings = lines.iter().filter(|line| line.class == Class::Ruling).count();
     let double = lines.iter().any(|line| line.class == Class::Ruling && line.text.contains(['=', '╪', '╬', '═']));
     let (first, last) = (lines.first()?, lines.last()?);
-    if first.class != Class::Ruling || last.class != Class::Ruling || !(rulings > 3 || (rulings == 3 && double)) {
+    // The head that psql and mysql rule is one line, and none of their lines is blank throughout: a paragraph's end in a cell.
+    let lined = lines.get(1..3).is_some_and(|head| head.iter().all(|line| line.class != Class::Ruling));
+    let paragraphs = lines.iter().any(|line| matches!(line.class, Class::Bars(2..)) && !line.text.contains(|c| !is_edge(c)));
+    let certain = rulings > 3 || (rulings == 3 && (double || lined)) || (rulings >= 2 && paragraphs);
+    if first.class != Class::Ruling || last.class != Class::Ruling || !certain {
         return None;
     }
     let corners = corners(lines);

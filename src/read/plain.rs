@@ -28,12 +28,16 @@ pub(super) fn read(builder: &mut Builder, lines: &[Line], beside: bool) {
 
 /// Reads the paragraphs of a page, whose blanks say nothing about columns.
 pub(super) fn read_paragraphs(builder: &mut Builder, lines: &[Line], beside: bool) {
-    let layout = match sort(lines, beside) {
+    read_each(builder, lines, layout_of(lines, beside), false);
+}
+
+/// What the positions of paragraphs are worth that stand between the tables of a document.
+pub(super) fn layout_of(lines: &[Line], beside: bool) -> Layout {
+    match sort(lines, beside) {
         Sort::Words => Layout::Words,
         Sort::Cells => Layout::Cells,
         Sort::Aligned | Sort::Lines => Layout::Lines,
-    };
-    read_each(builder, lines, layout, false);
+    }
 }
 
 /// Puts the paragraphs of a word processor's file into blocks; none stands for a blank one.

@@ -88,7 +88,7 @@ fn package(bytes: &[u8]) -> Kind {
 
 /// The name of a part's outermost element.
 fn root(package: &Package, part: &str) -> Option<String> {
-    let head = package.head(part, 16 << 10);
+    let head = package.head(part, 4 << 10);
     // A character cut at the end is behind the root; a part in UTF-16 is unpacked whole.
     let text = match std::str::from_utf8(&head) {
         _ if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => package.read_text(part).ok()?,

@@ -12,6 +12,7 @@ use crate::locus::Locus;
 use crate::record::{Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
+use std::hash::Hash;
 use tera::{Map, Value};
 
 pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> Value {
@@ -19,9 +20,9 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
     let field = |path: &Path| place(record, definition, frame, path, language);
     let listed = |applied: bool| -> Vec<Value> {
         let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
-        groups(&changes, |change| format!("{} {}", change.rule, catalogue::render(language, &change.because)))
+        groups(&changes, |change| (change.rule, catalogue::render(language, &change.because)))
             .into_iter()
-            .map(|group| change_group(&group, &field, language))
+            .map(|((_, because), group)| change_group(&group, &because, &field, language))
             .collect()
     };
     let (changes, suggestions) = (listed(true), listed(false));
@@ -32,15 +33,14 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
     let mut sorted: Vec<&Finding> = printed.findings.iter().collect();
     // What has to be mended comes first; within that, the order of the source stays.
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let findings: Vec<Value> =
-        groups(&sorted, |finding| format!("{} {}", finding.rule, catalogue::render(language, &finding.message)))
-            .into_iter()
-            .map(|group| finding_group(&group, &field, language))
-            .collect();
+    let findings: Vec<Value> = groups(&sorted, |finding| (finding.rule, catalogue::render(language, &finding.message)))
+        .into_iter()
+        .map(|((_, message), group)| finding_group(&group, &message, &field, language))
+        .collect();
     let unplaced: Vec<Value> = record
         .unplaced
         .iter()
-        .map(|piece| entry([("text", clean(&piece.text)), ("place", clean(&locus_text(Some(piece.locus), language)))]))
+        .map(|piece| entry([("text", clean(&piece.text)), ("place", clean(&locus_text(&piece.locus, language)))]))
         .collect();
     if changes.is_empty() && suggestions.is_empty() && findings.is_empty() && unplaced.is_empty() {
         return Value::none();
@@ -61,17 +61,15 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
 }
 
 /// Puts together what has the same key, in the order of first appearance.
-fn groups<'a, T>(items: &[&'a T], key: impl Fn(&'a T) -> String) -> Vec<Vec<&'a T>> {
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
-    let mut groups: Vec<Vec<&'a T>> = Vec::new();
+fn groups<'a, T, K: Hash + Eq>(items: &[&'a T], key: impl Fn(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
+    let mut known: FxHashMap<K, (usize, Vec<&'a T>)> = FxHashMap::default();
     for &item in items {
-        let index = *known.entry(key(item)).or_insert(groups.len());
-        match groups.get_mut(index) {
-            Some(group) => group.push(item),
-            None => groups.push(vec![item]),
-        }
+        let next = known.len();
+        known.entry(key(item)).or_insert_with(|| (next, Vec::new())).1.push(item);
     }
-    groups
+    let mut groups: Vec<(usize, K, Vec<&'a T>)> = known.into_iter().map(|(key, (place, group))| (place, key, group)).collect();
+    groups.sort_unstable_by_key(|(place, ..)| *place);
+    groups.into_iter().map(|(_, key, group)| (key, group)).collect()
 }
 
 /// The first field, and how many more.
@@ -90,10 +88,13 @@ fn fields<'a>(
 
 /// Places, the first dozen of them.
 fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
-    let mut texts: Vec<String> = loci.map(|locus| locus_text(locus, language)).filter(|text| !text.is_empty()).collect();
-    texts.dedup();
-    let more = texts.len().saturating_sub(MOST_PLACES);
-    texts.truncate(MOST_PLACES);
+    let mut loci: Vec<Locus> = loci.flatten().collect();
+    // Many changes of one cell: most are the same before they are worded.
+    loci.dedup_by_key(|locus| (locus.spot, locus.paragraph));
+    let mut found: Vec<Message> = loci.iter().filter_map(catalogue::place).collect();
+    found.dedup();
+    let more = found.len().saturating_sub(MOST_PLACES);
+    let texts: Vec<String> = found.iter().take(MOST_PLACES).map(|place| catalogue::render(language, place)).collect();
     let mut text = texts.join(&catalogue::text(language, "print.separator"));
     if more > 0 {
         text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
@@ -104,20 +105,20 @@ fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Valu
 const MOST_PLACES: usize = 12;
 
 /// Changes made for one reason: the edits, each with its places.
-fn change_group(group: &[&Change], field: &dyn Fn(&Path) -> String, language: Language) -> Value {
-    let edits = groups(group, |change: &Change| format!("{}\n{}", change.from, change.to)).into_iter().map(|same| {
+fn change_group(group: &[&Change], because: &str, field: &dyn Fn(&Path) -> String, language: Language) -> Value {
+    let edits = groups(group, |change: &Change| (&*change.from, &*change.to)).into_iter().map(|(_, same)| {
         let (from, to) = difference(&same[0].from, &same[0].to);
         entry([("from", clean(&from)), ("to", clean(&to)), ("place", places(same.iter().map(|change| change.locus), language))])
     });
     entry([
         ("rule", text(group[0].rule)),
         ("field", fields(group.iter().map(|change| &change.at), group.len(), field, language)),
-        ("because", clean(&catalogue::render(language, &group[0].because))),
+        ("because", clean(because)),
         ("edits", Value::from(edits.collect::<Vec<Value>>())),
     ])
 }
 
-fn finding_group(group: &[&Finding], field: &dyn Fn(&Path) -> String, language: Language) -> Value {
+fn finding_group(group: &[&Finding], message: &str, field: &dyn Fn(&Path) -> String, language: Language) -> Value {
     let first = group[0];
     let places = places(group.iter().map(|finding| finding.loci.first().copied()), language);
     let at = group.iter().filter_map(|finding| finding.at.first());
@@ -127,7 +128,7 @@ fn finding_group(group: &[&Finding], field: &dyn Fn(&Path) -> String, language: 
         ("severity_text", text(&catalogue::text(language, severity_id(first.severity)))),
         ("field", fields(at.clone(), at.count(), field, language)),
         ("place", places),
-        ("message", clean(&catalogue::render(language, &first.message))),
+        ("message", clean(message)),
         ("help", clean(&first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
     ])
 }
@@ -176,13 +177,13 @@ fn severity_id(severity: crate::diag::Severity) -> &'static str {
     }
 }
 
-fn entry<const N: usize>(pairs: [(&str, Value); N]) -> Value {
+fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
     Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Map>())
 }
 
 /// Where in the source, in words; nothing for what was typed.
-fn locus_text(locus: Option<Locus>, language: Language) -> String {
-    locus.and_then(|locus| catalogue::place(&locus)).map(|place| catalogue::render(language, &place)).unwrap_or_default()
+fn locus_text(locus: &Locus, language: Language) -> String {
+    catalogue::place(locus).map(|place| catalogue::render(language, &place)).unwrap_or_default()
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.

@@ -1,14 +1,20 @@
 //! Filling a Word template: parts with tags are made into Tera templates once, then rendered, settled and put back.
 //!
-//! All other parts are copied byte for byte. The same record gives the same bytes.
+//! A template with mistakes is never filled: all of them are told, each with its place. Parts without tags are copied byte
+//! for byte. The same record gives the same bytes.
 
-use super::settle::{BREAK, settle};
-use super::{filters, said, word};
-use crate::diag::{Error, Message, Mistake};
-use crate::form::{Band, FormDefinition};
+use super::filters;
+use super::names::names;
+use super::said;
+use super::settle::{BREAK, Fresh, settle};
+use super::view::Named;
+use super::word::{self, Compiled, TagPlace};
+use crate::diag::{Error, Message, TagMistake};
+use crate::form::FormDefinition;
+use crate::locus::{Locus, Part};
 use crate::package::{Limits, Package, Relationship};
-use crate::xml;
-use tera::{Context, Tera};
+use crate::xml::{self, Fault};
+use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// A Word template, ready to be filled.
 pub(crate) struct Template {
@@ -16,58 +22,163 @@ pub(crate) struct Template {
     package: Package,
     tera: Tera,
     /// The parts that hold tags.
-    parts: Vec<(String, Vec<word::TagPlace>)>,
+    parts: Vec<(String, Compiled)>,
+    /// Numbers above all that the template uses.
+    fresh: Fresh,
+    pub named: Named,
+}
+
+/// What is found in a template before it is used.
+#[derive(Clone, Debug, Default)]
+pub struct Inspection {
+    /// All tags in the order of the file, with the name of their part.
+    pub tags: Vec<InspectedTag>,
+    pub mistakes: Vec<TagMistake>,
+    /// The fields of the record that the template names: `projects[].name`.
+    pub used: Vec<String>,
+}
+
+/// A tag and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectedTag {
+    pub part: Part,
+    pub locus: Locus,
+    pub text: String,
 }
 
 impl Template {
-    /// Reads a template and parses all its tags. `file` is its name for messages.
+    /// Reads a template and parses all its tags; every mistake in it. `file` is its name for messages.
     pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Template, Error> {
-        let failed = |message: Message| mistake(file, 0, message);
+        let (template, mistakes) = Template::read(bytes, file, definition)?;
+        if mistakes.is_empty() { Ok(template) } else { Err(Error::Word { file: file.to_owned(), mistakes }) }
+    }
+
+    /// Looks at a template without using it.
+    pub(crate) fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
+        let (template, mistakes) = Template::read(bytes, file, definition)?;
+        let mut inspection = Inspection { mistakes, ..Inspection::default() };
+        for (_, compiled) in template.parts {
+            let tag = |tag: TagPlace| InspectedTag { part: tag.part, locus: tag.locus, text: tag.text };
+            for tag in compiled.tags.into_iter().map(tag) {
+                if !inspection.tags.contains(&tag) {
+                    inspection.tags.push(tag);
+                }
+            }
+            inspection.used.extend(compiled.used);
+        }
+        inspection.used.sort();
+        inspection.used.dedup();
+        Ok(inspection)
+    }
+
+    fn read(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<(Template, Vec<TagMistake>), Error> {
+        let failed = |message: Message| unreadable(file, &message);
         let package = Package::open(bytes, &Limits::default()).map_err(failed)?;
-        let mut template =
-            Template { file: file.to_owned(), tera: Tera::default(), parts: Vec::new(), package: package.clone() };
-        template.tera.set_escape_fn(escape);
-        template.tera.register_filter("date_cn", filters::date_cn);
-        template.tera.autoescape_on([""]);
-        let field = |label: &str| field_of(definition, label);
-        for part in parts(&package).map_err(failed)? {
-            let text = package.read_text(&part).map_err(failed)?;
-            let compiled =
-                word::compile(&text, &part, &field).map_err(|(paragraph, message)| mistake(file, paragraph, message))?;
-            if compiled.tags.is_empty() {
+        let names = names(definition);
+        let mut template = Template {
+            file: file.to_owned(),
+            tera: engine(),
+            parts: Vec::new(),
+            package: package.clone(),
+            fresh: Fresh::default(),
+            named: Named::default(),
+        };
+        let mut mistakes = Vec::new();
+        for (name, part) in parts(&package).map_err(failed)? {
+            let text = package.read_text(&name).map_err(failed)?;
+            template.fresh.above(&text);
+            let compiled = word::compile(&text, part, &names).map_err(|fault| failed(fault_message(&fault)))?;
+            mistakes.extend(compiled.mistakes.iter().cloned());
+            if compiled.tags.is_empty() && compiled.mistakes.is_empty() {
                 continue;
             }
-            template.parts.push((part.clone(), compiled.tags));
-            if let Err(error) = template.tera.add_raw_template(&part, &compiled.source) {
-                return Err(template.error(template.parts.len() - 1, &error, &compiled.source));
+            template.named = template.named.or(Named::by(&compiled.source));
+            if !compiled.mistakes.is_empty() {
+                mistakes.extend(syntax(&compiled));
+            } else if let Err(error) = template.tera.add_raw_template(&name, &compiled.source) {
+                let found = syntax(&compiled);
+                let whole = found.is_empty().then(|| located(&compiled, &error, "template.syntax"));
+                mistakes.extend(found.into_iter().chain(whole));
             }
+            template.parts.push((name, compiled));
         }
-        Ok(template)
+        Ok((template, mistakes))
     }
 
     /// Fills the template.
     pub(crate) fn fill(&self, context: &Context) -> Result<Vec<u8>, Error> {
         let mut replaced = Vec::with_capacity(self.parts.len());
-        for (index, (part, _)) in self.parts.iter().enumerate() {
-            let filled = self.tera.render(part, context).map_err(|error| self.error(index, &error, ""))?;
-            let settled = settle(&filled).map_err(|fault| {
-                let message = Message::new("template.output").with("part", part).with("reason", format_args!("@{}", fault.id));
-                mistake(&self.file, 0, message.with("detail", fault.detail))
+        let mut fresh = self.fresh.clone();
+        for (part, compiled) in &self.parts {
+            let filled = self.tera.render(part, context).map_err(|error| self.failed(compiled, &error))?;
+            let settled = settle(&filled, &mut fresh, compiled.columns).map_err(|fault| {
+                let message = Message::new("template.output").with("part", part).with("reason", fault.detail);
+                unreadable(&self.file, &message)
             })?;
             replaced.push((part.clone(), settled.into_bytes()));
         }
-        self.package.write(&replaced).map_err(|message| mistake(&self.file, 0, message))
+        self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
     }
 
-    /// Where in the Word file a mistake is: part, paragraph and tag.
-    fn error(&self, part: usize, error: &tera::Error, source: &str) -> Error {
-        let (name, tags) = &self.parts[part];
-        let said = said(error);
-        let offset = said.offset.unwrap_or_else(|| offset(source, said.line, said.column));
-        let tag = tags.iter().rev().find(|tag| tag.offset <= offset).or(tags.first());
-        let (paragraph, text) = tag.map_or((0, ""), |tag| (tag.paragraph, tag.text.as_str()));
-        let message = Message::new("template.word").with("part", name).with("paragraph", paragraph).with("tag", text);
-        mistake(&self.file, paragraph, message.with("reason", said.reason))
+    /// Where in the Word file filling failed.
+    fn failed(&self, compiled: &Compiled, error: &tera::Error) -> Error {
+        let mistakes = vec![located(compiled, error, "template.render")];
+        Error::Word { file: self.file.clone(), mistakes }
+    }
+}
+
+/// Tera as Word templates need it: everything escaped, tags that no XML can hold.
+fn engine() -> Tera {
+    let mut tera = Tera::default();
+    let [variable, statement, comment] = [word::EXPRESSION, word::STATEMENT, word::COMMENT];
+    let delimiters = Delimiters {
+        variable_start: variable[0].into(),
+        variable_end: variable[1].into(),
+        block_start: statement[0].into(),
+        block_end: statement[1].into(),
+        comment_start: comment[0].into(),
+        comment_end: comment[1].into(),
+    };
+    // The delimiters are constants of two bytes each, as is asked for; a test fills a template.
+    let _ = tera.set_delimiters(delimiters);
+    tera.set_escape_fn(escape);
+    filters::register(&mut tera);
+    tera.register_filter("paragraphs", |value: Value, _: Kwargs, _: &State| filters::paragraphs(value, escaped));
+    tera.autoescape_on([""]);
+    tera
+}
+
+/// What is wrong with the writing of tags: each is parsed by itself, so that all are told.
+fn syntax(compiled: &Compiled) -> Vec<TagMistake> {
+    let mut mistakes = Vec::new();
+    let told = |tag: &&TagPlace| compiled.mistakes.iter().any(|m| m.locus == tag.locus && m.tag == tag.text);
+    for tag in compiled.tags.iter().filter(|tag| !tag.alone.is_empty()).filter(|tag| !told(tag)) {
+        let mut tera = engine();
+        if let Err(error) = tera.add_raw_template("tag", &tag.alone) {
+            let mistake = tag.mistake(Message::new("template.syntax").with("reason", said(&error).reason));
+            if !mistakes.contains(&mistake) {
+                mistakes.push(mistake);
+            }
+        }
+    }
+    mistakes
+}
+
+/// A mistake at the tag that Tera names.
+fn located(compiled: &Compiled, error: &tera::Error, id: &'static str) -> TagMistake {
+    let said = said(error);
+    let offset = said.offset.unwrap_or_else(|| offset(&compiled.source, said.line, said.column));
+    let tag = compiled.offsets.iter().rev().find(|(at, _)| *at <= offset).or(compiled.offsets.first());
+    let tag = tag.and_then(|(_, tag)| compiled.tags.get(*tag));
+    // What a filter of ours says is the id of a text.
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let message = match [&cause, &said.reason].iter().any(|text| text.contains("template.unit")) {
+        true => Message::new("template.unit"),
+        false => Message::new(id).with("reason", said.reason),
+    };
+    match tag {
+        Some(tag) => tag.mistake(message),
+        None => TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message },
     }
 }
 
@@ -79,43 +190,42 @@ fn offset(source: &str, line: u32, column: u32) -> usize {
     start + rest.chars().take(column.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>()
 }
 
-/// The parts that tags are looked for in: the document, its headers and footers.
-fn parts(package: &Package) -> Result<Vec<String>, Message> {
+/// The parts that tags are looked for in: the document, its headers, footers and notes.
+fn parts(package: &Package) -> Result<Vec<(String, Part)>, Message> {
     let ends = |kind: &str, what: &str| kind.rsplit('/').next() == Some(what);
     let document = package.relationships("")?.into_iter().find(|related| ends(&related.kind, "officeDocument"));
     let Some(Relationship { target: document, .. }) = document else {
         return Err(Message::new("package.missing").with("name", "word/document.xml"));
     };
-    let mut found = vec![document.clone()];
-    for Relationship { kind, target, .. } in package.relationships(&document)? {
-        if (ends(&kind, "header") || ends(&kind, "footer")) && package.names().contains(&target) && !found.contains(&target) {
-            found.push(target);
+    let mut found = vec![(document.clone(), Part::Body)];
+    let kinds =
+        [("header", Part::Header), ("footer", Part::Footer), ("footnotes", Part::Footnote), ("endnotes", Part::Endnote)];
+    let related = package.relationships(&document)?;
+    for (name, part) in kinds {
+        for Relationship { kind, target, .. } in &related {
+            if ends(kind, name) && package.names().contains(target) && !found.iter().any(|(known, _)| known == target) {
+                found.push((target.clone(), part));
+            }
         }
     }
     Ok(found)
 }
 
-/// What a label of the form stands for in a tag.
-fn field_of(definition: &FormDefinition, label: &str) -> Option<String> {
-    if label.is_ascii() {
-        return None;
-    }
-    if label == &*definition.title.text {
-        return Some("title".into());
-    }
-    definition.bands.iter().find_map(|band| {
-        let (fields, text) = match band {
-            Band::Line { fields } | Band::Pairs { fields, .. } => (fields, false),
-            Band::Text { fields } => (fields, true),
-            _ => return None,
-        };
-        let field = fields.iter().find(|field| field.label.wordings().any(|wording| &**wording == label))?;
-        Some(if text { format!("p.{} | join(sep='\\n')", field.key) } else { format!("p.{}", field.key) })
-    })
+/// The file as such is wrong.
+fn unreadable(file: &str, message: &Message) -> Error {
+    let mistake = TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message: message.clone() };
+    Error::Word { file: file.to_owned(), mistakes: vec![mistake] }
 }
 
-fn mistake(file: &str, paragraph: u32, message: Message) -> Error {
-    Error::Template { file: file.to_owned(), mistake: Mistake { line: paragraph, column: 0, message } }
+fn fault_message(fault: &Fault) -> Message {
+    Message::new(fault.id).with("detail", &fault.detail)
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    // Writing to memory does not fail.
+    let _ = escape(text, &mut out);
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Values are text: markup in them is shown. A line break is left for the last pass, which knows the element.

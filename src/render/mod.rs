@@ -6,21 +6,27 @@
 mod appendix;
 mod columns;
 mod docx;
+mod fields;
 mod filters;
+mod grid;
+mod ids;
 mod levels;
+mod names;
 mod page;
 mod scaffold;
 mod schema;
 mod settle;
 mod view;
 mod word;
+mod words;
 
+pub use docx::{InspectedTag, Inspection};
+pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
 pub use scaffold::scaffold;
-pub use view::UNPRINTABLE;
 
 use crate::catalogue::Language;
-use crate::diag::{Error, Finding, Message, Mistake, Report};
+use crate::diag::{Error, Finding, Message, Mistake};
 use crate::form::FormDefinition;
 use crate::record::Record;
 use std::borrow::Cow;
@@ -67,6 +73,8 @@ pub struct TemplateSet {
     pub html: Option<Cow<'static, str>>,
     /// A Word file with Tera tags.
     pub docx: Option<Cow<'static, [u8]>>,
+    /// What the Word file is called in messages, where that is not `<form>/form.docx`.
+    pub docx_file: Option<String>,
 }
 
 impl TemplateSet {
@@ -75,12 +83,12 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx }
+        TemplateSet { definition, html, docx, docx_file: None }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None }
     }
 }
 
@@ -95,7 +103,7 @@ const BUILT_IN: &[(&str, &str, &[u8])] = &[(
 struct Templates {
     set: TemplateSet,
     frame: view::Frame,
-    html: OnceLock<Result<tera::Tera, Error>>,
+    html: OnceLock<Result<page::Template, Error>>,
     docx: OnceLock<Result<docx::Template, Error>>,
 }
 
@@ -122,38 +130,71 @@ impl Renderer {
             .ok_or_else(|| Error::NoForm(Message::new("print.no_form").with("form", &record.form)))
     }
 
-    /// One self-contained page.
-    pub fn html(&self, printed: &Printed, options: &Options) -> Result<Report<String>, Error> {
+    /// A record made ready for both its targets: what templates see of it is made once.
+    pub fn sheet<'a>(&'a self, printed: Printed<'a>, options: &Options) -> Result<Sheet<'a>, Error> {
         let form = self.form(printed.record)?;
-        let file = format!("{}/form.html", form.set.definition.id);
-        let tera = form.html.get_or_init(|| {
-            let source = match &form.set.html {
-                Some(source) => Cow::Borrowed(&**source),
-                None => Cow::Owned(scaffold_html(&form.set.definition)),
-            };
-            page::parse(&source).map_err(|error| template_error(&file, &error))
-        });
-        let tera = tera.as_ref().map_err(Clone::clone)?;
-        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
-        let output = tera.render(page::NAME, &context).map_err(|error| template_error(&file, &error))?;
-        Ok(Report { output, findings })
+        let view = view::view(printed.record, &form.set.definition, &form.frame, options);
+        Ok(Sheet { form, printed, options: *options, view })
+    }
+
+    /// One self-contained page.
+    pub fn html(&self, printed: &Printed, options: &Options) -> Result<String, Error> {
+        self.sheet(*printed, options)?.html()
     }
 
     /// A Word file.
-    pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Report<Vec<u8>>, Error> {
-        let form = self.form(printed.record)?;
-        let template = form.docx.get_or_init(|| {
-            let file = format!("{}/form.docx", form.set.definition.id);
-            let bytes = match &form.set.docx {
-                Some(bytes) => Cow::Borrowed(&**bytes),
-                None => Cow::Owned(scaffold(&form.set.definition)?),
+    pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
+        self.sheet(*printed, options)?.docx()
+    }
+}
+
+/// One record, ready to be printed.
+pub struct Sheet<'a> {
+    form: &'a Templates,
+    printed: Printed<'a>,
+    options: Options,
+    view: tera::Context,
+}
+
+impl Sheet<'_> {
+    /// One self-contained page.
+    pub fn html(&self) -> Result<String, Error> {
+        let set = &self.form.set;
+        let file = || format!("{}/form.html", set.definition.id);
+        let template = self.form.html.get_or_init(|| {
+            let source = match &set.html {
+                Some(source) => Cow::Borrowed(&**source),
+                None => Cow::Owned(scaffold_html(&set.definition)),
             };
-            docx::Template::open(&bytes, &file, &form.set.definition)
+            page::Template::parse(&source).map_err(|error| template_error(&file(), &error))
         });
         let template = template.as_ref().map_err(Clone::clone)?;
-        let (context, findings) = view::context(printed, &form.set.definition, &form.frame, options);
-        Ok(Report { output: template.fill(&context)?, findings })
+        template.fill(&self.context(template.named)).map_err(|error| template_error(&file(), &error))
     }
+
+    /// A Word file.
+    pub fn docx(&self) -> Result<Vec<u8>, Error> {
+        let set = &self.form.set;
+        let template = self.form.docx.get_or_init(|| {
+            let file = set.docx_file.clone().unwrap_or_else(|| format!("{}/form.docx", set.definition.id));
+            let bytes = match &set.docx {
+                Some(bytes) => Cow::Borrowed(&**bytes),
+                None => Cow::Owned(scaffold(&set.definition)?),
+            };
+            docx::Template::open(&bytes, &file, &set.definition)
+        });
+        let template = template.as_ref().map_err(Clone::clone)?;
+        template.fill(&self.context(template.named))
+    }
+
+    fn context(&self, named: view::Named) -> tera::Context {
+        view::with(&self.view, named, &self.printed, &self.form.set.definition, &self.form.frame, &self.options)
+    }
+}
+
+/// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
+pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
+    docx::Template::inspect(bytes, file, definition)
 }
 
 /// A mistake in a template, with its place.

@@ -9,6 +9,7 @@
 //! the rows. It stands as text in the header (hidden to the eye) and is drawn beside the rows by the style sheet.
 
 use super::columns::{self, Place, place};
+use super::view::Named;
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
 use crate::record::Key;
 use crate::value::Kind;
@@ -16,15 +17,26 @@ use std::fmt::Write as _;
 use tera::Tera;
 
 /// The name of the one template: its ending makes Tera escape.
-pub(crate) const NAME: &str = "form.html";
+const NAME: &str = "form.html";
 
-/// Parses a page template.
-pub(crate) fn parse(source: &str) -> Result<Tera, tera::Error> {
-    let mut tera = Tera::default();
-    tera.set_escape_fn(escape);
-    tera.register_filter("date_cn", super::filters::date_cn);
-    tera.add_raw_template(NAME, source)?;
-    Ok(tera)
+/// A page template, parsed.
+pub(crate) struct Template {
+    tera: Tera,
+    pub named: Named,
+}
+
+impl Template {
+    pub(crate) fn parse(source: &str) -> Result<Template, tera::Error> {
+        let mut tera = Tera::default();
+        tera.set_escape_fn(escape);
+        super::filters::register(&mut tera);
+        tera.add_raw_template(NAME, source)?;
+        Ok(Template { tera, named: Named::by(source) })
+    }
+
+    pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
+        self.tera.render(NAME, context)
+    }
 }
 
 /// Values are text: markup in them is shown, line breaks stay.

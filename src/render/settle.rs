@@ -1,14 +1,19 @@
 //! The last pass over a filled part: it is parsed again, and what only the whole can tell is settled on the way.
 //!
 //! - cells that declare a merge are merged with the cell above where they show the same;
-//! - line breaks inside values become `w:br`;
-//! - a cell left without a paragraph gets one, a table left without rows goes;
-//! - pictures repeated by a loop get numbers of their own.
+//! - line breaks inside values become `w:br`, and where paragraphs are asked for, paragraphs like the one they stand in;
+//! - a cell or box left without a paragraph gets one, a row left without cells and a table left without rows go;
+//! - what a loop repeats gets numbers of its own ([`super::ids`]);
+//! - a box for ticks says in its properties what it shows; a grid has as many columns as its rows ([`super::grid`]).
 //!
 //! What is not well-formed afterwards is an error: nothing is handed out that Word would want to repair.
 
+use super::filters::PARAGRAPH;
+use super::grid;
+pub(crate) use super::ids::Fresh;
 use super::word::UNDECIDED;
-use crate::xml::{Fault, Scanner, Space, Token};
+use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
+use std::ops::Range;
 
 /// A line break inside a value, as the escape function leaves it.
 pub(crate) const BREAK: &str = "&#10;";
@@ -19,12 +24,15 @@ struct Table {
     start: usize,
     rows: usize,
     /// Column and key of the mergeable cells of the row above, and of this row.
-    above: Vec<(usize, String)>,
-    row: Vec<(usize, String)>,
+    above: Vec<(usize, usize, String)>,
+    row: Vec<(usize, usize, String)>,
     /// The column of the next cell.
     column: usize,
     /// A cell further left in this row begins anew.
     anew: bool,
+    /// Where this row begins in the output, and its cells so far.
+    row_start: usize,
+    cells: usize,
 }
 
 #[derive(Default)]
@@ -41,136 +49,361 @@ enum Open {
     Table,
     Row,
     Cell,
+    Paragraph,
     Run,
     Text,
+    /// A text box or a note.
+    Island,
+    /// A content control, its properties, and what it holds.
+    Control,
+    ControlProperties,
+    ControlContent,
     Other,
 }
 
+/// What has to be known of an open paragraph, run or control.
+#[derive(Clone, Default)]
+struct Like {
+    properties: Range<usize>,
+    /// Its section ends with it: there is no other like it.
+    single: bool,
+}
+
+/// A content control that is a box for ticks: where in the output it says so, and whether a tick was seen in it.
+#[derive(Default)]
+struct Box {
+    at: Option<usize>,
+    /// Where the element begins in the output, and whether anything is in it.
+    start: usize,
+    filled: bool,
+    ticked: bool,
+}
+
 /// Settles a part. Linear in its length.
-pub(crate) fn settle(xml: &str) -> Result<String, Fault> {
-    let mut out = String::with_capacity(xml.len());
+pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<String, Fault> {
+    let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
-    let mut open: Vec<Open> = Vec::new();
-    let mut tables: Vec<Table> = Vec::new();
-    let mut cells: Vec<Cell> = Vec::new();
-    // Where in `open` the run begins that is left out.
-    let mut skipping: Option<usize> = None;
-    let mut pictures = 0u32;
-    let mut copied = 0;
     while let Some((token, range)) = scanner.token()? {
         match token {
-            Token::Start { name, empty, attributes } => {
-                let local = if name.space == Space::Word { name.local } else { "" };
-                let kind = match local {
-                    "tbl" => Open::Table,
-                    "tr" => Open::Row,
-                    "tc" => Open::Cell,
-                    "r" => Open::Run,
-                    "t" => Open::Text,
-                    _ => Open::Other,
-                };
-                if skipping.is_none() {
-                    match kind {
-                        Open::Table => {
-                            out.push_str(&xml[copied..range.start]);
-                            copied = range.start;
-                            tables.push(Table { start: out.len(), ..Table::default() });
-                        }
-                        Open::Row => {
-                            if let Some(table) = tables.last_mut() {
-                                table.rows += 1;
-                                table.above = std::mem::take(&mut table.row);
-                                (table.column, table.anew) = (0, false);
-                            }
-                        }
-                        Open::Cell => cells.push(Cell { span: 1, ..Cell::default() }),
-                        Open::Run if !empty && cells.last().is_some_and(|cell| cell.goes_on) => {
-                            out.push_str(&xml[copied..range.start]);
-                            skipping = Some(open.len());
-                        }
-                        _ => {}
-                    }
-                    if open.last() == Some(&Open::Cell)
-                        && let Some(cell) = cells.last_mut()
-                    {
-                        cell.closed = local == "p";
-                    }
-                    match (local, cells.last_mut(), tables.last_mut()) {
-                        ("gridSpan", Some(cell), _) => {
-                            cell.span = attributes.get("val").and_then(|n| n.parse().ok()).unwrap_or(1);
-                        }
-                        ("vMerge", Some(cell), Some(table)) => {
-                            let value = attributes.get("val").unwrap_or_default();
-                            if let Some(key) = value.strip_prefix(UNDECIDED) {
-                                out.push_str(&xml[copied..range.start]);
-                                copied = range.end;
-                                out.push_str(decide(table, cell, key));
-                            }
-                        }
-                        _ => {}
-                    }
-                    if name.local == "docPr" && attributes.get("id").is_some() {
-                        pictures += 1;
-                        out.push_str(&xml[copied..range.start]);
-                        copied = range.end;
-                        renumber(&xml[range.clone()], pictures, &mut out);
-                    }
-                }
-                if !empty {
-                    open.push(kind);
-                } else if kind == Open::Cell && skipping.is_none() {
-                    // A cell without anything is no cell for Word.
-                    out.push_str(&xml[copied..range.start]);
-                    let tag = xml[range.clone()].trim_end_matches("/>").trim_end();
-                    let full = tag.trim_start_matches('<').split_ascii_whitespace().next().unwrap_or("w:tc");
-                    out.push_str(&format!("{tag}><w:p/></{full}>"));
-                    copied = range.end;
-                    close_cell(&mut cells, &mut tables);
-                }
-            }
-            Token::End(_) => {
-                let kind = open.pop().unwrap_or(Open::Other);
-                if let Some(level) = skipping {
-                    if open.len() == level {
-                        skipping = None;
-                        copied = range.end;
-                    }
-                    continue;
-                }
-                match kind {
-                    Open::Cell => {
-                        if cells.last().is_some_and(|cell| !cell.closed) {
-                            out.push_str(&xml[copied..range.start]);
-                            copied = range.start;
-                            out.push_str("<w:p/>");
-                        }
-                        close_cell(&mut cells, &mut tables);
-                    }
-                    Open::Table => {
-                        if let Some(table) = tables.pop().filter(|table| table.rows == 0) {
-                            out.truncate(table.start);
-                            copied = range.end;
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            Token::Text(_) if skipping.is_none() && open.last() == Some(&Open::Text) && &xml[range.clone()] == BREAK => {
-                out.push_str(&xml[copied..range.start]);
-                copied = range.end;
-                out.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">");
-            }
-            Token::Text(_) | Token::Other => {}
+            Token::Start { name, empty, attributes } => settler.start(name, empty, &attributes, &range, fresh),
+            Token::End(_) => settler.end(&range),
+            Token::Text(text) => settler.text(&text, &range),
+            Token::Other => {}
         }
     }
+    let Settler { mut out, copied, .. } = settler;
     out.push_str(&xml[copied..]);
-    Ok(out)
+    if columns { grid::put_right(&out) } else { Ok(out) }
+}
+
+#[derive(Default)]
+struct Settler<'a> {
+    xml: &'a str,
+    out: String,
+    /// Up to here the source is in the output.
+    copied: usize,
+    open: Vec<Open>,
+    tables: Vec<Table>,
+    cells: Vec<Cell>,
+    /// Of open paragraphs and of open runs.
+    paragraphs: Vec<Like>,
+    runs: Vec<Like>,
+    boxes: Vec<Box>,
+    /// Boxes and notes: whether the last child is a paragraph.
+    islands: Vec<bool>,
+    /// Where in `open` the run begins that is left out.
+    skipping: Option<usize>,
+}
+
+fn kind(space: Space, local: &str) -> Open {
+    if space != Space::Word {
+        return Open::Other;
+    }
+    match local {
+        "tbl" => Open::Table,
+        "tr" => Open::Row,
+        "tc" => Open::Cell,
+        "p" => Open::Paragraph,
+        "r" => Open::Run,
+        "t" => Open::Text,
+        "txbxContent" | "footnote" | "endnote" | "hdr" | "ftr" => Open::Island,
+        "sdt" => Open::Control,
+        "sdtPr" => Open::ControlProperties,
+        "sdtContent" => Open::ControlContent,
+        _ => Open::Other,
+    }
+}
+
+impl Settler<'_> {
+    /// Copies the source up to here.
+    fn copy(&mut self, to: usize) {
+        self.out.push_str(&self.xml[self.copied.min(to)..to]);
+        self.copied = self.copied.max(to);
+    }
+
+    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: &mut Fresh) {
+        let local = if name.space == Space::Word { name.local } else { "" };
+        let kind = kind(name.space, name.local);
+        if self.skipping.is_none() {
+            self.begin(kind, local, empty, range);
+            self.child(local);
+            self.properties(name, local, attributes, range);
+            let in_control = self.open.last() == Some(&Open::ControlProperties);
+            if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+                self.copy(range.start);
+                self.copied = range.end;
+                self.out.push_str(&tag);
+            }
+        }
+        if !empty {
+            self.open.push(kind);
+        } else if self.skipping.is_none() {
+            self.empty(kind, range);
+        }
+    }
+
+    fn begin(&mut self, kind: Open, local: &str, empty: bool, range: &Range<usize>) {
+        match kind {
+            Open::Table => {
+                self.copy(range.start);
+                self.tables.push(Table { start: self.out.len(), ..Table::default() });
+            }
+            Open::Row => {
+                self.copy(range.start);
+                let at = self.out.len();
+                if let Some(table) = self.tables.last_mut() {
+                    table.rows += 1;
+                    table.above = std::mem::take(&mut table.row);
+                    (table.column, table.anew, table.row_start, table.cells) = (0, false, at, 0);
+                }
+            }
+            Open::Cell => {
+                self.cells.push(Cell { span: 1, ..Cell::default() });
+                if let Some(table) = self.tables.last_mut() {
+                    table.cells += 1;
+                }
+            }
+            Open::Paragraph if !empty => self.paragraphs.push(Like::default()),
+            Open::Run if !empty && self.cells.last().is_some_and(|cell| cell.goes_on) => {
+                self.copy(range.start);
+                self.skipping = Some(self.open.len());
+            }
+            Open::Run if !empty => self.runs.push(Like::default()),
+            Open::Island if !empty => self.islands.push(false),
+            Open::Control => {
+                self.copy(range.start);
+                self.boxes.push(Box { start: self.out.len(), ..Box::default() });
+            }
+            _ => {}
+        }
+        let like = match (local, self.open.last()) {
+            ("pPr", Some(Open::Paragraph)) => self.paragraphs.last_mut(),
+            ("rPr", Some(Open::Run)) => self.runs.last_mut(),
+            ("sectPr", _) => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.single = true;
+                }
+                None
+            }
+            _ => None,
+        };
+        if let Some(like) = like {
+            like.properties = range.start..if empty { range.end } else { range.start };
+        }
+    }
+
+    /// Notes what the last child of the element around is.
+    fn child(&mut self, local: &str) {
+        match self.open.last() {
+            Some(Open::Cell) => {
+                if let Some(cell) = self.cells.last_mut() {
+                    // A content control of whole paragraphs ends a cell as well.
+                    cell.closed = matches!(local, "p" | "sdt");
+                }
+            }
+            Some(Open::Island) => {
+                if let Some(closed) = self.islands.last_mut() {
+                    *closed = matches!(local, "p" | "sdt");
+                }
+            }
+            Some(Open::ControlContent) => {
+                if let Some(control) = self.boxes.last_mut() {
+                    control.filled = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn properties(&mut self, name: Name, local: &str, attributes: &Attributes, range: &Range<usize>) {
+        let number = || attributes.get("val").and_then(|n| n.parse::<usize>().ok());
+        match (local, self.cells.last_mut(), self.tables.last_mut()) {
+            ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
+            ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
+            ("vMerge", Some(cell), Some(table)) => {
+                let value = attributes.get("val").unwrap_or_default();
+                if let Some(key) = value.strip_prefix(UNDECIDED) {
+                    let decided = decide(table, cell, key);
+                    self.copy(range.start);
+                    self.copied = range.end;
+                    self.out.push_str(decided);
+                }
+            }
+            // Of a box for ticks; its value is one character.
+            ("", ..) if name.local == "checked" => {
+                let source = &self.xml[range.clone()];
+                let value = source.find("val=\"").map(|at| at + 5).filter(|at| source[*at..].chars().nth(1) == Some('"'));
+                if let (Some(value), true) = (value, self.boxes.last().is_some()) {
+                    self.copy(range.start);
+                    let at = self.out.len() + value;
+                    if let Some(control) = self.boxes.last_mut() {
+                        control.at = Some(at);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An element without content.
+    fn empty(&mut self, kind: Open, range: &Range<usize>) {
+        match kind {
+            Open::Cell => {
+                // A cell without anything is no cell for Word.
+                self.copy(range.start);
+                let tag = self.xml[range.clone()].trim_end_matches("/>").trim_end();
+                let full = tag.trim_start_matches('<').split_ascii_whitespace().next().unwrap_or("w:tc");
+                self.out.push_str(&format!("{tag}><w:p/></{full}>"));
+                self.copied = range.end;
+                close_cell(&mut self.cells, &mut self.tables);
+            }
+            Open::Table => {
+                self.tables.pop();
+            }
+            Open::Control => {
+                self.boxes.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, range: &Range<usize>) {
+        let kind = self.open.pop().unwrap_or(Open::Other);
+        if let Some(level) = self.skipping {
+            if self.open.len() == level {
+                self.skipping = None;
+                self.copied = range.end;
+            }
+            return;
+        }
+        match kind {
+            Open::Cell => {
+                if self.cells.last().is_some_and(|cell| !cell.closed) {
+                    self.copy(range.start);
+                    self.out.push_str("<w:p/>");
+                }
+                close_cell(&mut self.cells, &mut self.tables);
+            }
+            Open::Row => {
+                let gone = self.tables.last_mut().filter(|table| table.cells == 0);
+                if let Some(table) = gone {
+                    table.rows -= 1;
+                    self.out.truncate(table.row_start);
+                    self.copied = range.end;
+                }
+            }
+            Open::Table => {
+                if let Some(table) = self.tables.pop().filter(|table| table.rows == 0) {
+                    self.out.truncate(table.start);
+                    self.copied = range.end;
+                }
+            }
+            Open::Paragraph => {
+                self.paragraphs.pop();
+            }
+            Open::Run => {
+                self.runs.pop();
+            }
+            Open::Island => self.end_island(range),
+            Open::Control => self.end_control(range),
+            Open::Other => self.end_properties(range),
+            _ => {}
+        }
+    }
+
+    /// A box or a note without a paragraph gets one.
+    fn end_island(&mut self, range: &Range<usize>) {
+        if self.islands.pop() == Some(false) {
+            self.copy(range.start);
+            self.out.push_str("<w:p/>");
+        }
+    }
+
+    fn end_properties(&mut self, range: &Range<usize>) {
+        let local = self.xml[range.clone()].trim_start_matches("</").trim_end_matches('>').trim_end();
+        let like = match (self.open.last(), local.rsplit(':').next()) {
+            (Some(Open::Paragraph), Some("pPr")) => self.paragraphs.last_mut(),
+            (Some(Open::Run), Some("rPr")) => self.runs.last_mut(),
+            _ => None,
+        };
+        if let Some(like) = like {
+            like.properties.end = range.end;
+        }
+    }
+
+    /// A control whose content is gone goes too, or keeps a blank paragraph; a box for ticks says what it shows.
+    fn end_control(&mut self, range: &Range<usize>) {
+        let Some(control) = self.boxes.pop() else { return };
+        if let Some(at) = control.at {
+            self.copy(range.start);
+            self.out.replace_range(at..at + 1, if control.ticked { "1" } else { "0" });
+        }
+        if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
+            self.out.truncate(control.start);
+            self.copied = range.end;
+            if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
+                self.out.push_str("<w:p/>");
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str, range: &Range<usize>) {
+        if self.skipping.is_some() || self.open.last() != Some(&Open::Text) {
+            return;
+        }
+        if text.contains(['\u{2611}', '\u{2612}', '\u{221a}', '\u{2713}', '\u{2714}'])
+            && let Some(control) = self.boxes.last_mut()
+        {
+            control.ticked = true;
+        }
+        let source = &self.xml[range.clone()];
+        if source != BREAK && source != PARAGRAPH {
+            return;
+        }
+        self.copy(range.start);
+        self.copied = range.end;
+        let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
+        match (self.paragraphs.last(), self.runs.last()) {
+            (Some(paragraph), Some(run))
+                if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
+            {
+                let (paragraph, run) = (&self.xml[paragraph.properties.clone()], &self.xml[run.properties.clone()]);
+                self.out.push_str("</w:t></w:r></w:p><w:p>");
+                self.out.push_str(paragraph);
+                self.out.push_str("<w:r>");
+                self.out.push_str(run);
+                self.out.push_str("<w:t xml:space=\"preserve\">");
+            }
+            _ => self.out.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">"),
+        }
+    }
 }
 
 /// The element for a declared merge: of the cell above, anew, or none at all.
 fn decide(table: &mut Table, cell: &mut Cell, key: &str) -> &'static str {
-    let same = !table.anew && table.above.iter().any(|(column, above)| *column == table.column && above == key);
-    table.row.push((table.column, key.to_owned()));
+    let same = !table.anew
+        && table.above.iter().any(|(column, span, above)| (*column, *span) == (table.column, cell.span) && above == key);
+    table.row.push((table.column, cell.span, key.to_owned()));
     if key.trim().is_empty() {
         // Blanks are not known to be the same.
         table.anew = true;
@@ -191,26 +424,10 @@ fn close_cell(cells: &mut Vec<Cell>, tables: &mut [Table]) {
     }
 }
 
-/// A start tag with another `id`.
-fn renumber(tag: &str, number: u32, out: &mut String) {
-    let value = tag.find(" id=").map(|at| at + 4).and_then(|at| {
-        let quote = tag[at..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let end = tag[at + 1..].find(quote)? + at + 1;
-        Some((at + 1, end))
-    });
-    match value {
-        Some((start, end)) => {
-            out.push_str(&tag[..start]);
-            out.push_str(&number.to_string());
-            out.push_str(&tag[end..]);
-        }
-        None => out.push_str(tag),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::names::Members;
     use crate::render::word;
     use proptest::prelude::*;
 
@@ -241,9 +458,9 @@ mod tests {
             let xml = format!(
                 "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
             );
-            let settled = settle(&xml);
+            let settled = settle(&xml, &mut Fresh::default(), true);
             prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
-            let _ = word::compile(&xml, "part", &|_| None);
+            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default());
         }
     }
 }

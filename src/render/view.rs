@@ -3,6 +3,7 @@
 //! | name | holds |
 //! |---|---|
 //! | `form`, `title`, `version` | the form's id and printed title; the program's version |
+//! | `money_unit` | the unit of the form's amounts |
 //! | `d` | the data under the keys of the YAML file; every key is there, a blank is `""` or an empty list |
 //! | `p` | the same as printed: dates in words, texts as lists of lines, lists numbered, rows of levels without data |
 //! | `shows` | whether this copy of the form has a field that not all have, or a column; per band `any` of these, and how many `columns` |
@@ -17,17 +18,13 @@
 
 use super::appendix::appendix;
 use super::{DateStyle, Options, Printed, levels};
-use crate::diag::{Finding, Message, Severity};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
-use crate::record::{Key, Node, Path, Record};
+use crate::record::{Key, Node, Record};
 use crate::value::Kind;
 use crate::xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tera::{Context, Map, Value};
-
-/// The finding about characters that no document may hold.
-pub const UNPRINTABLE: &str = "R001";
 
 /// What is the same for all records of a form: made once.
 pub(crate) struct Frame {
@@ -59,7 +56,7 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
                     path.push('.');
                 }
                 path.push_str(&entry.key);
-                labels.insert(name(path), text(&entry.label));
+                labels.insert(tera::value::Key::String(Arc::from(path.as_str())), text(&entry.label));
                 collect_labels(&entry.shape, path, labels);
                 path.truncate(length);
             }
@@ -67,44 +64,76 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
     }
 }
 
-/// Everything that a template may name, and what had to be left out.
-pub(crate) fn context(
-    printed: &Printed,
-    definition: &FormDefinition,
-    frame: &Frame,
-    options: &Options,
-) -> (Context, Vec<Finding>) {
-    let record = printed.record;
+/// What of the view a template cannot name, and so need not be made for it: all words of its source are looked at, whether
+/// they stand in tags or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named {
+    pub data: bool,
+    pub appendix: bool,
+}
+
+impl Named {
+    pub(crate) fn by(source: &str) -> Named {
+        let mut named = Named::default();
+        for word in source.split(|c: char| !c.is_alphanumeric() && c != '_') {
+            // Tera has a variable that prints all others.
+            let all = word.starts_with("__tera");
+            named.data |= all || word == "d";
+            named.appendix |= all || word == "appendix";
+        }
+        named
+    }
+
+    pub(crate) fn or(self, other: Named) -> Named {
+        Named { data: self.data || other.data, appendix: self.appendix || other.appendix }
+    }
+}
+
+/// What every template sees of a record.
+pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, options: &Options) -> Context {
     let data = &record.data;
     let mut context = Context::new();
     context.insert_value("form", text(&definition.id));
     context.insert_value("title", text(&definition.title.text));
     context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
     context.insert_value("labels", frame.labels.clone());
-    context.insert_value("d", plain(&frame.shape, Some(data)));
+    context.insert_value("money_unit", clean(money_unit(definition, data)));
     let mut view = View { options, p: Map::default(), shows: Map::default() };
     for band in &definition.bands {
         view.band(band, definition, data);
     }
     context.insert_value("p", Value::from(view.p));
     context.insert_value("shows", Value::from(view.shows));
-    let shown = if options.appendix { appendix(printed, definition, frame, options.language) } else { Value::none() };
-    context.insert_value("appendix", shown);
-    (context, unprintable(record))
+    context
 }
 
-/// Findings about characters that XML and HTML forbid, by field.
-fn unprintable(record: &Record) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    record.each_leaf(&mut |path: &Path, leaf| {
-        let dropped: Vec<String> =
-            leaf.text.chars().filter(|c| !xml::allowed(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
-        if !dropped.is_empty() {
-            let message = Message::new("print.unprintable").with("count", dropped.len()).with("characters", dropped.join(", "));
-            findings.push(Finding::new(UNPRINTABLE, Severity::Warning, message).at(path.clone(), leaf.loci.first().copied()));
-        }
+/// The view with what else a template names.
+pub(crate) fn with(
+    view: &Context,
+    named: Named,
+    printed: &Printed,
+    definition: &FormDefinition,
+    frame: &Frame,
+    options: &Options,
+) -> Context {
+    let mut context = view.clone();
+    if named.data {
+        context.insert_value("d", plain(&frame.shape, Some(&printed.record.data)));
+    }
+    if named.appendix {
+        let shown = if options.appendix { appendix(printed, definition, frame, options.language) } else { Value::none() };
+        context.insert_value("appendix", shown);
+    }
+    context
+}
+
+/// The unit of the form's amounts, where it says one.
+fn money_unit<'a>(definition: &FormDefinition, data: &'a Node) -> &'a str {
+    let fields = definition.bands.iter().filter_map(|band| match band {
+        Band::Line { fields } | Band::Pairs { fields, .. } => Some(fields),
+        _ => None,
     });
-    findings
+    fields.flatten().find(|field| field.kind == Kind::Unit).map_or("", |field| data.text(&field.key))
 }
 
 struct View<'a> {
@@ -159,7 +188,12 @@ impl View<'_> {
                 let rows = data.get(at).map_or(&[][..], Node::items);
                 let blank = Node::default();
                 let printed = if rows.is_empty() { std::slice::from_ref(&blank) } else { rows };
-                let printed: Vec<Value> = printed.iter().map(|row| Value::from(self.columns(columns, Some(row)))).collect();
+                let row = |row: &Node| {
+                    let mut map = self.columns(columns, Some(row));
+                    map.insert(name("blank"), Value::from(is_blank(row)));
+                    Value::from(map)
+                };
+                let printed: Vec<Value> = printed.iter().map(row).collect();
                 self.p.insert(key(at), Value::from(printed));
                 self.shows_columns(at, columns.iter(), &rows.iter().collect::<Vec<_>>());
             }
@@ -225,6 +259,10 @@ impl View<'_> {
                 };
                 map.insert(key(&field.key), value);
             }
+            // The label alone is nothing that the record says.
+            let values = row.map_or(&[][..], |row| if let Node::Map(entries) = row { entries } else { &[] });
+            let blank = values.iter().all(|(key, node)| &**key == "item" || is_blank(node));
+            map.insert(name("blank"), Value::from(blank));
             map
         };
         if rows.is_empty() {
@@ -254,6 +292,7 @@ impl View<'_> {
             map.insert(name("span"), Value::from(rows.len()));
             map.insert(name("rows"), Value::from(rows));
             map.insert(name("groups"), Value::from(groups));
+            map.insert(name("blank"), Value::from(is_blank(goal)));
             out.push(Value::from(map));
         }
         self.p.insert(key(&tree.key), Value::from(out));
@@ -289,7 +328,7 @@ impl View<'_> {
             map.insert(name("span2"), Value::from(spans[1][index]));
             flat.push(Value::from(map));
         }
-        let nested = |start: usize, span: usize, inner: &str, items: Vec<Value>, depth: usize| {
+        let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Value>, depth: usize| {
             let mut map = Map::default();
             map.insert(name("label"), clean(rows[start].labels[depth]));
             map.insert(name("span"), Value::from(span));
@@ -341,6 +380,15 @@ impl View<'_> {
         map.insert(name("any"), Value::from(any));
         map.insert(name("columns"), Value::from(columns));
         self.shows.insert(key(at), Value::from(map));
+    }
+}
+
+/// Whether no leaf below holds anything.
+fn is_blank(node: &Node) -> bool {
+    match node {
+        Node::Leaf(leaf) => leaf.text.trim().is_empty(),
+        Node::List(items) => items.iter().all(is_blank),
+        Node::Map(entries) => entries.iter().all(|(_, node)| is_blank(node)),
     }
 }
 
@@ -423,8 +471,8 @@ pub(crate) fn text(text: &str) -> Value {
     Value::normal_string(text)
 }
 
-pub(crate) fn name(text: &str) -> tera::value::Key<'static> {
-    tera::value::Key::String(Arc::from(text))
+pub(crate) fn name(text: &'static str) -> tera::value::Key<'static> {
+    tera::value::Key::Str(text)
 }
 
 pub(crate) fn key(key: &Key) -> tera::value::Key<'static> {

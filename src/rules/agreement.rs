@@ -183,7 +183,7 @@ fn promises(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 context.find(at, about("C008.missing"), Some(Message::new("C008.help")));
                 continue;
             }
-            let value = |row: &Path| target::parse(context.text(&keyed(row, target)));
+            let value = |row: &Path| context.target(context.text(&keyed(row, target)));
             let agrees = |row: &Path| value(row).is_none_or(|value| stated(&value, &promise.value));
             if carriers.iter().any(|(row, _)| agrees(row)) {
                 held += 1;

@@ -6,8 +6,8 @@ use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::form::{Band, Shape};
 use crate::record::{Node, Path, Step};
+use crate::value::Kind;
 use crate::value::text::fold;
-use crate::value::{Kind, target};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
@@ -262,7 +262,7 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut held = 0;
     for path in context.paths(parameters, "targets") {
         let text = context.text(&path);
-        match target::parse(text) {
+        match context.target(text) {
             Some(target) if target.lacks_unit() && text.contains(|c: char| c.is_ascii_digit()) => {
                 let message = Message::new("C005.missing").with("target", text);
                 context.failed(&path, message.clone());

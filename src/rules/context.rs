@@ -9,10 +9,13 @@ use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
 use crate::record::{Mark, MarkKind, Node, Path, Record, Step};
+use crate::value::target::{self, Target};
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, unit};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// All changes of a record, by place.
@@ -116,12 +119,42 @@ impl Money {
     }
 }
 
+/// What texts say, found once for all rules and rounds: the same targets are asked for by many rules, and most texts stay
+/// as they are from round to round.
+#[derive(Default)]
+pub struct Memory {
+    targets: RefCell<FxHashMap<Box<str>, Option<Rc<Target>>>>,
+    /// For each text, the kinds (a bit each) as which it is written as it should be.
+    canonical: RefCell<FxHashMap<Box<str>, u32>>,
+}
+
+impl Memory {
+    /// As [`target::parse`].
+    pub fn target(&self, text: &str) -> Option<Rc<Target>> {
+        if let Some(known) = self.targets.borrow().get(text) {
+            return known.clone();
+        }
+        let target = target::parse(text).map(Rc::new);
+        self.targets.borrow_mut().insert(text.into(), target.clone());
+        target
+    }
+
+    pub fn is_canonical(&self, kind: Kind, text: &str) -> bool {
+        self.canonical.borrow().get(text).is_some_and(|kinds| kinds & 1 << kind as u32 != 0)
+    }
+
+    pub fn note_canonical(&self, kind: Kind, text: &str) {
+        *self.canonical.borrow_mut().entry(text.into()).or_default() |= 1 << kind as u32;
+    }
+}
+
 /// One application of one rule.
 pub struct Context<'a> {
     pub record: &'a Record,
     pub definition: &'a FormDefinition,
     pub shape: &'a Shape,
     pub ledger: &'a Ledger,
+    pub memory: &'a Memory,
     pub rule: Code,
     pub severity: Severity,
     /// The unit printed once for all amounts.
@@ -135,6 +168,11 @@ impl<'a> Context<'a> {
     /// The text of a leaf; empty where there is none.
     pub fn text(&self, path: &Path) -> &'a str {
         self.record.leaf(path).map_or("", |leaf| leaf.text.as_str())
+    }
+
+    /// What a text says as a target.
+    pub fn target(&self, text: &str) -> Option<Rc<Target>> {
+        self.memory.target(text)
     }
 
     /// Where a field stands. A blank one has no place of its own: then that of its printed label, or of the row around it.

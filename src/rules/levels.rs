@@ -8,7 +8,6 @@ use crate::change::Class;
 use crate::diag::Message;
 use crate::form::{Hierarchy, HierarchyChild, HierarchyRoot};
 use crate::record::{Node, Path};
-use crate::value::target;
 use serde_json::{Map, Value};
 
 declare_rule! {
@@ -100,7 +99,7 @@ fn contradiction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             if text.is_empty() {
                 continue;
             }
-            let is_percent = target::parse(row.text(target)).is_some_and(|target| target.is_percentage());
+            let is_percent = context.target(row.text(target)).is_some_and(|target| target.is_percentage());
             let case = cases.iter().find_map(|case| by_case(case, text, &own.label.text, is_percent));
             let better = case.or_else(|| by_cues(text, root, own));
             let known = better.filter(|better| root.children.iter().any(|child| *child.label.text == **better));

@@ -26,7 +26,7 @@ use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Mistake, Severity};
 use crate::form::FormDefinition;
 use crate::record::Record;
-use context::Ledger;
+use context::{Ledger, Memory};
 
 /// Which changes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -223,6 +223,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
         }
     }
     let mut ledger = Ledger::new(changes);
+    let memory = Memory::default();
     let mut verdict = Verdict::default();
     for _ in 0..ROUNDS {
         let mut edited = false;
@@ -234,6 +235,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
                 definition,
                 shape: &shape,
                 ledger: &ledger,
+                memory: &memory,
                 rule: rule.code,
                 severity: rule.severity,
                 unit: context::form_unit(record),

@@ -226,7 +226,12 @@ impl<'a> Walk<'_, 'a> {
             }
             return;
         }
-        if let Some(character) = leaf.text.chars().find(|c| !xml::allowed(*c)) {
+        if number.is_none() && self.context.memory.is_canonical(leaf.kind, &leaf.text) {
+            self.read += 1;
+            return;
+        }
+        let odd = leaf.text.chars().find(|c| !xml::allowed(*c));
+        if let Some(character) = odd {
             let message = Message::new("T010.found").with("character", format!("U+{:04X}", u32::from(character)));
             let locus = self.context.locus(path);
             let finding = Finding::new(T010.code, Severity::Warning, message).at(path.clone(), locus);
@@ -252,6 +257,9 @@ impl<'a> Walk<'_, 'a> {
         match leaf.kind.read(&steps.text) {
             Reading::Value(value) => {
                 steps.step(T001.code, value, because(leaf.kind));
+                if number.is_none() && odd.is_none() && steps.text == leaf.text {
+                    self.context.memory.note_canonical(leaf.kind, &leaf.text);
+                }
                 self.read += 1;
             }
             Reading::Blank => steps.step(T001.code, String::new(), Message::new("because.T001.blank")),

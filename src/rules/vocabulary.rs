@@ -12,7 +12,7 @@ use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand,
 use crate::record::{Node, Path};
 use crate::value::Kind;
 use crate::value::notation::BETWEEN_WORDS;
-use crate::value::target::{self, Operator};
+use crate::value::target::Operator;
 use crate::value::text::fold;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -113,12 +113,12 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     });
     let (mut held, mut failed) = (0, 0);
     for (path, text, vocabulary) in fields {
-        let folded = fold(text);
-        let is = |word: &Arc<str>| fold(word) == folded;
         if vocabulary.values.iter().any(|value| **value == *text) {
             held += 1;
             continue;
         }
+        let folded = fold(text);
+        let is = |word: &Arc<str>| fold(word) == folded;
         failed += 1;
         let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN_WORDS);
         let same = vocabulary.values.iter().find(|value| is(value));
@@ -150,6 +150,10 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
 
 /// The wording that the definition prints for a word: itself, by a synonym, or by one slip of the pen.
 fn printed<'a>(text: &str, labels: impl Iterator<Item = &'a Label> + Clone) -> Option<&'a Arc<str>> {
+    // Nearly always: no two labels of a form differ only in width or blanks.
+    if let Some(label) = labels.clone().find(|label| *label.text == *text) {
+        return Some(&label.text);
+    }
     let folded = fold(text);
     let exact = labels.clone().find(|label| fold(&label.text) == folded);
     let found = exact.or_else(|| labels.clone().find(|label| label.synonyms.iter().any(|word| fold(word) == folded)));
@@ -278,7 +282,7 @@ fn measurable(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let (mut held, mut vague) = (0, 0);
     for path in context.paths(parameters, "targets") {
         let text = context.text(&path);
-        let Some(target) = target::parse(text) else { continue };
+        let Some(target) = context.target(text) else { continue };
         if !target.is_qualitative() {
             held += 1;
             continue;
@@ -306,7 +310,7 @@ fn direction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             let text = row.text(name);
             // 投诉处理率 is about the handling, not the complaints: the word must be what is measured.
             let measures = |words: &[&str]| words.iter().any(|word| text.ends_with(word));
-            let wrong = match target::parse(row.text(key)) {
+            let wrong = match context.target(row.text(key)) {
                 Some(target) if target.is_numeric() => match target.operator {
                     Operator::AtLeast | Operator::Above => measures(&fewer),
                     Operator::AtMost | Operator::Below => measures(&more),

@@ -8,7 +8,7 @@ use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Hierarchy;
 use crate::record::{Node, Path};
-use crate::value::{Kind, target};
+use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
@@ -163,7 +163,7 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
             let at = keyed(&indexed(list, index), name);
             let is_rate = !suffix.is_empty()
                 && !text.ends_with(suffix)
-                && target::parse(row.text(target)).is_some_and(|target| target.is_percentage())
+                && context.target(row.text(target)).is_some_and(|target| target.is_percentage())
                 && hierarchy.is_none_or(|hierarchy| takes(hierarchy, &levels, row, suffix));
             let sibling = stems.iter().rev().find(|(stem, _)| text.ends_with(stem.as_str())).filter(|_| is_rate);
             if let Some((_, sibling)) = sibling {

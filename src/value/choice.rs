@@ -9,6 +9,11 @@ use super::text::squeeze;
 const EMPTY: [char; 5] = ['□', '☐', '◻', '○', '▢'];
 const TICKED: [char; 7] = ['☑', '☒', '■', '●', '✓', '✔', '√'];
 
+/// Whether a character is drawn as a box to tick, empty or ticked.
+pub fn is_box(c: char) -> bool {
+    EMPTY.contains(&c) || TICKED.contains(&c)
+}
+
 /// The word behind the only ticked box, where boxes are printed: `□其他 ☑特定` → `特定`.
 fn ticked(text: &str) -> Option<String> {
     if !text.contains(EMPTY) || !text.contains(TICKED) {

@@ -1,6 +1,6 @@
 //! Calendar dates: `2023年 12 月 30 日`, `2023.12.30`, `20231230`, `二〇二三年十二月三十日`; a month where no day is given.
 
-use super::notation::{Compact, is_placeholder, trim};
+use super::notation::{Compact, fold, is_placeholder, trim};
 use super::{Reading, numeral, year};
 use std::fmt;
 
@@ -75,6 +75,10 @@ pub fn parse(text: &str) -> Option<Date> {
         Some((date, time)) if time.contains(':') && time.chars().all(|c| matches!(c, '0' | ':' | '.')) => date,
         _ => text,
     };
+    let first = fold(text.chars().next()?);
+    if !first.is_ascii_digit() && !numeral::is_numeral(first) {
+        return None;
+    }
     let compact = Compact::<16>::new(text)?;
     let characters = compact.as_slice();
     if characters.len() == 8 && characters.iter().all(char::is_ascii_digit) {

@@ -5,7 +5,9 @@
 
 pub mod amount;
 pub mod choice;
+pub mod counting;
 pub mod date;
+pub mod formal;
 mod items;
 pub mod notation;
 pub mod numeral;

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 /// Blanks of every width, and the marks that no one sees (BOM, zero-width space, soft hyphen).
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || is_invisible(c)
+    // Nearly all that is asked: neither needs a table.
+    !matches!(c, '!'..='~' | '\u{3400}'..='\u{9fff}') && (c.is_whitespace() || is_invisible(c))
 }
 
 /// Marks of no width.
@@ -18,7 +19,7 @@ pub fn is_invisible(c: char) -> bool {
 /// Full-width forms and look-alikes to ASCII; every blank to a space. For matching and numbers only: text keeps its width.
 pub fn fold(c: char) -> char {
     match c {
-        ' '..='~' => c,
+        ' '..='~' | '\u{3400}'..='\u{9fff}' => c,
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '﹦' => '=',
         '﹪' => '%',

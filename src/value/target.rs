@@ -169,13 +169,29 @@ const SUFFIXES: [(&str, Operator); 13] = [
     ("内", Operator::AtMost),
 ];
 
+/// A bit for a character at the start of a text, so that words that cannot stand there are not compared.
+const fn bit(text: &[u8]) -> u128 {
+    let byte = if text.len() > 2 && text[0] >= 0xe0 { text[2] & 63 } else { 64 | text[0] & 63 };
+    1 << byte
+}
+
+/// The bits of all words that may open a target.
+const OPENING: u128 = {
+    let (mut bits, mut index) = (0, 0);
+    while index < WORDS.len() {
+        bits |= bit(WORDS[index].0.as_bytes());
+        index += 1;
+    }
+    bits
+};
+
 /// The sign or word at the start, repeated or doubled ones taken together; `None` where they contradict each other.
 fn operator(text: &str) -> Option<(Option<Operator>, &str)> {
     let mut found: Option<Operator> = None;
     let mut rest = text;
     for _ in 0..3 {
-        // Most values start with their number: no word can stand there.
-        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        // Most values start with their number, most other texts with a character that begins no such word.
+        if rest.is_empty() || rest.as_bytes()[0].is_ascii_digit() || OPENING & bit(rest.as_bytes()) == 0 {
             break;
         }
         let Some((word, operator)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) else { break };

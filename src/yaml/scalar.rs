@@ -4,20 +4,23 @@
 //! reads as another type is quoted.
 
 use crate::value::Kind;
-use std::borrow::Cow;
 
-/// A text on one line. `flow`: inside `[]` or `{}`, where commas and brackets end a text.
-pub fn encode(text: &str, kind: Kind, flow: bool) -> Cow<'_, str> {
+/// Writes a text on one line. `flow`: inside `[]` or `{}`, where commas and brackets end a text.
+pub fn encode(text: &str, kind: Kind, flow: bool, out: &mut String) {
     if text.is_empty() {
-        return Cow::Borrowed("null");
+        return out.push_str("null");
     }
     if typed(text, kind) || (is_plain(text, flow) && !reads_as_other(text)) {
-        return Cow::Borrowed(text);
+        return out.push_str(text);
     }
     if text.contains(['"', '\\']) && text.chars().all(is_printable) && !text.contains(['\n', '\t', '\r']) {
-        return Cow::Owned(format!("'{}'", text.replace('\'', "''")));
+        out.push('\'');
+        for (index, part) in text.split('\'').enumerate() {
+            out.push_str(if index > 0 { "''" } else { "" });
+            out.push_str(part);
+        }
+        return out.push('\'');
     }
-    let mut out = String::with_capacity(text.len() + 8);
     out.push('"');
     for c in text.chars() {
         match c {
@@ -35,7 +38,6 @@ pub fn encode(text: &str, kind: Kind, flow: bool) -> Cow<'_, str> {
         }
     }
     out.push('"');
-    Cow::Owned(out)
 }
 
 /// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
@@ -83,36 +85,62 @@ fn is_printable(c: char) -> bool {
     }
 }
 
-/// Whether a text may stand without quotes as far as its characters go.
+/// The bytes that [`is_plain`] has to look at.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = true;
+        byte += 1;
+    }
+    let marks = b",[]{}:#\x7f\xc2\xe2\xef";
+    let mut index = 0;
+    while index < marks.len() {
+        special[marks[index] as usize] = true;
+        index += 1;
+    }
+    special
+};
+
+/// Whether a text may stand without quotes as far as its characters go. Looks at every byte once: most of what is written
+/// passes here.
 fn is_plain(text: &str, flow: bool) -> bool {
     const MARKS: &str = "-?:,[]{}#&*!|>'\"%@`=<~";
+    let mut chars = text.chars();
+    let (first, second) = (chars.next().unwrap_or_default(), chars.next());
     // `-5` and `-甲` are texts, `- ` begins a list.
-    let dash = text.starts_with(['-', '?', ':']);
-    let is_text_after = text.chars().nth(1).is_some_and(char::is_alphanumeric);
-    if text.starts_with(|c: char| c.is_whitespace() || MARKS.contains(c)) && !(dash && is_text_after && !flow) {
+    let dash = matches!(first, '-' | '?' | ':');
+    let is_text_after = second.is_some_and(char::is_alphanumeric);
+    if (first.is_whitespace() || MARKS.contains(first)) && !(dash && is_text_after && !flow) {
         return false;
     }
-    // Inside brackets a colon before a mark is read differently by different readers.
-    if flow && (text.contains([',', '[', ']', '{', '}']) || has_colon_before_a_mark(text)) {
+    if text.starts_with("---") || text.starts_with("...") || text.ends_with(|c: char| c.is_whitespace() || c == ':') {
         return false;
     }
-    let splits = text.contains(": ") || text.contains(" #") || text.starts_with("---") || text.starts_with("...");
-    !splits && !text.ends_with(|c: char| c.is_whitespace() || c == ':') && text.chars().all(|c| is_printable(c) && c != '\t')
-}
-
-fn has_colon_before_a_mark(text: &str) -> bool {
-    text.match_indices(':').any(|(at, _)| !text[at + 1..].starts_with(char::is_alphanumeric))
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]).all(|(at, byte)| match byte {
+        b',' | b'[' | b']' | b'{' | b'}' => !flow,
+        // Inside brackets a colon before a mark is read differently by different readers.
+        b':' if flow => text[at + 1..].starts_with(char::is_alphanumeric),
+        b':' => bytes.get(at + 1) != Some(&b' '),
+        b'#' => at == 0 || bytes[at - 1] != b' ',
+        b' '..=b'~' => true,
+        0..0x20 | 0x7f => false,
+        // The first bytes of all other characters that are not printable.
+        0xc2 | 0xe2 | 0xef => text[at..].chars().next().is_none_or(is_printable),
+        _ => true,
+    })
 }
 
 /// Whether some reader would take the bare text for a number, a date, a truth value or nothing.
 fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
-    // All that is read as something else begins with a letter, digit or sign of ASCII.
-    if !text.starts_with(|c: char| c.is_ascii()) {
-        return false;
+    // All that is read as something else begins with a letter, digit or sign of ASCII; with a letter only words.
+    match text.as_bytes().first() {
+        Some(first) if first.is_ascii_alphabetic() => WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        Some(first) if first.is_ascii() => is_number(&text.to_ascii_lowercase()) || is_timestamp(text),
+        _ => false,
     }
-    let lower = text.to_ascii_lowercase();
-    WORDS.contains(&lower.as_str()) || is_number(&lower) || is_timestamp(text)
 }
 
 fn is_number(lower: &str) -> bool {
@@ -153,7 +181,7 @@ mod tests {
 
     #[test]
     fn only_what_needs_quotes_has_them() {
-        let encoded = |text: &str, kind| encode(text, kind, true).into_owned();
+        let encoded = |text: &str, kind| encoded(text, kind, true);
         for (text, kind) in [
             ("2306.26", Kind::Amount),
             ("-5.00", Kind::Amount),
@@ -188,6 +216,12 @@ mod tests {
         }
     }
 
+    fn encoded(text: &str, kind: Kind, flow: bool) -> String {
+        let mut out = String::new();
+        encode(text, kind, flow, &mut out);
+        out
+    }
+
     fn kinds() -> impl Strategy<Value = Kind> {
         prop_oneof![Just(Kind::Text), Just(Kind::Amount), Just(Kind::Date), Just(Kind::Target)]
     }
@@ -206,7 +240,7 @@ mod tests {
         #[test]
         fn any_text_survives(text in texts(), kind in kinds()) {
             use crate::yaml_tree::{Value, parse};
-            let row = format!("k: [{}, x]\nl: {}\nm: {{k: {}}}\n", encode(&text, kind, true), encode(&text, kind, false), encode(&text, kind, true));
+            let row = format!("k: [{}, x]\nl: {}\nm: {{k: {}}}\n", encoded(&text, kind, true), encoded(&text, kind, false), encoded(&text, kind, true));
             let (root, mistakes) = parse(&row).map_err(|m| TestCaseError::fail(format!("{row}{m:?}")))?;
             prop_assert_eq!(mistakes, vec![]);
             let Some(Value::List(items)) = root.get("k").map(|node| &node.value) else { panic!("{row}") };

@@ -28,9 +28,11 @@ enum Yaml<'a> {
 
 /// Prints a record with what the rules say of it, in the language of the messages.
 pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: Language) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(32 << 10);
     for line in catalogue::text(language, "record.header").lines() {
-        out.push_str(&format!("# {line}\n"));
+        out.push_str("# ");
+        out.push_str(line);
+        out.push('\n');
     }
     let source = [("file", &record.source.file), ("sha256", &record.source.sha256), ("reader", &record.source.reader)];
     let source = source.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, text(&**value))).collect();
@@ -152,24 +154,33 @@ fn put(out: &mut String, key: &str, value: &Yaml) {
 
 /// `key: value` at a depth, on one line or in several.
 fn entry(out: &mut String, key: &str, value: &Yaml, depth: usize) {
-    out.push_str(&"  ".repeat(depth));
-    out.push_str(&scalar::encode(key, Kind::Text, false));
+    indent(out, depth);
+    scalar::encode(key, Kind::Text, false, out);
     out.push(':');
     rest(out, value, depth);
+}
+
+fn indent(out: &mut String, depth: usize) {
+    for _ in 0..depth {
+        out.push_str("  ");
+    }
 }
 
 /// What follows a colon.
 fn rest(out: &mut String, value: &Yaml, depth: usize) {
     match value {
-        Yaml::Word(word) => out.push_str(&format!(" {word}\n")),
+        Yaml::Word(word) => {
+            out.push(' ');
+            out.push_str(word);
+            out.push('\n');
+        }
         Yaml::Scalar(text, kind) => scalar_line(out, text, *kind, depth),
-        Yaml::List(_) | Yaml::Map(_) => match one_line(value, if matches!(value, Yaml::List(_)) { LIST } else { ROW }) {
-            Some(line) => out.push_str(&format!(" {line}\n")),
-            None => {
+        Yaml::List(_) | Yaml::Map(_) => {
+            if !one_line(out, value, if matches!(value, Yaml::List(_)) { LIST } else { ROW }) {
                 out.push('\n');
                 lines(out, value, depth + 1);
             }
-        },
+        }
     }
 }
 
@@ -179,13 +190,17 @@ fn scalar_line(out: &mut String, text: &str, kind: Kind, depth: usize) {
             out.push_str(" |-\n");
             for line in lines {
                 if !line.is_empty() {
-                    out.push_str(&"  ".repeat(depth + 1));
+                    indent(out, depth + 1);
                     out.push_str(line);
                 }
                 out.push('\n');
             }
         }
-        None => out.push_str(&format!(" {}\n", scalar::encode(text, kind, false))),
+        None => {
+            out.push(' ');
+            scalar::encode(text, kind, false, out);
+            out.push('\n');
+        }
     }
 }
 
@@ -199,18 +214,22 @@ fn lines(out: &mut String, value: &Yaml, depth: usize) {
         }
         Yaml::List(items) => {
             for item in items {
-                out.push_str(&"  ".repeat(depth));
+                indent(out, depth);
                 out.push('-');
-                match (item, one_line(item, ROW)) {
-                    (Yaml::Map(_) | Yaml::List(_), Some(line)) => out.push_str(&format!(" {line}\n")),
-                    (Yaml::Map(entries), None) => {
-                        let mut inner = String::new();
-                        for (key, value) in entries {
-                            entry(&mut inner, key, value, depth + 1);
+                match item {
+                    Yaml::Map(_) | Yaml::List(_) if one_line(out, item, ROW) => {}
+                    Yaml::Map(entries) => {
+                        for (index, (key, value)) in entries.iter().enumerate() {
+                            // The first entry stands behind the dash.
+                            if index == 0 {
+                                out.push(' ');
+                                scalar::encode(key, Kind::Text, false, out);
+                                out.push(':');
+                                rest(out, value, depth + 1);
+                            } else {
+                                entry(out, key, value, depth + 1);
+                            }
                         }
-                        // The first entry stands behind the dash.
-                        out.push(' ');
-                        out.push_str(inner.trim_start_matches(' '));
                     }
                     _ => rest(out, item, depth),
                 }
@@ -220,53 +239,124 @@ fn lines(out: &mut String, value: &Yaml, depth: usize) {
     }
 }
 
-/// A list or map on one line, where it is flat and fits.
-fn one_line(value: &Yaml, width: usize) -> Option<String> {
-    let mut line = String::new();
-    match value {
-        Yaml::List(items) => flow_list(items, &mut line)?,
-        Yaml::Map(entries) => {
-            line.push('{');
-            for (index, (key, value)) in entries.iter().enumerate() {
-                line.push_str(if index > 0 { ", " } else { "" });
-                flow_entry(key, value, &mut line)?;
+/// Writes a blank and a list or map on one line, where it is flat and fits; else writes nothing.
+fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
+    let start = out.len();
+    out.push(' ');
+    let mut line = Line { measured: out.len(), start: out.len(), out, columns: 0, is_simple: true, width };
+    let fits = match value {
+        Yaml::List(items) => line.list(items),
+        Yaml::Map(entries) => line.map(entries),
+        Yaml::Scalar(..) | Yaml::Word(_) => false,
+    };
+    if fits && line.fits() {
+        out.push('\n');
+        return true;
+    }
+    out.truncate(start);
+    false
+}
+
+/// One line being tried. Its width is counted on the way, so that a line that grows too wide is given up at once.
+struct Line<'o> {
+    out: &'o mut String,
+    start: usize,
+    /// Up to here the columns are counted.
+    measured: usize,
+    columns: usize,
+    /// All characters so far have a width of their own, whatever stands beside them.
+    is_simple: bool,
+    width: usize,
+}
+
+impl Line<'_> {
+    fn map(&mut self, entries: &[(&str, Yaml)]) -> bool {
+        self.out.push('{');
+        for (index, (key, value)) in entries.iter().enumerate() {
+            self.out.push_str(if index > 0 { ", " } else { "" });
+            scalar::encode(key, Kind::Text, true, self.out);
+            self.out.push_str(": ");
+            let fits = match value {
+                Yaml::List(items) => self.list(items),
+                Yaml::Map(_) => false,
+                leaf => self.leaf(leaf),
+            };
+            if !fits || self.is_too_wide() {
+                return false;
             }
-            line.push('}');
         }
-        Yaml::Scalar(..) | Yaml::Word(_) => return None,
+        self.out.push('}');
+        true
     }
-    (line.width_cjk() <= width).then_some(line)
+
+    fn list(&mut self, items: &[Yaml]) -> bool {
+        self.out.push('[');
+        for (index, item) in items.iter().enumerate() {
+            self.out.push_str(if index > 0 { ", " } else { "" });
+            let start = self.out.len();
+            if !self.leaf(item) || columns(&self.out[start..]) > ITEM || self.is_too_wide() {
+                return false;
+            }
+        }
+        self.out.push(']');
+        true
+    }
+
+    fn leaf(&mut self, value: &Yaml) -> bool {
+        match value {
+            Yaml::Word(word) => self.out.push_str(word),
+            Yaml::Scalar(text, kind) if scalar::block(text).is_none() => scalar::encode(text, *kind, true, self.out),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether what stands there already takes too many columns. What follows begins with a mark of ASCII, and cannot narrow it.
+    fn is_too_wide(&mut self) -> bool {
+        match simple_columns(&self.out[self.measured..]) {
+            Some(columns) => self.columns += columns,
+            None => self.is_simple = false,
+        }
+        self.measured = self.out.len();
+        self.is_simple && self.columns > self.width
+    }
+
+    fn fits(&mut self) -> bool {
+        !self.is_too_wide() && (self.is_simple || columns(&self.out[self.start..]) <= self.width)
+    }
 }
 
-fn flow_entry(key: &str, value: &Yaml, line: &mut String) -> Option<()> {
-    line.push_str(&scalar::encode(key, Kind::Text, true));
-    line.push_str(": ");
-    match value {
-        Yaml::List(items) => flow_list(items, line),
-        Yaml::Map(_) => None,
-        leaf => flow_leaf(leaf, line),
-    }
+/// The columns that a text takes where East Asian characters take two.
+fn columns(text: &str) -> usize {
+    simple_columns(text).unwrap_or_else(|| text.width_cjk())
 }
 
-fn flow_list(items: &[Yaml], line: &mut String) -> Option<()> {
-    line.push('[');
-    for (index, item) in items.iter().enumerate() {
-        line.push_str(if index > 0 { ", " } else { "" });
-        let start = line.len();
-        flow_leaf(item, line)?;
-        if line[start..].width_cjk() > ITEM {
-            return None;
+/// The same where every character is one of those that nearly all texts are made of: ASCII, the common Han characters, and
+/// their punctuation. None where another one is met: it may join with its neighbours.
+fn simple_columns(text: &str) -> Option<usize> {
+    let mut columns = 0;
+    for c in text.chars() {
+        columns += match c {
+            ' '..='~' => 1,
+            '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff5e}' => 2,
+            _ => return None,
+        };
+    }
+    Some(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_columns_of_common_characters_are_those_of_all(text in "([ -~\u{4e00}-\u{9fff}\u{3001}\u{3002}\u{ff01}-\u{ff5e}]|.){0,12}") {
+            prop_assert_eq!(columns(&text), text.width_cjk());
+            if let (Some(all), Some(at)) = (simple_columns(&text), text.char_indices().nth(3).map(|(at, _)| at)) {
+                prop_assert_eq!(simple_columns(&text[..at]).zip(simple_columns(&text[at..])).map(|(a, b)| a + b), Some(all));
+            }
         }
     }
-    line.push(']');
-    Some(())
-}
-
-fn flow_leaf(value: &Yaml, line: &mut String) -> Option<()> {
-    match value {
-        Yaml::Word(word) => line.push_str(word),
-        Yaml::Scalar(text, kind) if scalar::block(text).is_none() => line.push_str(&scalar::encode(text, *kind, true)),
-        _ => return None,
-    }
-    Some(())
 }

@@ -13,3 +13,4 @@ pub mod names;
 pub mod prng;
 pub mod sheet;
 pub mod truth;
+pub mod word;

@@ -1,0 +1,264 @@
+//! `biaozhun template`: which names a Word template may use, whether a template is sound, and a new one to begin with.
+
+use super::emit::{BOLD, CYAN, Emit, RED, paint};
+use super::{Format, Status, input};
+use biaozhun::catalogue;
+use biaozhun::diag::{Message, TagMistake};
+use biaozhun::form::FormDefinition;
+use biaozhun::pipeline;
+use biaozhun::render::{self, NamedField};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Arc;
+use unicode_width::UnicodeWidthStr;
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    Check(Check),
+    Fields(Fields),
+    New(New),
+}
+
+#[derive(Args)]
+pub struct Check {
+    #[arg(required = true, value_name = "FILE")]
+    pub template: String,
+    #[arg(long, value_name = "ID", required = true)]
+    pub form: String,
+}
+
+#[derive(Args)]
+pub struct Fields {
+    #[arg(long, value_name = "ID", required = true)]
+    pub form: String,
+}
+
+#[derive(Args)]
+pub struct New {
+    #[arg(long, value_name = "ID", required = true)]
+    pub form: String,
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub output: PathBuf,
+}
+
+pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
+    let form = match &arguments.command {
+        Command::Check(Check { form, .. }) | Command::Fields(Fields { form }) | Command::New(New { form, .. }) => form,
+    };
+    let Some(definition) = input::definitions(Some(form), emit).and_then(|found| found.into_iter().next()) else {
+        return Status::Failed;
+    };
+    match &arguments.command {
+        Command::Check(arguments) => check(&arguments.template, &definition, emit),
+        Command::Fields(_) => fields(&definition, emit),
+        Command::New(arguments) => new(&arguments.output, &definition, emit),
+    }
+}
+
+/// A template given on the command line, sound enough to be used; told and `None` where it is not.
+pub fn given(file: &str, definitions: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<Vec<u8>> {
+    let bytes = match input::bytes(file) {
+        Ok(bytes) => bytes,
+        Err(trouble) => {
+            let text = emit.say(&trouble.message);
+            emit.error(&text);
+            return None;
+        }
+    };
+    // Where only one form can be meant, a mistake is told before any work is done.
+    if let [definition] = definitions {
+        let mistakes = match render::inspect(&bytes, file, definition) {
+            Ok(inspection) => inspection.mistakes,
+            Err(error) => {
+                super::report::failure(file, &error, None, emit);
+                return None;
+            }
+        };
+        if !mistakes.is_empty() {
+            told(file, &mistakes, emit);
+            return None;
+        }
+    }
+    Some(bytes)
+}
+
+fn place(mistake: &TagMistake, emit: &Emit) -> String {
+    catalogue::place_in(emit.language, mistake.part, &mistake.locus)
+}
+
+/// A mistake for programs.
+pub fn json(mistake: &TagMistake, emit: &Emit) -> Value {
+    json!({
+        "part": mistake.part.name(), "at": mistake.locus.to_string(), "place": place(mistake, emit), "tag": mistake.tag,
+        "message": emit.say(&mistake.message),
+    })
+}
+
+/// Tells the mistakes of a template, each with its place and its tag.
+pub fn told(file: &str, mistakes: &[TagMistake], emit: &mut Emit) {
+    for mistake in mistakes {
+        let (place, message) = (place(mistake, emit), emit.say(&mistake.message));
+        if emit.format == Format::Short {
+            let line = format!("{file}:{}:{}: {message}  {}", mistake.part.letter(), mistake.locus, mistake.tag);
+            emit.error(line.trim_end());
+            continue;
+        }
+        emit.error(&message);
+        let mut text = format!("  {} {file}", paint("-->", RED));
+        if !place.is_empty() {
+            text.push_str(&format!("  {place}"));
+        }
+        if !mistake.tag.is_empty() {
+            text.push_str(&format!("  {}", paint(&mistake.tag, BOLD)));
+        }
+        emit.complain(&format!("{text}\n"));
+    }
+}
+
+fn check(file: &str, definition: &FormDefinition, emit: &mut Emit) -> Status {
+    let bytes = match input::bytes(file) {
+        Ok(bytes) => bytes,
+        Err(trouble) => {
+            let text = emit.say(&trouble.message);
+            emit.error(&text);
+            return Status::Failed;
+        }
+    };
+    let inspection = match input::guarded(|| render::inspect(&bytes, file, definition)) {
+        Ok(inspection) => inspection,
+        Err(error) => {
+            super::report::failure(file, &error, None, emit);
+            return Status::Failed;
+        }
+    };
+    let unused: Vec<NamedField> =
+        render::named_fields(definition).into_iter().filter(|field| !inspection.used.contains(&field.at)).collect();
+    let status = if inspection.mistakes.is_empty() { Status::Clean } else { Status::Findings };
+    if emit.format == Format::Json {
+        let tags: Vec<Value> = inspection
+            .tags
+            .iter()
+            .map(|tag| {
+                let place = catalogue::place_in(emit.language, tag.part, &tag.locus);
+                json!({"part": tag.part.name(), "at": tag.locus.to_string(), "place": place, "tag": tag.text})
+            })
+            .collect();
+        let mistakes: Vec<Value> = inspection.mistakes.iter().map(|mistake| json(mistake, emit)).collect();
+        let unused: Vec<Value> = unused.iter().map(|field| json!({"at": field.at, "label": field.label})).collect();
+        emit.json(&json!({"template": file, "form": &*definition.id, "tags": tags, "mistakes": mistakes, "unused": unused}));
+        return status;
+    }
+    if emit.format == Format::Human {
+        let mut out = String::new();
+        let places: Vec<String> =
+            inspection.tags.iter().map(|tag| catalogue::place_in(emit.language, tag.part, &tag.locus)).collect();
+        let widest = places.iter().map(|place| place.width()).max().unwrap_or(0);
+        for (tag, place) in inspection.tags.iter().zip(&places) {
+            out.push_str(&format!("  {place}{}  {}\n", " ".repeat(widest - place.width()), tag.text));
+        }
+        emit.print(&out);
+    }
+    told(file, &inspection.mistakes, emit);
+    if emit.format == Format::Human {
+        if !unused.is_empty() {
+            let labels: Vec<&str> = unused.iter().map(|field| &*field.name).collect();
+            let word = emit.text("cli.template_unused");
+            let separator = emit.text("print.separator");
+            emit.print(&format!("{} {}\n", paint(&word, CYAN), labels.join(&separator)));
+        }
+        let message = Message::new("cli.template_sum").with("file", file).with("tags", inspection.tags.len());
+        let line = emit.say(&message.with("mistakes", inspection.mistakes.len()).with("unused", unused.len()));
+        emit.print(&format!("{line}\n"));
+    }
+    status
+}
+
+fn fields(definition: &FormDefinition, emit: &mut Emit) -> Status {
+    let fields = render::named_fields(definition);
+    if emit.format == Format::Json {
+        let list: Vec<Value> = fields
+            .iter()
+            .map(|field| {
+                json!({
+                    "at": field.at, "name": field.name, "path": field.path, "label": field.label, "synonyms": field.synonyms,
+                    "type": field.kind.map(|kind| format!("{kind:?}").to_lowercase()), "loop": field.within,
+                })
+            })
+            .collect();
+        emit.json(&json!({"form": &*definition.id, "fields": list, "filters": render::filter_names()}));
+        return Status::Clean;
+    }
+    let kind = |field: &NamedField| match field.kind {
+        Some(kind) => catalogue::text(emit.language, kind.message_id()).into_owned(),
+        None => String::new(),
+    };
+    let pad = |text: &str, width: usize| format!("{text}{}", " ".repeat(width.saturating_sub(text.width())));
+    let kinds = fields.iter().map(|field| kind(field).width()).max().unwrap_or(0);
+    let names = fields.iter().map(|field| field.name.width()).max().unwrap_or(0);
+    let mut out = format!("{}  {}\n", paint(&definition.id, BOLD), definition.title.text);
+    let mut within = "";
+    for field in &fields {
+        if field.within != within {
+            within = &field.within;
+            let text = if within.is_empty() { String::new() } else { format!("{{% {within} %}}\n") };
+            out.push_str(&format!("\n{}", paint(&text, CYAN)));
+        }
+        let line = format!("  {}  {}  {}", pad(&field.name, names), pad(&kind(field), kinds), field.path);
+        out.push_str(&format!("{}\n", line.trim_end()));
+    }
+    let hint = emit.text("cli.template_filters");
+    out.push_str(&format!("\n{hint} {}\n", render::filter_names().join(" ")));
+    emit.print(&out);
+    Status::Clean
+}
+
+fn new(output: &std::path::Path, definition: &FormDefinition, emit: &mut Emit) -> Status {
+    let shown = output.display().to_string();
+    let made = match input::guarded(|| render::scaffold(definition)) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            super::report::failure(&shown, &error, None, emit);
+            return Status::Failed;
+        }
+    };
+    if shown == "-" {
+        emit.result(&made);
+        return Status::Clean;
+    }
+    // A template that someone has bettered is not written over.
+    if output.exists() {
+        let text = emit.say(&Message::new("cli.template_exists").with("file", &shown));
+        emit.error(&text);
+        return Status::Failed;
+    }
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let written = super::output::Folder::open(folder, &[]).and_then(|folder| folder.write(&name, &made));
+    match written {
+        Ok(_) => {
+            let text = emit.say(&Message::new("cli.template_new").with("file", &shown).with("form", &definition.id));
+            emit.print(&format!("{text}\n"));
+            Status::Clean
+        }
+        Err(trouble) => {
+            let text = emit.say(&trouble.message);
+            emit.error(&text);
+            Status::Failed
+        }
+    }
+}
+
+/// The printer for these forms, with a template of the user's own where one is given.
+pub fn printer(file: Option<&str>, definitions: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<pipeline::Printer> {
+    match file {
+        None => Some(pipeline::Printer::new(definitions)),
+        Some(file) => given(file, definitions, emit).map(|bytes| pipeline::Printer::with_template(definitions, file, bytes)),
+    }
+}

@@ -1,0 +1,178 @@
+//! Paragraphs, tables, rows and cells as their elements open and close them: the tree grows here.
+
+use super::fields::Field;
+use super::parse::{Frame, Parser, State, Step};
+use super::styles::Look;
+use super::tree::{About, Cell, Flow, Item, Paragraph, Remark, Row, Table, Unread};
+
+/// A paragraph under way.
+#[derive(Debug, Default)]
+pub(super) struct OpenParagraph {
+    pub done: Paragraph,
+    pub look: Look,
+    pub style: Option<String>,
+    pub list: Option<u32>,
+    pub level: Option<u32>,
+    pub hidden: String,
+    pub placeholder: String,
+    /// The mark at its end is gone: what follows goes on in this paragraph.
+    pub joined: bool,
+    /// It stands by itself, and no element has opened it.
+    pub implicit: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct OpenTable {
+    pub table: Table,
+    pub row: Option<Row>,
+}
+
+/// A flow under way.
+#[derive(Debug, Default)]
+pub(super) struct OpenFlow {
+    flow: Flow,
+    pub paragraph: Option<OpenParagraph>,
+    /// A paragraph that the next one goes on.
+    carried: Option<OpenParagraph>,
+    pub tables: Vec<OpenTable>,
+    pub fields: Vec<Field>,
+}
+
+impl Parser<'_, '_> {
+    pub fn open_paragraph(&mut self) {
+        // Content that stood outside any paragraph ends here; a paragraph inside one ends it too.
+        self.close_paragraph();
+        let look = self.state.styles.paragraph(None);
+        let flow = self.flow();
+        flow.paragraph = Some(match flow.carried.take() {
+            Some(carried) => {
+                OpenParagraph { look, style: None, list: None, level: None, joined: false, implicit: false, ..carried }
+            }
+            None => OpenParagraph { look, ..OpenParagraph::default() },
+        });
+    }
+
+    pub fn close_paragraph(&mut self) {
+        let flow = self.flow();
+        let Some(mut open) = flow.paragraph.take() else { return };
+        if open.joined {
+            flow.carried = Some(open);
+            return;
+        }
+        if !open.hidden.trim().is_empty() {
+            open.done.remarks.push(Remark { about: About::Hidden, text: std::mem::take(&mut open.hidden) });
+        }
+        if !open.placeholder.trim().is_empty() {
+            open.done.remarks.push(Remark { about: About::Placeholder, text: std::mem::take(&mut open.placeholder) });
+        }
+        let unseen = open.done.text.trim().is_empty() && open.done.remarks.iter().any(|r| r.about == About::Hidden);
+        if !unseen && !open.implicit {
+            self.number(&mut open);
+        }
+        self.flow().flow.items.push(Item::Paragraph(open.done));
+    }
+
+    /// Counts a paragraph in its list.
+    fn number(&mut self, open: &mut OpenParagraph) {
+        let State { styles, numbering, .. } = &mut *self.state;
+        let style = open.style.as_deref();
+        let Some(list) = open.list.or(open.look.list).filter(|list| *list > 0) else { return };
+        let of_style = || style.and_then(|style| numbering.level_of_style(list, style, styles));
+        let level = open.level.or_else(of_style).or(open.look.level).unwrap_or(0);
+        let Some(printed) = numbering.next(list, level, styles) else { return };
+        if printed.speaks {
+            open.done.text.insert_str(0, &printed.text);
+        } else {
+            open.done.number = Some(printed.text);
+        }
+    }
+
+    /// Ends the flow under way and gives it.
+    pub fn close_flow(&mut self) -> Flow {
+        // A field that never ended has no instruction that could be told from text.
+        let strays: Vec<String> = self.flow().fields.drain(..).filter(|field| !field.result).map(|field| field.stray).collect();
+        for stray in strays.iter().filter(|stray| !stray.is_empty()) {
+            self.paragraph().done.text.push_str(stray);
+        }
+        self.close_paragraph();
+        if let Some(carried) = self.flow().carried.take() {
+            self.flow().paragraph = Some(OpenParagraph { joined: false, ..carried });
+            self.close_paragraph();
+        }
+        while !self.flow().tables.is_empty() {
+            self.close_row();
+            self.close_table();
+        }
+        self.flows.pop().map(|open| open.flow).unwrap_or_default()
+    }
+
+    pub fn open_table(&mut self) -> Step {
+        self.close_paragraph();
+        if let Some(carried) = self.flow().carried.take() {
+            self.flow().paragraph = Some(OpenParagraph { joined: false, ..carried });
+            self.close_paragraph();
+        }
+        if self.depth >= self.state.options.limits.depth {
+            self.state.count(Unread::Depth);
+            self.flat += 1;
+            return Step::Into(Frame::FlatTable);
+        }
+        self.depth += 1;
+        self.state.tables += 1;
+        let number = self.state.tables;
+        self.flow().tables.push(OpenTable { table: Table { number, ..Table::default() }, row: None });
+        Step::Into(Frame::Table)
+    }
+
+    pub fn close_table(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if let Some(open) = self.flow().tables.pop() {
+            self.flow().flow.items.push(Item::Table(open.table));
+        }
+    }
+
+    pub fn open_row(&mut self) -> Step {
+        let flat = self.flat > 0;
+        match self.flow().tables.last_mut() {
+            Some(open) if open.row.is_none() && !flat => {
+                open.row = Some(Row::default());
+                Step::Into(Frame::Row)
+            }
+            // A row outside any table, or inside a table that is read flat.
+            _ => Step::Into(Frame::Through),
+        }
+    }
+
+    pub fn close_row(&mut self) {
+        if let Some(open) = self.flow().tables.last_mut()
+            && let Some(row) = open.row.take()
+        {
+            open.table.rows.push(row);
+        }
+    }
+
+    pub fn open_cell(&mut self) -> Step {
+        let in_row = self.flow().tables.last().is_some_and(|open| open.row.is_some());
+        if !in_row || self.flat > 0 {
+            return Step::Into(Frame::Through);
+        }
+        self.state.cells += 1;
+        self.cells.push(Cell::default());
+        self.flows.push(OpenFlow::default());
+        Step::Into(Frame::Cell)
+    }
+
+    pub fn close_cell(&mut self, keep: bool) {
+        let flow = self.close_flow();
+        if let Some(cell) = self.cells.pop()
+            && keep
+            && let Some(row) = self.row()
+        {
+            row.cells.push(Cell { flow, ..cell });
+        }
+    }
+
+    pub fn row(&mut self) -> Option<&mut Row> {
+        self.flow().tables.last_mut().and_then(|open| open.row.as_mut())
+    }
+}

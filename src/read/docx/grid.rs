@@ -1,0 +1,156 @@
+//! One table of the tree → rows of a grid: merged cells become one cell with spans, inner tables stand behind their row.
+
+use super::document::Assembler;
+use super::tree::{About, Flow, Merge, Remark, Row as TreeRow, Table};
+use crate::document::{Block, Layout, Row};
+use crate::locus::{Part, Spot};
+use rustc_hash::FxHashMap;
+
+/// Layout columns that a table may have; beyond, cells follow one another without spans.
+const WIDEST: u32 = 1000;
+
+/// A cell that reaches down: where its row and it stand among those made so far.
+#[derive(Clone, Copy)]
+struct Reaching {
+    row: usize,
+    cell: usize,
+    /// Its first layout row.
+    from: u32,
+}
+
+impl Assembler<'_> {
+    /// The table as blocks: its rows, cut where others stand between them.
+    pub fn table(&mut self, table: Table, part: Part) -> Vec<Block> {
+        let widths = edges(&table.widths);
+        let mut blocks = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut reaching: FxHashMap<u32, Reaching> = FxHashMap::default();
+        // Blocks that stand behind so many rows.
+        let mut inner: Vec<(usize, Block)> = Vec::new();
+        let mut number = 0;
+        for row in table.rows {
+            let place = Spot::Table { table: table.number, row: number + 1, column: 1, line: 0 };
+            self.remark(row.remarks.iter(), place);
+            if row.cells.is_empty() {
+                continue;
+            }
+            number += 1;
+            let columns = columns(&row, widths.as_deref());
+            let mut next: FxHashMap<u32, Reaching> = FxHashMap::default();
+            let mut cells: Vec<crate::document::Cell> = Vec::new();
+            // Whether the last cell of this row is one of `cells`, and not covered from above.
+            let mut own = false;
+            let mut behind = Vec::new();
+            for (cell, (column, span)) in row.cells.into_iter().zip(columns) {
+                if cell.horizontal == Merge::Continue && (own || !cells.is_empty()) {
+                    if let Some(last) = cells.last_mut().filter(|_| own) {
+                        last.column_span += span;
+                        let spot = last.locus.spot;
+                        self.covered(cell.flow, spot);
+                    }
+                    continue;
+                }
+                let above = reaching.get(&column).filter(|_| cell.vertical == Merge::Continue).copied();
+                if let Some(above) = above {
+                    let held = if above.row == rows.len() { None } else { rows.get_mut(above.row) };
+                    if let Some(top) = held.and_then(|row| row.cells.get_mut(above.cell)) {
+                        top.row_span = number - above.from + 1;
+                        let spot = top.locus.spot;
+                        self.covered(cell.flow, spot);
+                    }
+                    next.insert(column, above);
+                    own = false;
+                    continue;
+                }
+                let spot = Spot::Table { table: table.number, row: number, column: column + 1, line: 0 };
+                let (mut made, blocks) = self.cell(cell.flow, spot, part);
+                (made.column, made.column_span) = (column, span);
+                behind.extend(blocks);
+                if cell.vertical != Merge::None {
+                    next.insert(column, Reaching { row: rows.len(), cell: cells.len(), from: number });
+                }
+                cells.push(made);
+                own = true;
+            }
+            reaching = next;
+            if !cells.is_empty() {
+                rows.push(Row { cells });
+            }
+            inner.extend(behind.into_iter().map(|block| (rows.len(), block)));
+        }
+        let mut rest = rows.into_iter();
+        let mut taken = 0;
+        for (behind, block) in inner {
+            let rows: Vec<Row> = rest.by_ref().take(behind.saturating_sub(taken)).collect();
+            taken = taken.max(behind);
+            if !rows.is_empty() {
+                blocks.push(Block { layout: Layout::Grid, rows });
+            }
+            blocks.push(block);
+        }
+        let rows: Vec<Row> = rest.collect();
+        if !rows.is_empty() {
+            blocks.push(Block { layout: Layout::Grid, rows });
+        }
+        blocks
+    }
+
+    /// What stands in a cell that a merge covers is not on the page.
+    fn covered(&mut self, flow: Flow, by: Spot) {
+        let text = super::document::text(&flow);
+        if !text.trim().is_empty() {
+            self.remark([Remark { about: About::Covered, text }].iter(), by);
+        }
+    }
+}
+
+/// First column and span of each cell: by the spans that the cells state; where a row states none and has fewer cells than the
+/// grid has columns, by its cells' widths, as Word draws it.
+fn columns(row: &TreeRow, edges: Option<&[u32]>) -> Vec<(u32, u32)> {
+    let stated = row.cells.iter().map(|cell| cell.span.min(WIDEST)).collect::<Vec<_>>();
+    let spans = measured(row, &stated, edges).unwrap_or(stated);
+    let mut column = row.before.min(WIDEST);
+    let place = |span: u32| {
+        let first = column;
+        let span = span.clamp(1, WIDEST.saturating_sub(first).max(1));
+        column += span;
+        (first, span)
+    };
+    spans.into_iter().map(place).collect()
+}
+
+/// The right edges of the grid's columns, where the grid states widths of all.
+fn edges(widths: &[u32]) -> Option<Vec<u32>> {
+    let mut sum = 0u32;
+    let edges: Vec<u32> = widths
+        .iter()
+        .map(|width| {
+            sum = sum.saturating_add(*width);
+            sum
+        })
+        .collect();
+    (widths.len() > 1 && widths.len() <= WIDEST as usize && widths.iter().all(|width| *width > 0)).then_some(edges)
+}
+
+/// Spans by widths, if each cell's right edge falls on one of the grid's and they fill it.
+fn measured(row: &TreeRow, stated: &[u32], edges: Option<&[u32]>) -> Option<Vec<u32>> {
+    let edges = edges?;
+    let plain = row.before == 0 && row.after == 0 && stated.iter().all(|span| *span == 1);
+    if !plain || stated.len() >= edges.len() || stated.len() < 2 {
+        return None;
+    }
+    let total = *edges.last()?;
+    let slack = (total / 200).max(30);
+    let mut spans = Vec::with_capacity(stated.len());
+    let (mut sum, mut from) = (0u32, 0usize);
+    for cell in &row.cells {
+        if cell.horizontal != Merge::None {
+            return None;
+        }
+        sum = sum.checked_add(cell.width?)?;
+        let at = (from..edges.len()).find(|index| edges[*index].abs_diff(sum) <= slack)?;
+        spans.push((at + 1 - from) as u32);
+        from = at + 1;
+    }
+    (from == edges.len()).then_some(spans)
+}

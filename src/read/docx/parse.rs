@@ -1,0 +1,500 @@
+//! The XML of a part → [`Flow`]s: one pass over its tokens with a stack of its own, so that no depth of nesting can harm.
+//!
+//! Wrappers (content controls, smart tags, insertions, unknown elements) are gone through as if they were not there, wherever
+//! they stand: that is how rows and cells inside them stay rows and cells. What a run holds is in [`super::runs`].
+
+use super::blocks::{OpenFlow, OpenParagraph};
+use super::properties::Properties;
+use super::runs::RunState;
+use super::styles::Styles;
+use super::tree::{About, Cell, Changes, Flow, Remark, Unread};
+use super::{Numbering, Options, Tracked};
+use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// What is known of a file besides the part that is read, and what is gathered over all its parts.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub styles: Styles,
+    pub numbering: Numbering,
+    pub options: Options,
+    /// Tables so far.
+    pub tables: u32,
+    pub cells: usize,
+    pub unread: BTreeMap<Unread, u32>,
+    pub changes: Changes,
+    pub sections: Vec<Section>,
+    /// What the part that is read points to, by relationship.
+    pub related: FxHashMap<String, String>,
+}
+
+/// The headers and footers of a section.
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    pub references: Vec<Reference>,
+    pub title_page: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Reference {
+    /// `first`, `even` or `default`.
+    pub kind: String,
+    /// The relationship.
+    pub id: String,
+}
+
+impl State {
+    pub fn count(&mut self, unread: Unread) {
+        *self.unread.entry(unread).or_default() += 1;
+    }
+}
+
+/// An element that is open, as far as its end or its children depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frame {
+    /// A wrapper.
+    Through,
+    Paragraph,
+    Run,
+    Text,
+    Instruction,
+    Table,
+    /// A table that is too deep to be one.
+    FlatTable,
+    Row,
+    Cell,
+    Grid,
+    /// A flow inside a paragraph.
+    Box,
+    /// A note or comment.
+    Note,
+    Control,
+    ControlContent,
+    Alternate {
+        taken: bool,
+    },
+    Object,
+    Ruby,
+    RubyText {
+        from: u32,
+    },
+    RubyBase,
+    FieldMark,
+    /// Elements whose children are properties, not content.
+    Properties(Properties),
+    /// A fraction's upper part, and what else of a formula is parted by signs.
+    Sign(char),
+    Delimiters,
+}
+
+/// A content control.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Control {
+    pub checkbox: Option<bool>,
+    pub placeholder: bool,
+    pub from: Option<usize>,
+}
+
+/// What to do with an element.
+pub(super) enum Step {
+    Into(Frame),
+    Skip,
+    /// Skip it, but remember its text as left out.
+    Drop,
+}
+
+pub(super) struct Parser<'s, 'a> {
+    pub state: &'s mut State,
+    pub scanner: Scanner<'a>,
+    pub stack: Vec<Frame>,
+    pub flows: Vec<OpenFlow>,
+    pub cells: Vec<Cell>,
+    pub runs: Vec<RunState>,
+    pub controls: Vec<Control>,
+    /// Content controls around that show what should be entered.
+    pub placeholders: u32,
+    /// Embedded objects around: their picture is told with them.
+    pub objects: u32,
+    /// What row or cell properties said should become of the row or cell.
+    pub fate: Option<Fate>,
+    pub ruby: Vec<String>,
+    /// The closing signs of brackets in formulas.
+    pub brackets: Vec<(String, String, bool)>,
+    /// The sign of an operator in a formula.
+    pub operator: Option<String>,
+    /// Tables around this one.
+    pub depth: usize,
+    pub flat: u32,
+    notes: Vec<Flow>,
+}
+
+/// What becomes of a row or a cell that does not stand on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Removed,
+    Hidden,
+}
+
+/// What a part holds.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub main: Flow,
+    /// Notes and comments, where the part is made of them.
+    pub notes: Vec<Flow>,
+}
+
+/// Reads a part.
+pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
+    let mut parser = Parser {
+        state,
+        scanner: Scanner::deep(source),
+        stack: Vec::with_capacity(64),
+        flows: vec![OpenFlow::default()],
+        cells: Vec::new(),
+        runs: Vec::new(),
+        controls: Vec::new(),
+        placeholders: 0,
+        objects: 0,
+        fate: None,
+        ruby: Vec::new(),
+        brackets: Vec::new(),
+        operator: None,
+        depth: 0,
+        flat: 0,
+        notes: Vec::new(),
+    };
+    while let Some((token, _)) = parser.scanner.token()? {
+        match token {
+            Token::Start { name, empty, attributes } => {
+                let step = match parser.stack.last() {
+                    Some(Frame::Properties(kind)) => {
+                        let kind = *kind;
+                        parser.property(kind, name, &attributes)
+                    }
+                    Some(Frame::Text) => Step::Skip,
+                    _ => parser.element(name, &attributes),
+                };
+                match step {
+                    Step::Into(frame) => {
+                        parser.stack.push(frame);
+                        if empty {
+                            parser.end()?;
+                        }
+                    }
+                    Step::Skip if !empty => parser.scanner.skip()?,
+                    Step::Drop if !empty => {
+                        let mut text = String::new();
+                        parser.skip(&mut text)?;
+                        parser.leave_out(text);
+                    }
+                    Step::Skip | Step::Drop => {}
+                }
+            }
+            Token::End(_) => parser.end()?,
+            Token::Text(text) => match parser.stack.last() {
+                Some(Frame::Text) => parser.text(&text),
+                Some(Frame::Instruction) => parser.instruction(&text),
+                _ => {}
+            },
+            Token::Other => {}
+        }
+        if parser.state.cells > parser.state.options.limits.cells {
+            break;
+        }
+    }
+    while parser.flows.len() > 1 {
+        parser.close_flow();
+    }
+    let main = parser.close_flow();
+    Ok(Read { main, notes: parser.notes })
+}
+
+impl Parser<'_, '_> {
+    /// Reads to the end of the element that has just begun; its text is gathered.
+    fn skip(&mut self, text: &mut String) -> Result<(), Fault> {
+        let mut depth = 0usize;
+        // How deep the text element is that is open.
+        let mut open = usize::MAX;
+        while let Some((token, _)) = self.scanner.token()? {
+            match token {
+                Token::Start { empty: true, .. } | Token::Other => {}
+                Token::Start { name, .. } => {
+                    depth += 1;
+                    if matches!(name.local, "t" | "delText") {
+                        open = depth;
+                    }
+                }
+                Token::Text(piece) => {
+                    if open == depth {
+                        text.push_str(&piece);
+                    }
+                }
+                Token::End(name) => {
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                    depth -= 1;
+                    open = usize::MAX;
+                    if name.is_word("p") && !text.is_empty() {
+                        text.push('\n');
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, text: String) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.state.changes.left_out.push(text.to_owned());
+        }
+    }
+
+    /// The flow under way; there is always one.
+    pub fn flow(&mut self) -> &mut OpenFlow {
+        if self.flows.is_empty() {
+            self.flows.push(OpenFlow::default());
+        }
+        let last = self.flows.len() - 1;
+        &mut self.flows[last]
+    }
+
+    /// The paragraph under way, or one that begins here because content stands outside any.
+    pub fn paragraph(&mut self) -> &mut OpenParagraph {
+        let look = self.state.styles.paragraph(None);
+        self.flow().paragraph.get_or_insert_with(|| OpenParagraph { look, implicit: true, ..OpenParagraph::default() })
+    }
+
+    pub fn tracked(&mut self, attributes: &Attributes) {
+        if let Some(author) = attributes.value("author")
+            && !self.state.changes.authors.iter().any(|known| *known == author)
+            && self.state.changes.authors.len() < 100
+        {
+            self.state.changes.authors.push(author.into_owned());
+        }
+    }
+
+    /// What stands only after acceptance (an insertion) or only after rejection (a deletion).
+    pub fn stands(&self, inserted: bool) -> bool {
+        inserted == (self.state.options.tracked == Tracked::Accept)
+    }
+
+    /// An element where content may stand.
+    fn element(&mut self, name: Name, attributes: &Attributes) -> Step {
+        let into = Step::Into;
+        match name.space {
+            Space::Word => {}
+            Space::Compatibility => return self.compatibility(name, attributes),
+            Space::Math => return self.math(name, attributes),
+            _ => return self.drawn(name, attributes),
+        }
+        match name.local.as_bytes() {
+            b"r" => {
+                self.open_run();
+                into(Frame::Run)
+            }
+            b"t" | b"delText" => into(Frame::Text),
+            b"p" => {
+                self.open_paragraph();
+                into(Frame::Paragraph)
+            }
+            b"pPr" => into(Frame::Properties(Properties::Paragraph)),
+            b"rPr" => into(Frame::Properties(Properties::Run)),
+            b"tc" => self.open_cell(),
+            b"tcPr" if self.flat == 0 => into(Frame::Properties(Properties::Cell)),
+            b"tr" => self.open_row(),
+            b"trPr" if self.flat == 0 => into(Frame::Properties(Properties::Row)),
+            b"tbl" => self.open_table(),
+            b"tblGrid" => into(Frame::Grid),
+            b"gridCol" => {
+                let width = attributes.value("w").and_then(|width| twips(&width)).unwrap_or(0);
+                if let Some(open) = self.flow().tables.last_mut() {
+                    open.table.widths.push(width);
+                }
+                Step::Skip
+            }
+            b"tcPr" | b"trPr" | b"tblPr" | b"tblPrEx" | b"sdtEndPr" | b"customXmlPr" | b"smartTagPr" | b"rubyPr" => Step::Skip,
+            b"sectPr" => {
+                self.state.sections.push(Section::default());
+                into(Frame::Properties(Properties::Section))
+            }
+            b"sdt" => {
+                self.controls.push(Control::default());
+                into(Frame::Control)
+            }
+            b"sdtPr" => into(Frame::Properties(Properties::Control)),
+            b"sdtContent" => {
+                let from = self.flow().paragraph.as_ref().map(|paragraph| paragraph.done.text.len());
+                if let Some(control) = self.controls.last_mut() {
+                    control.from = from;
+                    self.placeholders += u32::from(control.placeholder);
+                }
+                into(Frame::ControlContent)
+            }
+            b"ins" | b"moveTo" => self.change(name, true, attributes),
+            b"del" | b"moveFrom" => self.change(name, false, attributes),
+            // Boxes in boxes in boxes: what is too deep is read where it stands.
+            b"txbxContent" if self.flows.len() > 2 * self.state.options.limits.depth => into(Frame::Through),
+            b"txbxContent" => {
+                self.flows.push(OpenFlow::default());
+                into(Frame::Box)
+            }
+            b"footnote" | b"endnote" | b"comment" => match attributes.value("type").as_deref() {
+                None | Some("normal") => {
+                    self.flows.push(OpenFlow::default());
+                    into(Frame::Note)
+                }
+                Some(_) => Step::Skip,
+            },
+            b"altChunk" | b"subDoc" => {
+                self.state.count(Unread::Chunk);
+                Step::Skip
+            }
+            // Notes' separators stand in their own parts; settings of a document in the way of nothing.
+            b"background" | b"docParts" => into(Frame::Through),
+            _ => self.in_run(name, attributes),
+        }
+    }
+
+    /// A tracked insertion or deletion around content.
+    fn change(&mut self, name: Name, inserted: bool, attributes: &Attributes) -> Step {
+        self.tracked(attributes);
+        let changes = &mut self.state.changes;
+        match (name.local, inserted) {
+            ("moveTo", _) => changes.moved += 1,
+            ("moveFrom", _) => {}
+            (_, true) => changes.inserted += 1,
+            (_, false) => changes.deleted += 1,
+        }
+        if self.stands(inserted) { Step::Into(Frame::Through) } else { Step::Drop }
+    }
+
+    /// Markup for programs that know more: the first choice that is understood, else the fallback.
+    fn compatibility(&mut self, name: Name, attributes: &Attributes) -> Step {
+        let taken = match self.stack.last() {
+            Some(Frame::Alternate { taken }) => *taken,
+            _ => false,
+        };
+        let take = match name.local {
+            "AlternateContent" => return Step::Into(Frame::Alternate { taken: false }),
+            "Choice" => {
+                let requires = attributes.value("Requires").unwrap_or_default();
+                let mut prefixes = requires.split_ascii_whitespace();
+                !taken && prefixes.all(|prefix| self.scanner.namespace(prefix).is_some_and(understood))
+            }
+            "Fallback" => !taken,
+            _ => return Step::Into(Frame::Through),
+        };
+        if !take {
+            return Step::Skip;
+        }
+        if let Some(frame @ Frame::Alternate { .. }) = self.stack.last_mut() {
+            *frame = Frame::Alternate { taken: true };
+        }
+        Step::Into(Frame::Through)
+    }
+
+    /// The end of the innermost element.
+    fn end(&mut self) -> Result<(), Fault> {
+        let Some(frame) = self.stack.pop() else { return Ok(()) };
+        match frame {
+            Frame::Through | Frame::Text | Frame::Instruction | Frame::Grid | Frame::FieldMark => {}
+            Frame::Paragraph => self.close_paragraph(),
+            Frame::Run => {
+                self.runs.pop();
+            }
+            Frame::Table => self.close_table(),
+            Frame::FlatTable => self.flat = self.flat.saturating_sub(1),
+            Frame::Row => self.close_row(),
+            Frame::Cell => self.close_cell(true),
+            Frame::Box => {
+                let flow = self.close_flow();
+                self.paragraph().done.boxes.push(flow);
+            }
+            Frame::Note => {
+                let flow = self.close_flow();
+                self.notes.push(flow);
+            }
+            Frame::Control => {
+                self.controls.pop();
+            }
+            Frame::ControlContent => self.end_control(),
+            Frame::Alternate { taken } => {
+                if !taken {
+                    self.state.count(Unread::Unknown);
+                }
+            }
+            Frame::Object => self.objects = self.objects.saturating_sub(1),
+            Frame::Ruby | Frame::RubyText { .. } | Frame::RubyBase | Frame::Sign(_) | Frame::Delimiters => {
+                self.end_signs(frame)
+            }
+            Frame::Properties(kind) => {
+                if let Some(fate) = self.end_properties(kind) {
+                    self.meet(kind, fate)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A row or cell that does not stand on the page: its rest is skipped.
+    fn meet(&mut self, kind: Properties, fate: Fate) -> Result<(), Fault> {
+        let expected = if kind == Properties::Row { Frame::Row } else { Frame::Cell };
+        if self.stack.last() != Some(&expected) {
+            return Ok(());
+        }
+        let mut text = String::new();
+        self.skip(&mut text)?;
+        self.stack.pop();
+        match (kind, fate) {
+            (Properties::Row, Fate::Hidden) => {
+                if let Some(row) = self.row() {
+                    row.cells.clear();
+                    row.remarks.push(Remark { about: About::Hidden, text: text.trim().to_owned() });
+                }
+                self.close_row();
+            }
+            (Properties::Row, Fate::Removed) => {
+                if let Some(open) = self.flow().tables.last_mut() {
+                    open.row = None;
+                }
+                self.leave_out(text);
+            }
+            (_, _) => {
+                self.close_cell(false);
+                self.leave_out(text);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A measure in twentieths of a point: a number, or one with a unit in Strict files.
+pub(super) fn twips(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let (number, per_unit) = match text.strip_suffix("pt") {
+        Some(points) => (points, 20),
+        None => (text, 1),
+    };
+    let whole = number.split('.').next()?.parse::<u32>().ok()?;
+    whole.checked_mul(per_unit)
+}
+
+/// Namespaces whose elements are read here, or have nothing to be read in them.
+fn understood(uri: &[u8]) -> bool {
+    const KNOWN: [&[u8]; 5] = [
+        b"http://schemas.microsoft.com/office/word/",
+        b"http://schemas.microsoft.com/office/drawing/2010/main",
+        b"http://schemas.openxmlformats.org/",
+        b"http://purl.oclc.org/ooxml/",
+        b"urn:schemas-microsoft-com:",
+    ];
+    // Emoji and ink stand in the fallback in a form that is read.
+    const NOT: [&[u8]; 2] = [
+        b"http://schemas.microsoft.com/office/word/2015/wordml/symex",
+        b"http://schemas.microsoft.com/office/word/2010/wordprocessingInk",
+    ];
+    KNOWN.iter().any(|known| uri.starts_with(known)) && !NOT.contains(&uri)
+}

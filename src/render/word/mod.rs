@@ -1,0 +1,74 @@
+//! A part of a Word template as Tera source: tags found in what Word shows, resolved, and put where they can be evaluated.
+//!
+//! Word cuts what a person types into runs as it likes. So tags are searched in the joined text of each paragraph
+//! ([`tags`]), read with the names of the form ([`expression`]), joined to blocks ([`blocks`]), and placed on the element
+//! tree ([`place`]): a block around whole rows, columns or paragraphs is put around these elements. Nothing is decided on
+//! the XML as text; what is no tag is copied as it is. All mistakes of a part are told at once.
+
+mod blocks;
+mod expression;
+mod functions;
+mod marks;
+mod place;
+mod scope;
+mod tags;
+mod tree;
+
+use super::names::Members;
+use crate::diag::{Message, TagMistake};
+use crate::locus::{Locus, Part};
+use crate::xml::Fault;
+
+/// The beginning of the value of a `vMerge` that is still to be decided.
+pub(crate) const UNDECIDED: &str = "?";
+
+/// Around expressions and statements in the Tera source: characters that no XML holds, so that nothing else is a tag.
+pub(crate) const EXPRESSION: [&str; 2] = ["\u{1}{", "}\u{1}"];
+pub(crate) const STATEMENT: [&str; 2] = ["\u{2}{", "}\u{2}"];
+pub(crate) const COMMENT: [&str; 2] = ["\u{3}{", "}\u{3}"];
+
+/// A tag as it was typed, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TagPlace {
+    pub part: Part,
+    pub locus: Locus,
+    /// As typed.
+    pub text: String,
+    /// As Tera reads it, alone and whole: for finding the mistakes of each by itself. Blank where there is nothing to read.
+    pub alone: String,
+}
+
+impl TagPlace {
+    pub(crate) fn mistake(&self, message: Message) -> TagMistake {
+        TagMistake { part: self.part, locus: self.locus, tag: self.text.clone(), message }
+    }
+}
+
+/// Tera source made from a part.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Compiled {
+    pub source: String,
+    pub tags: Vec<TagPlace>,
+    /// Where in the source which tag stands.
+    pub offsets: Vec<(usize, usize)>,
+    pub mistakes: Vec<TagMistake>,
+    /// The fields of the record that are named.
+    pub used: Vec<String>,
+    /// Columns are repeated: the grid has to be put right.
+    pub columns: bool,
+}
+
+/// All filters by name, in the user's words where there are some.
+pub(crate) fn filter_names() -> Vec<String> {
+    functions::FILTERS.iter().map(functions::Filter::shown).collect()
+}
+
+/// Makes Tera source from a part.
+pub(crate) fn compile(xml: &str, part: Part, names: &Members) -> Result<Compiled, Fault> {
+    if let Some(at) = xml.find(['\u{1}', '\u{2}', '\u{3}']) {
+        return Err(Fault { at, id: "xml.syntax", detail: "U+0001".to_owned() });
+    }
+    let tree = tree::walk(xml, part)?;
+    let blocks = blocks::read(&tree, names);
+    Ok(place::place(xml, &tree, blocks))
+}
