@@ -1,5 +1,5 @@
-# biaozhun: what can be done here. `make help` lists it. Needs Rust only; the interop tests use LibreOffice and Chromium
-# where they are installed.
+# biaozhun: what can be done here. `make help` lists it. Needs Rust only; the interop tests use LibreOffice, Chromium,
+# pdftotext and pandoc where they are installed.
 
 CARGO ?= cargo
 DEMO  := samples/water-bureau-2023.txt

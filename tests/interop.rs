@@ -7,8 +7,9 @@ use biaozhun::catalogue::Language;
 use biaozhun::pipeline::{Checked, Print, Printer, convert};
 use biaozhun::rules::Fix;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use support::case::definitions;
+use support::programs::{program, run, to_office};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/water-bureau-2023.txt");
 const PRINT: Print = Print { language: Language::Chinese, appendix: false };
@@ -22,13 +23,7 @@ fn libreoffice_opens_the_word_file_and_every_value_is_in_it() {
     let file = folder.path().join("form.docx");
     std::fs::write(&file, Printer::new(definitions()).docx(&form, PRINT).expect("a Word file")).expect("writing");
     for target in ["pdf", "odt"] {
-        let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
-        let mut command = Command::new(soffice);
-        command
-            .args([&*profile, "--headless", "--norestore", "--convert-to", target, "--outdir"])
-            .arg(folder.path())
-            .arg(&file);
-        run(&mut command);
+        to_office(soffice, &file, target);
     }
     let text = pdf_text(pdftotext, &folder.path().join("form.pdf"));
     holds_every_value(&form, &text);
@@ -59,27 +54,6 @@ fn sample() -> Checked {
     let mut forms = convert(&bytes, definitions(), Fix::Auto).expect("a form").forms;
     assert_eq!(forms.len(), 1);
     forms.remove(0)
-}
-
-/// The first of these programs that can be started. None: said loudly, and a failure where `CI=true`.
-fn program(names: &[&'static str]) -> Option<&'static str> {
-    let starts = |name: &&&'static str| {
-        let paths = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&paths).any(|folder| folder.join(name).is_file())
-    };
-    let found = names.iter().find(starts).copied();
-    if found.is_none() {
-        let message = format!("NOT TESTED: none of {names:?} is installed");
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "{message}");
-        eprintln!("{message}");
-    }
-    found
-}
-
-fn run(command: &mut Command) {
-    let output = command.stdin(Stdio::null()).output().expect("the program starts");
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {}\n{words}", output.status);
 }
 
 fn pdf_text(pdftotext: &str, pdf: &PathBuf) -> String {

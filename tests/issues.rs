@@ -233,7 +233,6 @@ fn blank_lines_between_cells_say_nothing() {
 }
 
 #[test]
-#[ignore = "the first half of a label that is cut in two goes to the goal before it, and no finding says so"]
 fn blank_lines_inside_a_label_say_nothing() {
     blank_lines_between(CULTURE);
 }

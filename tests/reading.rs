@@ -105,7 +105,6 @@ fn bars_make_rows_with_and_without_frames() {
         "
 Rows
   1:1@0 名称 | 1:2@1 某局 | 1:3@2
-  2:1@0 --- | 2:2@1 :--: | 2:3@2 ---
   3:1@0 甲|乙 | 3:2@1  | 3:3@2 3
   4:1@0 — 5 —
   5:1@0 丙 | 5:2@1 4 | 5:3@2
@@ -152,6 +151,37 @@ Rows
     assert_eq!(texts(boxes), [(Layout::Rows, vec!["甲 · 乙".into(), "丙 · 丁".into(), "戊 · 己".into()])]);
     let psql = " 名称 | 值\n------+----\n 甲   |  1\n 乙   |  2\n";
     assert_eq!(texts(psql), [(Layout::Rows, vec!["名称 · 值".into(), "甲 · 1".into(), "乙 · 2".into()])]);
+}
+
+/// What pandoc writes for a table of few rows: its rulings alone do not tell it from one that is ruled under its head only.
+#[test]
+fn drawn_tables_of_few_rows_are_read_by_their_lines() {
+    let of = |source: &str| texts(source).into_iter().flat_map(|block| block.1).collect::<Vec<_>>();
+    let paragraphs = "+------+--------+\n| 职能 | 1. 甲  |\n|      |        |\n|      | 2. 乙  |\n+------+--------+\n";
+    assert_eq!(of(paragraphs), ["职能 · 1. 甲\n2. 乙"]);
+    let lined = "+------+------+\n| 部门 | 承担 |\n| 职能 | 甲。 |\n+------+------+\n| 目标 | 乙   |\n+------+------+\n";
+    assert_eq!(of(lined), ["部门职能 · 承担甲。", "目标 · 乙"]);
+    // A head of one line, ruled, and rows of a line each: psql and mysql.
+    let head = "+------+------+\n| 名称 | 值   |\n+------+------+\n| 甲   | 1    |\n| 乙   | 2    |\n+------+------+\n";
+    assert_eq!(of(head), ["名称 · 值", "甲 · 1", "乙 · 2"]);
+}
+
+/// Read as a row, the rule became a name once in five hundred forms.
+#[test]
+fn the_rule_of_a_markdown_table_is_no_row() {
+    let of = |source: &str| texts(source).into_iter().flat_map(|block| block.1).collect::<Vec<_>>();
+    for rule in ["| --- | --- |", "|:--|--:|", "|:-:|:-:|", "|---+---|"] {
+        assert_eq!(
+            of(&format!("| 甲 | 乙 |\n{rule}\n| 丙 | 丁 |\n| 戊 | 己 |\n")),
+            ["甲 · 乙", "丙 · 丁", "戊 · 己"],
+            "{rule}"
+        );
+        assert_eq!(of(&format!("{rule}\n| 甲 | 乙 |\n| 丙 | 丁 |\n")), ["甲 · 乙", "丙 · 丁"], "{rule}");
+    }
+    assert_eq!(of("甲 | 乙\n--- | ---\n丙 | 丁\n"), ["甲 · 乙", "丙 · 丁"]);
+    // Dashes that may be values stay, and so does a rule where no table has one.
+    assert_eq!(of("| 甲 | 乙 |\n| - | - |\n| --- | |\n"), ["甲 · 乙", "- · -", "--- · "]);
+    assert_eq!(of("| 甲 | 乙 |\n| 丙 | 丁 |\n| --- | --- |\n| 戊 | 己 |\n"), ["甲 · 乙", "丙 · 丁", "--- · ---", "戊 · 己"]);
 }
 
 #[test]

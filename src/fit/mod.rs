@@ -181,6 +181,7 @@ impl<'d> Cut<'d> {
         for position in 0..atoms.len() {
             let mut here: Vec<(u8, Match)> = Vec::new();
             let mut price: Cost = 0;
+            let mut over_block = false;
             for count in 1..=MOST_JOINED.min(atoms.len() - position) {
                 if count > 1 {
                     let atom = &atoms[position + count - 1];
@@ -188,10 +189,18 @@ impl<'d> Cut<'d> {
                         Some(cost) => price += cost,
                         None => break,
                     }
+                    over_block |= atom.boundary == atom::Boundary::Block;
                 }
                 let text = evidence::joined(&atoms[position..position + count]);
                 graph.lexicon.matches(&text, &mut found);
+                // A blank line parts labels; only what is none by itself is joined over it, and only to the letter.
+                if over_block && atoms[position..position + count].iter().any(|atom| graph.lexicon.is_label(atom.text)) {
+                    break;
+                }
                 for label in &found {
+                    if over_block && label.cost >= cost::LABEL_TYPO {
+                        continue;
+                    }
                     // A misspelt label is not also joined; a longer joining of the same role brings nothing.
                     if count > 1 && label.cost >= cost::LABEL_TYPO && !here.is_empty() {
                         continue;
@@ -247,7 +256,9 @@ fn join_price(atom: &Atom) -> Option<Cost> {
         atom::Boundary::Blank => Some(cost::JOIN_BLANK),
         atom::Boundary::Paragraph => Some(cost::JOIN_PARAGRAPH),
         atom::Boundary::Line if atom.layout == Layout::Words => Some(cost::JOIN_PARAGRAPH),
-        atom::Boundary::Line if matches!(atom.layout, Layout::Cells | Layout::Lines) => Some(cost::JOIN_LINE),
+        atom::Boundary::Line | atom::Boundary::Block if !matches!(atom.layout, Layout::Grid | Layout::Rows) => {
+            Some(cost::JOIN_LINE)
+        }
         _ => None,
     }
 }

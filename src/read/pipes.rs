@@ -47,7 +47,8 @@ impl Style {
     }
 }
 
-/// Reads a stretch of rows with bars. Rulings only part rows and are not kept; `|---|:--:|` is a row like any other.
+/// Reads a stretch of rows with bars. Rulings only part rows and are not kept, and no more is Markdown's `|---|:--:|` above or under
+/// the head. Anywhere else that is a row like any other: somebody may have meant it.
 ///
 /// One or two rows say little of their frame: they have that of the whole source.
 pub(super) fn read(builder: &mut Builder, lines: &[Line], usual: Style) {
@@ -61,9 +62,29 @@ pub(super) fn read(builder: &mut Builder, lines: &[Line], usual: Style) {
         if builder.is_full() {
             break;
         }
-        rows.push(styled_row(builder, line, style));
+        if rows.len() > 1 || !is_rule_row(line.text) {
+            rows.push(styled_row(builder, line, style));
+        }
     }
     builder.push(Layout::Rows, rows);
+}
+
+/// Whether every cell of a row is a rule as Markdown and Org write it. Dashes beside a blank cell, and a single dash for a value
+/// that is not there, are content.
+fn is_rule_row(text: &str) -> bool {
+    let text = text.trim();
+    let text = text.strip_prefix(is_bar).unwrap_or(text);
+    let text = text.strip_suffix(is_bar).unwrap_or(text);
+    let mut cells = 0;
+    let is_rule = |cell: &str| {
+        let cell = cell.trim();
+        let dashes = cell.strip_prefix(':').unwrap_or(cell);
+        let dashes = dashes.strip_suffix(':').unwrap_or(dashes);
+        cells += 1;
+        let least = if dashes.len() < cell.len() { 1 } else { 3 };
+        dashes.len() >= least && dashes.chars().all(|c| c == '-')
+    };
+    text.split(|c: char| is_bar(c) || c == '+').all(is_rule) && cells > 1
 }
 
 /// One row with bars among rows of another kind.

@@ -425,7 +425,7 @@ pub fn target(text: &str) -> String {
 }
 
 /// Whether a person is led to a wrong value: by a finding at it, at its row or list of rows beside it, or by an open suggestion.
-fn is_flagged(checked: &Checked, difference: &Difference) -> bool {
+pub fn is_flagged(checked: &Checked, difference: &Difference) -> bool {
     let covers =
         |at: &Path| at.is_within(&difference.path) || difference.path.is_within(at) && at.0.len() >= difference.row.0.len();
     // What tells of structure may stand at the row before or behind.

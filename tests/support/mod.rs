@@ -11,6 +11,7 @@ pub mod labels;
 pub mod layout;
 pub mod names;
 pub mod prng;
+pub mod programs;
 pub mod sheet;
 pub mod truth;
 pub mod word;

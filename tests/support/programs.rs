@@ -1,0 +1,36 @@
+//! The programs of other people that tests start: which are there, and that they did what they were asked.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The first of these programs that can be started. None: said loudly, and a failure where `CI=true`.
+pub fn program(names: &[&'static str]) -> Option<&'static str> {
+    let starts = |name: &&&'static str| {
+        let paths = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&paths).any(|folder| folder.join(name).is_file())
+    };
+    let found = names.iter().find(starts).copied();
+    if found.is_none() {
+        let message = format!("NOT TESTED: none of {names:?} is installed");
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{message}");
+        eprintln!("{message}");
+    }
+    found
+}
+
+/// What a program prints.
+pub fn run(command: &mut Command) -> Vec<u8> {
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {}\n{words}", output.status);
+    output.stdout
+}
+
+/// Has LibreOffice write a file anew beside itself, as another kind. Its profile stands there, too: two runs never share one.
+pub fn to_office(soffice: &str, file: &Path, kind: &str) {
+    let folder = file.parent().expect("a folder");
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
+    let mut command = Command::new(soffice);
+    command.args([&*profile, "--headless", "--norestore", "--convert-to", kind, "--outdir"]).arg(folder).arg(file);
+    run(&mut command);
+}
