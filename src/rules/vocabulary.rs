@@ -2,6 +2,7 @@
 
 use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
+use super::projects::{self, Proof};
 use super::select::ITEM;
 use super::similar::nearest;
 use super::text::shown;
@@ -134,7 +135,14 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
             None => near(),
         };
         if let Some(meant) = meant {
-            let because = Message::new("because.V001.stranger").with("from", text).with("allowed", allowed());
+            let because = |id| Message::new(id).with("from", text).with("allowed", allowed());
+            let because = match projects::proof(context, &path, meant) {
+                Some(Proof { row, column, sum }) => {
+                    let proved = because("because.V001.proof").with("row", row).with("column", column);
+                    proved.with("sum", sum).with("meant", meant)
+                }
+                None => because("because.V001.stranger"),
+            };
             context.propose(Class::Suggest, &path, meant, because);
         } else {
             let message = Message::new("V001.stranger").with("label", context.label(&path)).with("text", shown(text));
