@@ -166,6 +166,7 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 }
 
 /// Why rows are of one sort: a column of theirs adds up to what the form says of that sort.
+#[derive(Clone)]
 pub(super) struct Proof {
     /// The row that says it, and the column that adds up to it.
     pub row: String,
@@ -181,8 +182,11 @@ pub(super) fn proof(context: &Context<'_>, at: &Path, word: &str) -> Option<Proo
     for used in definition.rules.iter().filter(|used| used.rule == F004.code) {
         let parameters = Parameters { values: &used.parameters, definition, shape };
         let wanted = parameters.pairs("where");
+        if wanted != [(&**key, word)] {
+            continue;
+        }
         let rows = parameters.selector("rows").and_then(|rows| rows.path(context.record));
-        let Some(rows) = rows.filter(|rows| rows.0 == *list && wanted == [(&**key, word)]) else { continue };
+        let Some(rows) = rows.filter(|rows| rows.0 == *list) else { continue };
         let total_at = parameters.selector("total")?.path(context.record)?;
         let total = context.money(&total_at).value().filter(|total| !total.is_zero())?;
         let items = context.record.get(&rows).map(crate::record::Node::items).unwrap_or_default();

@@ -10,7 +10,7 @@ use super::{Apply, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
-use crate::record::{Node, Path};
+use crate::record::{Node, Path, Step};
 use crate::value::Kind;
 use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::Operator;
@@ -113,6 +113,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         }
     });
     let (mut held, mut failed) = (0, 0);
+    let mut proofs: FxHashMap<(Vec<Step>, &str), Option<Proof>> = FxHashMap::default();
     for (path, text, vocabulary) in fields {
         if vocabulary.values.iter().any(|value| **value == *text) {
             held += 1;
@@ -136,7 +137,14 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         };
         if let Some(meant) = meant {
             let because = |id| Message::new(id).with("from", text).with("allowed", allowed());
-            let because = match projects::proof(context, &path, meant) {
+            // All rows of one list have the same proof.
+            let mut column = path.0.clone();
+            let last = column.pop();
+            column.pop();
+            column.extend(last);
+            let column = (column, meant);
+            let proof = proofs.entry(column).or_insert_with(|| projects::proof(context, &path, meant)).clone();
+            let because = match proof {
                 Some(Proof { row, column, sum }) => {
                     let proved = because("because.V001.proof").with("row", row).with("column", column);
                     proved.with("sum", sum).with("meant", meant)
