@@ -2,8 +2,9 @@
 //!
 //! A timer of our own: what matters here is the time of each stage against the size of the form and against the least that
 //! any program must do with these bytes, side by side in one table; a framework would time each alone and print no ratio.
-//! Read it down a column: time per indicator must stay level (growth is linear). Medians of several runs; below 1.7× two
-//! figures are the same.
+//! Read it down a column: time per indicator must stay level (growth is linear), but for the caches that a large form no longer
+//! fits into. The best of many runs: what others do on the machine only ever adds. Below 1.3× two figures are the same.
+//! It passes and fails nothing.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -46,8 +47,9 @@ fn main() {
     for &times in sizes {
         line(times, quick);
     }
+    whole_loop(quick);
     println!(
-        "times in ms, medians; second lines in µs per indicator. limit: UTF-8 check of the source and one pass over its bytes,\n\
+        "times in ms, the best of many; second lines in µs per indicator. limit: UTF-8 check of the source and one pass over its bytes,\n\
          then inflating and once tokenising the Word file's main part"
     );
 }
@@ -70,23 +72,18 @@ fn line(times: usize, quick: bool) {
     let fitted = fitter.fit(&document).expect("a form").remove(0).record;
     let word = printer.docx(form, PRINT).expect("a Word file");
 
-    let median = |work: &mut dyn FnMut()| median(work, quick);
+    let best = |work: &mut dyn FnMut()| runs(work, quick)[0];
     let spent = [
-        median(&mut || drop(black_box(read(text.as_bytes(), &Options::default())))),
-        median(&mut || drop(black_box(fitter.fit(&document)))),
+        best(&mut || drop(black_box(read(text.as_bytes(), &Options::default())))),
+        best(&mut || drop(black_box(fitter.fit(&document)))),
         // The rules work in place: the copy is part of what is timed, and small.
-        median(&mut || drop(black_box(rules::run(&mut fitted.clone(), &definitions[0], Fix::Auto)))),
-        median(&mut || drop(black_box(yaml_text(form, Language::Chinese)))),
-        median(&mut || drop(black_box(printer.html(form, PRINT)))),
-        median(&mut || drop(black_box(printer.docx(form, PRINT)))),
-        median(&mut || {
-            let conversion = converter.convert(text.as_bytes(), Fix::Auto).expect("a form");
-            for form in &conversion.forms {
-                black_box((yaml_text(form, Language::Chinese), printer.html(form, PRINT).ok(), printer.docx(form, PRINT).ok()));
-            }
-        }),
+        best(&mut || drop(black_box(rules::run(&mut fitted.clone(), &definitions[0], Fix::Auto)))),
+        best(&mut || drop(black_box(yaml_text(form, Language::Chinese)))),
+        best(&mut || drop(black_box(printer.html(form, PRINT)))),
+        best(&mut || drop(black_box(printer.docx(form, PRINT)))),
+        best(&mut || drop(black_box(all(&converter, &printer, &text)))),
     ];
-    let limit = median(&mut || {
+    let limit = best(&mut || {
         black_box((scan(text.as_bytes()), unpack(&word)));
     });
     let ms = |time: &Duration| format!("{:9.3}", time.as_secs_f64() * 1e3);
@@ -100,6 +97,31 @@ fn line(times: usize, quick: bool) {
         whole / limit.as_secs_f64(),
     );
     println!("{:>26}  {}", "", spent.iter().map(each).collect::<Vec<_>>().join(" "));
+}
+
+/// The main job in a warm loop, as issue 2 asks for it.
+fn whole_loop(quick: bool) {
+    const ASKED: f64 = 5.0;
+    let (converter, printer) = (Converter::new(definitions()), Printer::new(definitions()));
+    let times = runs(&mut || drop(black_box(all(&converter, &printer, SAMPLE))), quick);
+    let [best, median] = [times[0], times[times.len() / 2]].map(|time| time.as_secs_f64() * 1e3);
+    println!(
+        "sample, text → YAML + DOCX + HTML: best {best:.2} ms, median {median:.2} ms of {} runs; {:.2}× and {:.2}× the {ASKED} ms asked for",
+        times.len(),
+        best / ASKED,
+        median / ASKED
+    );
+}
+
+/// Bytes in; YAML, page and Word file out.
+fn all(converter: &Converter, printer: &Printer, text: &str) -> Vec<(String, String, Vec<u8>)> {
+    let conversion = converter.convert(text.as_bytes(), Fix::Auto).expect("a form");
+    let print = |form| {
+        let (page, word) =
+            printer.each(form, PRINT, |sheet| Ok((sheet.html()?, sheet.docx()?))).expect("a page and a Word file");
+        (yaml_text(form, Language::Chinese), page, word)
+    };
+    conversion.forms.iter().map(print).collect()
 }
 
 /// The same form with every indicator `times` over, told apart by a number in its name, damaged as the real one is.
@@ -125,8 +147,8 @@ fn count(goals: Option<&biaozhun::record::Node>) -> usize {
     goals.map_or(0, |goals| goals.items().iter().map(rows).sum())
 }
 
-/// Until half a second has gone by, at least 5 times, at most 201.
-fn median(work: &mut dyn FnMut(), quick: bool) -> Duration {
+/// The times of many runs, shortest first: until half a second has gone by, at least 5 times, at most 201.
+fn runs(work: &mut dyn FnMut(), quick: bool) -> Vec<Duration> {
     let mut times = Vec::new();
     let start = Instant::now();
     let least = if quick { 1 } else { 5 };
@@ -136,7 +158,7 @@ fn median(work: &mut dyn FnMut(), quick: bool) -> Duration {
         times.push(begin.elapsed());
     }
     times.sort_unstable();
-    times[times.len() / 2]
+    times
 }
 
 /// What no reader of a text can do without.

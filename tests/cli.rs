@@ -63,6 +63,21 @@ impl Desk {
 }
 
 #[test]
+fn help_may_be_asked_for_as_a_command() {
+    let desk = Desk::new();
+    let same = [
+        (vec!["help"], vec!["--help"]),
+        (vec!["help", "convert"], vec!["convert", "--help"]),
+        (vec!["--lang", "en", "help", "rule"], vec!["rule", "--help", "--lang", "en"]),
+    ];
+    for (asked, meant) in same {
+        assert_eq!(desk.run(&asked), desk.run(&meant), "{asked:?}");
+    }
+    assert!(desk.run(&["help", "nothing"]).contains("nothing"), "an unknown command is told");
+    assert!(!desk.run(&["help", "check"]).contains("OPTIONS"), "all is in the user's language");
+}
+
+#[test]
 fn help_is_in_the_users_language() {
     let desk = Desk::new();
     insta::assert_snapshot!([desk.run(&["--help"]), desk.run(&["check", "--help", "--lang", "en"])].join("\n"));
@@ -292,4 +307,14 @@ fn a_reader_that_goes_away_is_no_failure() {
     // Closed before anything is read.
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// Two blank fields with one printed label have one place.
+#[test]
+fn a_row_is_drawn_once_for_a_finding() {
+    let desk = Desk::new();
+    desk.put("water.txt", include_str!("../samples/water-bureau-2023.txt"));
+    let said = desk.run(&["check", "water.txt"]);
+    let finding = said.split("\n\n").find(|part| part.contains("[C002]")).expect("the finding");
+    assert_eq!((finding.matches("water.txt:35:2").count(), finding.matches("\n35 |").count()), (2, 1), "{finding}");
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use biaozhun::catalogue::Language;
+use biaozhun::catalogue::{self, Language};
 use biaozhun::form::{FormDefinition, load};
 use biaozhun::pipeline::{Checked, Conversion, Print, Printer, convert, load_definition, yaml_text};
 use biaozhun::rules::Fix;
@@ -281,6 +281,35 @@ fn one_source_in_other_encodings_is_the_same_form() {
 }
 
 // Bad input: an error or a form, but no panic, no hang, nothing lost.
+
+/// A suggestion says why it is this of several words, where the form's own sums prove it.
+#[test]
+fn a_choice_is_proved_by_the_sums_of_the_form() {
+    let proofs = |text: &str| {
+        let form = form(text);
+        let changes =
+            form.record.changes.iter().filter(|change| change.rule == "V001" && change.because.id == "because.V001.proof");
+        changes.map(|change| catalogue::render(Language::Chinese, &change.because)).collect::<Vec<_>>()
+    };
+    let said = proofs(WATER);
+    assert_eq!(said.len(), 8, "one for each project: {said:?}");
+    assert!(
+        said[0].contains("项目总预算") && said[0].contains("817.60") && said[0].contains("特定目标类项目支出"),
+        "{}",
+        said[0]
+    );
+    // Where no column adds up, nothing is proved.
+    assert_eq!(proofs(&WATER.replace("817.6", "817.5")), Vec::<String>::new());
+}
+
+/// Changes of a list made for one reason stand in one row of the page's appendix.
+#[test]
+fn numbers_taken_from_a_list_are_told_in_one_row() {
+    let form = form(WATER);
+    let taken = form.record.changes.iter().filter(|change| change.rule == "T003").count();
+    let page = Printer::new(load::builtin()).html(&form, APPENDIX).expect("a page");
+    assert!(taken > 10 && page.matches("<td>T003</td>").count() == 1, "{taken} changes, {page}");
+}
 
 /// Converts, prints what comes of it, and counts.
 fn survives(bytes: &[u8]) {

@@ -3,16 +3,21 @@
 
 use biaozhun::catalogue::Language;
 use biaozhun::form::load;
-use biaozhun::pipeline::{convert, yaml_text};
+use biaozhun::pipeline::{Print, Printer, convert, yaml_text};
 use biaozhun::rules::Fix;
 use std::path::{Path, PathBuf};
+
+/// The one sample whose page is kept too, and how the file of a page ends (pages are sources as well).
+const PRINTED: &str = "water-bureau-2023";
+const PAGE: &str = ".page.html";
 
 fn sources() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let entries = std::fs::read_dir(folder).expect("samples/");
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "txt" || ending == "html" || ending == "md"));
-    files.retain(|file| file.file_name().is_some_and(|name| name != "README.md"));
+    let is_output = |name: &str| name == "README.md" || name.ends_with(PAGE);
+    files.retain(|file| file.file_name().and_then(|name| name.to_str()).is_some_and(|name| !is_output(name)));
     files.sort();
     files
 }
@@ -25,12 +30,19 @@ fn outputs(source: &Path) -> Vec<(PathBuf, String)> {
     let conversion = convert(&bytes, load::builtin(), Fix::Auto).unwrap_or_else(|error| panic!("{name}: {error}")).named(name);
     let many = conversion.forms.len() > 1;
     let forms = conversion.forms.into_iter().enumerate();
-    forms
-        .map(|(index, form)| {
-            let output = if many { format!("{stem}-{}.yaml", index + 1) } else { format!("{stem}.yaml") };
-            (source.with_file_name(output), yaml_text(&form, Language::Chinese))
-        })
-        .collect()
+    let mut outputs = Vec::new();
+    for (index, form) in forms {
+        let output = if many { format!("{stem}-{}.yaml", index + 1) } else { format!("{stem}.yaml") };
+        outputs.push((source.with_file_name(output), yaml_text(&form, Language::Chinese)));
+        if stem == PRINTED {
+            let print = Print { language: Language::Chinese, appendix: true };
+            let page = Printer::new(load::builtin()).html(&form, print).expect("a page");
+            // The program's version stands in it; what is kept must outlive a release.
+            let page = page.replace(&format!("biaozhun {}", env!("CARGO_PKG_VERSION")), "biaozhun");
+            outputs.push((source.with_file_name(format!("{stem}{PAGE}")), page));
+        }
+    }
+    outputs
 }
 
 #[test]
@@ -52,7 +64,7 @@ fn samples_give_what_stands_beside_them() {
 
 /// Not a test: what `make samples` runs.
 #[test]
-#[ignore = "writes samples/*.yaml"]
+#[ignore = "writes what stands beside the samples"]
 fn write_samples() {
     for source in sources() {
         for (file, text) in outputs(&source) {

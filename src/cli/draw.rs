@@ -123,7 +123,12 @@ impl Scene<'_> {
             let locus = finding.loci.get(index);
             let trail = finding.at.get(index).map(|path| self.trail(path)).unwrap_or_default();
             let (arrow, mark, style) = if index == 0 { ("-->", '^', head.style()) } else { (":::", '-', BLUE) };
-            self.piece(&mut out, gutter, (arrow, mark, style), locus, &trail);
+            // Two fields may have one place, a label printed for both: its row is drawn once.
+            if index > 0 && locus.is_some_and(|locus| finding.loci[..index].contains(locus)) {
+                self.place_line(&mut out, gutter, arrow, locus, &trail);
+            } else {
+                self.piece(&mut out, gutter, (arrow, mark, style), locus, &trail);
+            }
         }
         self.also(&mut out, gutter, others.iter().map(|other| other.loci.first().copied()));
         if let Some(help) = &finding.help {
@@ -183,6 +188,12 @@ impl Scene<'_> {
         loci.iter().filter_map(Locus::line).max().unwrap_or(0).to_string().len().max(2)
     }
 
+    /// `--> seed.txt:22:5   ` and the names of the field and what it stands in.
+    fn place_line(&self, out: &mut String, gutter: usize, arrow: &str, locus: Option<&Locus>, trail: &str) {
+        let between = if trail.is_empty() { "" } else { "   " };
+        out.push_str(&format!("{:gutter$}{} {}{between}{trail}\n", "", paint(arrow, BLUE), self.place(locus)));
+    }
+
     /// One place: where, then the row with a mark under the cell.
     pub fn piece(
         &self,
@@ -192,9 +203,7 @@ impl Scene<'_> {
         locus: Option<&Locus>,
         trail: &str,
     ) {
-        let place = self.place(locus);
-        let between = if trail.is_empty() { "" } else { "   " };
-        out.push_str(&format!("{:gutter$}{} {place}{between}{trail}\n", "", paint(arrow, BLUE)));
+        self.place_line(out, gutter, arrow, locus, trail);
         let drawn = locus.and_then(|locus| {
             let (row, cell) = self.rows?.0.get(&locus.spot)?;
             Some((locus, draw(row, *cell, locus)))

@@ -21,9 +21,22 @@ pub fn language(words: &[OsString]) -> Language {
     if asked.as_deref() == Some("en") { Language::English } else { Language::Chinese }
 }
 
-pub fn parse(words: Vec<OsString>, language: Language) -> Result<Arguments, clap::Error> {
+pub fn parse(mut words: Vec<OsString>, language: Language) -> Result<Arguments, clap::Error> {
+    if let Some(help) = help_command(&words) {
+        // As `--help` behind the command that help is wanted for.
+        words.remove(help);
+        words.push("--help".into());
+    }
     let matches = command(language).try_get_matches_from(words)?;
     Arguments::from_arg_matches(&matches)
+}
+
+/// Where `help` stands as the command.
+fn help_command(words: &[OsString]) -> Option<usize> {
+    let is_option = |word: &OsString| word.to_string_lossy().starts_with('-');
+    let takes_value = |word: &OsString| word == "--lang" || word == "--format";
+    let command = (1..words.len()).find(|index| !is_option(&words[*index]) && !takes_value(&words[*index - 1]))?;
+    (words[command] == "help").then_some(command)
 }
 
 /// The command with all its words.
@@ -67,9 +80,12 @@ fn worded(mut command: clap::Command, path: &str, language: Language) -> clap::C
         });
     }
     let usage = paint(&text(language, "help.usage"), emit::BOLD);
+    command = command.subcommand_value_name(heading(language, "help.command"));
+    let line = command.render_usage().to_string();
+    let line = line.strip_prefix("Usage: ").unwrap_or(&line).replace("[OPTIONS]", heading(language, "help.some_options"));
     command
+        .override_usage(line)
         .about(text(language, &id("about")))
-        .subcommand_value_name(heading(language, "help.command"))
         .subcommand_help_heading(heading(language, "help.commands"))
         .help_template(format!("{{about-with-newline}}\n{usage}{{usage}}\n\n{{all-args}}{{after-help}}\n"))
         .after_help(match path {

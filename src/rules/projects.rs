@@ -165,6 +165,49 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     }
 }
 
+/// Why rows are of one sort: a column of theirs adds up to what the form says of that sort.
+#[derive(Clone)]
+pub(super) struct Proof {
+    /// The row that says it, and the column that adds up to it.
+    pub row: String,
+    pub column: String,
+    pub sum: String,
+}
+
+/// Whether the definition's sums prove that a field of a row has a certain word: all rows that surely are of no other sort add
+/// up, in one of the columns compared, to the total that the definition names for this word.
+pub(super) fn proof(context: &Context<'_>, at: &Path, word: &str) -> Option<Proof> {
+    let [list @ .., Step::Index(_), Step::Key(key)] = &at.0[..] else { return None };
+    let (definition, shape) = (context.definition, context.shape);
+    for used in definition.rules.iter().filter(|used| used.rule == F004.code) {
+        let parameters = Parameters { values: &used.parameters, definition, shape };
+        let wanted = parameters.pairs("where");
+        if wanted != [(&**key, word)] {
+            continue;
+        }
+        let rows = parameters.selector("rows").and_then(|rows| rows.path(context.record));
+        let Some(rows) = rows.filter(|rows| rows.0 == *list) else { continue };
+        let total_at = parameters.selector("total")?.path(context.record)?;
+        let total = context.money(&total_at).value().filter(|total| !total.is_zero())?;
+        let items = context.record.get(&rows).map(crate::record::Node::items).unwrap_or_default();
+        let field = |index: usize, key: &str| keyed(&indexed(&rows, index), key);
+        let is_other = |index: &usize| {
+            let said = items[*index].text(key);
+            said != word && choices(context, &field(*index, key)).iter().any(|choice| **choice == *said)
+        };
+        for column in ["amount", "other"].into_iter().filter_map(|name| parameters.text(name)) {
+            let mut values =
+                (0..items.len()).filter(|index| !is_other(index)).map(|i| context.money(&field(i, column)).value());
+            let sum = values.try_fold(Decimal::ZERO, |sum, value| sum.checked_add(value?));
+            if sum.is_some_and(|sum| equal(sum, total)) {
+                let column = context.label(&field(0, column)).to_string();
+                return Some(Proof { row: row_label(context, &total_at), column, sum: print(total) });
+            }
+        }
+    }
+    None
+}
+
 /// The label of the row that a cell of a matrix stands in; else the field's own.
 fn row_label(context: &Context<'_>, cell: &Path) -> String {
     let mut row = cell.clone();

@@ -245,7 +245,7 @@ impl<'a> Walk<'_, 'a> {
             let text = trim(&steps.text);
             let body = text.get(number.length.min(text.len())..).unwrap_or_default().to_owned();
             if !body.is_empty() {
-                steps.step(T003.code, body, Message::new("because.T003").with("number", number.number));
+                steps.step(T003.code, body, Message::new("because.T003"));
             }
         }
         let words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Person | Kind::Choice);

@@ -2,6 +2,7 @@
 
 use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
+use super::projects::{self, Proof};
 use super::select::ITEM;
 use super::similar::nearest;
 use super::text::shown;
@@ -9,7 +10,7 @@ use super::{Apply, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
-use crate::record::{Node, Path};
+use crate::record::{Node, Path, Step};
 use crate::value::Kind;
 use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::Operator;
@@ -112,6 +113,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         }
     });
     let (mut held, mut failed) = (0, 0);
+    let mut proofs: FxHashMap<(Vec<Step>, &str), Option<Proof>> = FxHashMap::default();
     for (path, text, vocabulary) in fields {
         if vocabulary.values.iter().any(|value| **value == *text) {
             held += 1;
@@ -134,7 +136,21 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
             None => near(),
         };
         if let Some(meant) = meant {
-            let because = Message::new("because.V001.stranger").with("from", text).with("allowed", allowed());
+            let because = |id| Message::new(id).with("from", text).with("allowed", allowed());
+            // All rows of one list have the same proof.
+            let mut column = path.0.clone();
+            let last = column.pop();
+            column.pop();
+            column.extend(last);
+            let column = (column, meant);
+            let proof = proofs.entry(column).or_insert_with(|| projects::proof(context, &path, meant)).clone();
+            let because = match proof {
+                Some(Proof { row, column, sum }) => {
+                    let proved = because("because.V001.proof").with("row", row).with("column", column);
+                    proved.with("sum", sum).with("meant", meant)
+                }
+                None => because("because.V001.stranger"),
+            };
             context.propose(Class::Suggest, &path, meant, because);
         } else {
             let message = Message::new("V001.stranger").with("label", context.label(&path)).with("text", shown(text));
