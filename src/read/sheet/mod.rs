@@ -1,4 +1,4 @@
-//! Workbooks: `.xlsx`, `.xlsm` ([`xlsx`]) and binary `.xls` ([`xls`]), each cell as it is shown ([`format`]).
+//! Workbooks: `.xlsx`, `.xlsm` ([`xlsx`]) and binary `.xls` ([`xls`]), each cell as it is shown ([`mod@format`]).
 //!
 //! Read: visible sheets with merged ranges; shared and inline texts; numbers, dates and percentages by their formats, from the
 //! text that is stored and never through a float; formulas as their last results. Told: hidden sheets, rows and columns with
