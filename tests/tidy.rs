@@ -164,8 +164,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
     ("saphyr_parser::", &["src/yaml_tree/"]),
-    // For tests: another reader of what is written and read here.
-    ("serde_yaml::", &[]),
+    ("serde_yaml::", &["src/catalogue/"]),
     ("html5ever::", &["src/read/", "src/markup"]),
     ("encoding_rs::", &["src/read/"]),
     ("chardetng::", &["src/read/"]),
@@ -371,21 +370,15 @@ fn what_a_message_is_given_is_what_its_wording_names() {
 fn the_catalogue_is_yaml_with_one_line_for_each_text() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/catalogue");
     let mut wrong = Vec::new();
-    for (language, tongue) in [("zh-CN", Language::Chinese), ("en", Language::English)] {
+    for language in ["zh-CN", "en"] {
         let mut seen = BTreeSet::new();
         for entry in fs::read_dir(root.join(language)).unwrap() {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
-            match serde_yaml::from_str::<BTreeMap<String, String>>(&text) {
-                Err(error) => wrong.push(format!("{}: {error} (texts with special characters need quotes)", path.display())),
-                // The program reads the lines itself: it must read them as any other reader of YAML does.
-                Ok(texts) => wrong.extend(
-                    texts
-                        .iter()
-                        .filter(|(id, text)| catalogue::text(tongue, id) != **text)
-                        .map(|(id, _)| format!("{}: {id} is read otherwise here", path.display())),
-                ),
-            }
+            let is_map = serde_yaml::from_str::<BTreeMap<String, String>>(&text);
+            wrong.extend(
+                is_map.err().map(|error| format!("{}: {error} (texts with special characters need quotes)", path.display())),
+            );
             for (line, number) in text.lines().zip(1..) {
                 if line.is_empty() || line.starts_with('#') {
                     continue;

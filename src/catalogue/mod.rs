@@ -1,13 +1,12 @@
 //! Every text that a user of the forms reads, by language: zh-CN first. Code holds ids, never texts.
 //!
-//! One folder per language, one file per part of the program, each a flat map `id: text with {names}` in YAML, one line for
-//! each text, read when the first text of its language is asked for: every start pays for it, so lines are read here and not
-//! by a YAML library. Tests find a file that such a library reads otherwise, ids that a language lacks, names that two
+//! One folder per language, one file per part of the program, each a flat map `id: text with {names}` in YAML, read when the
+//! first text of its language is asked for. Tests find a file that is no such map, ids that a language lacks, names that two
 //! languages use differently, and ids in code that no catalogue has.
 
 use crate::diag::Message;
 use crate::locus::{Locus, Part, Spot, column_letters};
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -19,7 +18,7 @@ pub enum Language {
     English,
 }
 
-type Texts = FxHashMap<&'static str, Cow<'static, str>>;
+type Texts = FxHashMap<String, String>;
 
 macro_rules! files {
     ($language:literal) => {
@@ -46,36 +45,13 @@ fn texts(language: Language) -> &'static Texts {
     }
 }
 
-/// Reads the files. A line that is no `id: text` words nothing: its id is shown as it is, and a test fails.
-fn load(files: &[&'static str]) -> Texts {
-    let lines = || files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
-    let mut texts = Texts::with_capacity_and_hasher(lines().count(), FxBuildHasher);
-    texts.extend(lines().filter_map(|line| line.split_once(": ")).map(|(id, text)| (id, scalar(text.trim()))));
-    texts
-}
-
-/// A text as YAML writes it on one line: plain, or in quotes of either kind.
-fn scalar(written: &'static str) -> Cow<'static, str> {
-    let inside = |quote: char| written.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    if let Some(text) = inside('\'') {
-        return if text.contains('\'') { Cow::Owned(text.replace("''", "'")) } else { Cow::Borrowed(text) };
-    }
-    let Some(text) = inside('"') else { return Cow::Borrowed(written) };
-    if !text.contains('\\') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        match (c, characters.clone().next()) {
-            ('\\', Some(escaped)) => {
-                characters.next();
-                out.push(if escaped == 'n' { '\n' } else { escaped });
-            }
-            _ => out.push(c),
-        }
-    }
-    Cow::Owned(out)
+/// Reads the files. One that is no map of texts words nothing: its ids are shown as they are, and a test fails.
+fn load(files: &[&str]) -> Texts {
+    let maps = files.iter().filter_map(|file| serde_yaml::from_str::<Texts>(file).ok());
+    maps.fold(Texts::default(), |mut texts, map| {
+        texts.extend(map);
+        texts
+    })
 }
 
 /// The text with this id, without anything put in; the id itself where there is none (a test sees to it that there is).
@@ -93,7 +69,7 @@ pub fn has(language: Language, id: &str) -> bool {
 
 /// All ids of a language, sorted.
 pub fn ids(language: Language) -> Vec<&'static str> {
-    let mut ids: Vec<_> = texts(language).keys().copied().collect();
+    let mut ids: Vec<_> = texts(language).keys().map(String::as_str).collect();
     ids.sort_unstable();
     ids
 }
