@@ -171,10 +171,14 @@ fn a_flat_open_document_has_lists_notes_and_hidden_text() {
 }
 
 fn workbook(sheet: &str, styles: &str, texts: &str) -> Vec<u8> {
+    workbook_with(sheet, styles, texts, &[])
+}
+
+fn workbook_with(sheet: &str, styles: &str, texts: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let part = |name: &str, content: &str| (name.to_owned(), content.as_bytes().to_vec());
     let related =
         |id: &str, kind: &str, target: &str| format!("<Relationship Id=\"{id}\" Type=\"x/{kind}\" Target=\"{target}\"/>");
-    biaozhun::package::pack(&[
+    let mut parts = vec![
         part("[Content_Types].xml", "<Types/>"),
         part("_rels/.rels", &format!("<Relationships>{}</Relationships>", related("1", "officeDocument", "xl/workbook.xml"))),
         part(
@@ -193,8 +197,24 @@ fn workbook(sheet: &str, styles: &str, texts: &str) -> Vec<u8> {
         part("xl/s.xml", sheet),
         part("xl/styles.xml", styles),
         part("xl/t.xml", texts),
-    ])
-    .expect("packs")
+    ];
+    parts.extend(more.iter().map(|(name, content)| part(name, content)));
+    biaozhun::package::pack(&parts).expect("packs")
+}
+
+#[test]
+fn what_stands_beside_the_cells_of_a_workbook_is_told_with_its_text() {
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData></worksheet>";
+    let related = "<Relationships><Relationship Id=\"1\" Type=\"x/comments\" Target=\"comments1.xml\"/>\
+        <Relationship Id=\"2\" Type=\"x/drawing\" Target=\"drawing1.xml\"/></Relationships>";
+    let comments = "<comments><commentList><comment ref=\"A1\"><text><r><t>请核</t></r><r><t>实</t></r></text></comment></commentList></comments>";
+    let drawing = "<wsDr><sp><txBody><p><r><t>盖章处</t></r></p></txBody></sp></wsDr>";
+    let more = [("xl/_rels/s.xml.rels", related), ("xl/comments1.xml", comments), ("xl/drawing1.xml", drawing)];
+    let document = look(&workbook_with(sheet, "<styleSheet/>", "<sst/>", &more));
+    assert_eq!(texts(&document), ["1"]);
+    let told: Vec<_> =
+        document.notices.iter().map(|notice| (notice.message.id, notice.message.arguments[1].1.as_str())).collect();
+    assert_eq!(told, [("read.sheet.comments", "请核 实"), ("read.sheet.drawing", "盖章处")]);
 }
 
 #[test]

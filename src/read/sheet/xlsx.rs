@@ -3,6 +3,8 @@
 use super::format::{Formats, built_in};
 use super::{Sheet, Value};
 use crate::diag::{Error, Message};
+use crate::document::Notice;
+use crate::locus::{Locus, Spot};
 use crate::package::Package;
 use crate::read::{Builder, Told};
 use crate::xml::{Attributes, Fault, Scanner, Token};
@@ -10,6 +12,42 @@ use rustc_hash::FxHashMap;
 
 fn broken(name: &str) -> impl Fn(Fault) -> Error {
     move |fault| Error::Unreadable(Message::new("read.damaged").with("detail", format_args!("{name}: {}", fault.detail)))
+}
+
+/// Tells what stands beside the cells of a sheet, with its text: comments, drawings. Neither is read as content.
+fn beside(builder: &mut Builder, package: &Package, sheet: &str, number: u32) {
+    /// Characters told of a part.
+    const MOST: usize = 2000;
+    for related in package.relationships(sheet).unwrap_or_default() {
+        let id = match related.kind.rsplit('/').next() {
+            Some("comments" | "threadedComment") => "read.sheet.comments",
+            Some("drawing") => "read.sheet.drawing",
+            _ => continue,
+        };
+        let source = package.read_text(&related.target).unwrap_or_default();
+        let mut scanner = Scanner::new(&source);
+        let (mut inside, mut text, mut count) = (false, String::new(), 0);
+        // What is damaged beside the cells does no harm to them.
+        while let Ok(Some((token, _))) = scanner.token() {
+            match token {
+                Token::Start { name, empty, .. } => {
+                    // `t` in comments of every age and in drawings; a threaded comment's `text` holds its words itself.
+                    inside = !empty && (name.local == "t" || (name.local == "text" && id == "read.sheet.comments"));
+                    count += u32::from(matches!(name.local, "comment" | "threadedComment" | "sp" | "pic" | "graphicFrame"));
+                }
+                Token::End(name) if matches!(name.local, "t" | "text") => {
+                    inside = false;
+                    text.push(' ');
+                }
+                Token::Text(part) if inside => text.extend(part.chars().take(MOST.saturating_sub(text.len()))),
+                _ => {}
+            }
+        }
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let locus = Locus::new(Spot::Sheet { sheet: number, row: 1, column: 1 }, 0, 0);
+        let message = Message::new(id).with("count", count).with("text", text);
+        builder.notices.push(Notice { message, locus });
+    }
 }
 
 pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<Told, Error> {
@@ -55,6 +93,7 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         let source = package.read_text(&part.target).map_err(Error::Unreadable)?;
         let mut sheet = sheet(&source, &texts, builder.limits.cells).map_err(broken(&part.target))?;
         sheet.hidden = hidden;
+        beside(builder, package, &part.target, sheets.len() as u32 + 1);
         size += sheet.size;
         sheets.push(sheet);
         if size > super::TEXT {
