@@ -378,6 +378,15 @@ proptest! {
     }
 }
 
+/// Found by chance: a piece that ends in a lone dash was written bare in `{text: … -, locus: …}`, and not read again.
+#[test]
+fn a_dash_at_the_end_of_a_piece_is_read_back() {
+    let source = WATER.as_bytes();
+    for at in (0..600).step_by(11) {
+        survives(&[&source[..at], b" -\t", &source[at..]].concat());
+    }
+}
+
 /// Rows in any order make no sense, but they are all accounted for.
 #[test]
 fn lines_in_another_order_are_not_lost() {

@@ -117,6 +117,10 @@ fn is_plain(text: &str, flow: bool) -> bool {
     if text.starts_with("---") || text.starts_with("...") || text.ends_with(|c: char| c.is_whitespace() || c == ':') {
         return false;
     }
+    // saphyr-parser takes a dash before a comma or bracket for the beginning of a text, also behind a blank.
+    if flow && text.ends_with(" -") {
+        return false;
+    }
     let bytes = text.as_bytes();
     bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]).all(|(at, byte)| match byte {
         b',' | b'[' | b']' | b'{' | b'}' => !flow,
@@ -232,6 +236,7 @@ mod tests {
             ".{1,8}",
             "[-:?,\\[\\]{}#&*!|>'\"%@`=<~ 0-9a-z甲\\n\\t.+_]{1,8}",
             "[0-9]{1,4}[-:.][0-9]{1,2}[-:.]?[0-9]{0,2}",
+            "[a甲] ?[-:?#&*!|>%@`=<~+.]{1,2}",
             any::<String>().prop_filter("not empty", |text| !text.is_empty()),
         ]
     }
