@@ -20,6 +20,7 @@ mod rtf;
 mod sheet;
 mod sniff;
 mod story;
+mod symbols;
 mod table;
 mod text;
 mod word;

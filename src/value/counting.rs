@@ -2,6 +2,9 @@
 //!
 //! The other direction, reading a numeral, is [`super::numeral`]'s.
 
+const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
+const BRANCHES: &str = "子丑寅卯辰巳午未申酉戌亥";
+
 /// How numbers of a list are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Counting {
@@ -33,6 +36,8 @@ pub enum Counting {
     Stems,
     /// `子丑寅`
     Branches,
+    /// `㈠`
+    ChineseParenthesised,
     /// A mark that is always the same.
     Bullet,
     /// No number at all.
@@ -69,6 +74,30 @@ impl Counting {
         }
     }
 
+    /// The format of a code in binary Word files and RTF (`nfc`).
+    pub fn coded(code: u8) -> Counting {
+        match code {
+            1 => Counting::UpperRoman,
+            2 => Counting::LowerRoman,
+            3 => Counting::UpperLetter,
+            4 => Counting::LowerLetter,
+            5 => Counting::Ordinal,
+            14 | 19 => Counting::FullWidth,
+            18 | 28 => Counting::Circled,
+            22 => Counting::DecimalZero,
+            26 => Counting::FullStop,
+            27 => Counting::Parenthesised,
+            29 => Counting::ChineseParenthesised,
+            30 | 32 => Counting::Stems,
+            31 => Counting::Branches,
+            10 | 11 | 17 | 33 | 35 | 37 | 39 => Counting::Chinese,
+            16 | 34 | 38 => Counting::ChineseLegal,
+            36 => Counting::ChineseDigits,
+            255 => Counting::None,
+            _ => Counting::Decimal,
+        }
+    }
+
     /// A number in this format.
     pub fn text(self, number: u32) -> String {
         let enclosed = |first: char, last: u32| match number {
@@ -92,14 +121,15 @@ impl Counting {
             Counting::UpperLetter => letters(number, b'A'),
             Counting::LowerLetter => letters(number, b'a'),
             Counting::Ordinal => Some(format!("{number}{}", ordinal(number))),
-            Counting::Chinese => Some(chinese(number, "零一二三四五六七八九", ["", "十", "百", "千"])),
-            Counting::ChineseLegal => Some(chinese(number, "零壹贰叁肆伍陆柒捌玖", ["", "拾", "佰", "仟"])),
+            Counting::Chinese => Some(chinese(number, "零一二三四五六七八九", ["", "十", "百", "千"], true)),
+            Counting::ChineseLegal => Some(chinese(number, "零壹贰叁肆伍陆柒捌玖", ["", "拾", "佰", "仟"], false)),
             Counting::ChineseDigits => {
                 let digit = |digit: char| "〇一二三四五六七八九".chars().nth(digit.to_digit(10)? as usize);
                 Some(number.to_string().chars().filter_map(digit).collect())
             }
-            Counting::Stems => cycle("甲乙丙丁戊己庚辛壬癸"),
-            Counting::Branches => cycle("子丑寅卯辰巳午未申酉戌亥"),
+            Counting::Stems => cycle(STEMS),
+            Counting::Branches => cycle(BRANCHES),
+            Counting::ChineseParenthesised => enclosed('㈠', 10),
         };
         written.unwrap_or_else(|| number.to_string())
     }
@@ -110,6 +140,23 @@ impl Counting {
 pub fn is_list_sign(c: char) -> bool {
     !c.is_alphanumeric()
         || matches!(c, '第' | '章' | '节' | '条' | '款' | '项' | '目' | '篇' | '部' | '分' | '编' | '卷' | '回')
+}
+
+/// Whether a printed number says more than a number: `目标1：` does, `（一）`, `1.2`, `第一章` and `a)` do not.
+///
+/// What it says then is text of the form, and the fitting must see it.
+pub fn has_words(number: &str) -> bool {
+    const NUMERALS: &str = "〇零一二三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟";
+    let counts = |c: char| {
+        [NUMERALS, STEMS, BRANCHES].iter().any(|names| names.contains(c))
+            || matches!(c, '①'..='⓿' | '㈠'..='㉃' | '㊀'..='㊉' | '❶'..='➓')
+    };
+    let words: Vec<char> = number.chars().filter(|c| c.is_alphabetic() && !is_list_sign(*c) && !counts(*c)).collect();
+    // Letters count too: one of them, several of the same, a Roman number, the end of an ordinal.
+    let same = words.iter().all(|c| Some(c) == words.first());
+    let ordinal = matches!(words[..], ['s', 't'] | ['n', 'd'] | ['r', 'd'] | ['t', 'h']);
+    let roman = words.iter().all(|c| "ivxlcdmIVXLCDM".contains(*c));
+    !words.iter().all(char::is_ascii) || !(same || roman || ordinal)
 }
 
 fn full_width(digit: char) -> Option<char> {
@@ -173,8 +220,8 @@ fn ordinal(number: u32) -> &'static str {
     }
 }
 
-/// A number below ten thousand in Chinese numerals; above, its Arabic ones.
-fn chinese(number: u32, digits: &str, units: [&str; 4]) -> String {
+/// A number below ten thousand in Chinese numerals; above, its Arabic ones. `short`: `十一`, where cheques have `壹拾壹`.
+fn chinese(number: u32, digits: &str, units: [&str; 4], short: bool) -> String {
     let digit = |value: u32| digits.chars().nth(value as usize).map(String::from).unwrap_or_default();
     if number == 0 || number >= 10_000 {
         return if number == 0 { digit(0) } else { number.to_string() };
@@ -191,8 +238,7 @@ fn chinese(number: u32, digits: &str, units: [&str; 4]) -> String {
             text.push_str(&digit(0));
             gap = false;
         }
-        // Ten, not one ten.
-        if !(value == 1 && place == 1 && text.is_empty()) {
+        if !(short && value == 1 && place == 1 && text.is_empty()) {
             text.push_str(&digit(value));
         }
         text.push_str(units[place as usize]);
@@ -216,9 +262,23 @@ mod tests {
         assert_eq!([1, 27, 28].map(|n| written("lowerLetter", n)), ["a", "aa", "bb"]);
         assert_eq!([1, 12, 23].map(|n| written("ordinal", n)), ["1st", "12th", "23rd"]);
         assert_eq!(written("ideographDigital", 105), "一〇五");
-        assert_eq!(written("chineseLegalSimplified", 12), "拾贰");
+        assert_eq!(written("chineseLegalSimplified", 12), "壹拾贰");
         assert_eq!(written("none", 5), "");
         assert_eq!(written("hebrew1", 5), "5");
         assert_eq!(written("decimalZero", 7), "07");
+        assert_eq!(
+            [(29, 2), (30, 12), (22, 7), (255, 1)].map(|(code, n)| Counting::coded(code).text(n)),
+            ["㈡", "乙", "07", ""]
+        );
+    }
+
+    #[test]
+    fn a_number_with_words_is_text() {
+        for words in ["目标1：", "表 2", "Figure 1", "附件一"] {
+            assert!(has_words(words), "{words}");
+        }
+        for plain in ["1.", "（一）", "1.2.3", "第一条", "第二章", "a)", "xiv.", "③", "•", "甲、", "BB", "2nd"] {
+            assert!(!has_words(plain), "{plain}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Word's fields: what of them stands on the page. The result is shown, the instruction is not; form fields show their state.
 
-use super::symbols::SymbolFont;
+use crate::read::symbols::SymbolFont;
 
 /// A field that has begun and not ended.
 #[derive(Debug, Default)]

@@ -26,7 +26,6 @@ mod parse;
 mod properties;
 mod runs;
 mod styles;
-mod symbols;
 mod tree;
 
 use super::{Builder, Options, Tracked};

@@ -3,8 +3,8 @@
 use super::fields::Form;
 use super::parse::{Fate, Frame, Parser, Reference, Step, twips};
 use super::styles::truth;
-use super::symbols::SymbolFont;
 use super::tree::Merge;
+use crate::read::symbols::SymbolFont;
 use crate::xml::{Attributes, Name, Space};
 
 /// Whose properties an element holds.

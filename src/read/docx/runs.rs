@@ -3,8 +3,8 @@
 use super::fields::{EMPTY, Field, Shown, TICKED};
 use super::parse::{Frame, Parser, Step};
 use super::properties::Properties;
-use super::symbols::SymbolFont;
 use super::tree::{About, Flow, Item, Paragraph, Remark, Unread};
+use crate::read::symbols::SymbolFont;
 use crate::value::choice::is_box;
 use crate::xml::{Attributes, Name, Space};
 

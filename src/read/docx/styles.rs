@@ -1,6 +1,6 @@
 //! styles.xml, as far as it decides what stands on the page: numbered styles and hidden text, inherited along `basedOn`.
 
-use super::symbols::SymbolFont;
+use crate::read::symbols::SymbolFont;
 use crate::xml::{Fault, Scanner, Token};
 use rustc_hash::FxHashMap;
 

@@ -1,6 +1,6 @@
 //! Of OpenDocument's styles, what decides what is seen: hidden texts, hidden tables, and how lists are numbered.
 
-use crate::read::story::counting::Counting;
+use crate::value::counting::Counting;
 use crate::xml::{Attributes, Name, Space};
 use rustc_hash::FxHashMap;
 
@@ -173,8 +173,8 @@ fn counting(sample: &str) -> Option<Counting> {
         'I' => Counting::UpperRoman,
         '一' => Counting::Chinese,
         '壹' => Counting::ChineseLegal,
-        '甲' => Counting::Stem,
-        '子' => Counting::Branch,
+        '甲' => Counting::Stems,
+        '子' => Counting::Branches,
         '①' => Counting::Circled,
         '１' => Counting::FullWidth,
         _ => Counting::Decimal,
@@ -193,7 +193,7 @@ impl List {
     pub fn label(&self, counts: &[u32]) -> Option<String> {
         let level = counts.len().checked_sub(1)?;
         let print = |index: usize| match (self.levels.get(index), counts.get(index)) {
-            (Some(Level::Number { counting, .. }), Some(count)) => counting.print(*count),
+            (Some(Level::Number { counting, .. }), Some(count)) => counting.text(*count),
             _ => String::new(),
         };
         match self.levels.get(level)? {

@@ -10,8 +10,8 @@ mod story;
 mod tokens;
 
 use super::story::report::Report;
-use super::story::signs::sign;
 use super::story::{Story, lay};
+use super::symbols::sign;
 use super::{Builder, Told, Tracked};
 use crate::diag::Error;
 use crate::locus::Part;

@@ -15,10 +15,10 @@ fn broken(name: &str) -> impl Fn(Fault) -> Error {
 }
 
 /// Tells what stands beside the cells of a sheet, with its text: comments, drawings. Neither is read as content.
-fn beside(builder: &mut Builder, package: &Package, sheet: &str, number: u32) {
-    /// Characters told of a part.
+fn beside(builder: &mut Builder, package: &Package, sheet: &str, number: u32) -> Result<(), Error> {
+    /// Bytes after which no more of a part is told.
     const MOST: usize = 2000;
-    for related in package.relationships(sheet).unwrap_or_default() {
+    for related in package.relationships(sheet).map_err(Error::Unreadable)? {
         let id = match related.kind.rsplit('/').next() {
             Some("comments" | "threadedComment") => "read.sheet.comments",
             Some("drawing") => "read.sheet.drawing",
@@ -26,7 +26,7 @@ fn beside(builder: &mut Builder, package: &Package, sheet: &str, number: u32) {
         };
         let source = package.read_text(&related.target).unwrap_or_default();
         let mut scanner = Scanner::new(&source);
-        let (mut inside, mut text, mut count) = (false, String::new(), 0);
+        let (mut inside, mut text, mut count, mut cut) = (false, String::new(), 0, false);
         // What is damaged beside the cells does no harm to them.
         while let Ok(Some((token, _))) = scanner.token() {
             match token {
@@ -39,15 +39,20 @@ fn beside(builder: &mut Builder, package: &Package, sheet: &str, number: u32) {
                     inside = false;
                     text.push(' ');
                 }
-                Token::Text(part) if inside => text.extend(part.chars().take(MOST.saturating_sub(text.len()))),
+                Token::Text(_) if inside && text.len() > MOST => cut = true,
+                Token::Text(part) if inside => text.push_str(&part),
                 _ => {}
             }
         }
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if cut {
+            text.push('…');
+        }
         let locus = Locus::new(Spot::Sheet { sheet: number, row: 1, column: 1 }, 0, 0);
         let message = Message::new(id).with("count", count).with("text", text);
         builder.notices.push(Notice { message, locus });
     }
+    Ok(())
 }
 
 pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<Told, Error> {
@@ -93,7 +98,7 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         let source = package.read_text(&part.target).map_err(Error::Unreadable)?;
         let mut sheet = sheet(&source, &texts, builder.limits.cells).map_err(broken(&part.target))?;
         sheet.hidden = hidden;
-        beside(builder, package, &part.target, sheets.len() as u32 + 1);
+        beside(builder, package, &part.target, sheets.len() as u32 + 1)?;
         size += sheet.size;
         sheets.push(sheet);
         if size > super::TEXT {

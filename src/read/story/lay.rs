@@ -4,11 +4,11 @@
 //! outer table drawn around everything), the row is taken apart instead and its content read in order. A file without any
 //! table, whose paragraphs have tabs or bars in them, is a text in a word processor's clothes and read as one.
 
-use super::counting::has_words;
 use super::{Paragraph, Piece, Story, Table, TableCell, is_blank};
 use crate::document::{Block, Cell, Layout, Number, Row};
 use crate::locus::{Locus, Part, Spot};
 use crate::read::{Builder, plain, text};
+use crate::value::counting::has_words;
 
 /// Puts stories into the document, in this order.
 pub(in crate::read) fn lay(builder: &mut Builder, stories: Vec<Story>) {

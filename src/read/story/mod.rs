@@ -3,11 +3,9 @@
 //! The readers of old Word, RTF and OpenDocument files fill this tree; [`mod@lay`] makes blocks of cells of it, [`edges`] turns
 //! cells known by their edges into layout columns, [`counting`] prints automatic numbers, [`signs`] reads fonts of signs, [`report`] gathers what a person must be told.
 
-pub(super) mod counting;
 pub(super) mod edges;
 mod lay;
 pub(super) mod report;
-pub(super) mod signs;
 
 pub(super) use lay::{lay, lay_sheet};
 

@@ -1,7 +1,7 @@
 //! Lists of binary Word files: their levels, and the numbers printed before paragraphs.
 
 use super::bytes::Bytes;
-use crate::read::story::counting::Counting;
+use crate::value::counting::Counting;
 use rustc_hash::FxHashMap;
 
 const LEVELS: usize = 9;
@@ -38,7 +38,7 @@ fn level(bytes: &[u8], at: usize) -> Option<(Level, usize)> {
     let length = usize::from(bytes.u16(text)?);
     let level = Level {
         start,
-        counting: Counting::of_word(code),
+        counting: Counting::coded(code),
         bullet: code == 23,
         legal: flags & 4 != 0,
         text: bytes.wide(text + 2, length)?,
@@ -135,7 +135,7 @@ impl Lists {
                     } else {
                         level_of(c as usize).map_or(Counting::Decimal, |l| l.counting)
                     };
-                    out.push_str(&counting.print(counts[c as usize]));
+                    out.push_str(&counting.text(counts[c as usize]));
                 }
                 false => out.push(c),
             }

@@ -7,8 +7,8 @@ use super::styles::Styles;
 use crate::read::Tracked;
 use crate::read::story::edges::Levels;
 use crate::read::story::report::Report;
-use crate::read::story::signs::sign;
 use crate::read::story::{Paragraph, Piece};
+use crate::read::symbols::sign;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 

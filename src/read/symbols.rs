@@ -30,7 +30,7 @@ const WEBDINGS: &str = " 🕷🕸🕲🕶🏆🎖🖇🗨🗩🗰🗱🌶🎗�
 
 /// A font whose letters are pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SymbolFont {
+pub(in crate::read) enum SymbolFont {
     Symbol,
     Wingdings,
     Wingdings2,
@@ -63,6 +63,14 @@ impl SymbolFont {
             SymbolFont::Webdings => WEBDINGS,
         };
         table.chars().nth(code.checked_sub(0x20)? as usize).filter(|c| *c != '¤')
+    }
+}
+
+/// The character that a font shows for a code, where there is one; those of ordinary fonts are themselves.
+pub(in crate::read) fn sign(font: &str, code: u32) -> Option<char> {
+    match SymbolFont::named(font.trim()) {
+        Some(font) => font.character(code),
+        None => (!(0xf000..=0xf0ff).contains(&code)).then(|| char::from_u32(code)).flatten(),
     }
 }
 
