@@ -1,7 +1,7 @@
 //! What a word processor's file holds, whatever its format: stories of paragraphs, tables and text boxes, and what in them is no content.
 //!
 //! The readers of old Word, RTF and OpenDocument files fill this tree; [`mod@lay`] makes blocks of cells of it, [`edges`] turns
-//! cells known by their edges into layout columns, [`counting`] prints automatic numbers, [`signs`] reads fonts of signs, [`report`] gathers what a person must be told.
+//! cells known by their edges into layout columns, [`report`] gathers what a person must be told.
 
 pub(super) mod edges;
 mod lay;
