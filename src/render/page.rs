@@ -10,7 +10,7 @@
 
 use super::columns::{self, Place, place};
 use super::view::Named;
-use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::record::Key;
 use crate::value::Kind;
 use std::fmt::Write as _;
@@ -64,7 +64,7 @@ pub fn scaffold_html(definition: &FormDefinition) -> String {
     let mut page = Page { out: String::with_capacity(16 << 10), title: Some(html(&definition.title.text)) };
     page.head(definition);
     for band in &definition.bands {
-        page.band(band);
+        page.band(definition, band);
     }
     page.print_title();
     page.out.push_str("</main>\n");
@@ -102,19 +102,22 @@ impl Page {
         }
     }
 
-    fn band(&mut self, band: &Band) {
+    fn band(&mut self, definition: &FormDefinition, band: &Band) {
         if let Band::Line { fields } = band {
             return self.lines(fields);
         }
         self.print_title();
         match band {
             Band::Line { .. } => {}
-            Band::Pairs { fields, rows } => self.pairs(fields, rows),
+            Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
             Band::Text { fields } => self.texts(fields),
-            Band::Matrix { key, label, corner, columns, .. } => self.matrix(key, label, corner, columns),
+            Band::Matrix { key, label, corner, columns, groups } => {
+                self.matrix(key, label, corner, columns, columns::grouped(groups));
+            }
             Band::Records { key, label, columns } => self.records(key, label, columns),
             Band::Lists { key, label, sides, .. } => self.lists(key, label, sides),
             Band::Tree(tree) => self.tree(tree),
+            Band::Total(total) => self.total(definition, total),
             Band::Notes { key, label, .. } => {
                 self.line(format_args!(
                     "<section class=\"notes\"{{% if not shows.{key} %}} data-biaozhun=\"appendix\"{{% endif %}}>\n\
@@ -135,19 +138,29 @@ impl Page {
         self.line(format_args!("<div class=\"line\">"));
         for field in fields.iter().filter(|field| field.kind != Kind::Mark) {
             let class = if field.kind == Kind::Unit { " class=\"unit\"" } else { "" };
-            let text = format!("<p{class}>{}：{{{{ p.{} }}}}</p>", html(&field.label.text), field.key);
+            let text = match columns::inside(field) {
+                Some((before, after)) => {
+                    format!("<p{class}>{}{{{{ p.{} }}}}{}</p>", html(before), field.key, html(after))
+                }
+                None => format!("<p{class}>{}：{{{{ p.{} }}}}</p>", html(&field.label.text), field.key),
+            };
             self.line(format_args!("{}", optional(field, None, text)));
         }
         self.line(format_args!("</div>"));
     }
 
-    fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
+    fn pairs(&mut self, edge: Option<&Label>, fields: &[Field], rows: &[usize]) {
         let rows = columns::pair_rows(fields, rows);
         let count = rows.iter().map(Vec::len).max().unwrap_or(1);
-        self.table("", &columns::pairs(count, 1000));
+        self.table("", &columns::pairs(edge.is_some(), count, 1000));
         self.out.push_str("<tbody>\n");
-        for row in &rows {
-            let mut cells = String::new();
+        for (number, row) in rows.iter().enumerate() {
+            let mut cells = match edge {
+                Some(label) if number == 0 => {
+                    format!("<th scope=\"row\" rowspan=\"{}\">{}</th>", rows.len(), html(&label.text))
+                }
+                _ => String::new(),
+            };
             for (index, field) in row.iter().enumerate() {
                 let span = if index + 1 == row.len() { 2 * (count - row.len()) + 1 } else { 1 };
                 let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
@@ -173,9 +186,9 @@ impl Page {
         self.out.push_str("</tbody>\n</table>\n");
     }
 
-    fn matrix(&mut self, key: &Key, label: &Label, corner: &Label, columns: &[MatrixColumn]) {
+    fn matrix(&mut self, key: &Key, label: &Label, corner: &Label, columns: &[MatrixColumn], grouped: bool) {
         let fields: Vec<&Field> = columns.iter().map(|column| &column.field).collect();
-        let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, 1000);
+        let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, grouped, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
         self.either_table("", key, &fields, &widths(&all), &widths(&fixed));
@@ -184,7 +197,8 @@ impl Page {
         let rows = if deep { " rowspan=\"2\"" } else { "" };
         let edge = html(&label.text);
         self.line(format_args!("<thead>\n<tr><th class=\"edge\"{rows}><span class=\"unseen\">{edge}</span></th>"));
-        self.line(format_args!("<th scope=\"col\" colspan=\"2\"{rows}>{}</th>", html(&corner.text)));
+        let span = if grouped { " colspan=\"2\"" } else { "" };
+        self.line(format_args!("<th scope=\"col\"{span}{rows}>{}</th>", html(&corner.text)));
         for column in columns {
             let label = html(&column.field.label.text);
             let cell = match &column.across {
@@ -209,7 +223,9 @@ impl Page {
             "{{% for row in p.{key}.rows %}}\n<tr>{}",
             edge_cell(&edge, "row.first", &format!("p.{key}.span"))
         ));
-        self.line(format_args!("{}", spanned("row.span1", "row.group")));
+        if grouped {
+            self.line(format_args!("{}", spanned("row.span1", "row.group")));
+        }
         self.line(format_args!("<th scope=\"row\" class=\"row\">{{{{ row.item }}}}</th>"));
         for column in columns {
             let field = &column.field;
@@ -258,7 +274,10 @@ impl Page {
     fn tree(&mut self, tree: &TreeBand) {
         let key = &tree.key;
         let all: Vec<&Field> = tree.columns.iter().collect();
-        self.line(format_args!("{{% for goal in p.{key} %}}"));
+        if tree.blocks.is_some() {
+            self.line(format_args!("{{% for goal in p.{key} %}}"));
+        }
+        let block = if tree.blocks.is_some() { "goal".to_owned() } else { format!("p.{key}") };
         self.either_table(
             " class=\"block\"",
             key,
@@ -266,10 +285,13 @@ impl Page {
             &columns::tree(&all, 1000),
             &columns::tree(&columns::required(&tree.columns), 1000),
         );
-        self.line(format_args!(
-            "<thead>\n<tr><th scope=\"row\">{{{{ goal.label }}}}：</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{} }}}}</td></tr>",
-            tree.goal.key
-        ));
+        self.line(format_args!("<thead>"));
+        if let Some(blocks) = &tree.blocks {
+            self.line(format_args!(
+                "<tr><th scope=\"row\">{{{{ goal.label }}}}：</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{} }}}}</td></tr>",
+                blocks.goal.key
+            ));
+        }
         let edge = html(&tree.label.text);
         self.line(format_args!("<tr><th class=\"edge\"><span class=\"unseen\">{edge}</span></th>"));
         for level in &tree.levels {
@@ -277,14 +299,34 @@ impl Page {
         }
         self.headers(key, &tree.columns);
         self.line(format_args!(
-            "</tr>\n</thead>\n<tbody>\n{{% for row in goal.rows %}}\n<tr>{}",
-            edge_cell(&edge, "row.first", "goal.span")
+            "</tr>\n</thead>\n<tbody>\n{{% for row in {block}.rows %}}\n<tr>{}",
+            edge_cell(&edge, "row.first", &format!("{block}.span"))
         ));
         for (depth, level) in tree.levels.iter().enumerate() {
             self.line(format_args!("{}", spanned(&format!("row.span{}", depth + 1), &format!("row.{}", level.key))));
         }
         self.cells(key, &tree.columns);
-        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n{% endfor %}\n");
+        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n");
+        if tree.blocks.is_some() {
+            self.out.push_str("{% endfor %}\n");
+        }
+    }
+
+    /// One row, in the columns of the band that it stands under.
+    fn total(&mut self, definition: &FormDefinition, total: &TotalBand) {
+        let Some(under) = columns::Under::of(definition, total) else { return };
+        let (all, fixed) = (under.widths(true, 1000), under.widths(false, 1000));
+        let fields: Vec<&Field> = under.fields.clone();
+        self.either_table("", &total.under, &fields, &all, &fixed);
+        let mut cells = format!("<th scope=\"row\" colspan=\"{}\">{}</th>", under.label_span(), html(&total.label.text));
+        for field in under.fields.iter().skip(under.first) {
+            let cell = match total.columns.iter().any(|own| own.key == field.key) {
+                true => format!("<td{}>{{{{ p.{}.{} }}}}</td>", class(field.kind), total.key, field.key),
+                false => "<td></td>".to_owned(),
+            };
+            cells.push_str(&optional(field, Some(&total.under), cell));
+        }
+        self.line(format_args!("<tbody>\n<tr>{cells}</tr>\n</tbody>\n</table>"));
     }
 
     fn headers(&mut self, band: &Key, columns: &[Field]) {
