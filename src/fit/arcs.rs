@@ -103,7 +103,8 @@ impl Graph {
 
     fn after_section(&self, from: Node, band: u8, to: &mut dyn FnMut(Node, Cost)) {
         if from.band() != Some(band) {
-            let lost = if matches!(self.plans[band as usize].shape, PlanShape::Tree { blocks: true, .. }) { OPENING_LOST } else { 0 };
+            let lost =
+                if matches!(self.plans[band as usize].shape, PlanShape::Tree { blocks: true, .. }) { OPENING_LOST } else { 0 };
             return to(Node::Section { band }, self.order(from, band) + lost);
         }
         match from {

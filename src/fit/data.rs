@@ -161,8 +161,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                         list.extend(rows);
                         continue;
                     };
-                    let mut block =
-                        vec![(blocks.goal.key.clone(), Node::Leaf(self.leaf(blocks.goal.kind, &goal.text)))];
+                    let mut block = vec![(blocks.goal.key.clone(), Node::Leaf(self.leaf(blocks.goal.kind, &goal.text)))];
                     if let Some((points, word)) = &blocks.points {
                         block.extend(self.points(&goal.mark, word).map(|leaf| (points.clone(), Node::Leaf(leaf))));
                     }
@@ -176,7 +175,8 @@ impl<'a, 'd> Builder<'a, 'd> {
                 if row.is_none() && total.optional {
                     return;
                 }
-                let cell = |index: usize| row.and_then(|(_, cells)| cells.cells.get(index)).map_or(&[] as &[u32], Vec::as_slice);
+                let cell =
+                    |index: usize| row.and_then(|(_, cells)| cells.cells.get(index)).map_or(&[] as &[u32], Vec::as_slice);
                 let columns = total.columns.iter().enumerate();
                 let leaf = |(index, field): (usize, &Field)| (field.key.clone(), self.field(field, cell(index)));
                 entries.push((total.key.clone(), Node::Map(columns.map(leaf).collect())));

@@ -284,7 +284,8 @@ fn main_labels(definition: &FormDefinition, graph: &Graph) -> Vec<(Role, Arc<str
                 labels.push((Role::Section { band: band_index }, label.text.clone()));
                 for (group, definition) in groups.iter().enumerate() {
                     let role = Role::Group { band: band_index, group: group as u8 };
-                    labels.extend(Some(&definition.label.text).filter(|text| !text.is_empty()).map(|text| (role, text.clone())));
+                    labels
+                        .extend(Some(&definition.label.text).filter(|text| !text.is_empty()).map(|text| (role, text.clone())));
                 }
             }
             Band::Records { label, columns, .. } => {

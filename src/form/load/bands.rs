@@ -110,8 +110,7 @@ fn items<'a>(reader: &mut Reader, map: &Map<'a>, key: &str) -> &'a [Node] {
     items
 }
 
-const FIELD: [&str; 10] =
-    ["key", "label", "synonyms", "type", "vocabulary", "required", "optional", "list", "inside", "dash"];
+const FIELD: [&str; 10] = ["key", "label", "synonyms", "type", "vocabulary", "required", "optional", "list", "inside", "dash"];
 
 fn field(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Option<Field> {
     let map = reader.map(node, &FIELD)?;
@@ -267,7 +266,9 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
     let (mut inner, mut labels) = (Scope::default(), Scope::default());
     let mut sides = Vec::new();
     for item in items(reader, &map, "sides") {
-        let Some(side) = reader.map(item, &["key", "label", "synonyms", "until", "items", "required", "list"]) else { continue };
+        let Some(side) = reader.map(item, &["key", "label", "synonyms", "until", "items", "required", "list"]) else {
+            continue;
+        };
         let key = reader.key(&side, "key", &mut inner);
         let label = reader.label(&side, Some(&mut labels));
         let mut own = Scope::default();
@@ -280,7 +281,14 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
                 Key::from("items")
             }
         };
-        sides.push(Side { key, label, until, items, required: reader.flag(&side, "required"), list: reader.flag(&side, "list") });
+        sides.push(Side {
+            key,
+            label,
+            until,
+            items,
+            required: reader.flag(&side, "required"),
+            list: reader.flag(&side, "list"),
+        });
     }
     Some(Band::Lists { key, label, number, sides })
 }

@@ -112,8 +112,7 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     }
     bands::tell_trees_apart(reader, &map);
     let rules = lists::rules(reader, &map);
-    let mut definition =
-        FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules };
+    let mut definition = FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules };
     bands::total_columns(reader, &map, &mut definition);
     Some(definition)
 }
