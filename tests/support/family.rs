@@ -180,14 +180,12 @@ impl Maker<'_> {
             Band::Tree(tree) => self.tree(tree),
             Band::Total(total) => {
                 let under = self.definition.columns_of(&total.under).expect("stands under a band");
-                let lead = match self.definition.bands.iter().find_map(|band| match band {
+                let lead = self.definition.bands.iter().find_map(|band| match band {
                     Band::Tree(tree) if tree.key == total.under => Some(3),
                     Band::Records { key, .. } if *key == total.under => Some(1),
                     _ => None,
-                }) {
-                    Some(lead) => lead,
-                    None => 2,
-                };
+                });
+                let lead = lead.unwrap_or(2);
                 let first = under.iter().position(|field| total.columns.iter().any(|own| own.key == field.key)).unwrap_or(0);
                 let mut cells: Cells = vec![(0, lead + first, Role::Label, total.label.text.to_string())];
                 for field in &total.columns {
