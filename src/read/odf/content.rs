@@ -531,6 +531,11 @@ impl Reader {
     /// Lays everything into the document; returns the reader's name.
     pub fn finish(mut self, builder: &mut Builder) -> Told {
         let name = if self.is_workbook { "ods" } else { "odt" };
+        if self.repeated > self.most_repeated() {
+            // The builder refuses the document.
+            builder.cells = usize::MAX;
+            return (name, "OpenDocument");
+        }
         for (sheet, number) in std::mem::take(&mut self.sheets).into_iter().zip(1..) {
             lay_sheet(builder, number, sheet);
         }

@@ -459,7 +459,6 @@ impl Reader {
             "deleted" => self.group.deleted = on,
             "ffres" => self.check.0 = number,
             "ffdefres" => self.check.1 = value,
-            "htmlrtf" => self.group.hidden = on,
             // Behind the word that begins the note.
             "ftnalt" => {
                 if let Some(under) = self.stories.last_mut().filter(|under| under.part == Part::Footnote) {
