@@ -22,6 +22,8 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
     #[command(flatten)]
     pub office: Office,
 }
@@ -90,9 +92,8 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Err(status) => return status,
     };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &library, &definitions, emit) else {
-        return Status::Failed;
-    };
+    let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
+    let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;

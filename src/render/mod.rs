@@ -5,14 +5,17 @@
 
 mod appendix;
 mod columns;
+mod counted;
 mod docx;
 mod fields;
 mod filters;
 mod grid;
 mod ids;
 mod levels;
+mod media;
 mod names;
 mod page;
+mod pictures;
 mod said;
 mod scaffold;
 mod schema;
@@ -24,6 +27,7 @@ mod words;
 pub use docx::{InspectedTag, Inspection};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
+pub use pictures::{LARGEST as LARGEST_PICTURE, Pictures};
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
@@ -79,6 +83,8 @@ pub struct TemplateSet {
     pub docx_file: Option<String>,
     /// The same of the page.
     pub html_file: Option<String>,
+    /// What the Word file's tags may show.
+    pub pictures: Pictures,
 }
 
 impl TemplateSet {
@@ -87,12 +93,12 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx, docx_file: None, html_file: None }
+        TemplateSet { definition, html, docx, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 }
 
@@ -185,7 +191,7 @@ impl Sheet<'_> {
                 Some(bytes) => Cow::Borrowed(&**bytes),
                 None => Cow::Owned(scaffold(&set.definition)?),
             };
-            docx::Template::open(&bytes, &file, &set.definition)
+            docx::Template::open(&bytes, &file, &set.definition, &set.pictures)
         });
         let template = template.as_ref().map_err(Clone::clone)?;
         template.fill(&self.context(template.named))
@@ -198,5 +204,10 @@ impl Sheet<'_> {
 
 /// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
 pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
-    docx::Template::inspect(bytes, file, definition)
+    inspect_with(bytes, file, definition, &Pictures::default())
+}
+
+/// The same with the pictures that its tags may show.
+pub fn inspect_with(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Inspection, Error> {
+    docx::Template::inspect(bytes, file, definition, pictures)
 }

@@ -11,7 +11,7 @@
 use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
-use super::word::UNDECIDED;
+use super::word::{Dialect, UNDECIDED, of_tag};
 use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
 use std::ops::Range;
 
@@ -64,6 +64,8 @@ enum Open {
 /// What has to be known of an open paragraph, run or control.
 #[derive(Clone, Default)]
 struct Like {
+    /// Its start tag.
+    tag: Range<usize>,
     properties: Range<usize>,
     /// Its section ends with it: there is no other like it.
     single: bool,
@@ -80,7 +82,7 @@ struct Box {
 }
 
 /// Settles a part. Linear in its length.
-pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<String, Fault> {
+pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
     let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
     while let Some((token, range)) = scanner.token()? {
@@ -93,7 +95,7 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<Stri
     }
     let Settler { mut out, copied, .. } = settler;
     out.push_str(&xml[copied..]);
-    if columns { grid::put_right(&out) } else { Ok(out) }
+    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
 }
 
 #[derive(Default)]
@@ -108,6 +110,8 @@ struct Settler<'a> {
     /// Of open paragraphs and of open runs.
     paragraphs: Vec<Like>,
     runs: Vec<Like>,
+    /// The start tag of the text that is open.
+    text: Range<usize>,
     boxes: Vec<Box>,
     /// Boxes and notes: whether the last child is a paragraph.
     islands: Vec<bool>,
@@ -183,12 +187,13 @@ impl Settler<'_> {
                     table.cells += 1;
                 }
             }
-            Open::Paragraph if !empty => self.paragraphs.push(Like::default()),
+            Open::Paragraph if !empty => self.paragraphs.push(Like { tag: range.clone(), ..Like::default() }),
+            Open::Text if !empty => self.text = range.clone(),
             Open::Run if !empty && self.cells.last().is_some_and(|cell| cell.goes_on) => {
                 self.copy(range.start);
                 self.skipping = Some(self.open.len());
             }
-            Open::Run if !empty => self.runs.push(Like::default()),
+            Open::Run if !empty => self.runs.push(Like { tag: range.clone(), ..Like::default() }),
             Open::Island if !empty => self.islands.push(false),
             Open::Control => {
                 self.copy(range.start);
@@ -246,7 +251,12 @@ impl Settler<'_> {
                     let decided = decide(table, cell, key);
                     self.copy(range.start);
                     self.copied = range.end;
-                    self.out.push_str(decided);
+                    let prefix = of_tag(&self.xml[range.clone()]);
+                    match decided {
+                        Merge::None => {}
+                        Merge::GoesOn => self.push(&["<", prefix, "vMerge/>"]),
+                        Merge::Begins => self.push(&["<", prefix, "vMerge ", prefix, "val=\"restart\"/>"]),
+                    }
                 }
             }
             // Of a box for ticks; its value is one character.
@@ -272,8 +282,8 @@ impl Settler<'_> {
                 // A cell without anything is no cell for Word.
                 self.copy(range.start);
                 let tag = self.xml[range.clone()].trim_end_matches("/>").trim_end();
-                let full = tag.trim_start_matches('<').split_ascii_whitespace().next().unwrap_or("w:tc");
-                self.out.push_str(&format!("{tag}><w:p/></{full}>"));
+                let prefix = of_tag(tag);
+                self.push(&[tag, "><", prefix, "p/></", prefix, "tc>"]);
                 self.copied = range.end;
                 close_cell(&mut self.cells, &mut self.tables);
             }
@@ -300,7 +310,7 @@ impl Settler<'_> {
             Open::Cell => {
                 if self.cells.last().is_some_and(|cell| !cell.closed) {
                     self.copy(range.start);
-                    self.out.push_str("<w:p/>");
+                    self.blank_paragraph(range);
                 }
                 close_cell(&mut self.cells, &mut self.tables);
             }
@@ -331,11 +341,20 @@ impl Settler<'_> {
         }
     }
 
+    fn push(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.out.push_str(piece));
+    }
+
+    /// A paragraph with the prefix of the element that ends here.
+    fn blank_paragraph(&mut self, end: &Range<usize>) {
+        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
+    }
+
     /// A box or a note without a paragraph gets one.
     fn end_island(&mut self, range: &Range<usize>) {
         if self.islands.pop() == Some(false) {
             self.copy(range.start);
-            self.out.push_str("<w:p/>");
+            self.blank_paragraph(range);
         }
     }
 
@@ -362,7 +381,7 @@ impl Settler<'_> {
             self.out.truncate(control.start);
             self.copied = range.end;
             if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
-                self.out.push_str("<w:p/>");
+                self.blank_paragraph(range);
             }
         }
     }
@@ -382,25 +401,32 @@ impl Settler<'_> {
         }
         self.copy(range.start);
         self.copied = range.end;
+        let t = of_tag(&self.xml[self.text.clone()]);
         let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
         match (self.paragraphs.last(), self.runs.last()) {
             (Some(paragraph), Some(run))
                 if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
             {
-                let (paragraph, run) = (&self.xml[paragraph.properties.clone()], &self.xml[run.properties.clone()]);
-                self.out.push_str("</w:t></w:r></w:p><w:p>");
-                self.out.push_str(paragraph);
-                self.out.push_str("<w:r>");
-                self.out.push_str(run);
-                self.out.push_str("<w:t xml:space=\"preserve\">");
+                let xml = self.xml;
+                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
+                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
+                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
+                self.push(&["<", t, "t xml:space=\"preserve\">"]);
             }
-            _ => self.out.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">"),
+            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
         }
     }
 }
 
+/// What becomes of a declared merge.
+enum Merge {
+    None,
+    GoesOn,
+    Begins,
+}
+
 /// The element for a declared merge: of the cell above, anew, or none at all.
-fn decide(table: &mut Table, cell: &mut Cell, key: &str) -> &'static str {
+fn decide(table: &mut Table, cell: &mut Cell, key: &str) -> Merge {
     let same = !table.anew
         && table.above.iter().any(|(column, span, above)| (*column, *span) == (table.column, cell.span) && above == key);
     table.row.push((table.column, cell.span, key.to_owned()));
@@ -408,14 +434,14 @@ fn decide(table: &mut Table, cell: &mut Cell, key: &str) -> &'static str {
         // Blanks are not known to be the same.
         table.anew = true;
         table.row.pop();
-        return "";
+        return Merge::None;
     }
     if same {
         cell.goes_on = true;
-        return "<w:vMerge/>";
+        return Merge::GoesOn;
     }
     table.anew = true;
-    "<w:vMerge w:val=\"restart\"/>"
+    Merge::Begins
 }
 
 fn close_cell(cells: &mut Vec<Cell>, tables: &mut [Table]) {
@@ -458,9 +484,9 @@ mod tests {
             let xml = format!(
                 "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
             );
-            let settled = settle(&xml, &mut Fresh::default(), true);
+            let settled = settle(&xml, &mut Fresh::default(), true, &Dialect::default());
             prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
-            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default());
+            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default(), &word::Album::default());
         }
     }
 }
