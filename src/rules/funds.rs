@@ -1,6 +1,6 @@
 //! F: tables of funds. Totals, balance, shares, and the unit that amounts are printed in.
 
-use super::context::{Context, Money, indexed, keyed};
+use super::context::{Context, Figure, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::select::{ITEM, is_wording};
 use super::{Apply, declare_rule};
@@ -196,9 +196,9 @@ impl<'a> Group<'a> {
 
 /// The sum of the rows of a column that are no total.
 struct Sum {
-    addends: Vec<(Path, Money)>,
+    addends: Vec<(Path, Figure)>,
     total_at: Path,
-    total: Money,
+    total: Figure,
 }
 
 impl Sum {
@@ -214,20 +214,20 @@ impl Sum {
         let mut sum = Decimal::ZERO;
         for (_, money) in &self.addends {
             match money {
-                Money::Unreadable => return None,
-                Money::Value(value) => sum = sum.checked_add(*value)?,
-                Money::Blank | Money::Absent => {}
+                Figure::Unreadable => return None,
+                Figure::Value(value) => sum = sum.checked_add(*value)?,
+                Figure::Blank | Figure::Absent => {}
             }
         }
         Some(sum)
     }
 
     fn has_blanks(&self) -> bool {
-        self.addends.iter().any(|(_, money)| matches!(money, Money::Blank))
+        self.addends.iter().any(|(_, money)| matches!(money, Figure::Blank))
     }
 
     fn is_blank(&self) -> bool {
-        self.addends.iter().all(|(_, money)| matches!(money, Money::Blank | Money::Absent))
+        self.addends.iter().all(|(_, money)| matches!(money, Figure::Blank | Figure::Absent))
     }
 
     fn holds(&self) -> bool {
@@ -266,7 +266,7 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let other = Group::find(context, parameters, "confirmed_by");
     for column in group.money_columns(context, &parameters.texts("columns")) {
         let sum = Sum::of(context, &group, &column, total);
-        if matches!(sum.total, Money::Absent) && sum.addends.iter().all(|(_, money)| *money == Money::Absent) {
+        if matches!(sum.total, Figure::Absent) && sum.addends.iter().all(|(_, money)| *money == Figure::Absent) {
             continue; // A column that this copy of the form does not have.
         }
         let at = &sum.total_at;
@@ -278,14 +278,14 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             continue;
         };
         match sum.total {
-            Money::Value(total) if equal(value, total) && !sum.is_blank() => {
+            Figure::Value(total) if equal(value, total) && !sum.is_blank() => {
                 context.held(at, Message::new("check.arithmetic").with("text", format!("{} = {}", sum.text(), print(total))));
             }
-            Money::Value(total) if sum.has_blanks() => {
+            Figure::Value(total) if sum.has_blanks() => {
                 let message = named("F001.blank_row.year", "F001.blank_row.column");
                 context.unchecked(at, message.with("difference", difference(total, value)));
             }
-            Money::Value(total) => {
+            Figure::Value(total) => {
                 let text = format!("{} = {} ≠ {}", sum.text(), print(value), print(total));
                 context.failed(at, Message::new("check.arithmetic").with("text", &text));
                 let message = named("F001.failed.year", "F001.failed.column")
@@ -299,16 +299,18 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                     confirm(context, &sum, value, other, &column);
                 }
             }
-            Money::Blank | Money::Absent if sum.is_blank() => {
+            Figure::Blank | Figure::Absent if sum.is_blank() => {
                 context.unchecked(at, named("F001.blank.year", "F001.blank.column"));
             }
-            Money::Blank => {
+            Figure::Blank => {
                 context.unchecked(at, named("F001.blank_total.year", "F001.blank_total.column"));
                 if !sum.has_blanks() {
                     context.propose(Class::Suggest, at, print(value), Message::new("because.sum").with("sum", sum.text()));
                 }
             }
-            Money::Absent | Money::Unreadable => context.unchecked(at, named("F001.unreadable.year", "F001.unreadable.column")),
+            Figure::Absent | Figure::Unreadable => {
+                context.unchecked(at, named("F001.unreadable.year", "F001.unreadable.column"))
+            }
         }
     }
 }
@@ -317,7 +319,7 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 fn rescale(context: &mut Context<'_>, sum: &Sum, value: Decimal, total: Decimal) -> bool {
     let factor = Decimal::from(10_000);
     let mut closing = Vec::new();
-    for (path, money) in sum.addends.iter().chain([&(sum.total_at.clone(), Money::Value(total))]) {
+    for (path, money) in sum.addends.iter().chain([&(sum.total_at.clone(), Figure::Value(total))]) {
         let Some(amount) = money.value().filter(|amount| *amount >= factor) else { continue };
         let Some(smaller) = amount.checked_div(factor) else { continue };
         let closes = if *path == sum.total_at {
@@ -364,11 +366,11 @@ fn balance(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         let right_at = column.of(&indexed(&right.path, right_total));
         let named = |by_year, by_header| column.message(by_year, by_header).with("left", &left_name).with("right", &right_name);
         match (context.money(&left_at), context.money(&right_at)) {
-            (Money::Absent, Money::Absent) => {}
-            (Money::Value(a), Money::Value(b)) if equal(a, b) => {
+            (Figure::Absent, Figure::Absent) => {}
+            (Figure::Value(a), Figure::Value(b)) if equal(a, b) => {
                 context.held(&right_at, named("F002.held.year", "F002.held.column").with("value", print(a)));
             }
-            (Money::Value(a), Money::Value(b)) => {
+            (Figure::Value(a), Figure::Value(b)) => {
                 let text = format!("{} ≠ {}", print(a), print(b));
                 context.failed(&right_at, Message::new("check.arithmetic").with("text", &text));
                 let message = named("F002.failed.year", "F002.failed.column")

@@ -6,10 +6,14 @@
 mod agreement;
 mod completeness;
 mod context;
+mod execution;
 mod funds;
 mod levels;
 mod parameters;
+mod points;
 mod projects;
+mod rows;
+mod scores;
 mod select;
 mod similar;
 mod structure;
@@ -164,6 +168,20 @@ static RULES: &[&Rule] = &[
     &projects::F005,
     &projects::F006,
     &funds::F008,
+    &execution::E001,
+    &execution::E002,
+    &execution::E003,
+    &points::P001,
+    &points::P002,
+    &points::P003,
+    &scores::P004,
+    &scores::P005,
+    &scores::P006,
+    &scores::P007,
+    &scores::P008,
+    &scores::P009,
+    &points::P010,
+    &points::P011,
     &completeness::C001,
     &completeness::C002,
     &completeness::C003,

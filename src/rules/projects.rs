@@ -1,6 +1,6 @@
 //! F: rows of money against each other and against the tables of funds.
 
-use super::context::{Context, Money, indexed, keyed};
+use super::context::{Context, Figure, indexed, keyed};
 use super::funds::{equal, print};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::{Apply, declare_rule};
@@ -79,9 +79,9 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let column = context.label(&keyed(&indexed(&list, 0), amount));
     let about = |id| Message::new(id).with("row", &row_label).with("column", &column);
     let total = match context.money(&total_at) {
-        Money::Value(total) => total,
-        Money::Absent => return,
-        Money::Blank | Money::Unreadable => return context.unchecked(&total_at, about("F004.no_total")),
+        Figure::Value(total) => total,
+        Figure::Absent => return,
+        Figure::Blank | Figure::Unreadable => return context.unchecked(&total_at, about("F004.no_total")),
     };
     if items.is_empty() {
         if !total.is_zero() {
@@ -244,9 +244,9 @@ fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             Message::new(id).with("name", &name).with("part", context.label(&part_at)).with("whole", context.label(&whole_at))
         };
         match (context.money(&part_at), context.money(&whole_at)) {
-            (Money::Absent, _) | (_, Money::Absent) => {}
-            (Money::Value(a), Money::Value(b)) if a <= b => held += 1,
-            (Money::Value(a), Money::Value(b)) => {
+            (Figure::Absent, _) | (_, Figure::Absent) => {}
+            (Figure::Value(a), Figure::Value(b)) if a <= b => held += 1,
+            (Figure::Value(a), Figure::Value(b)) => {
                 let message = about(context, "F005.failed").with("a", print(a)).with("b", print(b));
                 context.failed(&part_at, message.clone());
                 context.find(&part_at, message, Some(Message::new("F005.help")));
