@@ -64,7 +64,7 @@ pub(super) fn place(parameters: &Parameters<'_>, name: &str) -> Path {
 #[derive(Default)]
 pub(super) struct Tally {
     pub held: usize,
-    missing: Vec<Path>,
+    pub missing: Vec<Path>,
 }
 
 /// Places shown of rows that could not be checked.
