@@ -267,7 +267,8 @@ fn kinds(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         let message = Message::new("V011.kind").with("row", &name).with("target", shown(row.text(key)));
         Tally::fail(context, &at, message.with("actual", shown(row.text(actual_key))), "V011.help");
     }
-    tally.close(context, &place(parameters, "rows"), "V011.held", "V011.unchecked");
+    let held = if parameters.has("actual") { "V011.held" } else { "V011.held.level" };
+    tally.close(context, &place(parameters, "rows"), held, "V011.unchecked");
 }
 
 fn split(context: &mut Context<'_>, parameters: &Parameters<'_>) {

@@ -6,7 +6,7 @@ use super::rows::{Tally, place, rows};
 use super::text::shown;
 use super::years::planned;
 use super::{Apply, declare_rule};
-use crate::diag::{Check, Message, Outcome};
+use crate::diag::Message;
 use crate::record::{MarkKind, Path};
 use crate::value::date::{self, Date};
 use crate::value::target::{Operator, Quantity};
@@ -99,12 +99,9 @@ fn own_year(context: &mut Context<'_>, parameters: &Parameters<'_>) -> Option<(P
 
 fn title(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let printed = context.record.marks.iter().filter(|mark| mark.kind == MarkKind::Title);
+    // A title without a year says nothing that could be wrong.
     let named = printed.filter_map(|mark| Some((mark, year::inside(&mark.text)?))).next();
-    let Some((mark, printed)) = named else {
-        let check =
-            Check { rule: context.rule, outcome: Outcome::Unchecked, at: Path::root(), message: Message::new("Y004.unnamed") };
-        return context.checks.push(check);
-    };
+    let Some((mark, printed)) = named else { return };
     let Some((at, year)) = own_year(context, parameters) else { return };
     let message = |id| Message::new(id).with("printed", printed).with("year", year);
     if printed == year {

@@ -103,6 +103,9 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         return context.unchecked(&keyed(&indexed(&list, index), amount), about("F004.blank_row"));
     }
     let Some(value) = add(context, &strict, amount) else { return };
+    if at_most && strict.is_empty() {
+        return;
+    }
     if at_most {
         return within(context, parameters, &total_at, (value, total), about("F004.within"));
     }
@@ -176,7 +179,10 @@ fn counted(context: &Context<'_>, parameters: &Parameters<'_>, list: &Path) -> V
             word != *wanted && choices(context, &keyed(&indexed(list, index), key)).iter().any(|choice| **choice == *word)
         })
     };
-    (0..items.len()).filter(|index| !elsewhere(*index)).collect()
+    // Only what surely is of the sort can be too much.
+    let here = |index: usize| conditions.iter().all(|(key, wanted)| items[index].text(key) == *wanted);
+    let is_bound = parameters.text("relation").is_some();
+    (0..items.len()).filter(|index| if is_bound { here(*index) } else { !elsewhere(*index) }).collect()
 }
 
 /// What F004 says of the arithmetic of the form.
@@ -253,6 +259,19 @@ pub(super) fn proof(context: &Context<'_>, at: &Path, word: &str) -> Option<Proo
         }
     }
     None
+}
+
+/// What a person calls the row of a cell: the label printed for it, else the first name in it and the column's label.
+pub(super) fn called(context: &Context<'_>, cell: &Path) -> String {
+    let label = row_label(context, cell);
+    let [row @ .., Step::Index(_), Step::Key(_)] = &cell.0[..] else { return label };
+    let at = Path(cell.0[..row.len() + 1].to_vec());
+    let Some(crate::record::Node::Map(entries)) = context.record.get(&at) else { return label };
+    let name = entries.iter().filter_map(|(_, node)| node.leaf()).find(|leaf| leaf.kind == Kind::Name && !leaf.text.is_empty());
+    match name {
+        Some(name) if name.text != label => format!("{} {label}", super::text::shown(&name.text)),
+        _ => label,
+    }
 }
 
 /// The label of the row that a cell of a matrix stands in; else the field's own.

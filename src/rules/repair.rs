@@ -237,7 +237,7 @@ pub(super) fn help(context: &mut Context<'_>, failing: &Equation, help: Message)
         [] => return help,
         [one] => one,
         several => {
-            let name = |h: &Hypothesis| format!("{} {} → {}", projects::row_label(context, &h.at), print(h.from), print(h.to));
+            let name = |h: &Hypothesis| format!("{} {} → {}", projects::called(context, &h.at), print(h.from), print(h.to));
             let names: Vec<String> = several.iter().take(6).map(name).collect();
             return Message::new("F013.several").with("figures", names.join(BETWEEN_WORDS));
         }
