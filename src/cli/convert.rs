@@ -1,6 +1,7 @@
 //! `biaozhun convert`: reads, checks, corrects, and writes records and printed forms.
 
 use super::emit::Emit;
+use super::library::{Library, Office};
 use super::output::Folder;
 use super::report::Report;
 use super::{Format, Reading, Status, input};
@@ -21,6 +22,8 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[command(flatten)]
+    pub office: Office,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,14 +82,15 @@ type Forms = Vec<Vec<(Target, Vec<u8>)>>;
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let reading = &arguments.reading;
-    let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
+    let Some(library) = Library::open(&arguments.office, &reading.files, emit) else { return Status::Failed };
+    let Some(definitions) = library.definitions(reading.form.as_deref(), emit) else { return Status::Failed };
     let targets = each_once(&arguments.to);
     let mut writer = match Writer::open(&arguments.output, &reading.files, &targets, emit) {
         Ok(writer) => writer,
         Err(status) => return status,
     };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
+    let Some(printer) = super::template::printer(arguments.template.as_deref(), &library, &definitions, emit) else {
         return Status::Failed;
     };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };

@@ -1,6 +1,7 @@
 //! `biaozhun template`: which names a Word template may use, whether a template is sound, and a new one to begin with.
 
 use super::emit::{BOLD, CYAN, Emit, RED, paint};
+use super::library::{Library, Office};
 use super::{Format, Status, input};
 use biaozhun::catalogue;
 use biaozhun::diag::{Message, TagMistake};
@@ -19,6 +20,15 @@ pub struct Arguments {
     pub command: Command,
 }
 
+// What all commands about templates need.
+#[derive(Args)]
+pub struct Form {
+    #[arg(long, value_name = "ID", required = true)]
+    pub form: String,
+    #[command(flatten)]
+    pub office: Office,
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     Check(Check),
@@ -30,29 +40,31 @@ pub enum Command {
 pub struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub template: String,
-    #[arg(long, value_name = "ID", required = true)]
-    pub form: String,
+    #[command(flatten)]
+    pub form: Form,
 }
 
 #[derive(Args)]
 pub struct Fields {
-    #[arg(long, value_name = "ID", required = true)]
-    pub form: String,
+    #[command(flatten)]
+    pub form: Form,
 }
 
 #[derive(Args)]
 pub struct New {
-    #[arg(long, value_name = "ID", required = true)]
-    pub form: String,
+    #[command(flatten)]
+    pub form: Form,
     #[arg(short, long, value_name = "FILE", required = true)]
     pub output: PathBuf,
 }
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
-    let form = match &arguments.command {
-        Command::Check(Check { form, .. }) | Command::Fields(Fields { form }) | Command::New(New { form, .. }) => form,
+    let (form, inputs) = match &arguments.command {
+        Command::Check(Check { form, template }) => (form, std::slice::from_ref(template)),
+        Command::Fields(Fields { form }) | Command::New(New { form, .. }) => (form, &[][..]),
     };
-    let Some(definition) = input::definitions(Some(form), emit).and_then(|found| found.into_iter().next()) else {
+    let Some(library) = Library::open(&form.office, inputs, emit) else { return Status::Failed };
+    let Some(definition) = library.definitions(Some(&form.form), emit).and_then(|found| found.into_iter().next()) else {
         return Status::Failed;
     };
     match &arguments.command {
@@ -256,9 +268,19 @@ fn new(output: &std::path::Path, definition: &FormDefinition, emit: &mut Emit) -
 }
 
 /// The printer for these forms, with a template of the user's own where one is given.
-pub fn printer(file: Option<&str>, definitions: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<pipeline::Printer> {
-    match file {
-        None => Some(pipeline::Printer::new(definitions)),
-        Some(file) => given(file, definitions, emit).map(|bytes| pipeline::Printer::with_template(definitions, file, bytes)),
+pub fn printer(
+    file: Option<&str>,
+    library: &Library,
+    definitions: &[Arc<FormDefinition>],
+    emit: &mut Emit,
+) -> Option<pipeline::Printer> {
+    let mut sets = library.templates(definitions);
+    if let Some(file) = file {
+        let bytes = given(file, definitions, emit)?;
+        for set in &mut sets {
+            set.docx = Some(bytes.clone().into());
+            set.docx_file = Some(file.to_owned());
+        }
     }
+    Some(pipeline::Printer::with_templates(sets))
 }

@@ -5,7 +5,7 @@
 
 use super::filters;
 use super::names::names;
-use super::said;
+use super::said::said;
 use super::settle::{BREAK, Fresh, settle};
 use super::view::Named;
 use super::word::{self, Compiled, TagPlace};
@@ -97,7 +97,7 @@ impl Template {
                 mistakes.extend(syntax(&compiled));
             } else if let Err(error) = template.tera.add_raw_template(&name, &compiled.source) {
                 let found = syntax(&compiled);
-                let whole = found.is_empty().then(|| located(&compiled, &error, "template.syntax"));
+                let whole = found.is_empty().then(|| located(&compiled, &error));
                 mistakes.extend(found.into_iter().chain(whole));
             }
             template.parts.push((name, compiled));
@@ -122,7 +122,7 @@ impl Template {
 
     /// Where in the Word file filling failed.
     fn failed(&self, compiled: &Compiled, error: &tera::Error) -> Error {
-        let mistakes = vec![located(compiled, error, "template.render")];
+        let mistakes = vec![located(compiled, error)];
         Error::Word { file: self.file.clone(), mistakes }
     }
 }
@@ -155,7 +155,7 @@ fn syntax(compiled: &Compiled) -> Vec<TagMistake> {
     for tag in compiled.tags.iter().filter(|tag| !tag.alone.is_empty()).filter(|tag| !told(tag)) {
         let mut tera = engine();
         if let Err(error) = tera.add_raw_template("tag", &tag.alone) {
-            let mistake = tag.mistake(Message::new("template.syntax").with("reason", said(&error).reason));
+            let mistake = tag.mistake(said(&error).message);
             if !mistakes.contains(&mistake) {
                 mistakes.push(mistake);
             }
@@ -165,20 +165,14 @@ fn syntax(compiled: &Compiled) -> Vec<TagMistake> {
 }
 
 /// A mistake at the tag that Tera names.
-fn located(compiled: &Compiled, error: &tera::Error, id: &'static str) -> TagMistake {
+fn located(compiled: &Compiled, error: &tera::Error) -> TagMistake {
     let said = said(error);
     let offset = said.offset.unwrap_or_else(|| offset(&compiled.source, said.line, said.column));
     let tag = compiled.offsets.iter().rev().find(|(at, _)| *at <= offset).or(compiled.offsets.first());
     let tag = tag.and_then(|(_, tag)| compiled.tags.get(*tag));
-    // What a filter of ours says is the id of a text.
-    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    let message = match [&cause, &said.reason].iter().any(|text| text.contains("template.unit")) {
-        true => Message::new("template.unit"),
-        false => Message::new(id).with("reason", said.reason),
-    };
     match tag {
-        Some(tag) => tag.mistake(message),
-        None => TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message },
+        Some(tag) => tag.mistake(said.message),
+        None => TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message: said.message },
     }
 }
 

@@ -13,6 +13,7 @@ mod ids;
 mod levels;
 mod names;
 mod page;
+mod said;
 mod scaffold;
 mod schema;
 mod settle;
@@ -26,9 +27,10 @@ pub use page::scaffold_html;
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
-use crate::diag::{Error, Finding, Message, Mistake};
+use crate::diag::{Error, Finding, Message};
 use crate::form::FormDefinition;
 use crate::record::Record;
+use said::template_error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -75,6 +77,8 @@ pub struct TemplateSet {
     pub docx: Option<Cow<'static, [u8]>>,
     /// What the Word file is called in messages, where that is not `<form>/form.docx`.
     pub docx_file: Option<String>,
+    /// The same of the page.
+    pub html_file: Option<String>,
 }
 
 impl TemplateSet {
@@ -83,12 +87,12 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx, docx_file: None }
+        TemplateSet { definition, html, docx, docx_file: None, html_file: None }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None, docx_file: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None }
     }
 }
 
@@ -160,7 +164,7 @@ impl Sheet<'_> {
     /// One self-contained page.
     pub fn html(&self) -> Result<String, Error> {
         let set = &self.form.set;
-        let file = || format!("{}/form.html", set.definition.id);
+        let file = || set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id));
         let template = self.form.html.get_or_init(|| {
             let source = match &set.html {
                 Some(source) => Cow::Borrowed(&**source),
@@ -195,42 +199,4 @@ impl Sheet<'_> {
 /// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
 pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
     docx::Template::inspect(bytes, file, definition)
-}
-
-/// A mistake in a template, with its place.
-fn template_error(file: &str, error: &tera::Error) -> Error {
-    let Said { line, column, reason, .. } = said(error);
-    let message = Message::new("template.tera").with("reason", reason);
-    Error::Template { file: file.to_owned(), mistake: Mistake { line, column, message } }
-}
-
-/// What Tera says of a template, without its drawing of the source.
-struct Said {
-    /// From 1; 0 where unknown.
-    line: u32,
-    column: u32,
-    /// Byte offset, where known.
-    offset: Option<usize>,
-    reason: String,
-}
-
-fn said(error: &tera::Error) -> Said {
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
-        let span = report.span();
-        return Said {
-            line: number(span.start_line),
-            column: number(span.start_col + 1),
-            offset: Some(span.range.start),
-            reason: report.message().to_owned(),
-        };
-    }
-    // Unknown filters and the like come as a drawing only: `error: …`, then ` --> name:line:column`.
-    let text = error.to_string();
-    let mut lines = text.lines();
-    let reason = lines.next().unwrap_or_default();
-    let place = lines.next().and_then(|line| line.split_once("--> ")).map_or("", |(_, place)| place);
-    let mut numbers = place.rsplit(':').map_while(|part| part.parse().ok());
-    let (column, line) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    Said { line, column, offset: None, reason: reason.strip_prefix("error: ").unwrap_or(reason).to_owned() }
 }
