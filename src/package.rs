@@ -106,6 +106,11 @@ impl Package {
         &self.names
     }
 
+    /// The name of a part as the package has it; as it is given where there is no such part.
+    pub fn name(&self, name: &str) -> String {
+        self.index(name).and_then(|index| self.names.get(index)).map_or_else(|| name.to_owned(), Clone::clone)
+    }
+
     /// Whether there is such a part.
     pub fn has(&self, name: &str) -> bool {
         self.index(name).is_some()
@@ -193,7 +198,8 @@ impl Package {
         Ok(found)
     }
 
-    /// The package with some parts replaced; all others are copied byte for byte. The same input gives the same bytes.
+    /// The package with some parts replaced, and those that it lacks added; all others are copied byte for byte. The same input
+    /// gives the same bytes.
     pub fn write(&self, replaced: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
         let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
         let mut archive = self.archive.clone();
@@ -206,6 +212,9 @@ impl Package {
                     writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
                 }
             }
+        }
+        for (name, content) in replaced.iter().filter(|(name, _)| !self.names.contains(name)) {
+            add(&mut writer, name, content).map_err(|error| failed(&error))?;
         }
         Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
     }
@@ -288,6 +297,8 @@ mod tests {
         assert_eq!(again.read("a.xml").expect("reads"), b"<b/>");
         assert_eq!(again.read("b/c.xml").expect("reads"), b"<c/>");
         assert_eq!(again.read("d").expect_err("is not there").id, "package.missing");
+        let added = Package::open(package.write(&[part("d", "new")]).expect("writes"), &Limits::default()).expect("opens");
+        assert_eq!((added.names().len(), added.read("d").expect("reads")), (3, b"new".to_vec()));
     }
 
     #[test]
