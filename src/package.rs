@@ -158,7 +158,8 @@ impl Package {
         let broken = |detail: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", detail);
         let sixteen = |unit: fn([u8; 2]) -> u16| {
             let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-            let units: Vec<u16> = units.enumerate().filter(|(at, unit)| *at > 0 || *unit != 0xfeff).map(|(_, unit)| unit).collect();
+            let units: Vec<u16> =
+                units.enumerate().filter(|(at, unit)| *at > 0 || *unit != 0xfeff).map(|(_, unit)| unit).collect();
             String::from_utf16(&units).map_err(|error| broken(&error))
         };
         match bytes.get(..2) {

@@ -3,10 +3,14 @@
 
 mod support;
 
+use biaozhun::catalogue::Language;
 use biaozhun::diag::Error;
 use biaozhun::document::Document;
+use biaozhun::form::load;
 use biaozhun::package::pack;
+use biaozhun::pipeline::{convert, yaml_text};
 use biaozhun::read::{Options, Tracked, read};
+use biaozhun::rules::Fix;
 use std::io::Write;
 use support::word::{Maker, SPACES, cell, docx, paragraph, row, table};
 
@@ -360,6 +364,25 @@ fn white_text_is_read_and_told_where_its_ground_is_white_too() {
     let document = look(&docx(&[run("", "看不见"), run(dark, "看得见"), in_cell].concat()));
     assert_eq!(texts(&document), ["看不见", "看得见", "表头"]);
     assert_eq!(told(&document), [says("read.word.white", "看不见", "p1")]);
+}
+
+#[test]
+fn a_lone_page_number_in_a_footer_is_no_note_of_the_form() {
+    let footer = format!("<w:ftr {SPACES}>{}</w:ftr>", paragraph("1"));
+    let body = [
+        paragraph("部门整体绩效目标申报表"),
+        table(&[
+            row(&[cell("", "部门（单位）名称"), cell("", "明溪口县档案馆")]),
+            row(&[cell("", "填报人"), cell("", "苏一诺")]),
+        ]),
+        paragraph("备注：1.绩效指标必须应填尽填。"),
+        "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId1\"/></w:sectPr>".to_owned(),
+    ];
+    let file = Maker::default().part("footer", "footer1.xml", &footer).pack(&body.concat());
+    assert_eq!(texts(&look(&file)).last(), Some(&"1"));
+    let conversion = convert(&file, load::builtin(), Fix::Auto).expect("a form");
+    let yaml = yaml_text(&conversion.forms[0], Language::English);
+    assert!(!yaml.contains("- \"1\"") && !yaml.contains("S009"), "{yaml}");
 }
 
 #[test]

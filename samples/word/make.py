@@ -212,7 +212,6 @@ def soffice(source, kind, target):
 def libreoffice():
     soffice(f"{STEM}.odt", "docx", f"{STEM}.docx")
     soffice(f"{STEM}.odt", "fodt", f"{STEM}.fodt")
-    soffice(f"{STEM}.odt", "xml:MS Word 2003 XML", f"{STEM}-word-2003.xml")
     soffice(f"{STEM}.odt", "html", f"{STEM}.html")
 
 
@@ -246,6 +245,35 @@ def excel_2003():
     (HERE / f"{STEM}-excel-2003.xml").write_text("\n".join(out), "utf-8")
 
 
+def word_2003():
+    """What Word 2003 saves as XML (LibreOffice writes it too, but drops tabs)."""
+    from xml.sax.saxutils import escape
+
+    begins = {(row, column): (down, across) for row, column, down, across in SPANS}
+    under = {(r, column): across for row, column, down, across in SPANS for r in range(row + 1, row + down)}
+
+    def paragraphs(text):
+        return "".join(f"<w:p><w:r><w:t>{escape(line.strip())}</w:t></w:r></w:p>" for line in text.split("\n"))
+
+    out = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', '<?mso-application progid="Word.Document"?>']
+    out.append('<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xml:space="preserve"><w:body>')
+    out.extend(paragraphs(line) for line in BEFORE)
+    out.append("<w:tbl>")
+    for number in range(len(ROWS)):
+        cells, column = [], 0
+        while column < WIDTH:
+            down, across = begins.get((number, column), (1, under.get((number, column), 1)))
+            merge = '<w:vmerge w:val="restart"/>' if down > 1 else "<w:vmerge/>" if (number, column) in under else ""
+            text = ROWS[number][column]
+            cells.append(f'<w:tc><w:tcPr><w:gridSpan w:val="{across}"/>{merge}</w:tcPr>{paragraphs(text)}</w:tc>')
+            column += across
+        out.append(f'<w:tr>{"".join(cells)}</w:tr>')
+    out.append("</w:tbl>")
+    out.extend(paragraphs(line) for line in BEHIND)
+    out.append("</w:body></w:wordDocument>")
+    (HERE / f"{STEM}-word-2003.xml").write_text("\n".join(out), "utf-8")
+
+
 def web_archive():
     """A page in a single file, as browsers and Word save it."""
     page = (HERE / f"{STEM}.html").read_bytes()
@@ -261,5 +289,5 @@ def web_archive():
 
 
 if __name__ == "__main__":
-    for make in (python_docx, openpyxl_, xlsxwriter_, xlwt_, odfpy, pandoc, libreoffice, excel_2003, web_archive):
+    for make in (python_docx, openpyxl_, xlsxwriter_, xlwt_, odfpy, pandoc, libreoffice, excel_2003, word_2003, web_archive):
         make()

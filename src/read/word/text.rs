@@ -97,6 +97,8 @@ struct Under {
     text: String,
     /// Passages in it that are told of.
     told: Vec<u32>,
+    /// Whether all cells of the row so far were taken off the page; none: it has no cells yet.
+    cells: Option<bool>,
     fields: Vec<Field>,
 }
 
@@ -205,7 +207,9 @@ impl Text<'_> {
             if !text.trim().is_empty() {
                 levels.paragraph(depth, Paragraph { text, number: None, told });
             }
-            if gone && levels.drop_row(depth) {
+            // A row stands as long as one of its cells does.
+            let all_gone = under.cells.take().unwrap_or(false);
+            if (gone || all_gone) && levels.drop_row(depth) {
                 return;
             }
             levels.end_row(depth, &formatted.cells);
@@ -215,6 +219,7 @@ impl Text<'_> {
         levels.paragraph(depth, Paragraph { text, number, told });
         if (mark == '\u{7}' && depth > 0) || (mark == '\r' && formatted.ends_inner_cell) {
             levels.end_cell(depth);
+            under.cells = Some(gone && under.cells.unwrap_or(true));
         }
     }
 
