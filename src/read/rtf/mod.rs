@@ -497,7 +497,7 @@ impl Reader {
         let Some(under) = self.stories.last_mut() else { return };
         let Group { inserted, deleted, .. } = self.group;
         if word == "par" && if self.tracked == Tracked::Accept { deleted } else { inserted } {
-            // The end is taken away: the next paragraph goes on in this one.
+            under.carry();
             return;
         }
         if under.structure(word, value, &mut self.lists.made) {
