@@ -177,7 +177,8 @@ impl Package {
         Ok(found)
     }
 
-    /// The package with some parts replaced; all others are copied byte for byte. The same input gives the same bytes.
+    /// The package with some parts replaced, and those that it does not have added; all others are copied byte for byte. The
+    /// same input gives the same bytes.
     pub fn write(&self, replaced: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
         let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
         let mut archive = self.archive.clone();
@@ -190,6 +191,9 @@ impl Package {
                     writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
                 }
             }
+        }
+        for (name, content) in replaced.iter().filter(|(name, _)| !self.names.contains(name)) {
+            add(&mut writer, name, content).map_err(|error| failed(&error))?;
         }
         Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
     }

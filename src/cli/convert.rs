@@ -27,6 +27,7 @@ pub struct Arguments {
 pub enum Target {
     Yaml,
     Docx,
+    DocxTracked,
     Html,
 }
 
@@ -35,6 +36,7 @@ impl Target {
         match self {
             Target::Yaml => "yaml",
             Target::Docx => "docx",
+            Target::DocxTracked => "tracked.docx",
             Target::Html => "html",
         }
     }
@@ -68,6 +70,7 @@ pub fn contents(
                 Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
                 Target::Html => sheet.html()?.into_bytes(),
                 Target::Docx => sheet.docx()?,
+                Target::DocxTracked => sheet.docx_tracked()?,
             };
             Ok((*target, bytes))
         };

@@ -134,7 +134,7 @@ fn finding_group(group: &[&Finding], message: &str, field: &dyn Fn(&Path) -> Str
 }
 
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.
-fn difference(from: &str, to: &str) -> (String, String) {
+pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
     const AROUND: usize = 8;
     let (a, b): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if a.len().max(b.len()) <= 4 * AROUND {
@@ -169,7 +169,7 @@ const WORDS: [(&str, &str); 13] = [
     ("message", "print.column.message"),
 ];
 
-fn severity_id(severity: crate::diag::Severity) -> &'static str {
+pub(crate) fn severity_id(severity: crate::diag::Severity) -> &'static str {
     match severity {
         crate::diag::Severity::Info => "print.severity.info",
         crate::diag::Severity::Warning => "print.severity.warning",
@@ -187,7 +187,7 @@ fn locus_text(locus: &Locus, language: Language) -> String {
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.
-fn place(record: &Record, definition: &FormDefinition, frame: &Frame, path: &Path, language: Language) -> String {
+pub(crate) fn place(record: &Record, definition: &FormDefinition, frame: &Frame, path: &Path, language: Language) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut shape = Some(frame.shape());
     let mut node = Some(&record.data);

@@ -5,8 +5,10 @@
 
 use super::filters;
 use super::names::names;
+use super::revision::{self, Anchors, Copies, Remarks};
 use super::said;
-use super::settle::{BREAK, Fresh, settle};
+use super::settle::{BREAK, Fresh, settle, unfold};
+use super::trace;
 use super::view::Named;
 use super::word::{self, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
@@ -26,6 +28,12 @@ pub(crate) struct Template {
     /// Numbers above all that the template uses.
     fresh: Fresh,
     pub named: Named,
+}
+
+/// What a template sees of a record: as it is, and with values marked ([`trace`]).
+pub(crate) struct Side {
+    pub plain: Context,
+    pub traced: Context,
 }
 
 /// What is found in a template before it is used.
@@ -118,6 +126,53 @@ impl Template {
             replaced.push((part.clone(), settled.into_bytes()));
         }
         self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+    }
+
+    /// Fills the template twice and tracks what differs: see [`revision`].
+    pub(crate) fn fill_tracked(&self, new: &Side, old: &Side, remarks: &Remarks) -> Result<Vec<u8>, Error> {
+        let mut fresh = self.fresh.clone();
+        let failed = |message: &Message| unreadable(&self.file, message);
+        let document = parts(&self.package).map_err(|message| failed(&message))?.into_iter().next().map(|(name, _)| name);
+        let document = document.unwrap_or_default();
+        let written = revision::Comments::of(&self.package, &document).map_err(|message| failed(&message))?;
+        fresh.above(written.text());
+        let mut anchors = Anchors::new(remarks.places.len());
+        let mut replaced = Vec::with_capacity(self.parts.len() + 3);
+        let untouched = Compiled::default();
+        let tagged = self.parts.iter().map(|(name, compiled)| (name, compiled));
+        let bare = (!self.parts.iter().any(|(name, _)| *name == document)).then_some((&document, &untouched));
+        for (part, compiled) in tagged.chain(bare) {
+            let broken = |fault: Fault| failed(&Message::new("template.output").with("part", part).with("reason", fault.detail));
+            let (filled, traced) = match compiled.source.is_empty() {
+                true => {
+                    let text = self.package.read_text(part).map_err(|message| failed(&message))?;
+                    ([text.clone(), text], false)
+                }
+                false => self.fill_twice(part, compiled, [new, old])?,
+            };
+            let [new, old] = filled.map(|filled| unfold(&filled));
+            let (new, old) = (new.map_err(broken)?, old.map_err(broken)?);
+            let main = *part == document;
+            let loose = !remarks.loose.is_empty();
+            let copies = Copies { new: &new, old: &old, traced, main, loose };
+            let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
+            let settled = settle(&both, &mut fresh, compiled.columns).map_err(broken)?;
+            replaced.push((part.clone(), settled.into_bytes()));
+        }
+        let comments = remarks.comments(&anchors);
+        replaced.extend(written.with(&self.package, &comments).map_err(|message| failed(&message))?);
+        self.package.write(&replaced).map_err(|message| failed(&message))
+    }
+
+    /// A part as two sides have it; with marks where these alter nothing else.
+    fn fill_twice(&self, part: &str, compiled: &Compiled, sides: [&Side; 2]) -> Result<([String; 2], bool), Error> {
+        let fill = |context: &Context| self.tera.render(part, context).map_err(|error| self.failed(compiled, &error));
+        let plain = [fill(&sides[0].plain)?, fill(&sides[1].plain)?];
+        let marked = [self.tera.render(part, &sides[0].traced), self.tera.render(part, &sides[1].traced)];
+        match marked {
+            [Ok(new), Ok(old)] if trace::bare(&new) == plain[0] && trace::bare(&old) == plain[1] => Ok(([new, old], true)),
+            _ => Ok((plain, false)),
+        }
     }
 
     /// Where in the Word file filling failed.

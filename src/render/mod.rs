@@ -14,8 +14,10 @@ mod levels;
 mod names;
 mod page;
 mod scaffold;
+mod revision;
 mod schema;
 mod settle;
+mod trace;
 mod view;
 mod word;
 mod words;
@@ -26,11 +28,13 @@ pub use page::scaffold_html;
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
+use crate::change;
 use crate::diag::{Error, Finding, Message, Mistake};
 use crate::form::FormDefinition;
 use crate::record::Record;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use trace::Trace;
 
 /// How dates are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -133,7 +137,7 @@ impl Renderer {
     /// A record made ready for both its targets: what templates see of it is made once.
     pub fn sheet<'a>(&'a self, printed: Printed<'a>, options: &Options) -> Result<Sheet<'a>, Error> {
         let form = self.form(printed.record)?;
-        let view = view::view(printed.record, &form.set.definition, &form.frame, options);
+        let view = view::view(printed.record, &form.set.definition, &form.frame, options, &Trace::default());
         Ok(Sheet { form, printed, options: *options, view })
     }
 
@@ -174,6 +178,33 @@ impl Sheet<'_> {
 
     /// A Word file.
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
+        let template = self.word_template()?;
+        template.fill(&self.context(template.named))
+    }
+
+    /// A Word file of the form as it was before any correction, with every correction as a tracked change that a comment
+    /// explains. Accepting all gives what [`Sheet::docx`] prints.
+    pub fn docx_tracked(&self) -> Result<Vec<u8>, Error> {
+        let template = self.word_template()?;
+        let (definition, frame, options) = (&self.form.set.definition, &self.form.frame, &self.options);
+        let record = self.printed.record;
+        let mut before = record.clone();
+        // A field that was edited since keeps what it says: its correction is told, and nothing is tracked.
+        let _ = change::revert(&mut before);
+        before.changes.clone_from(&record.changes);
+        let remarks = revision::Remarks::of(&self.printed, definition, frame, options.language);
+        let side = |record: &Record| {
+            let printed = Printed { record, findings: self.printed.findings };
+            let context = |trace: &Trace| {
+                let view = view::view(record, definition, frame, options, trace);
+                view::with(&view, template.named, &printed, definition, frame, options, trace)
+            };
+            docx::Side { plain: context(&Trace::default()), traced: context(&Trace::of(record, &remarks.places())) }
+        };
+        template.fill_tracked(&side(record), &side(&before), &remarks)
+    }
+
+    fn word_template(&self) -> Result<&docx::Template, Error> {
         let set = &self.form.set;
         let template = self.form.docx.get_or_init(|| {
             let file = set.docx_file.clone().unwrap_or_else(|| format!("{}/form.docx", set.definition.id));
@@ -183,12 +214,12 @@ impl Sheet<'_> {
             };
             docx::Template::open(&bytes, &file, &set.definition)
         });
-        let template = template.as_ref().map_err(Clone::clone)?;
-        template.fill(&self.context(template.named))
+        template.as_ref().map_err(Clone::clone)
     }
 
     fn context(&self, named: view::Named) -> tera::Context {
-        view::with(&self.view, named, &self.printed, &self.form.set.definition, &self.form.frame, &self.options)
+        let (definition, frame) = (&self.form.set.definition, &self.form.frame);
+        view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }
 }
 

@@ -81,11 +81,23 @@ struct Box {
 
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<String, Fault> {
-    let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
+    let settled = pass(xml, Some(fresh))?;
+    if columns { grid::put_right(&settled) } else { Ok(settled) }
+}
+
+/// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges and numbers.
+pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
+    pass(xml, None)
+}
+
+fn pass(xml: &str, mut fresh: Option<&mut Fresh>) -> Result<String, Fault> {
+    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
     while let Some((token, range)) = scanner.token()? {
         match token {
-            Token::Start { name, empty, attributes } => settler.start(name, empty, &attributes, &range, fresh),
+            Token::Start { name, empty, attributes } => {
+                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
+            }
             Token::End(_) => settler.end(&range),
             Token::Text(text) => settler.text(&text, &range),
             Token::Other => {}
@@ -93,12 +105,14 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<Stri
     }
     let Settler { mut out, copied, .. } = settler;
     out.push_str(&xml[copied..]);
-    if columns { grid::put_right(&out) } else { Ok(out) }
+    Ok(out)
 }
 
 #[derive(Default)]
 struct Settler<'a> {
     xml: &'a str,
+    /// Merges stay undecided.
+    undecided: bool,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
@@ -141,7 +155,7 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: &mut Fresh) {
+    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
         let local = if name.space == Space::Word { name.local } else { "" };
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
@@ -149,7 +163,7 @@ impl Settler<'_> {
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
-            if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+            if let Some(tag) = fresh.and_then(|fresh| fresh.tag(name, in_control, attributes, &self.xml[range.clone()])) {
                 self.copy(range.start);
                 self.copied = range.end;
                 self.out.push_str(&tag);
@@ -240,7 +254,7 @@ impl Settler<'_> {
         match (local, self.cells.last_mut(), self.tables.last_mut()) {
             ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
             ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
-            ("vMerge", Some(cell), Some(table)) => {
+            ("vMerge", Some(cell), Some(table)) if !self.undecided => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
                     let decided = decide(table, cell, key);
