@@ -129,7 +129,7 @@ impl Template {
     }
 
     /// Fills the template twice and tracks what differs: see [`revision`].
-    pub(crate) fn fill_tracked(&self, new: &Side, old: &Side, remarks: &Remarks) -> Result<Vec<u8>, Error> {
+    pub(crate) fn fill_tracked(&self, new: &Side, old: &Side, remarks: &Remarks, title: &str) -> Result<Vec<u8>, Error> {
         let mut fresh = self.fresh.clone();
         let failed = |message: &Message| unreadable(&self.file, message);
         let document = parts(&self.package).map_err(|message| failed(&message))?.into_iter().next().map(|(name, _)| name);
@@ -142,7 +142,8 @@ impl Template {
         let tagged = self.parts.iter().map(|(name, compiled)| (name, compiled));
         let bare = (!self.parts.iter().any(|(name, _)| *name == document)).then_some((&document, &untouched));
         for (part, compiled) in tagged.chain(bare) {
-            let broken = |fault: Fault| failed(&Message::new("template.output").with("part", part).with("reason", fault.detail));
+            let broken =
+                |fault: Fault| failed(&Message::new("template.output").with("part", part).with("reason", fault.detail));
             let (filled, traced) = match compiled.source.is_empty() {
                 true => {
                     let text = self.package.read_text(part).map_err(|message| failed(&message))?;
@@ -154,7 +155,7 @@ impl Template {
             let (new, old) = (new.map_err(broken)?, old.map_err(broken)?);
             let main = *part == document;
             let loose = !remarks.loose.is_empty();
-            let copies = Copies { new: &new, old: &old, traced, main, loose };
+            let copies = Copies { new: &new, old: &old, traced, main, loose, title };
             let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
             let settled = settle(&both, &mut fresh, compiled.columns).map_err(broken)?;
             replaced.push((part.clone(), settled.into_bytes()));

@@ -162,8 +162,9 @@ fn cell(rows: Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let wanted = fold(&item);
     let of = |row: &Value, name: &str| row.as_map().and_then(|row| row.get(&Key::Str(name)).cloned());
     let rows = rows.as_array().unwrap_or_default();
-    let row =
-        rows.iter().find(|row| of(row, "item").is_some_and(|item| item.as_str().is_some_and(|item| fold(&bare(item)) == wanted)));
+    let row = rows
+        .iter()
+        .find(|row| of(row, "item").is_some_and(|item| item.as_str().is_some_and(|item| fold(&bare(item)) == wanted)));
     let value = row.and_then(|row| of(row, &column));
     let value = match (index, value) {
         (Some(index), Some(value)) => value.as_array().and_then(|items| items.get(index).cloned()),

@@ -13,8 +13,8 @@ mod ids;
 mod levels;
 mod names;
 mod page;
-mod scaffold;
 mod revision;
+mod scaffold;
 mod schema;
 mod settle;
 mod trace;
@@ -150,6 +150,11 @@ impl Renderer {
     pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
         self.sheet(*printed, options)?.docx()
     }
+
+    /// A Word file in which every correction is a tracked change.
+    pub fn docx_tracked(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
+        self.sheet(*printed, options)?.docx_tracked()
+    }
 }
 
 /// One record, ready to be printed.
@@ -201,7 +206,7 @@ impl Sheet<'_> {
             };
             docx::Side { plain: context(&Trace::default()), traced: context(&Trace::of(record, &remarks.places())) }
         };
-        template.fill_tracked(&side(record), &side(&before), &remarks)
+        template.fill_tracked(&side(record), &side(&before), &remarks, &definition.title.text)
     }
 
     fn word_template(&self) -> Result<&docx::Template, Error> {

@@ -91,13 +91,7 @@ impl Named {
 }
 
 /// What every template sees of a record.
-pub(crate) fn view(
-    record: &Record,
-    definition: &FormDefinition,
-    frame: &Frame,
-    options: &Options,
-    trace: &Trace,
-) -> Context {
+pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, options: &Options, trace: &Trace) -> Context {
     let data = &record.data;
     let mut context = Context::new();
     context.insert_value("form", text(&definition.id));

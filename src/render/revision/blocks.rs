@@ -8,6 +8,7 @@ use super::tree::{Element, Kind};
 use super::{AUTHOR, Anchors, Copies, DATE};
 use crate::render::settle::Fresh;
 use crate::render::trace;
+use crate::xml;
 
 /// Which copies something stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(super) struct Writer<'w> {
     pub anchors: &'w mut Anchors,
     pub traced: bool,
     pub main: bool,
+    /// As it stands in XML.
+    title: String,
     /// Text boxes around: no comments in them.
     pub boxes: usize,
     /// In a cell that goes on from the one above: it shows nothing itself.
@@ -64,7 +67,9 @@ impl<'w> Writer<'w> {
     pub fn new(copies: &Copies, fresh: &'w mut Fresh, anchors: &'w mut Anchors) -> Self {
         let out = String::with_capacity(copies.new.len() + copies.new.len() / 4);
         let (traced, main) = (copies.traced, copies.main);
-        Writer { out, fresh, anchors, traced, main, boxes: 0, muted: false, owed: Vec::new() }
+        let mut title = String::new();
+        xml::escape(copies.title, &mut title);
+        Writer { out, fresh, anchors, traced, main, title, boxes: 0, muted: false, owed: Vec::new() }
     }
 
     /// The attributes of a tracked change.
@@ -113,14 +118,26 @@ impl<'w> Writer<'w> {
             Kind::Paragraph => self.paragraph(pairing, mark),
             Kind::Table => self.table(pairing),
             // Of properties the new copy's stand; anchors of the old one have nothing to hold.
-            Kind::Properties | Kind::ParagraphProperties | Kind::RowProperties | Kind::CellProperties | Kind::RunProperties
+            Kind::Properties
+            | Kind::ParagraphProperties
+            | Kind::RowProperties
+            | Kind::CellProperties
+            | Kind::RunProperties
             | Kind::Anchor => {
                 if pairing.status() != Status::Old {
                     self.out.push_str(base.outer);
                 }
             }
-            Kind::Row | Kind::Cell | Kind::Body | Kind::TextBox | Kind::Inline | Kind::Insertion | Kind::Deletion | Kind::Run
-            | Kind::Text | Kind::Other => self.container(pairing),
+            Kind::Row
+            | Kind::Cell
+            | Kind::Body
+            | Kind::TextBox
+            | Kind::Inline
+            | Kind::Insertion
+            | Kind::Deletion
+            | Kind::Run
+            | Kind::Text
+            | Kind::Other => self.container(pairing),
         }
     }
 
@@ -156,8 +173,14 @@ impl<'w> Writer<'w> {
 
     /// Notes the paragraph that takes the comments which belong to no place.
     pub fn note_title(&mut self, paragraph: &Element, from: usize, to: usize) {
-        if self.anchors.title.is_none() && self.may_comment() && !paragraph.text().trim().is_empty() {
+        if self.anchors.titled || !self.may_comment() {
+            return;
+        }
+        let text = paragraph.text();
+        let titled = text.trim() == self.title;
+        if titled || self.anchors.title.is_none() && !text.trim().is_empty() {
             self.anchors.title = Some((from, to));
+            self.anchors.titled = titled;
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) struct Comments {
 
 const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
 const TYPES: &str = "[Content_Types].xml";
+const CONTENT_TYPES: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 impl Comments {
@@ -52,14 +53,16 @@ impl Comments {
             true => "http://purl.oclc.org/ooxml/wordprocessingml/main",
             false => "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         };
-        let added: String = comments.iter().map(|comment| comment.xml(word)).collect();
+        let declared = self.part.as_ref().is_none_or(|(_, text)| text.contains("xmlns:w=\""));
+        let space = if declared { String::new() } else { format!(" xmlns:w=\"{word}\"") };
+        let added: String = comments.iter().map(|comment| comment.xml(&space)).collect();
         if let Some((name, text)) = &self.part {
             return Ok(vec![(name.clone(), inside(text, &added).into_bytes())]);
         }
         let folder = self.document.rsplit_once('/').map_or("", |(folder, _)| folder);
         let slash = if folder.is_empty() { "" } else { "/" };
-        let file = (0..).map(|n: u32| if n == 0 { "comments.xml".to_owned() } else { format!("comments{n}.xml") });
-        let file = file.into_iter().find(|file| !package.has(&format!("{folder}{slash}{file}"))).unwrap_or_default();
+        // A part of this name that nothing refers to holds nothing.
+        let file = "comments.xml";
         let part = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:comments xmlns:w=\"{word}\">{added}</w:comments>"
         );
@@ -76,15 +79,16 @@ impl Comments {
             ),
         };
         let id = (0..).map(|n: u32| format!("biaozhun{n}")).find(|id| !known.contains(&format!("\"{id}\"")));
-        let relationship = format!(
-            "<Relationship xmlns=\"{RELATIONSHIPS}\" Id=\"{}\" Type=\"{kind}\" Target=\"{file}\"/>",
-            id.unwrap_or_default()
-        );
-        let types = package.read_text(TYPES)?;
-        let of_part = format!(
-            "<Override xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\" \
-             PartName=\"/{folder}{slash}{file}\" ContentType=\"{CONTENT_TYPE}\"/>"
-        );
+        let space = declaration(&known, "<Relationships", RELATIONSHIPS);
+        let relationship =
+            format!("<Relationship{space} Id=\"{}\" Type=\"{kind}\" Target=\"{file}\"/>", id.unwrap_or_default());
+        let types = package.read_text(TYPES).unwrap_or_else(|_| format!("<Types xmlns=\"{CONTENT_TYPES}\"/>"));
+        let name = format!("PartName=\"/{folder}{slash}{file}\"");
+        let space = declaration(&types, "<Types", CONTENT_TYPES);
+        let of_part = match types.contains(&name) {
+            true => String::new(),
+            false => format!("<Override{space} {name} ContentType=\"{CONTENT_TYPE}\"/>"),
+        };
         Ok(vec![
             (TYPES.to_owned(), inside(&types, &of_part).into_bytes()),
             (relationships, inside(&known, &relationship).into_bytes()),
@@ -94,11 +98,9 @@ impl Comments {
 }
 
 impl Comment {
-    fn xml(&self, word: &str) -> String {
-        let mut out = format!(
-            "<w:comment xmlns:w=\"{word}\" w:id=\"{}\" w:author=\"{AUTHOR}\" w:date=\"{DATE}\" w:initials=\"bz\">",
-            self.id
-        );
+    fn xml(&self, space: &str) -> String {
+        let mut out =
+            format!("<w:comment{space} w:id=\"{}\" w:author=\"{AUTHOR}\" w:date=\"{DATE}\" w:initials=\"bz\">", self.id);
         for line in &self.lines {
             for line in line.lines() {
                 out.push_str("<w:p><w:r><w:t xml:space=\"preserve\">");
@@ -109,6 +111,11 @@ impl Comment {
         out.push_str("</w:comment>");
         out
     }
+}
+
+/// The declaration that an element needs in a part whose root has a prefix.
+fn declaration(part: &str, root: &str, uri: &str) -> String {
+    if part.contains(root) { String::new() } else { format!(" xmlns=\"{uri}\"") }
 }
 
 /// The text of a part with more inside its root, at the end.

@@ -47,8 +47,11 @@ pub(crate) struct Anchors {
     pub ids: Vec<Option<String>>,
     /// The places that got one, in the order of the file.
     pub order: Vec<usize>,
-    /// Where in the part's text the first paragraph with a text begins and ends: for what stands nowhere else.
+    /// Where in the part's text the title begins and ends, or else the first paragraph with a text: for what stands nowhere
+    /// else.
     title: Option<(usize, usize)>,
+    /// That is the title itself.
+    titled: bool,
     /// The comment there.
     pub title_id: Option<String>,
 }
@@ -69,6 +72,8 @@ pub(crate) struct Copies<'x> {
     pub main: bool,
     /// There are remarks that belong to no place.
     pub loose: bool,
+    /// The title that the form prints.
+    pub title: &'x str,
 }
 
 /// Both copies of a part as one.
@@ -110,4 +115,76 @@ fn comment_title(out: &mut String, fresh: &mut Fresh, anchors: &mut Anchors) {
 /// The end of a commented range, with the run that refers to the comment.
 fn comment_end(id: &str) -> String {
     format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tree::{Element, Kind};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What a part says where all tracked changes are accepted, or rejected.
+    fn said(element: &Element, accepted: bool, out: &mut String) {
+        let gone = if accepted { Kind::Deletion } else { Kind::Insertion };
+        let row = |child: &Element| child.kind == Kind::RowProperties && child.child(gone).is_some();
+        if element.kind == gone || element.children.iter().any(row) {
+            return;
+        }
+        if element.kind == Kind::Text || element.name() == "w:delText" {
+            out.push_str(element.inner);
+        }
+        element.children.iter().for_each(|child| said(child, accepted, out));
+    }
+
+    fn part(body: &str) -> String {
+        format!("<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>")
+    }
+
+    fn paragraph() -> impl Strategy<Value = String> {
+        let run = ("[ab1.% ]{0,4}", any::<bool>()).prop_map(|(text, bold)| {
+            let properties = if bold { "<w:rPr><w:b/></w:rPr>" } else { "" };
+            format!("<w:r>{properties}<w:t>{text}</w:t></w:r>")
+        });
+        let link = run.clone().prop_map(|run| format!("<w:hyperlink>{run}</w:hyperlink>"));
+        let item = prop_oneof![4 => run, 1 => link, 1 => Just("<w:r><w:br/></w:r>".to_owned())];
+        proptest::collection::vec(item, 0..4).prop_map(|items| format!("<w:p>{}</w:p>", items.concat()))
+    }
+
+    fn body() -> impl Strategy<Value = String> {
+        let key = prop_oneof![Just(""), Just("k"), Just("l")];
+        let cell = (key, paragraph(), paragraph()).prop_map(|(key, a, b)| {
+            let merge = format!("<w:tcPr><w:vMerge w:val=\"?{key}\"/></w:tcPr>");
+            // What declares a merge shows what it declares.
+            format!("<w:tc>{merge}<w:p><w:r><w:t>{key}</w:t></w:r></w:p></w:tc><w:tc>{a}{b}</w:tc>")
+        });
+        let table = proptest::collection::vec(cell.prop_map(|cells| format!("<w:tr>{cells}</w:tr>")), 1..5)
+            .prop_map(|rows| format!("<w:tbl>{}</w:tbl>", rows.concat()));
+        let block = prop_oneof![3 => paragraph(), 1 => table];
+        proptest::collection::vec(block, 0..5).prop_map(|blocks| blocks.concat() + "<w:p/>")
+    }
+
+    /// The texts in order; what merged cells repeat is left out of both.
+    fn texts(xml: &str, accepted: bool) -> String {
+        let mut out = String::new();
+        said(&tree::parse(xml).expect("well-formed"), accepted, &mut out);
+        out.chars().filter(|c| !matches!(c, 'k' | 'l')).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn accepting_gives_the_new_copy_and_rejecting_the_old_one(new in body(), old in body()) {
+            let (new, old) = (part(&new), part(&old));
+            let copies = Copies { new: &new, old: &old, traced: false, main: true, loose: true, title: "a" };
+            let mut anchors = Anchors::new(0);
+            let both = combine(&copies, &mut Fresh::default(), &mut anchors).expect("well-formed");
+            prop_assert_eq!(texts(&both, true), texts(&new, true), "accepted: {}", both);
+            prop_assert_eq!(texts(&both, false), texts(&old, true), "rejected: {}", both);
+            let settled = crate::render::settle::settle(&both, &mut Fresh::default(), false).expect("well-formed");
+            prop_assert!(!settled.contains("w:val=\"?"), "a merge is left undecided: {}", both);
+            let mut again = Anchors::new(0);
+            prop_assert_eq!(combine(&copies, &mut Fresh::default(), &mut again).expect("well-formed"), both);
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::comment_end;
 use super::tokens::tokens;
 use super::tree::{Element, Kind};
 use crate::render::trace::{self, Piece};
+use crate::value::notation::fold;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// A run's start tag and properties.
@@ -334,16 +335,18 @@ fn text<'x>(head: Head<'x>, text: &'x str, traced: bool, atoms: &mut Vec<Atom<'_
     }
 }
 
-/// Joins replacements between which but one character is the same: a reader takes them for one.
+/// Joins replacements between which but one token is the same, a number or a single character of a longer passage: a reader
+/// takes them for one.
 fn coarse(ops: Vec<DiffOp>, new: &[Atom]) -> Vec<DiffOp> {
     let mut joined: Vec<DiffOp> = Vec::with_capacity(ops.len());
     for op in ops {
         let count = joined.len();
         let island = match (joined.get(count.wrapping_sub(2)), joined.last()) {
-            (Some(before), Some(DiffOp::Equal { new_index, len: 1, .. })) => {
-                let one = matches!(new.get(*new_index), Some(Atom::Token(..)));
-                one && is_long(before) && is_long(&op)
-            }
+            (Some(before), Some(DiffOp::Equal { new_index, len: 1, .. })) => match new.get(*new_index) {
+                Some(Atom::Token(_, token)) if is_number(token) => !matches!(before, DiffOp::Equal { .. }),
+                Some(Atom::Token(..)) => is_long(before) && is_long(&op),
+                _ => false,
+            },
             _ => false,
         };
         if !island {
@@ -353,15 +356,14 @@ fn coarse(ops: Vec<DiffOp>, new: &[Atom]) -> Vec<DiffOp> {
         joined.pop();
         if let Some(before) = joined.pop() {
             let (old, new) = (before.old_range().start..op.old_range().end, before.new_range().start..op.new_range().end);
-            joined.push(DiffOp::Replace {
-                old_index: old.start,
-                old_len: old.len(),
-                new_index: new.start,
-                new_len: new.len(),
-            });
+            joined.push(DiffOp::Replace { old_index: old.start, old_len: old.len(), new_index: new.start, new_len: new.len() });
         }
     }
     joined
+}
+
+fn is_number(token: &str) -> bool {
+    token.chars().any(|c| fold(c).is_ascii_digit())
 }
 
 /// Whether several tokens are replaced by several.

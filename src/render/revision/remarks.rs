@@ -10,9 +10,9 @@ use crate::change::Change;
 use crate::diag::{Finding, Message};
 use crate::form::FormDefinition;
 use crate::record::{Node, Path, Record};
+use crate::render::Printed;
 use crate::render::appendix::{difference, place, severity_id};
 use crate::render::view::Frame;
-use crate::render::Printed;
 use rustc_hash::FxHashMap;
 
 /// All that is said of one field.
@@ -69,12 +69,25 @@ impl Remarks {
         self.places.iter().map(|place| place.at.clone()).collect()
     }
 
+    /// What is about no field; the same said several times is said once, with its count.
+    fn loose_lines(&self) -> Vec<String> {
+        let mut lines: Vec<(&String, usize)> = Vec::new();
+        for line in &self.loose {
+            match lines.iter_mut().find(|(known, _)| *known == line) {
+                Some((_, count)) => *count += 1,
+                None => lines.push((line, 1)),
+            }
+        }
+        let counted = |(line, count): (&String, usize)| if count > 1 { format!("{line} ({count}×)") } else { line.clone() };
+        lines.into_iter().map(counted).collect()
+    }
+
     /// The comments of a copy, in the order of the file; that of the title first.
     pub(crate) fn comments(&self, anchors: &Anchors) -> Vec<Comment> {
         let mut comments = Vec::new();
         if let Some(id) = &anchors.title_id {
             let missing = self.places.iter().zip(&anchors.ids).filter(|(_, id)| id.is_none());
-            let mut lines = self.loose.clone();
+            let mut lines = self.loose_lines();
             for (number, (place, _)) in missing.enumerate() {
                 if number == 0 {
                     lines.push(self.unprinted.clone());

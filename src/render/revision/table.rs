@@ -70,7 +70,8 @@ impl Writer<'_> {
                         let key = trace::bare(key).into_owned();
                         let changed = matches!(row, Pairing::Both(_, old) if old.children.get(index).is_none_or(|old| old.outer != cell.outer));
                         let known = above.iter().find(|known| (known.column, known.span) == (column, span) && known.key == key);
-                        let known = known.filter(|known| !anew && (known.begins == Status::Both || known.begins == row.status()));
+                        let known =
+                            known.filter(|known| !anew && (known.begins == Status::Both || known.begins == row.status()));
                         plan[index].merge = Some(match known {
                             _ if changed || key.trim().is_empty() => Merge::Alone,
                             Some(known) => {

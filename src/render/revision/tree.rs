@@ -64,12 +64,14 @@ fn kind(name: Name) -> Kind {
             "trPr" => Kind::RowProperties,
             "tcPr" => Kind::CellProperties,
             "rPr" => Kind::RunProperties,
-            "tblPr" | "tblGrid" | "tblPrEx" | "sdtPr" | "sdtEndPr" | "sectPr" | "customXmlPr" | "smartTagPr" => Kind::Properties,
+            "tblPr" | "tblGrid" | "tblPrEx" | "sdtPr" | "sdtEndPr" | "sectPr" | "customXmlPr" | "smartTagPr" => {
+                Kind::Properties
+            }
             "hyperlink" | "fldSimple" | "smartTag" | "sdt" | "sdtContent" | "customXml" | "dir" | "bdo" => Kind::Inline,
             "ins" | "moveTo" => Kind::Insertion,
             "del" | "moveFrom" => Kind::Deletion,
-            "bookmarkStart" | "bookmarkEnd" | "commentRangeStart" | "commentRangeEnd" | "permStart" | "permEnd" | "proofErr"
-            | "moveFromRangeStart" | "moveFromRangeEnd" | "moveToRangeStart" | "moveToRangeEnd" => Kind::Anchor,
+            "bookmarkStart" | "bookmarkEnd" | "commentRangeStart" | "commentRangeEnd" | "permStart" | "permEnd"
+            | "proofErr" | "moveFromRangeStart" | "moveFromRangeEnd" | "moveToRangeStart" | "moveToRangeEnd" => Kind::Anchor,
             _ => Kind::Other,
         },
         _ => Kind::Other,
