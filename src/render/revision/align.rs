@@ -1,9 +1,11 @@
 //! Which element of the old copy is which of the new one.
 //!
 //! Two copies of one template are mostly the same, element by element. What is the same is paired first; what lies between
-//! is paired by how much of it is the same, in order. Rows can only be one another where they have the same cells.
+//! is paired by how much of it is the same, in order. Rows can only be one another where they have the same cells and the
+//! values of the same fields are traced in them.
 
 use super::tree::{Element, Kind};
+use crate::render::trace::{self, Piece};
 use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -73,6 +75,7 @@ fn gap<'e, 'x>(new: &'e [Element<'x>], old: &'e [Element<'x>], pairs: &mut Vec<P
     // Leaving two elements unpaired costs more than pairing two that have nothing in common.
     const ALONE: u32 = 60;
     let width = old.len() + 1;
+    let (new_places, old_places) = (places(new), places(old));
     let mut costs = vec![0u32; (new.len() + 1) * width];
     for n in (0..=new.len()).rev() {
         for o in (0..=old.len()).rev() {
@@ -83,7 +86,7 @@ fn gap<'e, 'x>(new: &'e [Element<'x>], old: &'e [Element<'x>], pairs: &mut Vec<P
             if n < new.len() {
                 best = best.min(costs[(n + 1) * width + o] + ALONE);
             }
-            if n < new.len() && o < old.len() && fits(&new[n], &old[o]) {
+            if n < new.len() && o < old.len() && fits(&new[n], &old[o]) && tell_of_one(&new_places[n], &old_places[o]) {
                 best = best.min(costs[(n + 1) * width + o + 1] + 100 - likeness(&new[n], &old[o]));
             }
             costs[n * width + o] = best;
@@ -111,6 +114,23 @@ fn fits(new: &Element, old: &Element) -> bool {
     same(new, old)
         && (new.kind != Kind::Row
             || new.children.len() == old.children.len() && new.children.iter().zip(&old.children).all(|(a, b)| same(a, b)))
+}
+
+/// The places whose values stand in each row; none for what is no row.
+fn places(elements: &[Element]) -> Vec<Vec<usize>> {
+    let of = |element: &Element| match element.kind {
+        Kind::Row if trace::has_marks(element.inner) => {
+            let place = |piece| if let Piece::Begin(place, _) = piece { Some(place) } else { None };
+            trace::pieces(element.inner).into_iter().filter_map(place).collect()
+        }
+        _ => Vec::new(),
+    };
+    elements.iter().map(of).collect()
+}
+
+/// Whether rows can be the same by what is traced in them: a field that changes is traced in both copies.
+fn tell_of_one(new: &[usize], old: &[usize]) -> bool {
+    new.is_empty() && old.is_empty() || new.iter().any(|place| old.contains(place))
 }
 
 /// How much of two elements is the same, in hundredths.
