@@ -5,7 +5,7 @@
 
 use super::align::{Pairing, align};
 use super::tree::{Element, Kind};
-use super::{AUTHOR, Anchors, Copies, DATE};
+use super::{AUTHOR, Anchors, Copies, DATE, written};
 use crate::render::settle::Fresh;
 use crate::render::trace;
 use crate::xml;
@@ -55,6 +55,7 @@ pub(super) struct Writer<'w> {
     pub main: bool,
     /// As it stands in XML.
     title: String,
+    pub prefix: &'w str,
     /// Text boxes around: no comments in them.
     pub boxes: usize,
     /// In a cell that goes on from the one above: it shows nothing itself.
@@ -64,12 +65,17 @@ pub(super) struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    pub fn new(copies: &Copies, fresh: &'w mut Fresh, anchors: &'w mut Anchors) -> Self {
+    pub fn new(copies: &Copies<'w>, fresh: &'w mut Fresh, anchors: &'w mut Anchors) -> Self {
         let out = String::with_capacity(copies.new.len() + copies.new.len() / 4);
         let (traced, main) = (copies.traced, copies.main);
         let mut title = String::new();
         xml::escape(copies.title, &mut title);
-        Writer { out, fresh, anchors, traced, main, title, boxes: 0, muted: false, owed: Vec::new() }
+        Writer { out, fresh, anchors, traced, main, title, prefix: copies.prefix, boxes: 0, muted: false, owed: Vec::new() }
+    }
+
+    /// Writes markup of ours.
+    pub fn put(&mut self, markup: String) {
+        self.out.push_str(&written(self.prefix, markup));
     }
 
     /// The attributes of a tracked change.
@@ -84,7 +90,8 @@ impl<'w> Writer<'w> {
             Status::New => "w:ins",
             Status::Old => "w:del",
         };
-        format!("<{name} {}/>", self.revision())
+        let change = format!("<{name} {}/>", self.revision());
+        written(self.prefix, change)
     }
 
     /// Whether comments may stand here.

@@ -4,6 +4,7 @@
 use super::{AUTHOR, DATE};
 use crate::diag::Message;
 use crate::package::Package;
+use crate::render::media::{put_last, relations_of};
 use crate::xml;
 
 /// A comment: each line is a paragraph.
@@ -23,6 +24,9 @@ pub(crate) struct Comments {
 const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
 const TYPES: &str = "[Content_Types].xml";
 const CONTENT_TYPES: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
+const TRANSITIONAL: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+const STRICT: &str = "http://purl.oclc.org/ooxml/wordprocessingml/main";
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 impl Comments {
@@ -43,15 +47,20 @@ impl Comments {
         self.part.as_ref().map_or("", |(_, text)| text)
     }
 
-    /// The parts as they have to be with these comments added.
-    pub(crate) fn with(&self, package: &Package, comments: &[Comment]) -> Result<Vec<(String, Vec<u8>)>, Message> {
+    /// The parts as they have to be with these comments added; `replaced` are parts that are written anew for other reasons.
+    pub(crate) fn with(
+        &self,
+        package: &Package,
+        replaced: &[(String, Vec<u8>)],
+        comments: &[Comment],
+    ) -> Result<Vec<(String, Vec<u8>)>, Message> {
         if comments.is_empty() {
             return Ok(Vec::new());
         }
         let strict = package.relationships("")?.iter().any(|related| related.kind.contains("purl.oclc.org"));
-        let word = match strict {
-            true => "http://purl.oclc.org/ooxml/wordprocessingml/main",
-            false => "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        let (word, kind) = match strict {
+            true => (STRICT, "http://purl.oclc.org/ooxml/officeDocument/relationships/comments"),
+            false => (TRANSITIONAL, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"),
         };
         let declared = self.part.as_ref().is_none_or(|(_, text)| text.contains("xmlns:w=\""));
         let space = if declared { String::new() } else { format!(" xmlns:w=\"{word}\"") };
@@ -59,40 +68,26 @@ impl Comments {
         if let Some((name, text)) = &self.part {
             return Ok(vec![(name.clone(), inside(text, &added).into_bytes())]);
         }
-        let folder = self.document.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let slash = if folder.is_empty() { "" } else { "/" };
+        let now = |name: &str, otherwise: String| match replaced.iter().find(|(known, _)| known == name) {
+            Some((_, bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+            None => package.read_text(name).unwrap_or(otherwise),
+        };
+        let folder = self.document.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
         // A part of this name that nothing refers to holds nothing.
-        let file = "comments.xml";
-        let part = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:comments xmlns:w=\"{word}\">{added}</w:comments>"
-        );
-        let kind = match strict {
-            true => "http://purl.oclc.org/ooxml/officeDocument/relationships/comments",
-            false => "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments",
-        };
-        let own = self.document.rsplit('/').next().unwrap_or_default();
-        let relationships = format!("{folder}{slash}_rels/{own}.rels");
-        let known = match package.has(&relationships) {
-            true => package.read_text(&relationships)?,
-            false => format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"{RELATIONSHIPS}\"/>"
-            ),
-        };
+        let name = format!("{folder}comments.xml");
+        let part = format!("{DECLARATION}<w:comments xmlns:w=\"{word}\">{added}</w:comments>");
+        let relationships = package.name(&relations_of(&self.document));
+        let known = now(&relationships, format!("{DECLARATION}<Relationships xmlns=\"{RELATIONSHIPS}\"/>"));
         let id = (0..).map(|n: u32| format!("biaozhun{n}")).find(|id| !known.contains(&format!("\"{id}\"")));
-        let space = declaration(&known, "<Relationships", RELATIONSHIPS);
-        let relationship =
-            format!("<Relationship{space} Id=\"{}\" Type=\"{kind}\" Target=\"{file}\"/>", id.unwrap_or_default());
-        let types = package.read_text(TYPES).unwrap_or_else(|_| format!("<Types xmlns=\"{CONTENT_TYPES}\"/>"));
-        let name = format!("PartName=\"/{folder}{slash}{file}\"");
-        let space = declaration(&types, "<Types", CONTENT_TYPES);
-        let of_part = match types.contains(&name) {
-            true => String::new(),
-            false => format!("<Override{space} {name} ContentType=\"{CONTENT_TYPE}\"/>"),
-        };
+        let relationship = format!("Id=\"{}\" Type=\"{kind}\" Target=\"comments.xml\"", id.unwrap_or_default());
+        let types = package.name(TYPES);
+        let known_types = now(&types, format!("{DECLARATION}<Types xmlns=\"{CONTENT_TYPES}\"/>"));
+        let own = format!("PartName=\"/{name}\"");
+        let missing = (!known_types.contains(&own)).then(|| ("Override", format!("{own} ContentType=\"{CONTENT_TYPE}\"")));
         Ok(vec![
-            (TYPES.to_owned(), inside(&types, &of_part).into_bytes()),
-            (relationships, inside(&known, &relationship).into_bytes()),
-            (format!("{folder}{slash}{file}"), part.into_bytes()),
+            (types, put_last(&known_types, missing)?.into_bytes()),
+            (relationships, put_last(&known, [("Relationship", relationship)])?.into_bytes()),
+            (name, part.into_bytes()),
         ])
     }
 }
@@ -111,11 +106,6 @@ impl Comment {
         out.push_str("</w:comment>");
         out
     }
-}
-
-/// The declaration that an element needs in a part whose root has a prefix.
-fn declaration(part: &str, root: &str, uri: &str) -> String {
-    if part.contains(root) { String::new() } else { format!(" xmlns=\"{uri}\"") }
 }
 
 /// The text of a part with more inside its root, at the end.

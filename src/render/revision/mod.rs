@@ -74,6 +74,8 @@ pub(crate) struct Copies<'x> {
     pub loose: bool,
     /// The title that the form prints.
     pub title: &'x str,
+    /// Of elements of this part, with the colon.
+    pub prefix: &'x str,
 }
 
 /// Both copies of a part as one.
@@ -89,27 +91,33 @@ pub(crate) fn combine(copies: &Copies, fresh: &mut Fresh, anchors: &mut Anchors)
     let mut out = writer.out;
     let told = anchors.ids.iter().all(Option::is_some);
     if copies.main && (copies.loose || !told) {
-        comment_title(&mut out, fresh, anchors);
+        comment_title(&mut out, copies.prefix, fresh, anchors);
     }
     Ok(if copies.traced { trace::bare(&out).into_owned() } else { out })
 }
 
 /// Puts a comment around the first paragraph; before everything else where there is none.
-fn comment_title(out: &mut String, fresh: &mut Fresh, anchors: &mut Anchors) {
+fn comment_title(out: &mut String, prefix: &str, fresh: &mut Fresh, anchors: &mut Anchors) {
     let id = fresh.next();
-    let start = format!("<w:commentRangeStart w:id=\"{id}\"/>");
-    let end = comment_end(&id);
+    let start = written(prefix, format!("<w:commentRangeStart w:id=\"{id}\"/>"));
+    let end = written(prefix, comment_end(&id));
     match anchors.title {
         Some((from, to)) => {
             out.insert_str(to, &end);
             out.insert_str(from, &start);
         }
         None => {
-            let body = out.find("<w:body").and_then(|at| Some(at + out.get(at..)?.find('>')? + 1));
-            out.insert_str(body.unwrap_or(out.len()), &format!("<w:p>{start}{end}</w:p>"));
+            let body = out.find("body").and_then(|at| Some(at + out.get(at..)?.find('>')? + 1));
+            let paragraph = format!("{}{start}{end}{}", written(prefix, "<w:p>".into()), written(prefix, "</w:p>".into()));
+            out.insert_str(body.unwrap_or(out.len()), &paragraph);
         }
     }
     anchors.title_id = Some(id);
+}
+
+/// Markup of ours, with the prefix that the part has for it.
+fn written(prefix: &str, markup: String) -> String {
+    if prefix == "w:" { markup } else { markup.replace("w:", prefix) }
 }
 
 /// The end of a commented range, with the run that refers to the comment.
@@ -121,6 +129,7 @@ fn comment_end(id: &str) -> String {
 mod tests {
     use super::tree::{Element, Kind};
     use super::*;
+    use crate::render::word::Dialect;
     use proptest::prelude::*;
 
     /// What a part says where all tracked changes are accepted, or rejected.
@@ -176,12 +185,12 @@ mod tests {
         #[test]
         fn accepting_gives_the_new_copy_and_rejecting_the_old_one(new in body(), old in body()) {
             let (new, old) = (part(&new), part(&old));
-            let copies = Copies { new: &new, old: &old, traced: false, main: true, loose: true, title: "a" };
+            let copies = Copies { new: &new, old: &old, traced: false, main: true, loose: true, title: "a", prefix: "w:" };
             let mut anchors = Anchors::new(0);
             let both = combine(&copies, &mut Fresh::default(), &mut anchors).expect("well-formed");
             prop_assert_eq!(texts(&both, true), texts(&new, true), "accepted: {}", both);
             prop_assert_eq!(texts(&both, false), texts(&old, true), "rejected: {}", both);
-            let settled = crate::render::settle::settle(&both, &mut Fresh::default(), false).expect("well-formed");
+            let settled = crate::render::settle::settle(&both, &mut Fresh::default(), false, &Dialect::default()).expect("well-formed");
             prop_assert!(!settled.contains("w:val=\"?"), "a merge is left undecided: {}", both);
             let mut again = Anchors::new(0);
             prop_assert_eq!(combine(&copies, &mut Fresh::default(), &mut again).expect("well-formed"), both);

@@ -4,12 +4,14 @@
 
 use super::align::Pairing;
 use super::blocks::{Status, Writer};
-use super::comment_end;
 use super::tokens::tokens;
 use super::tree::{Element, Kind};
+use super::{comment_end, written};
 use crate::render::trace::{self, Piece};
+use crate::render::word::of_tag;
 use crate::value::notation::fold;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::ops::Range;
 
 /// A run's start tag and properties.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,13 +80,13 @@ impl Writer<'_> {
         let mut ends = String::new();
         for place in owed {
             if let Some(id) = self.comment(place) {
-                self.out.push_str(&format!("<w:commentRangeStart w:id=\"{id}\"/>"));
+                self.put(format!("<w:commentRangeStart w:id=\"{id}\"/>"));
                 ends.push_str(&comment_end(&id));
             }
         }
         let (new, old) = pairing.children();
         self.runs(new, old, false);
-        self.out.push_str(&ends);
+        self.put(ends);
         self.note_title(base, from, self.out.len());
         self.out.push_str(&close);
     }
@@ -103,7 +105,9 @@ impl Writer<'_> {
         let Some(properties) = properties else {
             if mark != Status::Both {
                 let change = self.change(mark);
-                self.out.push_str(&format!("<w:pPr><w:rPr>{change}</w:rPr></w:pPr>"));
+                self.put("<w:pPr><w:rPr>".to_owned());
+                self.out.push_str(&change);
+                self.put("</w:rPr></w:pPr>".to_owned());
             }
             return;
         };
@@ -125,7 +129,7 @@ impl Writer<'_> {
                 let (open, end) = of.tags();
                 (open, of.inner, end)
             }
-            None => ("<w:rPr>".into(), "", "</w:rPr>".into()),
+            None => (written(self.prefix, "<w:rPr>".into()).into(), "", written(self.prefix, "</w:rPr>".into()).into()),
         };
         self.out.push_str(&format!("{open}{change}{inner}{end}"));
         for child in properties.children.iter().filter(|child| is_last(child)) {
@@ -150,19 +154,18 @@ impl Writer<'_> {
         }
         let new_keys: Vec<(u8, &str)> = new.iter().map(Atom::key).collect();
         let old_keys: Vec<(u8, &str)> = old.iter().map(Atom::key).collect();
-        for op in coarse(capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys), &new) {
-            if let DiffOp::Equal { old_index, new_index, len } = op {
-                for (new, old) in new[new_index..new_index + len].iter().zip(&old[old_index..old_index + len]) {
-                    self.atom(&mut pen, Status::Both, new, Some(old));
-                }
-                continue;
+        for step in steps(&old_keys, &new_keys, &new) {
+            let (old, new) = (&old[step.old], &new[step.new]);
+            if step.same {
+                new.iter().zip(old).for_each(|(new, old)| self.atom(&mut pen, Status::Both, new, Some(old)));
+            } else {
+                old.iter().for_each(|atom| self.atom(&mut pen, Status::Old, atom, None));
+                new.iter().for_each(|atom| self.atom(&mut pen, Status::New, atom, None));
             }
-            old[op.old_range()].iter().for_each(|atom| self.atom(&mut pen, Status::Old, atom, None));
-            new[op.new_range()].iter().for_each(|atom| self.atom(&mut pen, Status::New, atom, None));
         }
         self.lift(&mut pen);
         while let Some(comment) = pen.comments.pop() {
-            comment.into_iter().for_each(|id| self.out.push_str(&comment_end(&id)));
+            comment.into_iter().for_each(|id| self.put(comment_end(&id)));
         }
     }
 
@@ -171,8 +174,8 @@ impl Writer<'_> {
             Atom::Token(head, text) => {
                 self.run(pen, status, head);
                 if !pen.in_text {
-                    self.out.push_str(if status == Status::Old { "<w:delText" } else { "<w:t" });
-                    self.out.push_str(" xml:space=\"preserve\">");
+                    let name = if status == Status::Old { "w:delText" } else { "w:t" };
+                    self.put(format!("<{name} xml:space=\"preserve\">"));
                     pen.in_text = true;
                 }
                 self.out.push_str(text);
@@ -186,14 +189,14 @@ impl Writer<'_> {
                 self.lift(pen);
                 let id = if self.may_comment() { self.comment(place) } else { None };
                 if let Some(id) = &id {
-                    self.out.push_str(&format!("<w:commentRangeStart w:id=\"{id}\"/>"));
+                    self.put(format!("<w:commentRangeStart w:id=\"{id}\"/>"));
                 }
                 pen.comments.push(id);
             }
             Atom::End(_) => {
                 self.lift(pen);
                 if let Some(id) = pen.comments.pop().flatten() {
-                    self.out.push_str(&comment_end(&id));
+                    self.put(comment_end(&id));
                 }
             }
         }
@@ -211,8 +214,10 @@ impl Writer<'_> {
             Some(Atom::Piece(_, old)) if old.outer != element.outer || self.traced && element.has_box() => {
                 self.pair(element, old);
             }
-            _ if status == Status::Old && element.outer.contains(":instrText") => {
-                self.out.push_str(&element.outer.replace(":instrText", ":delInstrText"));
+            _ if status == Status::Old && element.name().ends_with("instrText") => {
+                let (open, close) = element.tags();
+                let renamed = |tag: &str| tag.replacen("instrText", "delInstrText", 1);
+                self.out.extend([&*renamed(&open), element.inner, &*renamed(&close)]);
             }
             _ => self.out.push_str(element.outer),
         }
@@ -236,7 +241,9 @@ impl Writer<'_> {
             Kind::Other if status != Status::Both && !pen.inserted => {
                 let name = if status == Status::Old { "w:del" } else { "w:ins" };
                 let revision = self.revision();
-                self.out.push_str(&format!("<{name} {revision}>{}</{name}>", element.outer));
+                self.put(format!("<{name} {revision}>"));
+                self.out.push_str(element.outer);
+                self.put(format!("</{name}>"));
             }
             _ => self.out.push_str(element.outer),
         }
@@ -250,7 +257,7 @@ impl Writer<'_> {
             if pen.tracks() {
                 let revision = self.revision();
                 let name = if status == Status::Old { "w:del" } else { "w:ins" };
-                self.out.push_str(&format!("<{name} {revision}>"));
+                self.put(format!("<{name} {revision}>"));
             }
         }
         if pen.head != Some(head) {
@@ -263,14 +270,14 @@ impl Writer<'_> {
 
     fn end_text(&mut self, pen: &mut Pen) {
         if std::mem::take(&mut pen.in_text) {
-            self.out.push_str(if pen.status == Some(Status::Old) { "</w:delText>" } else { "</w:t>" });
+            self.put(if pen.status == Some(Status::Old) { "</w:delText>" } else { "</w:t>" }.to_owned());
         }
     }
 
     fn end_run(&mut self, pen: &mut Pen) {
         self.end_text(pen);
-        if pen.head.take().is_some() {
-            self.out.push_str("</w:r>");
+        if let Some(head) = pen.head.take() {
+            self.out.extend(["</", of_tag(head.open), "r>"]);
         }
     }
 
@@ -278,7 +285,7 @@ impl Writer<'_> {
     fn lift(&mut self, pen: &mut Pen) {
         self.end_run(pen);
         if pen.tracks() {
-            self.out.push_str(if pen.status == Some(Status::Old) { "</w:del>" } else { "</w:ins>" });
+            self.put(if pen.status == Some(Status::Old) { "</w:del>" } else { "</w:ins>" }.to_owned());
         }
         pen.status = None;
     }
@@ -297,7 +304,7 @@ impl Pen<'_> {
 
 /// What stands in a paragraph's properties behind those of its mark.
 fn is_last(element: &Element) -> bool {
-    element.name().ends_with(":sectPr") || element.name().ends_with(":pPrChange")
+    element.name().ends_with("sectPr") || element.name().ends_with("pPrChange")
 }
 
 fn atoms<'e, 'x>(children: &'e [Element<'x>], traced: bool) -> Vec<Atom<'e, 'x>> {
@@ -335,28 +342,54 @@ fn text<'x>(head: Head<'x>, text: &'x str, traced: bool, atoms: &mut Vec<Atom<'_
     }
 }
 
-/// Joins replacements between which but one token is the same, a number or a single character of a longer passage: a reader
-/// takes them for one.
-fn coarse(ops: Vec<DiffOp>, new: &[Atom]) -> Vec<DiffOp> {
-    let mut joined: Vec<DiffOp> = Vec::with_capacity(ops.len());
-    for op in ops {
-        let count = joined.len();
-        let island = match (joined.get(count.wrapping_sub(2)), joined.last()) {
-            (Some(before), Some(DiffOp::Equal { new_index, len: 1, .. })) => match new.get(*new_index) {
-                Some(Atom::Token(_, token)) if is_number(token) => !matches!(before, DiffOp::Equal { .. }),
-                Some(Atom::Token(..)) => is_long(before) && is_long(&op),
+/// A stretch that both copies have, or one that stands for another.
+struct Step {
+    same: bool,
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+impl Step {
+    /// Whether several tokens are replaced by several.
+    fn is_long(&self) -> bool {
+        !self.same && self.old.len() > 1 && self.new.len() > 1
+    }
+}
+
+/// What stays and what is replaced. Replacements between which but one token is the same, a number or a single character of a
+/// longer passage, are one: a reader takes them for one.
+fn steps(old: &[(u8, &str)], new: &[(u8, &str)], atoms: &[Atom]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let (mut from_old, mut from_new) = (0, 0);
+    for op in capture_diff_slices(Algorithm::Myers, old, new) {
+        let (same, to_old, to_new) = match op {
+            DiffOp::Equal { len, .. } => (true, from_old + len, from_new + len),
+            DiffOp::Delete { old_len, .. } => (false, from_old + old_len, from_new),
+            DiffOp::Insert { new_len, .. } => (false, from_old, from_new + new_len),
+            DiffOp::Replace { old_len, new_len, .. } => (false, from_old + old_len, from_new + new_len),
+        };
+        let step = Step { same, old: from_old..to_old, new: from_new..to_new };
+        (from_old, from_new) = (to_old, to_new);
+        match steps.last_mut().filter(|last| !last.same && !same) {
+            Some(last) => (last.old.end, last.new.end) = (to_old, to_new),
+            None => steps.push(step),
+        }
+    }
+    let mut joined: Vec<Step> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let island = match &joined[..] {
+            [.., before, island] if island.same && island.new.len() == 1 => match atoms.get(island.new.start) {
+                Some(Atom::Token(_, token)) => is_number(token) || before.is_long() && step.is_long(),
                 _ => false,
             },
             _ => false,
         };
-        if !island {
-            joined.push(op);
-            continue;
+        if island {
+            joined.pop();
         }
-        joined.pop();
-        if let Some(before) = joined.pop() {
-            let (old, new) = (before.old_range().start..op.old_range().end, before.new_range().start..op.new_range().end);
-            joined.push(DiffOp::Replace { old_index: old.start, old_len: old.len(), new_index: new.start, new_len: new.len() });
+        match joined.last_mut().filter(|_| island) {
+            Some(before) => (before.old.end, before.new.end) = (step.old.end, step.new.end),
+            None => joined.push(step),
         }
     }
     joined
@@ -364,9 +397,4 @@ fn coarse(ops: Vec<DiffOp>, new: &[Atom]) -> Vec<DiffOp> {
 
 fn is_number(token: &str) -> bool {
     token.chars().any(|c| fold(c).is_ascii_digit())
-}
-
-/// Whether several tokens are replaced by several.
-fn is_long(op: &DiffOp) -> bool {
-    !matches!(op, DiffOp::Equal { .. }) && op.old_range().len() > 1 && op.new_range().len() > 1
 }

@@ -11,7 +11,8 @@ use crate::diag::{Finding, Message};
 use crate::form::FormDefinition;
 use crate::record::{Node, Path, Record};
 use crate::render::Printed;
-use crate::render::appendix::{difference, place, severity_id};
+use crate::render::appendix::{difference, place};
+use crate::render::marks::Said;
 use crate::render::view::Frame;
 use rustc_hash::FxHashMap;
 
@@ -120,7 +121,7 @@ fn correction(change: &Change, id: &'static str, language: Language) -> String {
 
 fn found(finding: &Finding, language: Language) -> String {
     let message = Message::new("print.remark.finding")
-        .with("severity", catalogue::text(language, severity_id(finding.severity)))
+        .with("severity", Said::of(finding.severity).word(language))
         .with("rule", finding.rule)
         .with("title", title(finding.rule, language))
         .with("message", catalogue::render(language, &finding.message));

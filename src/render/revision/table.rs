@@ -14,8 +14,9 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Merge {
     Alone,
-    Begins,
-    GoesOn,
+    /// With the number of the merge.
+    Begins(usize),
+    GoesOn(usize),
 }
 
 #[derive(Clone, Default)]
@@ -32,8 +33,9 @@ struct Known {
     key: String,
     /// The copies in which the merge begins.
     begins: Status,
-    /// The row and the cell where it does.
+    /// The row and the cell where it does, and its number.
     at: (usize, usize),
+    number: usize,
 }
 
 impl Writer<'_> {
@@ -56,49 +58,53 @@ impl Writer<'_> {
     fn plan(&self, rows: &[Pairing]) -> Vec<Vec<CellPlan>> {
         let mut plans: Vec<Vec<CellPlan>> = Vec::with_capacity(rows.len());
         let mut above: Vec<Known> = Vec::new();
+        let mut count = 0;
         for (row_number, row) in rows.iter().enumerate() {
             let base = row.base();
             let mut plan = vec![CellPlan::default(); base.children.len()];
-            if base.kind == Kind::Row {
-                let mut own: Vec<Known> = Vec::new();
-                let before = base.child(Kind::RowProperties).and_then(|properties| number(properties.inner, "gridBefore"));
-                let (mut column, mut anew) = (before.unwrap_or(0), false);
-                for (index, cell) in base.children.iter().enumerate().filter(|(_, cell)| cell.kind == Kind::Cell) {
-                    let properties = cell.child(Kind::CellProperties).map_or("", |properties| properties.outer);
-                    let span = number(properties, "gridSpan").unwrap_or(1).clamp(1, 1000);
-                    if let Some((_, key)) = declared(properties) {
-                        let key = trace::bare(key).into_owned();
-                        let changed = matches!(row, Pairing::Both(_, old) if old.children.get(index).is_none_or(|old| old.outer != cell.outer));
-                        let known = above.iter().find(|known| (known.column, known.span) == (column, span) && known.key == key);
-                        let known =
-                            known.filter(|known| !anew && (known.begins == Status::Both || known.begins == row.status()));
-                        plan[index].merge = Some(match known {
-                            _ if changed || key.trim().is_empty() => Merge::Alone,
-                            Some(known) => {
-                                own.push(Known { key, begins: known.begins, at: known.at, column, span });
-                                Merge::GoesOn
-                            }
-                            None => {
-                                own.push(Known { key, begins: row.status(), at: (row_number, index), column, span });
-                                Merge::Begins
-                            }
-                        });
-                        anew |= plan[index].merge != Some(Merge::GoesOn);
-                        if let (Some(Merge::GoesOn), Some(known)) = (plan[index].merge, own.last())
-                            && self.traced
-                        {
-                            let places = trace::pieces(cell.inner).into_iter().filter_map(|piece| match piece {
-                                Piece::Begin(place, _) => Some(place),
-                                _ => None,
-                            });
-                            let first = plans.get_mut(known.at.0).and_then(|plan| plan.get_mut(known.at.1));
-                            first.into_iter().for_each(|first| first.owed.extend(places.clone()));
-                        }
-                    }
-                    column += span;
-                }
-                above = own;
+            if base.kind != Kind::Row {
+                plans.push(plan);
+                continue;
             }
+            let mut own: Vec<Known> = Vec::new();
+            let before = base.child(Kind::RowProperties).and_then(|properties| number(properties.inner, "gridBefore"));
+            let (mut column, mut anew) = (before.unwrap_or(0), false);
+            for (index, cell) in base.children.iter().enumerate().filter(|(_, cell)| cell.kind == Kind::Cell) {
+                let properties = cell.child(Kind::CellProperties).map_or("", |properties| properties.outer);
+                let span = number(properties, "gridSpan").unwrap_or(1).clamp(1, 1000);
+                let place = column;
+                column += span;
+                let Some((_, key)) = declared(properties) else { continue };
+                let key = trace::bare(key).into_owned();
+                let changed = match row {
+                    Pairing::Both(_, old) => old.children.get(index).is_none_or(|old| differs(cell, old)),
+                    Pairing::New(_) | Pairing::Old(_) => false,
+                };
+                if changed || key.trim().is_empty() {
+                    plan[index].merge = Some(Merge::Alone);
+                    anew = true;
+                    continue;
+                }
+                let fits = |known: &&Known| {
+                    (known.column, known.span) == (place, span)
+                        && known.key == key
+                        && (known.begins == Status::Both || known.begins == row.status())
+                };
+                if let Some(known) = above.iter().find(fits).filter(|_| !anew) {
+                    plan[index].merge = Some(Merge::GoesOn(known.number));
+                    if let Some(first) = plans.get_mut(known.at.0).and_then(|plan| plan.get_mut(known.at.1)) {
+                        first.owed.extend(places(cell).filter(|_| self.traced));
+                    }
+                    own.push(Known { key, column: place, ..*known });
+                } else {
+                    count += 1;
+                    plan[index].merge = Some(Merge::Begins(count));
+                    anew = true;
+                    let at = (row_number, index);
+                    own.push(Known { key, column: place, span, begins: row.status(), at, number: count });
+                }
+            }
+            above = own;
             plans.push(plan);
         }
         plans
@@ -124,7 +130,9 @@ impl Writer<'_> {
                 Kind::RowProperties | Kind::Properties => self.out.push_str(child.outer),
                 _ if !marked => {
                     let change = self.change(row.status());
-                    self.out.push_str(&format!("<w:trPr>{change}</w:trPr>"));
+                    self.put("<w:trPr>".to_owned());
+                    self.out.push_str(&change);
+                    self.put("</w:trPr>".to_owned());
                     marked = true;
                 }
                 _ => {}
@@ -147,7 +155,7 @@ impl Writer<'_> {
         }
         let (open, close) = properties.tags();
         let inner = properties.inner;
-        let at = inner.find("<w:trPrChange").unwrap_or(inner.len());
+        let at = inner.find("trPrChange").and_then(|at| inner[..at].rfind('<')).unwrap_or(inner.len());
         let change = self.change(status);
         self.out.push_str(&format!("{open}{}{change}{}{close}", &inner[..at], &inner[at..]));
     }
@@ -160,12 +168,26 @@ impl Writer<'_> {
         self.out.push_str(&decided(properties, plan.merge));
         self.owed = plan.owed;
         let muted = self.muted;
-        self.muted |= plan.merge == Some(Merge::GoesOn);
+        self.muted |= matches!(plan.merge, Some(Merge::GoesOn(_)));
         self.children(content(new), content(old));
         self.muted = muted;
         self.owed.clear();
         self.out.push_str(&close);
     }
+}
+
+/// Whether two cells show something different: that they would be merged otherwise does not matter.
+fn differs(new: &Element, old: &Element) -> bool {
+    let (new, old) = (content(&new.children), content(&old.children));
+    new.len() != old.len() || new.iter().zip(old).any(|(new, old)| new.outer != old.outer)
+}
+
+/// The places whose values a cell shows.
+fn places(cell: &Element) -> impl Iterator<Item = usize> {
+    trace::pieces(cell.inner).into_iter().filter_map(|piece| match piece {
+        Piece::Begin(place, _) => Some(place),
+        Piece::Text(_) | Piece::End(_) => None,
+    })
 }
 
 /// What a cell holds behind its properties.
@@ -176,27 +198,27 @@ fn content<'e, 'x>(children: &'e [Element<'x>]) -> &'e [Element<'x>] {
 
 /// The number that an element in some properties has as its value.
 fn number(properties: &str, name: &str) -> Option<usize> {
-    let element = &properties[properties.find(&format!(":{name} "))?..];
+    let element = &properties[properties.find(&format!("{name} "))?..];
     let value = element.split_once("val=\"")?.1;
     value.split('"').next()?.parse().ok()
 }
 
 /// The merge that a cell's properties declare: the element, and what has to be the same.
 fn declared(properties: &str) -> Option<(&str, &str)> {
-    let start = properties.find(&format!("<w:vMerge w:val=\"{UNDECIDED}"))?;
+    let start = properties[..properties.find("vMerge ")?].rfind('<')?;
     let element = &properties[start..];
     let element = &element[..element.find("/>")? + 2];
-    let value = element.split_once(UNDECIDED)?.1;
+    let value = element.split_once(&format!("=\"{UNDECIDED}"))?.1;
     Some((element, value.split('"').next()?))
 }
 
-/// A cell's properties with the merge decided.
+/// A cell's properties with the merge decided: what has to be the same is the number of the merge, which the last pass follows.
 fn decided(properties: &str, merge: Option<Merge>) -> Cow<'_, str> {
-    let (Some((element, _)), Some(merge)) = (declared(properties), merge) else { return Cow::Borrowed(properties) };
-    let replacement = match merge {
-        Merge::Alone => "",
-        Merge::Begins => "<w:vMerge w:val=\"restart\"/>",
-        Merge::GoesOn => "<w:vMerge/>",
+    let (Some((element, key)), Some(merge)) = (declared(properties), merge) else { return Cow::Borrowed(properties) };
+    let number = match merge {
+        Merge::Alone => String::new(),
+        Merge::Begins(number) | Merge::GoesOn(number) => number.to_string(),
     };
-    Cow::Owned(properties.replacen(element, replacement, 1))
+    let element_now = element.replacen(&format!("\"{UNDECIDED}{key}\""), &format!("\"{UNDECIDED}{number}\""), 1);
+    Cow::Owned(properties.replacen(element, &element_now, 1))
 }
