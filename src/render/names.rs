@@ -480,8 +480,9 @@ mod tests {
             let printed = Printed { record: &record, findings: &[] };
             let options = Options::default();
             let all = view::Named { data: true, appendix: true };
-            let context =
-                view::with(&view::view(&record, definition, &frame, &options), all, &printed, definition, &frame, &options);
+            let trace = super::super::trace::Trace::default();
+            let view = view::view(&record, definition, &frame, &options, &trace);
+            let context = view::with(&view, all, &printed, definition, &frame, &options, &trace);
             let mut wrong = Vec::new();
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {
                 match context.get(&member.path) {

@@ -89,11 +89,25 @@ struct Box {
 
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
+    let (settled, keep) = pass(xml, Some(fresh))?;
+    let settled = keep.write(settled, &dialect.prefix);
+    if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
+}
+
+/// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
+/// what stays on one page.
+pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
+    pass(xml, None).map(|(unfolded, _)| unfolded)
+}
+
+fn pass(xml: &str, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
+    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
     while let Some((token, range)) = scanner.token()? {
         match token {
-            Token::Start { name, empty, attributes } => settler.start(name, empty, &attributes, &range, fresh),
+            Token::Start { name, empty, attributes } => {
+                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
+            }
             Token::End(_) => settler.end(&range),
             Token::Text(text) => settler.text(&text, &range),
             Token::Other => {}
@@ -101,13 +115,14 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dial
     }
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
-    let out = keep.write(out, &dialect.prefix);
-    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
+    Ok((out, keep))
 }
 
 #[derive(Default)]
 struct Settler<'a> {
     xml: &'a str,
+    /// Merges stay undecided.
+    undecided: bool,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
@@ -153,7 +168,7 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: &mut Fresh) {
+    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
         let local = if name.space == Space::Word { name.local } else { "" };
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
@@ -162,7 +177,7 @@ impl Settler<'_> {
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
-            if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+            if let Some(tag) = fresh.and_then(|fresh| fresh.tag(name, in_control, attributes, &self.xml[range.clone()])) {
                 self.copy(range.start);
                 self.copied = range.end;
                 self.out.push_str(&tag);
@@ -271,7 +286,7 @@ impl Settler<'_> {
         match (local, self.cells.last_mut(), self.tables.last_mut()) {
             ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
             ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
-            ("vMerge", Some(cell), Some(table)) => {
+            ("vMerge", Some(cell), Some(table)) if !self.undecided => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
                     let decided = decide(table, cell, key, &mut self.keep);
@@ -285,7 +300,7 @@ impl Settler<'_> {
                     }
                 }
             }
-            ("tblHeader", None, Some(_)) if attributes.get("val").is_none() => {
+            ("tblHeader", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
                 if let Some(table) = self.tables.last_mut() {
