@@ -9,6 +9,7 @@
 //! the rows. It stands as text in the header (hidden to the eye) and is drawn beside the rows by the style sheet.
 
 use super::columns::{self, Place, place};
+use super::counted::Counted;
 use super::view::Named;
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
 use crate::record::Key;
@@ -35,7 +36,9 @@ impl Template {
     }
 
     pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        self.tera.render(NAME, context)
+        let mut out = Counted::with_capacity(64 << 10);
+        self.tera.render_to(NAME, context, &mut out)?;
+        Ok(String::from_utf8(out.into_bytes())?)
     }
 }
 
