@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
             let message = Message::new("cli.not_a_record").with("file", file);
             return Err((Error::Unreadable(message), Vec::new()));
         }
-        let work = || contents(&pipeline::open_record(&bytes, &definitions)?, &targets, &printer, print);
+        let work = || contents(&pipeline::open_record(&bytes, &definitions)?, &targets, &printer, print, None);
         input::guarded(work).map_err(|error| (error, bytes))
     });
     let mut status = Status::Clean;

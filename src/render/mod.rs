@@ -11,11 +11,15 @@ mod fields;
 mod filters;
 mod grid;
 mod ids;
+mod keep;
 mod levels;
+mod marks;
 mod media;
 mod names;
 mod page;
+mod parts;
 mod pictures;
+mod review;
 mod said;
 mod scaffold;
 mod schema;
@@ -32,6 +36,7 @@ pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
 use crate::diag::{Error, Finding, Message};
+use crate::document::Document;
 use crate::form::FormDefinition;
 use crate::record::Record;
 use said::template_error;
@@ -169,17 +174,37 @@ pub struct Sheet<'a> {
 impl Sheet<'_> {
     /// One self-contained page.
     pub fn html(&self) -> Result<String, Error> {
+        let template = self.page()?;
+        template.fill(&self.context(template.named)).map_err(|error| template_error(&self.page_name(), &error))
+    }
+
+    /// The review page: the source, if it is given, what came of it, and what is to be said of both, side by side.
+    pub fn review(&self, document: Option<&Document>) -> Result<String, Error> {
+        let template = self.page()?;
+        let definition = &self.form.set.definition;
+        let review = review::Review::new(self.printed, definition, &self.form.frame, document, &self.options);
+        let mut context = self.context(view::Named { appendix: false, ..template.named });
+        context.insert_value("appendix", tera::Value::none());
+        context.insert_value(marks::CONTEXT, review.marks());
+        let page = template.fill(&context).map_err(|error| template_error(&self.page_name(), &error))?;
+        Ok(review.write(&page, &definition.title.text))
+    }
+
+    fn page_name(&self) -> String {
         let set = &self.form.set;
-        let file = || set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id));
+        set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id))
+    }
+
+    fn page(&self) -> Result<&page::Template, Error> {
+        let set = &self.form.set;
         let template = self.form.html.get_or_init(|| {
             let source = match &set.html {
                 Some(source) => Cow::Borrowed(&**source),
                 None => Cow::Owned(scaffold_html(&set.definition)),
             };
-            page::Template::parse(&source).map_err(|error| template_error(&file(), &error))
+            page::Template::parse(&source).map_err(|error| template_error(&self.page_name(), &error))
         });
-        let template = template.as_ref().map_err(Clone::clone)?;
-        template.fill(&self.context(template.named)).map_err(|error| template_error(&file(), &error))
+        template.as_ref().map_err(Clone::clone)
     }
 
     /// A Word file.

@@ -4,13 +4,16 @@
 //! - line breaks inside values become `w:br`, and where paragraphs are asked for, paragraphs like the one they stand in;
 //! - a cell or box left without a paragraph gets one, a row left without cells and a table left without rows go;
 //! - what a loop repeats gets numbers of its own ([`super::ids`]);
-//! - a box for ticks says in its properties what it shows; a grid has as many columns as its rows ([`super::grid`]).
+//! - a box for ticks says in its properties what it shows; a grid has as many columns as its rows ([`super::grid`]);
+//! - the first two rows of a declared merge stay on one page, and so do the last two of a table whose first column ends merged
+//!   ([`super::keep`]).
 //!
 //! What is not well-formed afterwards is an error: nothing is handed out that Word would want to repair.
 
 use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
+use super::keep::{Keep, Keeper};
 use super::word::{Dialect, UNDECIDED, of_tag};
 use crate::xml::{Attributes, Fault, Name, Scanner, Space, Tags, Token};
 use std::ops::Range;
@@ -33,6 +36,7 @@ struct Table {
     /// Where this row begins in the output, and its cells so far.
     row_start: usize,
     cells: usize,
+    keeper: Keeper,
 }
 
 #[derive(Default)]
@@ -42,6 +46,8 @@ struct Cell {
     goes_on: bool,
     /// The last child is a paragraph.
     closed: bool,
+    /// The first paragraph is closed.
+    second: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,8 +118,9 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dial
             Token::Other => {}
         }
     }
-    let Settler { mut out, copied, .. } = settler;
+    let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
+    let out = keep.write(out, &dialect.prefix);
     if columns { grid::put_right(&out, dialect) } else { Ok(out) }
 }
 
@@ -136,6 +143,7 @@ struct Settler<'a> {
     islands: Vec<bool>,
     /// Where in `open` the run begins that is left out.
     skipping: Option<usize>,
+    keep: Keep,
 }
 
 fn kind(space: Space, local: &str) -> Open {
@@ -169,6 +177,7 @@ impl Settler<'_> {
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
             self.begin(kind, local, empty, range);
+            self.paragraph_of_cell(local, empty, range);
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
@@ -197,6 +206,7 @@ impl Settler<'_> {
                 if let Some(table) = self.tables.last_mut() {
                     table.rows += 1;
                     table.above = std::mem::take(&mut table.row);
+                    table.keeper.row();
                     (table.column, table.anew, table.row_start, table.cells) = (0, false, at, 0);
                 }
             }
@@ -236,6 +246,22 @@ impl Settler<'_> {
         }
     }
 
+    /// Notes where the first paragraph of a cell would say that it stays with what follows.
+    fn paragraph_of_cell(&mut self, local: &str, empty: bool, range: &Range<usize>) {
+        let inside = |open: &[Open]| self.open.ends_with(open);
+        let place = match local {
+            "pPr" if !empty && inside(&[Open::Cell, Open::Paragraph]) => true,
+            "pStyle" if empty && inside(&[Open::Cell, Open::Paragraph, Open::Other]) => true,
+            "keepNext" if inside(&[Open::Cell, Open::Paragraph, Open::Other]) => false,
+            _ => return,
+        };
+        self.copy(range.end);
+        let (at, first) = (self.out.len(), self.cells.last().is_some_and(|cell| !cell.second));
+        if let Some(table) = self.tables.last_mut().filter(|_| first) {
+            table.keeper.paragraph(table.cells, place.then_some(at));
+        }
+    }
+
     /// Notes what the last child of the element around is.
     fn child(&mut self, local: &str) {
         match self.open.last() {
@@ -267,7 +293,7 @@ impl Settler<'_> {
             ("vMerge", Some(cell), Some(table)) => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
-                    let decided = decide(table, cell, key);
+                    let decided = decide(table, cell, key, &mut self.keep);
                     self.copy(range.start);
                     self.copied = range.end;
                     let prefix = of_tag(&self.xml[range.clone()]);
@@ -276,6 +302,13 @@ impl Settler<'_> {
                         Merge::GoesOn => self.push(&["<", prefix, "vMerge/>"]),
                         Merge::Begins => self.push(&["<", prefix, "vMerge ", prefix, "val=\"restart\"/>"]),
                     }
+                }
+            }
+            ("tblHeader", None, Some(_)) if attributes.get("val").is_none() => {
+                self.copy(range.start);
+                self.copied = range.end;
+                if let Some(table) = self.tables.last_mut() {
+                    table.keeper.header(self.out.len());
                 }
             }
             // Of a box for ticks; its value is one character.
@@ -334,21 +367,30 @@ impl Settler<'_> {
                 close_cell(&mut self.cells, &mut self.tables);
             }
             Open::Row => {
-                let gone = self.tables.last_mut().filter(|table| table.cells == 0);
-                if let Some(table) = gone {
+                let Some(table) = self.tables.last_mut() else { return };
+                table.keeper.row_end(&mut self.keep);
+                if table.cells == 0 {
                     table.rows -= 1;
                     self.out.truncate(table.row_start);
+                    self.keep.truncate(table.row_start);
                     self.copied = range.end;
                 }
             }
             Open::Table => {
-                if let Some(table) = self.tables.pop().filter(|table| table.rows == 0) {
+                let Some(table) = self.tables.pop() else { return };
+                if table.rows == 0 {
                     self.out.truncate(table.start);
+                    self.keep.truncate(table.start);
                     self.copied = range.end;
+                } else {
+                    table.keeper.end(&mut self.keep);
                 }
             }
             Open::Paragraph => {
                 self.paragraphs.pop();
+                if let Some(cell) = self.cells.last_mut().filter(|_| self.open.last() == Some(&Open::Cell)) {
+                    cell.second = true;
+                }
             }
             Open::Run => {
                 self.runs.pop();
@@ -401,6 +443,7 @@ impl Settler<'_> {
         }
         if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
             self.out.truncate(control.start);
+            self.keep.truncate(control.start);
             self.copied = range.end;
             if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
                 self.blank_paragraph(range);
@@ -414,6 +457,9 @@ impl Settler<'_> {
         }
         let xml = self.xml;
         let text = &xml[range.clone()];
+        if let Some(table) = self.tables.last_mut() {
+            table.keeper.text(text);
+        }
         if let Some(control) = self.boxes.last_mut()
             && text.contains(['\u{2611}', '\u{2612}', '\u{221a}', '\u{2713}', '\u{2714}'])
         {
@@ -461,10 +507,11 @@ enum Merge {
 }
 
 /// The element for a declared merge: of the cell above, anew, or none at all.
-fn decide(table: &mut Table, cell: &mut Cell, key: &str) -> Merge {
+fn decide(table: &mut Table, cell: &mut Cell, key: &str, keep: &mut Keep) -> Merge {
     let same = !table.anew
         && table.above.iter().any(|(column, span, above)| (*column, *span) == (table.column, cell.span) && above == key);
     table.row.push((table.column, cell.span, key.to_owned()));
+    table.keeper.merge(table.column, same && !key.trim().is_empty(), keep);
     if key.trim().is_empty() {
         // Blanks are not known to be the same.
         table.anew = true;
