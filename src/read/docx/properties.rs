@@ -31,9 +31,9 @@ pub(super) enum Properties {
     Brackets,
 }
 
-impl Parser<'_, '_> {
+impl<'a> Parser<'_, 'a> {
     /// One property.
-    pub fn property(&mut self, of: Properties, name: Name, attributes: &Attributes) -> Step {
+    pub fn property(&mut self, of: Properties, name: Name, attributes: &Attributes<'a>) -> Step {
         let value = || attributes.value("val");
         let number = || attributes.value("val").and_then(|value| value.trim().parse::<u32>().ok());
         let on = || attributes.value("val").is_none_or(|value| truth(&value));
@@ -62,7 +62,7 @@ impl Parser<'_, '_> {
                 }
             }
             (Properties::Paragraph, b"pStyle") => {
-                let style = value().map(std::borrow::Cow::into_owned);
+                let style = value();
                 let look = self.state.styles.paragraph(style.as_deref());
                 let paragraph = self.paragraph();
                 (paragraph.style, paragraph.look) = (style, look);
