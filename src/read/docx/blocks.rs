@@ -4,6 +4,7 @@ use super::fields::Field;
 use super::parse::{Frame, Parser, State, Step};
 use super::styles::Look;
 use super::tree::{About, Cell, Flow, Item, Paragraph, Remark, Row, Table, Unread};
+use crate::value::counting::has_words;
 use std::borrow::Cow;
 
 /// A paragraph under way.
@@ -14,7 +15,11 @@ pub(super) struct OpenParagraph<'a> {
     pub style: Option<Cow<'a, str>>,
     pub list: Option<u32>,
     pub level: Option<u32>,
+    /// Its number, where the file says how it is printed.
+    pub printed: Option<String>,
     pub asides: Option<Box<Asides>>,
+    /// The paragraph has a ground of its own.
+    pub shaded: bool,
     /// The mark at its end is gone: what follows goes on in this paragraph.
     pub joined: bool,
     /// It stands by itself, and no element has opened it.
@@ -26,6 +31,7 @@ pub(super) struct OpenParagraph<'a> {
 pub(super) struct Asides {
     pub hidden: String,
     pub placeholder: String,
+    pub white: String,
 }
 
 #[derive(Debug, Default)]
@@ -68,7 +74,8 @@ impl<'a> Parser<'_, 'a> {
         }
         let mut unseen = false;
         if let Some(asides) = open.asides.take() {
-            for (about, text) in [(About::Hidden, asides.hidden), (About::Placeholder, asides.placeholder)] {
+            let Asides { hidden, placeholder, white } = *asides;
+            for (about, text) in [(About::Hidden, hidden), (About::Placeholder, placeholder), (About::White, white)] {
                 if !text.trim().is_empty() {
                     unseen |= about == About::Hidden && open.done.text.trim().is_empty();
                     open.done.more().remarks.push(Remark { about, text });
@@ -83,6 +90,14 @@ impl<'a> Parser<'_, 'a> {
 
     /// Counts a paragraph in its list.
     fn number(&mut self, open: &mut OpenParagraph<'a>) {
+        if let Some(printed) = open.printed.take() {
+            match has_words(&printed) {
+                true => open.done.text.insert_str(0, &printed),
+                false if printed.trim().is_empty() => {}
+                false => open.done.more().number = Some(printed),
+            }
+            return;
+        }
         let State { styles, numbering, .. } = &mut *self.state;
         let style = open.style.as_deref();
         let Some(list) = open.list.or(open.look.list).filter(|list| *list > 0) else { return };
