@@ -256,14 +256,9 @@ impl Printer {
         Printer { renderer: Renderer::new(definitions.iter().cloned().map(TemplateSet::built_in)) }
     }
 
-    /// With a Word template of the user's own in place of those that come with the program. `file` is its name for messages.
-    pub fn with_template(definitions: &[Arc<FormDefinition>], file: &str, template: Vec<u8>) -> Self {
-        let set = |definition: &Arc<FormDefinition>| TemplateSet {
-            docx: Some(template.clone().into()),
-            docx_file: Some(file.to_owned()),
-            ..TemplateSet::built_in(definition.clone())
-        };
-        Printer { renderer: Renderer::new(definitions.iter().map(set)) }
+    /// With templates of the user's own.
+    pub fn with_templates(sets: impl IntoIterator<Item = TemplateSet>) -> Self {
+        Printer { renderer: Renderer::new(sets) }
     }
 
     /// Prints a form in several ways: what they share is made once.

@@ -1,6 +1,7 @@
 //! `biaozhun convert`: reads, checks, corrects, and writes records and printed forms.
 
 use super::emit::Emit;
+use super::library::{Library, Office};
 use super::output::Folder;
 use super::report::Report;
 use super::{Format, Reading, Status, input};
@@ -22,6 +23,10 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+    #[command(flatten)]
+    pub office: Office,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,16 +89,16 @@ type Forms = Vec<Vec<(Target, Vec<u8>)>>;
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let reading = &arguments.reading;
-    let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
+    let Some(library) = Library::open(&arguments.office, &reading.files, emit) else { return Status::Failed };
+    let Some(definitions) = library.definitions(reading.form.as_deref(), emit) else { return Status::Failed };
     let targets = each_once(&arguments.to);
     let mut writer = match Writer::open(&arguments.output, &reading.files, &targets, emit) {
         Ok(writer) => writer,
         Err(status) => return status,
     };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
-        return Status::Failed;
-    };
+    let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
+    let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;

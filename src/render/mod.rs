@@ -5,6 +5,7 @@
 
 mod appendix;
 mod columns;
+mod counted;
 mod docx;
 mod fields;
 mod filters;
@@ -13,10 +14,13 @@ mod ids;
 mod keep;
 mod levels;
 mod marks;
+mod media;
 mod names;
 mod page;
 mod parts;
+mod pictures;
 mod review;
+mod said;
 mod scaffold;
 mod schema;
 mod settle;
@@ -27,13 +31,15 @@ mod words;
 pub use docx::{InspectedTag, Inspection};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
+pub use pictures::{LARGEST as LARGEST_PICTURE, Pictures};
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
-use crate::diag::{Error, Finding, Message, Mistake};
+use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
 use crate::form::FormDefinition;
 use crate::record::Record;
+use said::template_error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -80,6 +86,10 @@ pub struct TemplateSet {
     pub docx: Option<Cow<'static, [u8]>>,
     /// What the Word file is called in messages, where that is not `<form>/form.docx`.
     pub docx_file: Option<String>,
+    /// The same of the page.
+    pub html_file: Option<String>,
+    /// What the Word file's tags may show.
+    pub pictures: Pictures,
 }
 
 impl TemplateSet {
@@ -88,12 +98,12 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx, docx_file: None }
+        TemplateSet { definition, html, docx, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None, docx_file: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 }
 
@@ -181,7 +191,8 @@ impl Sheet<'_> {
     }
 
     fn page_name(&self) -> String {
-        format!("{}/form.html", self.form.set.definition.id)
+        let set = &self.form.set;
+        set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id))
     }
 
     fn page(&self) -> Result<&page::Template, Error> {
@@ -205,7 +216,7 @@ impl Sheet<'_> {
                 Some(bytes) => Cow::Borrowed(&**bytes),
                 None => Cow::Owned(scaffold(&set.definition)?),
             };
-            docx::Template::open(&bytes, &file, &set.definition)
+            docx::Template::open(&bytes, &file, &set.definition, &set.pictures)
         });
         let template = template.as_ref().map_err(Clone::clone)?;
         template.fill(&self.context(template.named))
@@ -218,43 +229,10 @@ impl Sheet<'_> {
 
 /// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
 pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
-    docx::Template::inspect(bytes, file, definition)
+    inspect_with(bytes, file, definition, &Pictures::default())
 }
 
-/// A mistake in a template, with its place.
-fn template_error(file: &str, error: &tera::Error) -> Error {
-    let Said { line, column, reason, .. } = said(error);
-    let message = Message::new("template.tera").with("reason", reason);
-    Error::Template { file: file.to_owned(), mistake: Mistake { line, column, message } }
-}
-
-/// What Tera says of a template, without its drawing of the source.
-struct Said {
-    /// From 1; 0 where unknown.
-    line: u32,
-    column: u32,
-    /// Byte offset, where known.
-    offset: Option<usize>,
-    reason: String,
-}
-
-fn said(error: &tera::Error) -> Said {
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
-        let span = report.span();
-        return Said {
-            line: number(span.start_line),
-            column: number(span.start_col + 1),
-            offset: Some(span.range.start),
-            reason: report.message().to_owned(),
-        };
-    }
-    // Unknown filters and the like come as a drawing only: `error: …`, then ` --> name:line:column`.
-    let text = error.to_string();
-    let mut lines = text.lines();
-    let reason = lines.next().unwrap_or_default();
-    let place = lines.next().and_then(|line| line.split_once("--> ")).map_or("", |(_, place)| place);
-    let mut numbers = place.rsplit(':').map_while(|part| part.parse().ok());
-    let (column, line) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    Said { line, column, offset: None, reason: reason.strip_prefix("error: ").unwrap_or(reason).to_owned() }
+/// The same with the pictures that its tags may show.
+pub fn inspect_with(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Inspection, Error> {
+    docx::Template::inspect(bytes, file, definition, pictures)
 }

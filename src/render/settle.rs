@@ -14,7 +14,7 @@ use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
 use super::keep::{Keep, Keeper};
-use super::word::UNDECIDED;
+use super::word::{Dialect, UNDECIDED, of_tag};
 use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ use std::ops::Range;
 pub(crate) const BREAK: &str = "&#10;";
 
 #[derive(Default)]
-struct Table {
+struct Table<'a> {
     /// Where it begins in the output.
     start: usize,
     rows: usize,
@@ -36,7 +36,7 @@ struct Table {
     /// Where this row begins in the output, and its cells so far.
     row_start: usize,
     cells: usize,
-    keeper: Keeper,
+    keeper: Keeper<'a>,
 }
 
 #[derive(Default)]
@@ -70,6 +70,8 @@ enum Open {
 /// What has to be known of an open paragraph, run or control.
 #[derive(Clone, Default)]
 struct Like {
+    /// Its start tag.
+    tag: Range<usize>,
     properties: Range<usize>,
     /// Its section ends with it: there is no other like it.
     single: bool,
@@ -86,7 +88,7 @@ struct Box {
 }
 
 /// Settles a part. Linear in its length.
-pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<String, Fault> {
+pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
     let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
     while let Some((token, range)) = scanner.token()? {
@@ -100,7 +102,7 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<Stri
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
     let out = keep.write(out);
-    if columns { grid::put_right(&out) } else { Ok(out) }
+    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
 }
 
 #[derive(Default)]
@@ -110,17 +112,19 @@ struct Settler<'a> {
     /// Up to here the source is in the output.
     copied: usize,
     open: Vec<Open>,
-    tables: Vec<Table>,
+    tables: Vec<Table<'a>>,
     cells: Vec<Cell>,
     /// Of open paragraphs and of open runs.
     paragraphs: Vec<Like>,
     runs: Vec<Like>,
+    /// The start tag of the text that is open.
+    text: Range<usize>,
     boxes: Vec<Box>,
     /// Boxes and notes: whether the last child is a paragraph.
     islands: Vec<bool>,
     /// Where in `open` the run begins that is left out.
     skipping: Option<usize>,
-    keep: Keep,
+    keep: Keep<'a>,
 }
 
 fn kind(space: Space, local: &str) -> Open {
@@ -194,12 +198,13 @@ impl Settler<'_> {
                     table.cells += 1;
                 }
             }
-            Open::Paragraph if !empty => self.paragraphs.push(Like::default()),
+            Open::Paragraph if !empty => self.paragraphs.push(Like { tag: range.clone(), ..Like::default() }),
+            Open::Text if !empty => self.text = range.clone(),
             Open::Run if !empty && self.cells.last().is_some_and(|cell| cell.goes_on) => {
                 self.copy(range.start);
                 self.skipping = Some(self.open.len());
             }
-            Open::Run if !empty => self.runs.push(Like::default()),
+            Open::Run if !empty => self.runs.push(Like { tag: range.clone(), ..Like::default() }),
             Open::Island if !empty => self.islands.push(false),
             Open::Control => {
                 self.copy(range.start);
@@ -234,8 +239,9 @@ impl Settler<'_> {
         };
         self.copy(range.end);
         let (at, first) = (self.out.len(), self.cells.last().is_some_and(|cell| !cell.second));
+        let prefix = of_tag(&self.xml[range.clone()]);
         if let Some(table) = self.tables.last_mut().filter(|_| first) {
-            table.keeper.paragraph(table.cells, place.then_some(at));
+            table.keeper.paragraph(table.cells, place.then_some((at, prefix)));
         }
     }
 
@@ -273,15 +279,20 @@ impl Settler<'_> {
                     let decided = decide(table, cell, key, &mut self.keep);
                     self.copy(range.start);
                     self.copied = range.end;
-                    self.out.push_str(decided);
+                    let prefix = of_tag(&self.xml[range.clone()]);
+                    match decided {
+                        Merge::None => {}
+                        Merge::GoesOn => self.push(&["<", prefix, "vMerge/>"]),
+                        Merge::Begins => self.push(&["<", prefix, "vMerge ", prefix, "val=\"restart\"/>"]),
+                    }
                 }
             }
             ("tblHeader" | "cantSplit", None, Some(_)) if attributes.get("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
-                let at = self.out.len();
+                let (at, tag) = (self.out.len(), &self.xml[range.clone()]);
                 if let Some(table) = self.tables.last_mut() {
-                    if local == "tblHeader" { table.keeper.header(at) } else { table.keeper.whole(at) }
+                    if local == "tblHeader" { table.keeper.header(at, tag) } else { table.keeper.whole(at, tag) }
                 }
             }
             // Of a box for ticks; its value is one character.
@@ -307,8 +318,8 @@ impl Settler<'_> {
                 // A cell without anything is no cell for Word.
                 self.copy(range.start);
                 let tag = self.xml[range.clone()].trim_end_matches("/>").trim_end();
-                let full = tag.trim_start_matches('<').split_ascii_whitespace().next().unwrap_or("w:tc");
-                self.out.push_str(&format!("{tag}><w:p/></{full}>"));
+                let prefix = of_tag(tag);
+                self.push(&[tag, "><", prefix, "p/></", prefix, "tc>"]);
                 self.copied = range.end;
                 close_cell(&mut self.cells, &mut self.tables);
             }
@@ -335,7 +346,7 @@ impl Settler<'_> {
             Open::Cell => {
                 if self.cells.last().is_some_and(|cell| !cell.closed) {
                     self.copy(range.start);
-                    self.out.push_str("<w:p/>");
+                    self.blank_paragraph(range);
                 }
                 close_cell(&mut self.cells, &mut self.tables);
             }
@@ -375,11 +386,20 @@ impl Settler<'_> {
         }
     }
 
+    fn push(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.out.push_str(piece));
+    }
+
+    /// A paragraph with the prefix of the element that ends here.
+    fn blank_paragraph(&mut self, end: &Range<usize>) {
+        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
+    }
+
     /// A box or a note without a paragraph gets one.
     fn end_island(&mut self, range: &Range<usize>) {
         if self.islands.pop() == Some(false) {
             self.copy(range.start);
-            self.out.push_str("<w:p/>");
+            self.blank_paragraph(range);
         }
     }
 
@@ -407,7 +427,7 @@ impl Settler<'_> {
             self.keep.truncate(control.start);
             self.copied = range.end;
             if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
-                self.out.push_str("<w:p/>");
+                self.blank_paragraph(range);
             }
         }
     }
@@ -430,25 +450,32 @@ impl Settler<'_> {
         }
         self.copy(range.start);
         self.copied = range.end;
+        let t = of_tag(&self.xml[self.text.clone()]);
         let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
         match (self.paragraphs.last(), self.runs.last()) {
             (Some(paragraph), Some(run))
                 if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
             {
-                let (paragraph, run) = (&self.xml[paragraph.properties.clone()], &self.xml[run.properties.clone()]);
-                self.out.push_str("</w:t></w:r></w:p><w:p>");
-                self.out.push_str(paragraph);
-                self.out.push_str("<w:r>");
-                self.out.push_str(run);
-                self.out.push_str("<w:t xml:space=\"preserve\">");
+                let xml = self.xml;
+                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
+                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
+                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
+                self.push(&["<", t, "t xml:space=\"preserve\">"]);
             }
-            _ => self.out.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">"),
+            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
         }
     }
 }
 
+/// What becomes of a declared merge.
+enum Merge {
+    None,
+    GoesOn,
+    Begins,
+}
+
 /// The element for a declared merge: of the cell above, anew, or none at all.
-fn decide(table: &mut Table, cell: &mut Cell, key: &str, keep: &mut Keep) -> &'static str {
+fn decide<'a>(table: &mut Table<'a>, cell: &mut Cell, key: &str, keep: &mut Keep<'a>) -> Merge {
     let same = !table.anew
         && table.above.iter().any(|(column, span, above)| (*column, *span) == (table.column, cell.span) && above == key);
     table.row.push((table.column, cell.span, key.to_owned()));
@@ -457,14 +484,14 @@ fn decide(table: &mut Table, cell: &mut Cell, key: &str, keep: &mut Keep) -> &'s
         // Blanks are not known to be the same.
         table.anew = true;
         table.row.pop();
-        return "";
+        return Merge::None;
     }
     if same {
         cell.goes_on = true;
-        return "<w:vMerge/>";
+        return Merge::GoesOn;
     }
     table.anew = true;
-    "<w:vMerge w:val=\"restart\"/>"
+    Merge::Begins
 }
 
 fn close_cell(cells: &mut Vec<Cell>, tables: &mut [Table]) {
@@ -507,9 +534,9 @@ mod tests {
             let xml = format!(
                 "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
             );
-            let settled = settle(&xml, &mut Fresh::default(), true);
+            let settled = settle(&xml, &mut Fresh::default(), true, &Dialect::default());
             prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
-            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default());
+            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default(), &word::Album::default());
         }
     }
 }
