@@ -35,7 +35,7 @@ fn form() -> Checked {
 
 /// The texts of a printed file's pages, without blanks.
 fn pages(pdftotext: &str, pdf: &Path) -> Vec<String> {
-    let text = run(Command::new(pdftotext).arg("-layout").arg(pdf).arg("-"));
+    let text = run(Command::new(pdftotext).arg("-raw").arg(pdf).arg("-"));
     let text = String::from_utf8_lossy(&text).into_owned();
     let bare = |page: &str| page.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     text.split('\u{c}').map(bare).filter(|page| !page.is_empty()).collect()
