@@ -227,9 +227,9 @@ pub fn joined<'d>(atoms: &[Atom<'d>]) -> Cow<'d, str> {
 pub fn most_joined(kind: Kind) -> usize {
     match kind {
         Kind::Date => 6,
-        Kind::Target => 4,
+        Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
-        Kind::Amount | Kind::Percent | Kind::Year | Kind::Phone => 2,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
         Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark => 1,
     }
 }
@@ -239,13 +239,15 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let long = Cost::from(traits.chars.min(100));
     let joined = match (count, layout) {
         (1, _) => 0,
-        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Target) => 60 * (count as Cost - 1),
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Target) => {
+            60 * (count as Cost - 1)
+        }
         _ => 10 * (count as Cost - 1),
     };
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
     let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
     match kind {
-        Kind::Amount => certain(match read(kind) {
+        Kind::Amount | Kind::Score => certain(match read(kind) {
             Reading::Value(_) => 0,
             Reading::Placeholder | Reading::Blank => 100,
             Reading::Unreadable => 700 + 2 * long,

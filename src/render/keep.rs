@@ -3,50 +3,43 @@
 //! Else the label of a merged cell is cut where a page ends below its first row, and a last row stands alone on a page. What the
 //! template asks for is not done where texts are too long for it: a header as long as a page would fill every page, a row that
 //! must not be divided would leave pages blank.
+//!
 //! Word asks the paragraphs of a row, LibreOffice the first paragraph of its first cell: every cell's first paragraph says it.
 //! Rows are seen once, from above; what a row has to say is known only with the next. So places are noted, and written last.
 
+/// Local names: the part has a prefix of its own for them.
+const KEEP: &str = "keepNext";
+const HEADER: &str = "tblHeader";
+const WHOLE: &str = "cantSplit";
 /// Letters of a header row, a third of a page: beyond, nothing is gained by printing it again.
 const LONGEST_HEADER: usize = 400;
 /// Letters of a cell, in a narrow column half a page: a row with more would leave as much of a page blank, or not fit on any.
 const LONGEST_CELL: usize = 240;
 
-/// What is to be put in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Piece<'a> {
-    /// The paragraph stays with the next: an element with this prefix.
-    Stays(&'a str),
-    /// An element of the template, as it was.
-    Kept(&'a str),
-}
-
 /// The places in a part's output where something is to be put in.
 #[derive(Default)]
-pub(crate) struct Keep<'a> {
-    places: Vec<(usize, Piece<'a>)>,
+pub(crate) struct Keep {
+    places: Vec<(usize, &'static str)>,
 }
 
-impl Keep<'_> {
+impl Keep {
     /// What stands behind this place is gone.
     pub(crate) fn truncate(&mut self, end: usize) {
         self.places.retain(|(place, _)| *place <= end);
     }
 
-    /// The output with what was noted.
-    pub(crate) fn write(mut self, text: String) -> String {
+    /// The output with what was noted. `prefix`: of elements of this part, with the colon.
+    pub(crate) fn write(mut self, text: String, prefix: &str) -> String {
         if self.places.is_empty() {
             return text;
         }
         self.places.sort_unstable();
         self.places.dedup();
-        let mut out = String::with_capacity(text.len() + self.places.len() * 16);
+        let mut out = String::with_capacity(text.len() + self.places.len() * (KEEP.len() + prefix.len() + 3));
         let mut from = 0;
-        for (place, piece) in self.places {
+        for (place, what) in self.places {
             out.push_str(&text[from..place]);
-            match piece {
-                Piece::Stays(prefix) => ["<", prefix, "keepNext/>"].iter().for_each(|part| out.push_str(part)),
-                Piece::Kept(tag) => out.push_str(tag),
-            }
+            out.extend(["<", prefix, what, "/>"]);
             from = place;
         }
         out.push_str(&text[from..]);
@@ -55,28 +48,28 @@ impl Keep<'_> {
 }
 
 #[derive(Default)]
-struct Row<'a> {
-    /// Of the first paragraph of every cell: the cell's number, where the paragraph would say it, and the prefix of elements there.
-    places: Vec<(usize, usize, &'a str)>,
+struct Row {
+    /// Of the first paragraph of every cell: the cell's number, and where the paragraph would say it.
+    places: Vec<(usize, usize)>,
     /// Columns of merged cells, and whether they go on from the row above.
     merges: Vec<(usize, bool)>,
 }
 
-impl<'a> Row<'a> {
-    fn stay(&self, keep: &mut Keep<'a>) {
-        keep.places.extend(self.places.iter().map(|(_, place, prefix)| (*place, Piece::Stays(prefix))));
+impl Row {
+    fn stay(&self, keep: &mut Keep) {
+        keep.places.extend(self.places.iter().map(|(_, place)| (*place, KEEP)));
     }
 }
 
 /// The last rows of a table that is being written.
 #[derive(Default)]
-pub(crate) struct Keeper<'a> {
-    before: Row<'a>,
-    now: Row<'a>,
-    /// Where this row would say that it is a header, and in which words.
-    header: Option<(usize, &'a str)>,
+pub(crate) struct Keeper {
+    before: Row,
+    now: Row,
+    /// Where this row would say that it is a header.
+    header: Option<usize>,
     /// Where this row would say that it is not to be divided.
-    whole: Option<(usize, &'a str)>,
+    whole: Option<usize>,
     /// Of the row, of this cell, of its longest cell.
     letters: usize,
     cell: usize,
@@ -85,7 +78,7 @@ pub(crate) struct Keeper<'a> {
     below: bool,
 }
 
-impl<'a> Keeper<'a> {
+impl Keeper {
     /// A row begins.
     pub(crate) fn row(&mut self) {
         self.before = std::mem::take(&mut self.now);
@@ -94,8 +87,8 @@ impl<'a> Keeper<'a> {
     }
 
     /// The row is meant to stay on one page, and would say so here.
-    pub(crate) fn whole(&mut self, place: usize, tag: &'a str) {
-        self.whole = Some((place, tag));
+    pub(crate) fn whole(&mut self, place: usize) {
+        self.whole = Some(place);
     }
 
     pub(crate) fn cell(&mut self) {
@@ -103,8 +96,8 @@ impl<'a> Keeper<'a> {
     }
 
     /// The row is meant to be a header, and would say so here.
-    pub(crate) fn header(&mut self, place: usize, tag: &'a str) {
-        self.header = Some((place, tag));
+    pub(crate) fn header(&mut self, place: usize) {
+        self.header = Some(place);
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -116,21 +109,21 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    pub(crate) fn row_end(&mut self, keep: &mut Keep<'a>) {
+    pub(crate) fn row_end(&mut self, keep: &mut Keep) {
         self.below |= self.letters > LONGEST_HEADER || self.header.is_none();
-        keep.places.extend(self.whole.filter(|_| self.longest <= LONGEST_CELL).map(|(place, tag)| (place, Piece::Kept(tag))));
-        keep.places.extend(self.header.filter(|_| !self.below).map(|(place, tag)| (place, Piece::Kept(tag))));
+        keep.places.extend(self.whole.filter(|_| self.longest <= LONGEST_CELL).map(|place| (place, WHOLE)));
+        keep.places.extend(self.header.filter(|_| !self.below).map(|place| (place, HEADER)));
     }
 
     /// The first paragraph of a cell would say it here; nowhere, where it says it already.
-    pub(crate) fn paragraph(&mut self, cell: usize, place: Option<(usize, &'a str)>) {
+    pub(crate) fn paragraph(&mut self, cell: usize, place: Option<usize>) {
         // The later place is behind the style, as the schema wants it.
-        self.now.places.retain(|(known, ..)| *known != cell);
-        self.now.places.extend(place.map(|(place, prefix)| (cell, place, prefix)));
+        self.now.places.retain(|(known, _)| *known != cell);
+        self.now.places.extend(place.map(|place| (cell, place)));
     }
 
     /// A cell declares a merge: it goes on from the one above, or begins anew.
-    pub(crate) fn merge(&mut self, column: usize, goes_on: bool, keep: &mut Keep<'a>) {
+    pub(crate) fn merge(&mut self, column: usize, goes_on: bool, keep: &mut Keep) {
         let began = self.before.merges.iter().any(|(above, on)| *above == column && !on);
         self.now.merges.push((column, goes_on));
         if goes_on && began {
@@ -139,7 +132,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// The table ends.
-    pub(crate) fn end(&self, keep: &mut Keep<'a>) {
+    pub(crate) fn end(&self, keep: &mut Keep) {
         if self.now.merges.contains(&(0, true)) {
             self.before.stay(keep);
         }

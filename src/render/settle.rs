@@ -22,7 +22,7 @@ use std::ops::Range;
 pub(crate) const BREAK: &str = "&#10;";
 
 #[derive(Default)]
-struct Table<'a> {
+struct Table {
     /// Where it begins in the output.
     start: usize,
     rows: usize,
@@ -36,7 +36,7 @@ struct Table<'a> {
     /// Where this row begins in the output, and its cells so far.
     row_start: usize,
     cells: usize,
-    keeper: Keeper<'a>,
+    keeper: Keeper,
 }
 
 #[derive(Default)]
@@ -89,11 +89,25 @@ struct Box {
 
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
+    let (settled, keep) = pass(xml, Some(fresh))?;
+    let settled = keep.write(settled, &dialect.prefix);
+    if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
+}
+
+/// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
+/// what stays on one page.
+pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
+    pass(xml, None).map(|(unfolded, _)| unfolded)
+}
+
+fn pass(xml: &str, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
+    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
     while let Some((token, range)) = scanner.token()? {
         match token {
-            Token::Start { name, empty, attributes } => settler.start(name, empty, &attributes, &range, fresh),
+            Token::Start { name, empty, attributes } => {
+                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
+            }
             Token::End(_) => settler.end(&range),
             Token::Text(text) => settler.text(&text, &range),
             Token::Other => {}
@@ -101,18 +115,19 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dial
     }
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
-    let out = keep.write(out);
-    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
+    Ok((out, keep))
 }
 
 #[derive(Default)]
 struct Settler<'a> {
     xml: &'a str,
+    /// Merges stay undecided.
+    undecided: bool,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
     open: Vec<Open>,
-    tables: Vec<Table<'a>>,
+    tables: Vec<Table>,
     cells: Vec<Cell>,
     /// Of open paragraphs and of open runs.
     paragraphs: Vec<Like>,
@@ -124,7 +139,7 @@ struct Settler<'a> {
     islands: Vec<bool>,
     /// Where in `open` the run begins that is left out.
     skipping: Option<usize>,
-    keep: Keep<'a>,
+    keep: Keep,
 }
 
 fn kind(space: Space, local: &str) -> Open {
@@ -153,7 +168,7 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: &mut Fresh) {
+    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
         let local = if name.space == Space::Word { name.local } else { "" };
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
@@ -162,7 +177,7 @@ impl Settler<'_> {
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
-            if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+            if let Some(tag) = fresh.and_then(|fresh| fresh.tag(name, in_control, attributes, &self.xml[range.clone()])) {
                 self.copy(range.start);
                 self.copied = range.end;
                 self.out.push_str(&tag);
@@ -239,9 +254,8 @@ impl Settler<'_> {
         };
         self.copy(range.end);
         let (at, first) = (self.out.len(), self.cells.last().is_some_and(|cell| !cell.second));
-        let prefix = of_tag(&self.xml[range.clone()]);
         if let Some(table) = self.tables.last_mut().filter(|_| first) {
-            table.keeper.paragraph(table.cells, place.then_some((at, prefix)));
+            table.keeper.paragraph(table.cells, place.then_some(at));
         }
     }
 
@@ -273,7 +287,7 @@ impl Settler<'_> {
         match (local, self.cells.last_mut(), self.tables.last_mut()) {
             ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
             ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
-            ("vMerge", Some(cell), Some(table)) => {
+            ("vMerge", Some(cell), Some(table)) if !self.undecided => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
                     let decided = decide(table, cell, key, &mut self.keep);
@@ -287,12 +301,12 @@ impl Settler<'_> {
                     }
                 }
             }
-            ("tblHeader" | "cantSplit", None, Some(_)) if attributes.get("val").is_none() => {
+            ("tblHeader" | "cantSplit", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
-                let (at, tag) = (self.out.len(), &self.xml[range.clone()]);
+                let at = self.out.len();
                 if let Some(table) = self.tables.last_mut() {
-                    if local == "tblHeader" { table.keeper.header(at, tag) } else { table.keeper.whole(at, tag) }
+                    if local == "tblHeader" { table.keeper.header(at) } else { table.keeper.whole(at) }
                 }
             }
             // Of a box for ticks; its value is one character.
@@ -475,7 +489,7 @@ enum Merge {
 }
 
 /// The element for a declared merge: of the cell above, anew, or none at all.
-fn decide<'a>(table: &mut Table<'a>, cell: &mut Cell, key: &str, keep: &mut Keep<'a>) -> Merge {
+fn decide(table: &mut Table, cell: &mut Cell, key: &str, keep: &mut Keep) -> Merge {
     let same = !table.anew
         && table.above.iter().any(|(column, span, above)| (*column, *span) == (table.column, cell.span) && above == key);
     table.row.push((table.column, cell.span, key.to_owned()));
