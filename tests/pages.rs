@@ -362,7 +362,7 @@ fn hostile() -> impl Strategy<Value = String> {
         "😀",
         "javascript:",
     ];
-    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 1..6).prop_map(|pieces| pieces.concat())
+    proptest::collection::vec(proptest::sample::select(&PIECES[..]), 1..6).prop_map(|pieces| format!("甲{}", pieces.concat()))
 }
 
 /// The names of a page's elements, in order.

@@ -176,7 +176,7 @@ impl<'a> Review<'a> {
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
              script-src 'sha256-{SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"generator\" content=\"biaozhun {}\">\n<title>",
+             <meta name=\"generator\" content=\"biaozhun {}\">\n<title data-biaozhun=\"appendix\">",
             env!("CARGO_PKG_VERSION")
         );
         put(out, &heading);
