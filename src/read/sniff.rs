@@ -3,14 +3,15 @@
 //! A package is opened here, once, and handed on with what was found in it. Kinds without a reader are named, and
 //! [`Kind::refusal`] says what to do about them; what is none of these is a text, and [`super::encoding`] says which.
 
+use super::web_archive;
 use crate::diag::{Error, Message};
 use crate::package::{Limits, Package};
 use crate::xml::{Scanner, Token};
 
 /// What a source is.
 pub(super) enum Kind {
-    /// A Word package, with the name of its main part.
-    Word(Package, String),
+    /// A Word package, with the name of its main part and what stands in it.
+    Word(Package, String, Result<String, Message>),
     /// A package whose main part is a workbook or a presentation.
     Sheets(Package),
     /// An OpenDocument package.
@@ -22,6 +23,8 @@ pub(super) enum Kind {
     /// A compound file: Word, Excel or WPS before 2007, or an encrypted package.
     Compound,
     Rtf,
+    /// A page with all that belongs to it in one file.
+    WebArchive,
     Pdf,
     Image,
     /// Perhaps a text.
@@ -50,6 +53,8 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
         Kind::Image
     } else if starts(b"\x1f\x8b") || starts(b"Rar!\x1a") || starts(b"7z\xbc\xaf\x27\x1c") || starts(b"BZh") {
         Kind::Archive
+    } else if web_archive::is_archive(bytes) {
+        Kind::WebArchive
     } else {
         Kind::Text
     }
@@ -61,6 +66,11 @@ fn package(bytes: &[u8]) -> Kind {
         Ok(package) => package,
         Err(message) => return Kind::BrokenPackage(message),
     };
+    opened(package)
+}
+
+/// The same of a package that is open.
+pub(super) fn opened(package: Package) -> Kind {
     let main = |package: &Package| {
         let related = package.relationships("").unwrap_or_default();
         let main = related.into_iter().find(|related| related.kind.ends_with("/officeDocument"));
@@ -68,11 +78,12 @@ fn package(bytes: &[u8]) -> Kind {
         main.map(|related| related.target).or_else(|| Some("word/document.xml".to_owned()).filter(|name| package.has(name)))
     };
     if let Some(main) = main(&package) {
-        return match root(&package, &main) {
-            Some(root) if root == "document" || root == "glossaryDocument" => Kind::Word(package, main),
+        let text = package.read_text(&main);
+        return match text.as_deref().map_or_else(|_| root(&head(&package, &main)), root) {
+            Some(root) if root == "document" || root == "glossaryDocument" => Kind::Word(package, main, text),
             Some(root) if root == "workbook" || root == "presentation" => Kind::Sheets(package),
             // A part that cannot be read: its folder says what it was meant to be, its reader what is wrong with it.
-            None if main.to_ascii_lowercase().starts_with("word/") => Kind::Word(package, main),
+            None if main.to_ascii_lowercase().starts_with("word/") => Kind::Word(package, main, text),
             _ if package.has("xl/workbook.xml") || package.has("xl/workbook.bin") => Kind::Sheets(package),
             _ => Kind::Archive,
         };
@@ -86,16 +97,14 @@ fn package(bytes: &[u8]) -> Kind {
     }
 }
 
-/// The name of a part's outermost element.
-fn root(package: &Package, part: &str) -> Option<String> {
-    let head = package.head(part, 4 << 10);
-    // A character cut at the end is behind the root; a part in UTF-16 is unpacked whole.
-    let text = match std::str::from_utf8(&head) {
-        _ if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => package.read_text(part).ok()?,
-        Ok(text) => text.to_owned(),
-        Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?.to_owned(),
-    };
-    let text = text.trim_start_matches('\u{feff}');
+/// The beginning of a part that cannot be unpacked whole; a character cut at the end is behind what is looked for.
+fn head(package: &Package, part: &str) -> String {
+    let bytes = package.head(part, 4 << 10);
+    String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()
+}
+
+/// The name of the outermost element of a part.
+fn root(text: &str) -> Option<String> {
     let mut scanner = Scanner::new(text);
     while let Some((token, _)) = scanner.token().ok()? {
         if let Token::Start { name, .. } = token {
@@ -119,6 +128,7 @@ impl Kind {
             Kind::OpenDocument(_) => ("read.not_text.document", "@read.kind.open_document"),
             Kind::Compound => ("read.not_text.document", "@read.kind.old_office"),
             Kind::Rtf => ("read.not_text.document", "@read.kind.rtf"),
+            Kind::WebArchive => ("read.not_text.document", "@read.kind.web_archive"),
             Kind::Pdf => ("read.not_text.pdf", "@read.kind.pdf"),
             Kind::Image => ("read.not_text.image", "@read.kind.image"),
             Kind::Archive => ("read.not_text.archive", "@read.kind.archive"),

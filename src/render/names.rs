@@ -262,7 +262,7 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
             }
             Band::Records { key, label, columns } => {
                 let row = cells(columns, &format!("{key}[]"));
-                list.push(Member::new(key, Seen::List(Box::new(Members::of(with_blank(row))))).worded(label));
+                list.push(Member::new(key, Seen::List(Box::new(Members::of(with_part(row))))).worded(label));
             }
             Band::Lists { key, label, sides, number } => {
                 let sides = sides.iter().map(|side| {
@@ -324,6 +324,15 @@ fn cells(columns: &[Field], at: &str) -> Vec<Member> {
 
 fn with_blank(mut row: Vec<Member>) -> Vec<Member> {
     row.push(Member::new("blank", Seen::Flag));
+    row.push(Member::new("at", Seen::Text(None)));
+    row
+}
+
+/// What a row knows that may stand in a part of a long table.
+fn with_part(row: Vec<Member>) -> Vec<Member> {
+    let mut row = with_blank(row);
+    row.push(Member::new("part", Seen::Number));
+    row.push(Member::new("span0", Seen::Number));
     row
 }
 
@@ -388,7 +397,10 @@ fn goals(tree: &TreeBand) -> Seen {
     row.push(Member::new("first", Seen::Flag));
     row.push(Member::new("span1", Seen::Number));
     row.push(Member::new("span2", Seen::Number));
-    let row = Members::of(with_blank(row));
+    for key in ["at1", "at2"] {
+        row.push(Member::new(key, Seen::List(Box::new(Seen::Text(None)))));
+    }
+    let row = Members::of(with_part(row));
     let list = |seen: Seen| Seen::List(Box::new(seen));
     let group = |inner: &str, seen: Seen| {
         Members::of(vec![
@@ -494,8 +506,9 @@ mod tests {
             let printed = Printed { record: &record, findings: &[] };
             let options = Options::default();
             let all = view::Named { data: true, appendix: true };
-            let context =
-                view::with(&view::view(&record, definition, &frame, &options), all, &printed, definition, &frame, &options);
+            let trace = super::super::trace::Trace::default();
+            let view = view::view(&record, definition, &frame, &options, &trace);
+            let context = view::with(&view, all, &printed, definition, &frame, &options, &trace);
             let mut wrong = Vec::new();
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {
                 match context.get(&member.path) {

@@ -7,6 +7,7 @@ pub mod amount;
 pub mod choice;
 pub mod counting;
 pub mod date;
+pub mod figure;
 pub mod formal;
 mod items;
 pub mod notation;

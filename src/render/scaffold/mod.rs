@@ -164,8 +164,9 @@ impl Cell {
     }
 
     /// Merged with the cell above where both show the same.
-    fn merged(look: Look, expression: &str) -> Self {
-        Cell::new(look, &format!("{{{{ {expression} | merge }}}}"))
+    fn merged(look: Look, expression: &str, within: Option<&str>) -> Self {
+        let within = within.map(|within| format!("(within={within})")).unwrap_or_default();
+        Cell::new(look, &format!("{{{{ {expression} | merge{within} }}}}"))
     }
 
     fn span(self, span: usize) -> Self {
@@ -258,7 +259,7 @@ impl Builder {
             Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
             Band::Text { fields } => self.texts(fields),
             Band::Matrix { key, label, points, corner, columns, groups } => {
-                let edge = points.as_ref().map_or_else(|| edge(label), |_| edge_of(&format!("p.{key}.label")));
+                let edge = points.as_ref().map_or_else(|| edge(label, None), |_| edge_of(&format!("p.{key}.label"), None));
                 self.gap();
                 let grouped = columns::grouped(groups);
                 let all: Vec<&MatrixColumn> = columns.iter().collect();
@@ -401,16 +402,18 @@ impl Builder {
     }
 }
 
-/// The cell at the left edge beside the header, and the one beside the rows: together they look like one.
-fn edge(label: &Label) -> (Cell, Cell) {
+/// The cell at the left edge beside the header, and the one beside the rows: together they look like one. `within` names what
+/// the merged cell does not go beyond.
+fn edge(label: &Label, within: Option<&str>) -> (Cell, Cell) {
     // In a string of the template's language.
     let text = label.text.replace('\\', "\\\\").replace('"', "\\\"");
-    edge_of(&format!("\"{text}\""))
+    edge_of(&format!("\"{text}\""), within)
 }
 
-fn edge_of(expression: &str) -> (Cell, Cell) {
+fn edge_of(expression: &str, within: Option<&str>) -> (Cell, Cell) {
     let head = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom);
-    (head, Cell::merged(Look::Label, expression).open(docx::TableCellBorderPosition::Top))
+    // Where the next part begins, the line is that of the cell above.
+    (head, Cell::merged(Look::Label, expression, within).open(docx::TableCellBorderPosition::Top))
 }
 
 /// Header rows: the edge, labels of levels, and columns, those under a spanning header in a second row.
@@ -452,7 +455,7 @@ fn matrix(key: &Key, (head, side): (Cell, Cell), corner: &Label, columns: &[&Mat
     let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(lead)];
     let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(lead)];
     let mut row = vec![side];
-    row.extend(grouped.then(|| Cell::merged(Look::Middle, "row.group")));
+    row.extend(grouped.then(|| Cell::merged(Look::Middle, "row.group", None)));
     row.push(Cell::new(Look::Middle, "{{ row.item }}"));
     for column in columns {
         let field = &column.field;
@@ -490,7 +493,7 @@ fn matrix(key: &Key, (head, side): (Cell, Cell), corner: &Label, columns: &[&Mat
 
 fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::records(columns, WIDTH));
-    let (_, side) = edge(label);
+    let (_, side) = edge(label, Some("row.part"));
     header_rows(&mut table, &[], columns);
     table.tag(&format!("{{% for row in p.{key} %}}"));
     let cells = columns.iter().map(|field| Cell::new(Look::of(field.kind), &columns::cell(field)));
@@ -518,13 +521,13 @@ fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
         let goal = Cell::value(Kind::Text, &format!("goal.{}", blocks.goal.key)).span(columns.len() + 2);
         table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
     }
-    let (_, side) = edge(&tree.label);
+    let (_, side) = edge(&tree.label, Some("row.part"));
     header_rows(&mut table, &tree.levels, columns);
     match &tree.blocks {
         Some(_) => table.tag("{% for row in goal.rows %}"),
         None => table.tag(&format!("{{% for row in p.{}.rows %}}", tree.key)),
     }
-    let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key)));
+    let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key), Some("row.part")));
     let cells = columns.iter().map(|field| Cell::new(Look::of(field.kind), &columns::cell(field)));
     table.row(std::iter::once(side).chain(levels).chain(cells).collect());
     table.tag("{% endfor %}");
