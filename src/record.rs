@@ -223,6 +223,8 @@ pub struct Source {
     pub sha256: String,
     /// `text`, `html`, `yaml`.
     pub reader: String,
+    /// How much the source has in common with the form that it was read as, where several were known: `93%`.
+    pub recognised: String,
 }
 
 /// One filled form.

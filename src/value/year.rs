@@ -45,7 +45,8 @@ pub fn count(text: &str) -> Option<i32> {
         .filter(|number| number.rest.is_empty() && !number.has_point)
         .map(|number| number.value)
         .or_else(|| numeral::parse(number))?;
-    i32::try_from(value).ok().filter(|years| (1..=99).contains(years))
+    let whole = Some(value).filter(|value| value.fract().is_zero())?;
+    i32::try_from(whole).ok().filter(|years| (1..=99).contains(years))
 }
 
 /// As [`super::Kind::Year`] reads.
