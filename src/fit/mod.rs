@@ -130,7 +130,7 @@ impl Fitter {
         let scores = self.recogniser.look(document).scores(&(0..last));
         let forms = self.definitions.iter().zip(scores).filter(|(_, score)| *score > 0);
         let mut likely: Vec<(&FormDefinition, u32)> = forms.map(|(form, score)| (&**form, score.min(100))).collect();
-        likely.sort_by(|a, b| b.1.cmp(&a.1));
+        likely.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
         likely
     }
 
