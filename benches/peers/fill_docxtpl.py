@@ -27,8 +27,8 @@ def in_its_own_words(xml):
 
     xml = re.sub(r"<w:tr[ >].*?</w:tr>", mark("tr"), xml, flags=re.S)
     xml = re.sub(r"<w:p[ >](?:(?!<w:p[ >]).)*?</w:p>", lambda f: f[0] if "{%tr" in f[0] else mark("p")(f), xml, flags=re.S)
-    xml = re.sub(r"\{\{ &quot;(.*?)&quot; \| merge \}\}", r"\1", xml)
-    return xml.replace(" | merge }}", " }}")
+    xml = re.sub(r" \| merge(\([^)]*\))? \}\}", " }}", xml)
+    return re.sub(r"\{\{ &quot;(.*?)&quot; \}\}", r"\1", xml)
 
 
 def template(path):
