@@ -94,6 +94,10 @@ enum Source<'a> {
 }
 
 impl<'a> Source<'a> {
+    fn of(xml: &'a str) -> Source<'a> {
+        Source::Scanner(std::boxed::Box::new(Scanner::new(xml)))
+    }
+
     fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
         match self {
             Source::Tags(tags) => tags.token(),
@@ -104,15 +108,29 @@ impl<'a> Source<'a> {
 
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
     // The pieces were read when the template was opened; what is new is how they stand together.
-    let mut source = match dialect.sole {
+    let source = match dialect.sole {
         true => Source::Tags(Tags::new(xml, &dialect.prefix)),
-        false => Source::Scanner(std::boxed::Box::new(Scanner::new(xml))),
+        false => Source::of(xml),
     };
+    let (settled, keep) = pass(xml, source, Some(fresh))?;
+    let settled = keep.write(settled, &dialect.prefix);
+    if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
+}
+
+/// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
+/// what stays on one page.
+pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
+    pass(xml, Source::of(xml), None).map(|(unfolded, _)| unfolded)
+}
+
+fn pass(xml: &str, mut source: Source, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
+    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
     while let Some((token, range)) = source.token()? {
         match token {
-            Token::Start { name, empty, attributes } => settler.start(name, empty, &attributes, &range, fresh),
+            Token::Start { name, empty, attributes } => {
+                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
+            }
             Token::End(_) => settler.end(&range),
             Token::Text(_) => settler.text(&range),
             Token::Other => {}
@@ -120,13 +138,14 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dial
     }
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
-    let out = keep.write(out, &dialect.prefix);
-    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
+    Ok((out, keep))
 }
 
 #[derive(Default)]
 struct Settler<'a> {
     xml: &'a str,
+    /// Merges stay undecided.
+    undecided: bool,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
@@ -172,7 +191,7 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: &mut Fresh) {
+    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
         let local = if name.space == Space::Word { name.local } else { "" };
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
@@ -181,7 +200,7 @@ impl Settler<'_> {
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
-            if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+            if let Some(tag) = fresh.and_then(|fresh| fresh.tag(name, in_control, attributes, &self.xml[range.clone()])) {
                 self.copy(range.start);
                 self.copied = range.end;
                 self.out.push_str(&tag);
@@ -213,6 +232,7 @@ impl Settler<'_> {
             Open::Cell => {
                 self.cells.push(Cell { span: 1, ..Cell::default() });
                 if let Some(table) = self.tables.last_mut() {
+                    table.keeper.cell();
                     table.cells += 1;
                 }
             }
@@ -290,7 +310,7 @@ impl Settler<'_> {
         match (local, self.cells.last_mut(), self.tables.last_mut()) {
             ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
             ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
-            ("vMerge", Some(cell), Some(table)) => {
+            ("vMerge", Some(cell), Some(table)) if !self.undecided => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
                     let decided = decide(table, cell, key, &mut self.keep);
@@ -304,11 +324,12 @@ impl Settler<'_> {
                     }
                 }
             }
-            ("tblHeader", None, Some(_)) if attributes.get("val").is_none() => {
+            ("tblHeader" | "cantSplit", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
+                let at = self.out.len();
                 if let Some(table) = self.tables.last_mut() {
-                    table.keeper.header(self.out.len());
+                    if local == "tblHeader" { table.keeper.header(at) } else { table.keeper.whole(at) }
                 }
             }
             // Of a box for ticks; its value is one character.
