@@ -135,9 +135,14 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
             key == first
         }
         Band::Tree(tree) => tree.key == *first,
+        Band::Total(total) => total.key == *first,
     });
     let index = |at: usize| matches!(steps.get(at), Some(Step::Index(_)));
-    let there = |length: usize| steps.len() >= length && record.get(&Path(steps[..length - 1].to_vec())).is_some();
+    // A field may be missing in its row; the row has to be there.
+    let there = |length: usize| {
+        let row = if index(length - 1) { length } else { length - 1 };
+        steps.len() >= length && record.get(&Path(steps[..row].to_vec())).is_some()
+    };
     // Lengths of paths that have a place, the longest first.
     let lengths: &[usize] = match band {
         None => return WHOLE.to_owned(),
@@ -170,9 +175,11 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
                 _ => &[1],
             }
         }
-        Some(Band::Tree(tree)) => match steps.get(2) {
-            Some(Step::Key(key)) if index(1) && *key == tree.rows && index(3) => &[5, 4, 2, 1],
-            Some(Step::Key(key)) if index(1) && *key == tree.goal.key => &[3, 2, 1],
+        Some(Band::Total(_)) => &[2, 1],
+        Some(Band::Tree(tree)) => match (&tree.blocks, steps.get(2)) {
+            (Some(blocks), Some(Step::Key(key))) if index(1) && *key == blocks.rows && index(3) => &[5, 4, 2, 1],
+            (Some(blocks), Some(Step::Key(key))) if index(1) && *key == blocks.goal.key => &[3, 2, 1],
+            (None, Some(_)) if index(1) => &[3, 2, 1],
             _ if index(1) => &[2, 1],
             _ => &[1],
         },

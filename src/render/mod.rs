@@ -113,11 +113,18 @@ impl TemplateSet {
 
 /// The templates that are compiled in: form, page, Word file. Made by [`scaffold_html`] and [`scaffold()`]; to make them anew
 /// after a change of either or of the definition: `cargo test --test rendering -- --ignored`.
-const BUILT_IN: &[(&str, &str, &[u8])] = &[(
-    "department-targets",
-    include_str!("../../templates/department-targets/form.html"),
-    include_bytes!("../../templates/department-targets/form.docx"),
-)];
+const BUILT_IN: &[(&str, &str, &[u8])] = &[
+    (
+        "department-targets",
+        include_str!("../../templates/department-targets/form.html"),
+        include_bytes!("../../templates/department-targets/form.docx"),
+    ),
+    (
+        "project-review",
+        include_str!("../../templates/project-review/form.html"),
+        include_bytes!("../../templates/project-review/form.docx"),
+    ),
+];
 
 struct Templates {
     set: TemplateSet,

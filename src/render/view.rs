@@ -224,15 +224,15 @@ impl View<'_> {
                         Some(_) => data.and_then(|data| data.get(&side.items)),
                         None => data,
                     };
-                    let items = items.map_or(&[][..], Node::items);
-                    let lines: Vec<Value> = items
-                        .iter()
-                        .enumerate()
-                        .map(|(index, item)| {
-                            let text = self.trace.text(Some(item), leaf_text(Some(item)));
-                            clean(&format!("{}{}：{text}", number.text, index + 1))
-                        })
-                        .collect();
+                    let say = |item| self.trace.text(Some(item), leaf_text(Some(item)));
+                    let numbered = |(index, item)| match number {
+                        Some(number) => clean(&format!("{}{}：{}", number.text, index + 1, say(item))),
+                        None => clean(&format!("{}. {}", index + 1, say(item))),
+                    };
+                    let lines: Vec<Value> = match items {
+                        Some(leaf @ Node::Leaf(_)) => say(leaf).lines().map(clean).collect(),
+                        items => items.map_or(&[][..], Node::items).iter().enumerate().map(numbered).collect(),
+                    };
                     let header = match &side.until {
                         None => side.label.text.to_string(),
                         Some((until, word)) => {
@@ -251,6 +251,12 @@ impl View<'_> {
                 self.p.insert(key(at), Value::from(map));
             }
             Band::Tree(tree) => self.tree(tree, definition, data),
+            Band::Total(total) => {
+                let row = data.get(&total.key);
+                let mut map = self.columns(&total.columns, row);
+                map.insert(name("blank"), Value::from(row.is_none_or(is_blank)));
+                self.p.insert(key(&total.key), Value::from(map));
+            }
             Band::Notes { key: at, texts, .. } => {
                 let own = data.get(at).map_or(&[][..], Node::items);
                 let number = |(index, text): (usize, Cow<str>)| clean(&format!("{}.{text}", index + 1));
@@ -301,25 +307,42 @@ impl View<'_> {
 
     fn tree(&mut self, tree: &TreeBand, definition: &FormDefinition, data: &Node) {
         let hierarchy = definition.hierarchy(&tree.hierarchy);
+        let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, data));
         let goals = data.get(&tree.key).map_or(&[][..], Node::items);
-        let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, goals));
+        let Some(blocks) = &tree.blocks else {
+            let rows = levels::rows(hierarchy, scheme, tree, goals);
+            let (rows, groups) = self.level_rows(tree, &rows, &tree.key);
+            let mut map = Map::default();
+            map.insert(name("span"), Value::from(rows.len()));
+            map.insert(name("rows"), Value::from(rows));
+            map.insert(name("groups"), Value::from(groups));
+            self.p.insert(key(&tree.key), Value::from(map));
+            return self.shows_columns(&tree.key, tree.columns.iter(), &goals.iter().collect::<Vec<_>>());
+        };
         let blank = Node::default();
         let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&blank) } else { goals };
         let mut all: Vec<&Node> = Vec::new();
         let mut out = Vec::with_capacity(printed.len());
         for (index, goal) in printed.iter().enumerate() {
-            let own = goal.get(&tree.rows).map_or(&[][..], Node::items);
+            let own = goal.get(&blocks.rows).map_or(&[][..], Node::items);
             all.extend(own);
             let rows = levels::rows(hierarchy, scheme, tree, own);
             let mut map = Map::default();
             map.insert(name("number"), text(&(index + 1).to_string()));
-            map.insert(name("label"), text(&format!("{}{}", tree.number.text, index + 1)));
-            map.insert(key(&tree.goal.key), self.leaf(tree.goal.kind, goal.get(&tree.goal.key)));
-            map.insert(name("lines"), text_lines(&tree.goal, goal.get(&tree.goal.key), self.trace));
-            let at = row_at(&tree.key, index, goals.len());
-            let inner = format!("{}[{index}].{}", tree.key, tree.rows);
+            let mut label = format!("{}{}", blocks.number.text, index + 1);
+            if let Some((points, word)) = &blocks.points {
+                let points_text = self.trace.text(goal.get(points), goal.text(points));
+                if !points_text.is_empty() {
+                    label = format!("{label}（{points_text}{word}）");
+                }
+                map.insert(key(points), clean(&points_text));
+            }
+            map.insert(name("label"), clean(&label));
+            map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.get(&blocks.goal.key)));
+            map.insert(name("lines"), text_lines(&blocks.goal, goal.get(&blocks.goal.key), self.trace));
+            map.insert(name("at"), row_at(&tree.key, index, goals.len()));
+            let inner = format!("{}[{index}].{}", tree.key, blocks.rows);
             let (rows, groups) = self.level_rows(tree, &rows, &inner);
-            map.insert(name("at"), at);
             map.insert(name("span"), Value::from(rows.len()));
             map.insert(name("rows"), Value::from(rows));
             map.insert(name("groups"), Value::from(groups));
