@@ -7,6 +7,7 @@ use super::cost::{Cost, NEVER};
 use super::lexicon::fold;
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
+use crate::locus::{Part, Spot};
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target};
 use rustc_hash::FxHashSet;
@@ -90,6 +91,10 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
             traits[first].noise = count;
             continue;
         }
+        if is_page_number(&atoms[first]) {
+            traits[first].noise = 1;
+            continue;
+        }
         // Where cells are unknown, a page mark may stand anywhere.
         if matches!(atoms[first].layout, Layout::Words | Layout::Lines) {
             let most = atoms.len().min(first + MOST_JOINED);
@@ -134,6 +139,12 @@ fn page_of_pages(atoms: &[Atom], first: usize) -> Option<u8> {
     let (page, pages) = text.split_once(['/', '／'])?;
     let (page, pages): (u16, u16) = (page.parse().ok()?, pages.parse().ok()?);
     (0 < page && page <= pages && pages < 1000).then_some(count as u8)
+}
+
+/// A bare number that is all of a header's or footer's paragraph is the page's.
+fn is_page_number(atom: &Atom) -> bool {
+    let margin = matches!(atom.cell.locus.spot, Spot::Paragraph { part: Part::Header | Part::Footer, .. });
+    margin && atom.cell.text == atom.text && atom.text.len() <= 4 && atom.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.

@@ -13,6 +13,7 @@
 //! lead to what is said of it behind the form; they are not printed, and not read back.
 
 use super::columns::{self, Place, place};
+use super::counted::Counted;
 use super::view::Named;
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::record::Key;
@@ -40,7 +41,9 @@ impl Template {
     }
 
     pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        self.tera.render(NAME, context)
+        let mut out = Counted::with_capacity(64 << 10);
+        self.tera.render_to(NAME, context, &mut out)?;
+        Ok(String::from_utf8(out.into_bytes())?)
     }
 }
 
