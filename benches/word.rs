@@ -7,6 +7,7 @@
 mod support;
 
 use biaozhun::catalogue::Language;
+use biaozhun::fit::Fitter;
 use biaozhun::package::{Limits, Package};
 use biaozhun::pipeline::{Converter, Print, Printer};
 use biaozhun::read::{Options, read};
@@ -33,6 +34,7 @@ fn main() {
         }
         line(&format!("{times}×"), &perfect_word(&Sheet::new(&truth)), quick);
     }
+    fitting(quick);
 }
 
 fn line(name: &str, file: &[u8], quick: bool) {
@@ -53,6 +55,20 @@ fn line(name: &str, file: &[u8], quick: bool) {
         shown(reading),
         shown(convert)
     );
+}
+
+/// Fitting of the same form where the grid is true, and as it was pasted: a true grid must cost next to nothing more.
+fn fitting(quick: bool) {
+    let form = Converter::new(definitions()).convert(SAMPLE.as_bytes(), Fix::Auto).expect("a form").forms.remove(0);
+    let print = Print { language: Language::Chinese, appendix: false };
+    let printed = Printer::new(definitions()).docx(&form, print).expect("a Word file");
+    let fitter = Fitter::new(definitions());
+    let time = |bytes: &[u8]| {
+        let document = read(bytes, &Options::default()).expect("a document");
+        median(&mut || drop(black_box(fitter.fit(&document))), quick).as_secs_f64() * 1000.0
+    };
+    let (word, text) = (time(&printed), time(SAMPLE.as_bytes()));
+    println!("fitting the sample: {word:.3} ms as Word file, {text:.3} ms as pasted text: {:.2}×", word / text);
 }
 
 /// The bare tokeniser: no names resolved, nothing kept.
