@@ -189,8 +189,15 @@ fn parts_cells(before: char, left: &str, right: &str) -> bool {
     }
     let length = |text: &str| text.chars().filter(|c| !is_blank(*c)).count();
     let left = left.trim_end_matches(is_blank);
+    // Two measures beside each other, but not the parts of a date.
+    let is_sign = matches!(first, '≥' | '≤' | '＞' | '＜' | '>' | '<');
+    let unit = left.chars().next_back().is_some_and(|c| !c.is_ascii_digit() && !matches!(c, '年' | '月' | '.' | '、'));
+    if is_sign && length(left) > 1 || unit && target::looks_numeric(left) && target::looks_numeric(right) {
+        return true;
+    }
+    let right = right.split(is_blank).next().unwrap_or(right);
     let word = is_cjk(before) && length(left) >= 4 && !open && !left.contains(['：', ':']) && length(right) <= 14;
-    let measure = matches!(first, '≥' | '≤' | '＞' | '＜' | '>' | '<') || target::looks_numeric(right);
+    let measure = target::looks_numeric(right);
     let money = left.contains('.') && left.ends_with(|c: char| c.is_ascii_digit() || c == '%');
     let money = money && left.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%'));
     word && measure || money && is_cjk(first) && length(right) >= 3
@@ -294,6 +301,12 @@ impl Sheet<'_, '_> {
         })
     }
 
+    /// Whether a piece begins an item of a list, or has a label of its own.
+    fn is_item(&self, place: &Place) -> bool {
+        let dotted = marker(place.text).is_some();
+        dotted || !self.lexicon.cuts(place.text).is_empty()
+    }
+
     /// Whether a piece stands as the rest of another one would.
     fn is_set(&self, place: &Place, behind: &Place) -> bool {
         place.is_under(behind) || behind.start >= place.start && behind.end <= place.end
@@ -307,7 +320,10 @@ impl Sheet<'_, '_> {
             let place = &self.places[index];
             let gap = if place.width >= PROSE { 4 } else { 2 };
             let fills = self.widest[index] >= NARROWEST + 2 && place.width + gap >= self.widest[index];
-            place.width >= NARROWEST && (place.tight || fills) && (!place.numeric || place.is_cut())
+            // The unit of a measure alone may stand in the next line.
+            let unit = under[index].is_some_and(|next| self.places[next].width <= 4 && !self.places[next].numeric);
+            let measure = place.width >= 6 && place.width + 2 >= self.widest[index] && unit;
+            if place.numeric && !place.is_cut() { measure } else { place.width >= NARROWEST && (place.tight || fills) }
         };
         let full: Vec<bool> = (0..count).map(is_full).collect();
         let mut fragment: Vec<bool> = full.iter().zip(&under).map(|(full, under)| *full && under.is_some()).collect();
@@ -323,7 +339,10 @@ impl Sheet<'_, '_> {
                 let place = &self.places[index];
                 let sure = |other: &usize| {
                     let other_place = &self.places[*other];
-                    *other != index && !fragment[*other] && (other_place.start > place.start || other_place.numeric)
+                    *other != index
+                        && !fragment[*other]
+                        && !self.is_item(other_place)
+                        && (other_place.start > place.start || other_place.numeric)
                 };
                 self.by_line[place.line].iter().any(sure)
             })
@@ -335,7 +354,7 @@ impl Sheet<'_, '_> {
             if behind.before.is_some() || behind.next.is_some() || place.text == behind.text {
                 continue;
             }
-            let begins = marker(behind.text).is_some() || !self.lexicon.cuts(behind.text).is_empty();
+            let begins = self.is_item(&behind);
             // A short word may be the rest of a text, and a label besides.
             let label = self.lexicon.is_label(place.text) || behind.width > 4 && self.lexicon.is_label(behind.text);
             if begins || label || !self.is_set(&place, &behind) || behind.numeric && !place.is_cut() {

@@ -153,6 +153,12 @@ impl Search<'_, '_> {
                 Boundary::Cell => 400,
                 _ => 500,
             },
+            // On a printed page a label stands in the middle of its rows, and its second line is no row.
+            (Layout::Rows, Mode::First) if atom.printed => match atom.boundary {
+                Boundary::Blank => 100,
+                Boundary::Paragraph => 300,
+                _ => 0,
+            },
             (Layout::Rows | Layout::Grid, Mode::First) => match atom.boundary {
                 _ if atom.opens_row && matches!(from, Node::Level { .. }) => ROW_AFTER_LABEL,
                 Boundary::Blank => 100,
