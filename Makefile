@@ -43,6 +43,7 @@ samples: ## write the outputs beside samples/ anew (look at the difference!)
 bench: ## speed of each stage, for a form and 10, 100, 1000 times its indicators
 	$(CARGO) bench --bench stages
 	$(CARGO) bench --bench word
+	$(CARGO) bench --bench filling
 
 lint: ## formatting, clippy and documentation without a warning
 	$(CARGO) fmt --check

@@ -68,6 +68,12 @@ impl Checked {
         self.kept.iter().chain(&self.findings)
     }
 
+    /// The document that places of this form are in, if it is this one: those of an edited record are in the source it was once
+    /// made from.
+    pub fn source<'d>(&self, document: Option<&'d Document>) -> Option<&'d Document> {
+        document.filter(|_| !self.typed)
+    }
+
     /// The findings with places in the source, as they are written: places in an edited file are not worth keeping. Those that
     /// the file already has stay in its order, so that a second run changes nothing.
     fn findings_to_write(&self) -> Cow<'_, [Finding]> {
@@ -250,14 +256,9 @@ impl Printer {
         Printer { renderer: Renderer::new(definitions.iter().cloned().map(TemplateSet::built_in)) }
     }
 
-    /// With a Word template of the user's own in place of those that come with the program. `file` is its name for messages.
-    pub fn with_template(definitions: &[Arc<FormDefinition>], file: &str, template: Vec<u8>) -> Self {
-        let set = |definition: &Arc<FormDefinition>| TemplateSet {
-            docx: Some(template.clone().into()),
-            docx_file: Some(file.to_owned()),
-            ..TemplateSet::built_in(definition.clone())
-        };
-        Printer { renderer: Renderer::new(definitions.iter().map(set)) }
+    /// With templates of the user's own.
+    pub fn with_templates(sets: impl IntoIterator<Item = TemplateSet>) -> Self {
+        Printer { renderer: Renderer::new(sets) }
     }
 
     /// Prints a form in several ways: what they share is made once.
@@ -271,9 +272,19 @@ impl Printer {
         self.each(form, print, |sheet| sheet.html())
     }
 
+    /// The review page. `document` is what the form was read from; a record that was typed has none.
+    pub fn review(&self, form: &Checked, document: Option<&Document>, print: Print) -> Result<String, Error> {
+        self.each(form, print, |sheet| sheet.review(form.source(document)))
+    }
+
     /// A Word file.
     pub fn docx(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
         self.each(form, print, |sheet| sheet.docx())
+    }
+
+    /// A Word file in which every correction is a tracked change.
+    pub fn docx_tracked(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
+        self.each(form, print, |sheet| sheet.docx_tracked())
     }
 }
 

@@ -3,6 +3,9 @@
 //! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
 //! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
 
+mod tags;
+pub use tags::{Tags, can_read};
+
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
@@ -16,7 +19,7 @@ const DEPTH: usize = 512;
 /// The namespaces that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
-    /// WordprocessingML, transitional or strict.
+    /// WordprocessingML, transitional or strict, or that of Word 2003.
     Word,
     /// What Word 2010 added to it.
     Word2010,
@@ -45,7 +48,8 @@ impl Space {
     fn of(uri: &[u8]) -> Space {
         match uri {
             b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-            | b"http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
+            | b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+            | b"http://schemas.microsoft.com/office/word/2003/wordml" => Space::Word,
             b"http://schemas.microsoft.com/office/word/2010/wordml" => Space::Word2010,
             b"http://schemas.openxmlformats.org/officeDocument/2006/math"
             | b"http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,

@@ -6,6 +6,8 @@ mod cases;
 mod fixture;
 #[path = "rules/ledger.rs"]
 mod ledger;
+#[path = "rules/review.rs"]
+mod review;
 
 use biaozhun::catalogue::{self, Language};
 use biaozhun::change::{self, Class};

@@ -1,6 +1,7 @@
 //! `biaozhun check`: reads, checks and tells; writes nothing.
 
 use super::emit::Emit;
+use super::library::{Library, Office};
 use super::report::Report;
 use super::{Reading, Status, input};
 use biaozhun::pipeline::Converter;
@@ -10,11 +11,14 @@ use clap::Args;
 pub struct Arguments {
     #[command(flatten)]
     pub reading: Reading,
+    #[command(flatten)]
+    pub office: Office,
 }
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let reading = &arguments.reading;
-    let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
+    let Some(library) = Library::open(&arguments.office, &reading.files, emit) else { return Status::Failed };
+    let Some(definitions) = library.definitions(reading.form.as_deref(), emit) else { return Status::Failed };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
     let results = input::in_parallel(&reading.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (biaozhun::diag::Error::Unreadable(trouble.message), Vec::new()))?;

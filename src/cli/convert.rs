@@ -1,10 +1,12 @@
 //! `biaozhun convert`: reads, checks, corrects, and writes records and printed forms.
 
 use super::emit::Emit;
+use super::library::{Library, Office};
 use super::output::Folder;
 use super::report::Report;
 use super::{Format, Reading, Status, input};
 use biaozhun::diag::{Error, Message};
+use biaozhun::document::Document;
 use biaozhun::pipeline::{self, Conversion, Converter, Print, Printer};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -21,13 +23,19 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+    #[command(flatten)]
+    pub office: Office,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Target {
     Yaml,
     Docx,
+    DocxTracked,
     Html,
+    HtmlReview,
 }
 
 impl Target {
@@ -35,7 +43,9 @@ impl Target {
         match self {
             Target::Yaml => "yaml",
             Target::Docx => "docx",
+            Target::DocxTracked => "tracked.docx",
             Target::Html => "html",
+            Target::HtmlReview => "review.html",
         }
     }
 }
@@ -51,12 +61,13 @@ pub fn each_once(targets: &[Target]) -> Vec<Target> {
     once
 }
 
-/// All that is written for one form, made before anything is written.
+/// All that is written for one form, made before anything is written. `document` is what it was read from.
 pub fn contents(
     form: &pipeline::Checked,
     targets: &[Target],
     printer: &Printer,
     print: Print,
+    document: Option<&Document>,
 ) -> Result<Vec<(Target, Vec<u8>)>, Error> {
     if targets.iter().all(|target| *target == Target::Yaml) {
         let yaml = || pipeline::yaml_text(form, print.language).into_bytes();
@@ -67,7 +78,9 @@ pub fn contents(
             let bytes = match target {
                 Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
                 Target::Html => sheet.html()?.into_bytes(),
+                Target::HtmlReview => sheet.review(form.source(document))?.into_bytes(),
                 Target::Docx => sheet.docx()?,
+                Target::DocxTracked => sheet.docx_tracked()?,
             };
             Ok((*target, bytes))
         };
@@ -79,23 +92,26 @@ type Forms = Vec<Vec<(Target, Vec<u8>)>>;
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let reading = &arguments.reading;
-    let Some(definitions) = input::definitions(reading.form.as_deref(), emit) else { return Status::Failed };
+    let Some(library) = Library::open(&arguments.office, &reading.files, emit) else { return Status::Failed };
+    let Some(definitions) = library.definitions(reading.form.as_deref(), emit) else { return Status::Failed };
     let targets = each_once(&arguments.to);
     let mut writer = match Writer::open(&arguments.output, &reading.files, &targets, emit) {
         Ok(writer) => writer,
         Err(status) => return status,
     };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into());
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
-        return Status::Failed;
-    };
+    let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
+    let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;
         let work = || {
             let conversion = input::convert(file, &bytes, &converter, reading.fix.into())?;
-            let forms: Result<Forms, Error> =
-                conversion.forms.iter().map(|form| contents(form, &targets, &printer, print)).collect();
+            let forms: Result<Forms, Error> = conversion
+                .forms
+                .iter()
+                .map(|form| contents(form, &targets, &printer, print, Some(&conversion.document)))
+                .collect();
             Ok((conversion, forms?))
         };
         input::guarded(work).map_err(|error| (error, bytes))

@@ -1,7 +1,8 @@
 //! `biaozhun forms`: which forms are known, and the fields of one.
 
 use super::emit::{BOLD, Emit, paint};
-use super::{Format, Status, input};
+use super::library::{Library, Office};
+use super::{Format, Status};
 use biaozhun::catalogue;
 use biaozhun::form::{FormDefinition, Shape};
 use biaozhun::record::Path;
@@ -16,10 +17,13 @@ pub struct Arguments {
     pub form: Option<String>,
     #[arg(long, requires = "form")]
     pub schema: bool,
+    #[command(flatten)]
+    pub office: Office,
 }
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
-    let Some(definitions) = input::definitions(arguments.form.as_deref(), emit) else { return Status::Failed };
+    let Some(library) = Library::open(&arguments.office, &[], emit) else { return Status::Failed };
+    let Some(definitions) = library.definitions(arguments.form.as_deref(), emit) else { return Status::Failed };
     match (&arguments.form, definitions.first()) {
         (Some(_), Some(definition)) if arguments.schema => emit.json(&yaml::schema(definition)),
         (Some(_), Some(definition)) => one(definition, emit),

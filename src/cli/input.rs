@@ -64,15 +64,17 @@ pub fn io_message(id: &'static str, file: &str, error: &std::io::Error) -> Messa
     }
 }
 
-/// The definitions to use: all that are built in, the one with the id that was asked for, or one read from a file.
-pub fn definitions(form: Option<&str>, emit: &mut Emit) -> Option<Vec<Arc<FormDefinition>>> {
-    let built_in = load::builtin();
-    let Some(form) = form else { return Some(built_in.to_vec()) };
-    if let Some(found) = built_in.iter().find(|definition| &*definition.id == form) {
+/// The definitions to use: `own` and all built-in ones that have no namesake there, the one with the id that was asked for,
+/// or one read from a file.
+pub fn definitions(form: Option<&str>, own: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<Vec<Arc<FormDefinition>>> {
+    let built_in = load::builtin().iter().filter(|definition| own.iter().all(|own| own.id != definition.id));
+    let known: Vec<Arc<FormDefinition>> = own.iter().chain(built_in).cloned().collect();
+    let Some(form) = form else { return Some(known) };
+    if let Some(found) = known.iter().find(|definition| &*definition.id == form) {
         return Some(vec![found.clone()]);
     }
     if !form.ends_with(".yaml") && !form.ends_with(".yml") {
-        let known: Vec<&str> = built_in.iter().map(|definition| &*definition.id).collect();
+        let known: Vec<&str> = known.iter().map(|definition| &*definition.id).collect();
         let message = Message::new("cli.unknown_form").with("form", form).with("known", known.join(", "));
         let text = emit.say(&message);
         emit.error(&text);

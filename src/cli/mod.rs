@@ -3,12 +3,14 @@
 //! What the options are stands here; their wording stands in the catalogue (`help.*`), so that it can be read in two languages.
 
 mod check;
+mod config;
 mod convert;
 mod draw;
 mod emit;
 mod forms;
 mod help;
 mod input;
+mod library;
 mod output;
 mod read;
 mod render;

@@ -2,6 +2,7 @@
 
 use super::convert::{Target, Writer, contents, each_once};
 use super::emit::Emit;
+use super::library::{Library, Office};
 use super::{Format, Status, input, report};
 use biaozhun::diag::{Error, Message};
 use biaozhun::pipeline::{self, Print};
@@ -22,18 +23,22 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
+    #[command(flatten)]
+    pub office: Office,
 }
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
-    let Some(definitions) = input::definitions(arguments.form.as_deref(), emit) else { return Status::Failed };
+    let Some(library) = Library::open(&arguments.office, &arguments.files, emit) else { return Status::Failed };
+    let Some(definitions) = library.definitions(arguments.form.as_deref(), emit) else { return Status::Failed };
     let targets = each_once(&arguments.to);
     let mut writer = match Writer::open(&arguments.output, &arguments.files, &targets, emit) {
         Ok(writer) => writer,
         Err(status) => return status,
     };
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &definitions, emit) else {
-        return Status::Failed;
-    };
+    let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
+    let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&arguments.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;
@@ -41,7 +46,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
             let message = Message::new("cli.not_a_record").with("file", file);
             return Err((Error::Unreadable(message), Vec::new()));
         }
-        let work = || contents(&pipeline::open_record(&bytes, &definitions)?, &targets, &printer, print);
+        let work = || contents(&pipeline::open_record(&bytes, &definitions)?, &targets, &printer, print, None);
         input::guarded(work).map_err(|error| (error, bytes))
     });
     let mut status = Status::Clean;

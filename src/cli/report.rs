@@ -372,7 +372,8 @@ pub fn failure(file: &str, error: &Error, text: Option<&str>, emit: &mut Emit) {
     }
 }
 
-fn told(file: &str, mistakes: &[Mistake], text: Option<&str>, emit: &mut Emit) {
+/// Tells the mistakes of a file that a person wrote, each with its line.
+pub fn told(file: &str, mistakes: &[Mistake], text: Option<&str>, emit: &mut Emit) {
     let lines: Vec<&str> = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text).lines().collect()).unwrap_or_default();
     for mistake in mistakes {
         let message = emit.say(&mistake.message);

@@ -15,6 +15,7 @@ use crate::form::{Band, FormDefinition};
 use crate::locus::{Locus, Part, Spot};
 use crate::record::{Path, Record, Step};
 use crate::value::target;
+use unicode_width::UnicodeWidthStr;
 
 /// So many labels inside a running text are no coincidence.
 const SWALLOWED: usize = 3;
@@ -42,6 +43,7 @@ impl Teller<'_, '_> {
         self.swallowed(found, &mut findings);
         self.strange_notes(found, &mut findings);
         self.sides(found, &mut findings);
+        self.perhaps_cut(found, &mut findings);
         let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
@@ -107,7 +109,7 @@ impl Teller<'_, '_> {
     /// Lists side by side on a printed page: where one has fewer items, nothing but their order says which one that is.
     fn sides(&self, found: &Found, findings: &mut Vec<Finding>) {
         for (definition, held) in self.form.bands.iter().zip(&found.bands) {
-            let (Band::Lists { key, sides, .. }, Held::Lists(held)) = (definition, held) else { continue };
+            let (Band::Lists { key, sides, number: Some(_), .. }, Held::Lists(held)) = (definition, held) else { continue };
             let counts: Vec<usize> = held.iter().map(|(_, items)| items.len()).collect();
             if counts.windows(2).all(|pair| pair[0] == pair[1]) {
                 continue;
@@ -152,7 +154,7 @@ impl Teller<'_, '_> {
             };
             for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
                 let role = Role::Field { band: band as u8, field: index as u8 };
-                if atoms.is_empty() || found.labels.iter().any(|met| met.label.role == role) {
+                if atoms.is_empty() || field.inside || found.labels.iter().any(|met| met.label.role == role) {
                     continue;
                 }
                 let message = Message::new("S003.field").with("label", &field.label.text);
@@ -206,7 +208,10 @@ impl Teller<'_, '_> {
                             let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
                             index += 1;
                             let node = Node::Item { band, group: group as u8, row: row as u8 };
-                            self.unsure(cells.margin, cells.rival, cells.first(), &at, None, findings);
+                            // Where columns are not known, a row that lacks a value may lack any of them.
+                            let short = cells.cells.iter().any(Vec::is_empty) && self.columns_lost(cells);
+                            let margin = if short { 0 } else { cells.margin };
+                            self.unsure(margin, cells.rival, cells.first(), &at, None, findings);
                             self.shifted(label.first(), node, at, findings);
                         }
                     }
@@ -220,9 +225,16 @@ impl Teller<'_, '_> {
                 }
                 (Band::Tree(tree), Held::Tree(goals)) => {
                     for (goal_index, goal) in goals.iter().enumerate() {
-                        let goal_path = Path::root().key(tree.key.clone()).index(goal_index);
+                        let goal_path = match &tree.blocks {
+                            Some(_) => Path::root().key(tree.key.clone()).index(goal_index),
+                            None => Path::root().key(tree.key.clone()),
+                        };
+                        let rows_path = match &tree.blocks {
+                            Some(blocks) => goal_path.clone().key(blocks.rows.clone()),
+                            None => goal_path.clone(),
+                        };
                         for (index, row) in goal.rows.iter().enumerate() {
-                            let at = goal_path.clone().key(tree.rows.clone()).index(index);
+                            let at = rows_path.clone().index(index);
                             let (level, seen) = (row.level, row.seen);
                             self.row(&row.cells, &|column| Node::Leaf { band, level, seen, column }, &at, findings);
                             self.unsure(row.cells.margin, row.cells.rival, row.cells.first(), &at, Some(level), findings);
@@ -306,6 +318,65 @@ impl Teller<'_, '_> {
         if self.off(first, node).is_some() {
             let message = Message::new("S001.label").with("label", self.builder.text(atoms));
             findings.push(info("S001", message).at(at.clone(), Some(self.locus(atoms))));
+        }
+    }
+
+    /// Whether a row is of a printed page, where nothing shows its columns.
+    fn columns_lost(&self, cells: &Cells) -> bool {
+        cells.first().is_some_and(|first| self.atoms[first as usize].printed)
+    }
+
+    /// Texts that fill their column on a printed page, and stand on one line: the next line may be theirs, too.
+    fn perhaps_cut(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            let texts: Vec<(&Atoms, Path)> = match (definition, held) {
+                (Band::Tree(tree), Held::Tree(goals)) => {
+                    let path = |goal| match &tree.blocks {
+                        Some(blocks) => Path::root().key(tree.key.clone()).index(goal).key(blocks.rows.clone()),
+                        None => Path::root().key(tree.key.clone()),
+                    };
+                    let mut texts = Vec::new();
+                    for (goal, held) in goals.iter().enumerate() {
+                        let names = held.rows.iter().enumerate();
+                        texts.extend(names.filter_map(|(at, row)| Some((row.cells.cells.first()?, path(goal).index(at)))));
+                    }
+                    texts
+                }
+                (Band::Records { key, .. }, Held::Records(rows)) => {
+                    let path = |index| Path::root().key(key.clone()).index(index);
+                    rows.iter().filter_map(|row| row.cells.first()).enumerate().map(|(at, row)| (row, path(at))).collect()
+                }
+                (Band::Lists { key, sides, number: Some(_), .. }, Held::Lists(held)) => {
+                    let path = |side: usize, index| {
+                        let list = Path::root().key(key.clone()).key(sides[side].key.clone());
+                        if sides[side].until.is_some() { list.key(sides[side].items.clone()) } else { list }.index(index)
+                    };
+                    let items = |(side, (_, items)): (usize, &'_ (Atoms, Vec<(u8, Atoms)>))| {
+                        (0..items.len()).map(move |index| (side, index)).collect::<Vec<_>>()
+                    };
+                    let places: Vec<(usize, usize)> = held.iter().enumerate().flat_map(items).collect();
+                    places.into_iter().map(|(side, index)| (&held[side].1[index].1, path(side, index))).collect()
+                }
+                _ => continue,
+            };
+            let printed = |atoms: &&Atoms| atoms.first().is_some_and(|first| self.atoms[*first as usize].printed);
+            // How wide the widest line is; a text of several lines is as wide as its first one.
+            let line = |atoms: &Atoms| {
+                let first = atoms.first().map(|first| &self.atoms[*first as usize]);
+                let row = |atom: &&u32| {
+                    first.is_some_and(|first| first.cell.locus.line() == self.atoms[**atom as usize].cell.locus.line())
+                };
+                atoms.iter().filter(row).map(|atom| self.atoms[*atom as usize].text.width()).sum::<usize>()
+            };
+            let widest = texts.iter().map(|(atoms, _)| *atoms).filter(printed).map(line).max().unwrap_or(0);
+            for (atoms, at) in texts.into_iter().filter(|(atoms, _)| printed(atoms)) {
+                let lines = |atom: &u32| self.atoms[*atom as usize].cell.locus.line();
+                let one = atoms.windows(2).all(|pair| lines(&pair[0]) == lines(&pair[1]));
+                if one && line(atoms) + 4 >= widest {
+                    let message = Message::new("S012.full").with("text", self.builder.text(atoms));
+                    findings.push(info("S012", message).at(at, Some(self.locus(atoms))));
+                }
+            }
         }
     }
 

@@ -238,7 +238,7 @@ impl Search<'_, '_> {
         };
         let traits = self.traits[position];
         let kind = match kind {
-            Kind::Amount | Kind::Percent | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
+            Kind::Amount | Kind::Percent | Kind::Score | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
             // A number or a listed word that stands alone is no running text.
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,
@@ -258,7 +258,8 @@ impl Search<'_, '_> {
         if atom.printed && atom.layout == Layout::Rows {
             return atom.boundary == Boundary::Paragraph && atom.text.chars().count() <= 2;
         }
-        let goes_on = self.atoms.get(position + 1).is_some_and(|next| next.boundary < Boundary::Line);
+        let number = self.traits.get(position + 1).is_some_and(|next| next.numeric);
+        let goes_on = number || self.atoms.get(position + 1).is_some_and(|next| next.boundary < Boundary::Line);
         if atom.layout != Layout::Printed || !atom.opens_row || atom.text.chars().count() > 2 || !goes_on {
             return false;
         }

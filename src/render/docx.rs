@@ -3,12 +3,17 @@
 //! A template with mistakes is never filled: all of them are told, each with its place. Parts without tags are copied byte
 //! for byte. The same record gives the same bytes.
 
+use super::counted::Counted;
 use super::filters;
+use super::media::{self, Shown};
 use super::names::names;
-use super::said;
-use super::settle::{BREAK, Fresh, settle};
+use super::pictures::Pictures;
+use super::revision::{self, Anchors, Comments, Copies, Remarks};
+use super::said::said;
+use super::settle::{BREAK, Fresh, settle, unfold};
+use super::trace;
 use super::view::Named;
-use super::word::{self, Compiled, TagPlace};
+use super::word::{self, Album, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
 use crate::locus::{Locus, Part};
@@ -23,9 +28,18 @@ pub(crate) struct Template {
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Compiled)>,
+    /// The name of the document itself, and the document where it holds none.
+    document: String,
+    untagged: Option<(String, Compiled)>,
     /// Numbers above all that the template uses.
     fresh: Fresh,
     pub named: Named,
+}
+
+/// What a template sees of a record: as it is, and with values marked ([`trace`]).
+pub(crate) struct Side {
+    pub plain: Context,
+    pub traced: Context,
 }
 
 /// What is found in a template before it is used.
@@ -48,14 +62,19 @@ pub struct InspectedTag {
 
 impl Template {
     /// Reads a template and parses all its tags; every mistake in it. `file` is its name for messages.
-    pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Template, Error> {
-        let (template, mistakes) = Template::read(bytes, file, definition)?;
+    pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Template, Error> {
+        let (template, mistakes) = Template::read(bytes, file, definition, pictures)?;
         if mistakes.is_empty() { Ok(template) } else { Err(Error::Word { file: file.to_owned(), mistakes }) }
     }
 
     /// Looks at a template without using it.
-    pub(crate) fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
-        let (template, mistakes) = Template::read(bytes, file, definition)?;
+    pub(crate) fn inspect(
+        bytes: &[u8],
+        file: &str,
+        definition: &FormDefinition,
+        pictures: &Pictures,
+    ) -> Result<Inspection, Error> {
+        let (template, mistakes) = Template::read(bytes, file, definition, pictures)?;
         let mut inspection = Inspection { mistakes, ..Inspection::default() };
         for (_, compiled) in template.parts {
             let tag = |tag: TagPlace| InspectedTag { part: tag.part, locus: tag.locus, text: tag.text };
@@ -71,7 +90,12 @@ impl Template {
         Ok(inspection)
     }
 
-    fn read(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<(Template, Vec<TagMistake>), Error> {
+    fn read(
+        bytes: &[u8],
+        file: &str,
+        definition: &FormDefinition,
+        pictures: &Pictures,
+    ) -> Result<(Template, Vec<TagMistake>), Error> {
         let failed = |message: Message| unreadable(file, &message);
         let package = Package::open(bytes, &Limits::default()).map_err(failed)?;
         let names = names(definition);
@@ -79,17 +103,30 @@ impl Template {
             file: file.to_owned(),
             tera: engine(),
             parts: Vec::new(),
+            document: String::new(),
+            untagged: None,
             package: package.clone(),
             fresh: Fresh::default(),
             named: Named::default(),
         };
         let mut mistakes = Vec::new();
+        let mut page = None;
         for (name, part) in parts(&package).map_err(failed)? {
             let text = package.read_text(&name).map_err(failed)?;
             template.fresh.above(&text);
-            let compiled = word::compile(&text, part, &names).map_err(|fault| failed(fault_message(&fault)))?;
+            if part == Part::Body && !pictures.is_empty() {
+                page = word::page_room(&text);
+            }
+            let album = Album { pictures: Some(pictures), base: media::free_ids(&package, &name), page };
+            let compiled = word::compile(&text, part, &names, &album).map_err(|fault| failed(fault_message(&fault)))?;
             mistakes.extend(compiled.mistakes.iter().cloned());
+            if part == Part::Body {
+                template.document.clone_from(&name);
+            }
             if compiled.tags.is_empty() && compiled.mistakes.is_empty() {
+                if part == Part::Body {
+                    template.untagged = Some((name, compiled));
+                }
                 continue;
             }
             template.named = template.named.or(Named::by(&compiled.source));
@@ -97,7 +134,7 @@ impl Template {
                 mistakes.extend(syntax(&compiled));
             } else if let Err(error) = template.tera.add_raw_template(&name, &compiled.source) {
                 let found = syntax(&compiled);
-                let whole = found.is_empty().then(|| located(&compiled, &error, "template.syntax"));
+                let whole = found.is_empty().then(|| located(&compiled, &error));
                 mistakes.extend(found.into_iter().chain(whole));
             }
             template.parts.push((name, compiled));
@@ -109,22 +146,93 @@ impl Template {
     pub(crate) fn fill(&self, context: &Context) -> Result<Vec<u8>, Error> {
         let mut replaced = Vec::with_capacity(self.parts.len());
         let mut fresh = self.fresh.clone();
+        let mut shown = Vec::new();
         for (part, compiled) in &self.parts {
-            let filled = self.tera.render(part, context).map_err(|error| self.failed(compiled, &error))?;
-            let settled = settle(&filled, &mut fresh, compiled.columns).map_err(|fault| {
-                let message = Message::new("template.output").with("part", part).with("reason", fault.detail);
-                unreadable(&self.file, &message)
-            })?;
+            let filled = self.filled(part, compiled, context)?;
+            let settled = settle(&filled, &mut fresh, compiled.columns, &compiled.dialect);
+            let settled = settled.map_err(|fault| self.broken(part, &fault.detail))?;
+            shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
+        replaced.extend(media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?);
         self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+    }
+
+    /// Fills the template twice and tracks what differs: see [`revision`].
+    pub(crate) fn fill_tracked(&self, new: &Side, old: &Side, remarks: &Remarks, title: &str) -> Result<Vec<u8>, Error> {
+        let mut fresh = self.fresh.clone();
+        let failed = |message: &Message| unreadable(&self.file, message);
+        let written = Comments::of(&self.package, &self.document).map_err(|message| failed(&message))?;
+        fresh.above(written.text());
+        let mut anchors = Anchors::new(remarks.places.len());
+        let mut replaced = Vec::with_capacity(self.parts.len() + 3);
+        let mut shown = Vec::new();
+        // Comments stand in the document even where it holds no tag.
+        for (part, compiled) in self.parts.iter().chain(&self.untagged) {
+            let broken = |fault: Fault| self.broken(part, &fault.detail);
+            let (filled, traced) = match self.untagged.iter().any(|(name, _)| name == part) {
+                true => ([compiled.source.clone(), compiled.source.clone()], false),
+                false => self.fill_twice(part, compiled, [new, old])?,
+            };
+            let [new, old] = filled.map(|filled| unfold(&filled));
+            let (new, old) = (new.map_err(broken)?, old.map_err(broken)?);
+            let copies = Copies {
+                new: &new,
+                old: &old,
+                traced,
+                main: *part == self.document,
+                loose: !remarks.loose.is_empty(),
+                title,
+                prefix: &compiled.dialect.prefix,
+            };
+            let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
+            let settled = settle(&both, &mut fresh, compiled.columns, &compiled.dialect).map_err(broken)?;
+            shown.extend(pictures(part, compiled, &settled));
+            replaced.push((part.clone(), settled.into_bytes()));
+        }
+        let media = media::parts(&self.package, &shown).map_err(|message| failed(&message))?;
+        let comments = remarks.comments(&anchors);
+        let comments = written.with(&self.package, &media, &comments).map_err(|message| failed(&message))?;
+        replaced.extend(media.into_iter().filter(|(name, _)| !comments.iter().any(|(known, _)| known == name)));
+        replaced.extend(comments);
+        self.package.write(&replaced).map_err(|message| failed(&message))
+    }
+
+    /// A part as two sides have it; with marks where these alter nothing else.
+    fn fill_twice(&self, part: &str, compiled: &Compiled, sides: [&Side; 2]) -> Result<([String; 2], bool), Error> {
+        let plain = [self.filled(part, compiled, &sides[0].plain)?, self.filled(part, compiled, &sides[1].plain)?];
+        let marked = [self.filled(part, compiled, &sides[0].traced), self.filled(part, compiled, &sides[1].traced)];
+        match marked {
+            [Ok(new), Ok(old)] if trace::bare(&new) == plain[0] && trace::bare(&old) == plain[1] => Ok(([new, old], true)),
+            _ => Ok((plain, false)),
+        }
+    }
+
+    /// A part with its tags filled in.
+    fn filled(&self, part: &str, compiled: &Compiled, context: &Context) -> Result<String, Error> {
+        let mut filled = Counted::with_capacity(compiled.source.len() * 2);
+        self.tera.render_to(part, context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
+        String::from_utf8(filled.into_bytes()).map_err(|error| self.broken(part, &error))
+    }
+
+    /// A part does not come out as Word wants it.
+    fn broken(&self, part: &str, reason: &dyn std::fmt::Display) -> Error {
+        unreadable(&self.file, &Message::new("template.output").with("part", part).with("reason", reason))
     }
 
     /// Where in the Word file filling failed.
     fn failed(&self, compiled: &Compiled, error: &tera::Error) -> Error {
-        let mistakes = vec![located(compiled, error, "template.render")];
+        let mistakes = vec![located(compiled, error)];
         Error::Word { file: self.file.clone(), mistakes }
     }
+}
+
+/// The pictures that a filled part shows.
+fn pictures<'a>(part: &'a str, compiled: &'a Compiled, settled: &str) -> Vec<Shown<'a>> {
+    let shows = |id: &str| settled.contains(&format!("r:embed=\"{id}\""));
+    let strict = compiled.dialect.strict;
+    let found = compiled.pictures.iter().filter(|(id, _)| shows(id));
+    found.map(|(id, picture)| Shown { part, id: id.clone(), picture, strict }).collect()
 }
 
 /// Tera as Word templates need it: everything escaped, tags that no XML can hold.
@@ -155,7 +263,7 @@ fn syntax(compiled: &Compiled) -> Vec<TagMistake> {
     for tag in compiled.tags.iter().filter(|tag| !tag.alone.is_empty()).filter(|tag| !told(tag)) {
         let mut tera = engine();
         if let Err(error) = tera.add_raw_template("tag", &tag.alone) {
-            let mistake = tag.mistake(Message::new("template.syntax").with("reason", said(&error).reason));
+            let mistake = tag.mistake(said(&error).message);
             if !mistakes.contains(&mistake) {
                 mistakes.push(mistake);
             }
@@ -165,21 +273,23 @@ fn syntax(compiled: &Compiled) -> Vec<TagMistake> {
 }
 
 /// A mistake at the tag that Tera names.
-fn located(compiled: &Compiled, error: &tera::Error, id: &'static str) -> TagMistake {
+fn located(compiled: &Compiled, error: &tera::Error) -> TagMistake {
     let said = said(error);
     let offset = said.offset.unwrap_or_else(|| offset(&compiled.source, said.line, said.column));
     let tag = compiled.offsets.iter().rev().find(|(at, _)| *at <= offset).or(compiled.offsets.first());
     let tag = tag.and_then(|(_, tag)| compiled.tags.get(*tag));
-    // What a filter of ours says is the id of a text.
-    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    let message = match [&cause, &said.reason].iter().any(|text| text.contains("template.unit")) {
-        true => Message::new("template.unit"),
-        false => Message::new(id).with("reason", said.reason),
-    };
+    // Where Tera names no place, it was the writer that stopped: some loop goes on too long.
+    let a_loop = || compiled.tags.iter().find(|tag| tag.alone.ends_with(&compiled_end()));
+    let tag = if said.line == 0 && said.offset.is_none() { a_loop().or(tag) } else { tag };
     match tag {
-        Some(tag) => tag.mistake(message),
-        None => TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message },
+        Some(tag) => tag.mistake(said.message),
+        None => TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message: said.message },
     }
+}
+
+/// How the source of a loop's tag ends where it stands alone.
+fn compiled_end() -> String {
+    format!("{} endfor {}", word::STATEMENT[0], word::STATEMENT[1])
 }
 
 /// The byte offset of a line and column, both from 1, columns in characters.

@@ -5,17 +5,27 @@
 
 mod appendix;
 mod columns;
+mod counted;
 mod docx;
 mod fields;
 mod filters;
 mod grid;
 mod ids;
+mod keep;
 mod levels;
+mod marks;
+mod media;
 mod names;
 mod page;
+mod parts;
+mod pictures;
+mod review;
+mod revision;
+mod said;
 mod scaffold;
 mod schema;
 mod settle;
+mod trace;
 mod view;
 mod word;
 mod words;
@@ -23,14 +33,19 @@ mod words;
 pub use docx::{InspectedTag, Inspection};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
+pub use pictures::{LARGEST as LARGEST_PICTURE, Pictures};
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
-use crate::diag::{Error, Finding, Message, Mistake};
+use crate::change;
+use crate::diag::{Error, Finding, Message};
+use crate::document::Document;
 use crate::form::FormDefinition;
 use crate::record::Record;
+use said::template_error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use trace::Trace;
 
 /// How dates are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -75,6 +90,10 @@ pub struct TemplateSet {
     pub docx: Option<Cow<'static, [u8]>>,
     /// What the Word file is called in messages, where that is not `<form>/form.docx`.
     pub docx_file: Option<String>,
+    /// The same of the page.
+    pub html_file: Option<String>,
+    /// What the Word file's tags may show.
+    pub pictures: Pictures,
 }
 
 impl TemplateSet {
@@ -83,22 +102,29 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx, docx_file: None }
+        TemplateSet { definition, html, docx, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None, docx_file: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 }
 
 /// The templates that are compiled in: form, page, Word file. Made by [`scaffold_html`] and [`scaffold()`]; to make them anew
 /// after a change of either or of the definition: `cargo test --test rendering -- --ignored`.
-const BUILT_IN: &[(&str, &str, &[u8])] = &[(
-    "department-targets",
-    include_str!("../../templates/department-targets/form.html"),
-    include_bytes!("../../templates/department-targets/form.docx"),
-)];
+const BUILT_IN: &[(&str, &str, &[u8])] = &[
+    (
+        "department-targets",
+        include_str!("../../templates/department-targets/form.html"),
+        include_bytes!("../../templates/department-targets/form.docx"),
+    ),
+    (
+        "project-review",
+        include_str!("../../templates/project-review/form.html"),
+        include_bytes!("../../templates/project-review/form.docx"),
+    ),
+];
 
 struct Templates {
     set: TemplateSet,
@@ -133,7 +159,7 @@ impl Renderer {
     /// A record made ready for both its targets: what templates see of it is made once.
     pub fn sheet<'a>(&'a self, printed: Printed<'a>, options: &Options) -> Result<Sheet<'a>, Error> {
         let form = self.form(printed.record)?;
-        let view = view::view(printed.record, &form.set.definition, &form.frame, options);
+        let view = view::view(printed.record, &form.set.definition, &form.frame, options, &Trace::default());
         Ok(Sheet { form, printed, options: *options, view })
     }
 
@@ -145,6 +171,11 @@ impl Renderer {
     /// A Word file.
     pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
         self.sheet(*printed, options)?.docx()
+    }
+
+    /// A Word file in which every correction is a tracked change.
+    pub fn docx_tracked(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
+        self.sheet(*printed, options)?.docx_tracked()
     }
 }
 
@@ -159,21 +190,68 @@ pub struct Sheet<'a> {
 impl Sheet<'_> {
     /// One self-contained page.
     pub fn html(&self) -> Result<String, Error> {
+        let template = self.page()?;
+        template.fill(&self.context(template.named)).map_err(|error| template_error(&self.page_name(), &error))
+    }
+
+    /// The review page: the source, if it is given, what came of it, and what is to be said of both, side by side.
+    pub fn review(&self, document: Option<&Document>) -> Result<String, Error> {
+        let template = self.page()?;
+        let definition = &self.form.set.definition;
+        let review = review::Review::new(self.printed, definition, &self.form.frame, document, &self.options);
+        let mut context = self.context(view::Named { appendix: false, ..template.named });
+        context.insert_value("appendix", tera::Value::none());
+        context.insert_value(marks::CONTEXT, review.marks());
+        let page = template.fill(&context).map_err(|error| template_error(&self.page_name(), &error))?;
+        Ok(review.write(&page, &definition.title.text))
+    }
+
+    fn page_name(&self) -> String {
         let set = &self.form.set;
-        let file = || format!("{}/form.html", set.definition.id);
+        set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id))
+    }
+
+    fn page(&self) -> Result<&page::Template, Error> {
+        let set = &self.form.set;
         let template = self.form.html.get_or_init(|| {
             let source = match &set.html {
                 Some(source) => Cow::Borrowed(&**source),
                 None => Cow::Owned(scaffold_html(&set.definition)),
             };
-            page::Template::parse(&source).map_err(|error| template_error(&file(), &error))
+            page::Template::parse(&source).map_err(|error| template_error(&self.page_name(), &error))
         });
-        let template = template.as_ref().map_err(Clone::clone)?;
-        template.fill(&self.context(template.named)).map_err(|error| template_error(&file(), &error))
+        template.as_ref().map_err(Clone::clone)
     }
 
     /// A Word file.
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
+        let template = self.word_template()?;
+        template.fill(&self.context(template.named))
+    }
+
+    /// A Word file of the form as it was before any correction, with every correction as a tracked change that a comment
+    /// explains. Accepting all gives what [`Sheet::docx`] prints.
+    pub fn docx_tracked(&self) -> Result<Vec<u8>, Error> {
+        let template = self.word_template()?;
+        let (definition, frame, options) = (&self.form.set.definition, &self.form.frame, &self.options);
+        let record = self.printed.record;
+        let mut before = record.clone();
+        // A field that was edited since keeps what it says: its correction is told, and nothing is tracked.
+        let _ = change::revert(&mut before);
+        before.changes.clone_from(&record.changes);
+        let remarks = revision::Remarks::of(&self.printed, definition, frame, options.language);
+        let side = |record: &Record| {
+            let printed = Printed { record, findings: self.printed.findings };
+            let context = |trace: &Trace| {
+                let view = view::view(record, definition, frame, options, trace);
+                view::with(&view, template.named, &printed, definition, frame, options, trace)
+            };
+            docx::Side { plain: context(&Trace::default()), traced: context(&Trace::of(record, &remarks.places())) }
+        };
+        template.fill_tracked(&side(record), &side(&before), &remarks, &definition.title.text)
+    }
+
+    fn word_template(&self) -> Result<&docx::Template, Error> {
         let set = &self.form.set;
         let template = self.form.docx.get_or_init(|| {
             let file = set.docx_file.clone().unwrap_or_else(|| format!("{}/form.docx", set.definition.id));
@@ -181,56 +259,23 @@ impl Sheet<'_> {
                 Some(bytes) => Cow::Borrowed(&**bytes),
                 None => Cow::Owned(scaffold(&set.definition)?),
             };
-            docx::Template::open(&bytes, &file, &set.definition)
+            docx::Template::open(&bytes, &file, &set.definition, &set.pictures)
         });
-        let template = template.as_ref().map_err(Clone::clone)?;
-        template.fill(&self.context(template.named))
+        template.as_ref().map_err(Clone::clone)
     }
 
     fn context(&self, named: view::Named) -> tera::Context {
-        view::with(&self.view, named, &self.printed, &self.form.set.definition, &self.form.frame, &self.options)
+        let (definition, frame) = (&self.form.set.definition, &self.form.frame);
+        view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }
 }
 
 /// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
 pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
-    docx::Template::inspect(bytes, file, definition)
+    inspect_with(bytes, file, definition, &Pictures::default())
 }
 
-/// A mistake in a template, with its place.
-fn template_error(file: &str, error: &tera::Error) -> Error {
-    let Said { line, column, reason, .. } = said(error);
-    let message = Message::new("template.tera").with("reason", reason);
-    Error::Template { file: file.to_owned(), mistake: Mistake { line, column, message } }
-}
-
-/// What Tera says of a template, without its drawing of the source.
-struct Said {
-    /// From 1; 0 where unknown.
-    line: u32,
-    column: u32,
-    /// Byte offset, where known.
-    offset: Option<usize>,
-    reason: String,
-}
-
-fn said(error: &tera::Error) -> Said {
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {
-        let span = report.span();
-        return Said {
-            line: number(span.start_line),
-            column: number(span.start_col + 1),
-            offset: Some(span.range.start),
-            reason: report.message().to_owned(),
-        };
-    }
-    // Unknown filters and the like come as a drawing only: `error: …`, then ` --> name:line:column`.
-    let text = error.to_string();
-    let mut lines = text.lines();
-    let reason = lines.next().unwrap_or_default();
-    let place = lines.next().and_then(|line| line.split_once("--> ")).map_or("", |(_, place)| place);
-    let mut numbers = place.rsplit(':').map_while(|part| part.parse().ok());
-    let (column, line) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    Said { line, column, offset: None, reason: reason.strip_prefix("error: ").unwrap_or(reason).to_owned() }
+/// The same with the pictures that its tags may show.
+pub fn inspect_with(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Inspection, Error> {
+    docx::Template::inspect(bytes, file, definition, pictures)
 }

@@ -9,9 +9,10 @@ use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
 use crate::record::{Mark, MarkKind, Node, Path, Record, Step};
+use crate::value::notation::is_placeholder;
 use crate::value::target::{self, Target};
 use crate::value::unit::MoneyUnit;
-use crate::value::{Kind, amount, unit};
+use crate::value::{Kind, amount, figure, unit};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -99,21 +100,21 @@ impl Ledger {
     }
 }
 
-/// A cell of money.
+/// A cell that holds a number: money, points, a rate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Money {
+pub enum Figure {
     /// The record has no such field.
     Absent,
     Blank,
     Unreadable,
-    /// In the form's unit.
+    /// Money in the form's unit, a rate in percent points.
     Value(Decimal),
 }
 
-impl Money {
+impl Figure {
     pub fn value(&self) -> Option<Decimal> {
         match self {
-            Money::Value(value) => Some(*value),
+            Figure::Value(value) => Some(*value),
             _ => None,
         }
     }
@@ -218,15 +219,25 @@ impl<'a> Context<'a> {
     }
 
     /// Money in the form's unit.
-    pub fn money(&self, path: &Path) -> Money {
+    pub fn money(&self, path: &Path) -> Figure {
         match self.record.leaf(path) {
-            None => Money::Absent,
-            Some(leaf) if leaf.text.trim().is_empty() => Money::Blank,
+            None => Figure::Absent,
+            Some(leaf) if leaf.text.trim().is_empty() => Figure::Blank,
             Some(leaf) => match (amount::parse(&leaf.text), self.unit) {
-                (Some(amount), Some(unit)) => amount.in_unit(unit, unit).map_or(Money::Unreadable, Money::Value),
-                (Some(amount), None) if amount.unit.is_none() => Money::Value(amount.value),
-                _ => Money::Unreadable,
+                (Some(amount), Some(unit)) => amount.in_unit(unit, unit).map_or(Figure::Unreadable, Figure::Value),
+                (Some(amount), None) if amount.unit.is_none() => Figure::Value(amount.value),
+                _ => Figure::Unreadable,
             },
+        }
+    }
+
+    /// The number in a field of any kind: money, a rate, points. A sign that holds a place is a blank.
+    pub fn figure(&self, path: &Path) -> Figure {
+        match self.record.leaf(path) {
+            None => Figure::Absent,
+            Some(leaf) if leaf.kind == Kind::Amount => self.money(path),
+            Some(leaf) if leaf.text.trim().is_empty() || is_placeholder(&leaf.text) => Figure::Blank,
+            Some(leaf) => figure::parse(&leaf.text).map_or(Figure::Unreadable, Figure::Value),
         }
     }
 

@@ -1,7 +1,8 @@
 //! F: tables of funds. Totals, balance, shares, and the unit that amounts are printed in.
 
-use super::context::{Context, Money, indexed, keyed};
+use super::context::{Context, Figure, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
+use super::repair::{self, Equation, Share};
 use super::select::{ITEM, is_wording};
 use super::{Apply, declare_rule};
 use crate::change::Class;
@@ -81,20 +82,6 @@ declare_rule! {
     /// ## Source
     /// Seen in submissions (DOMAIN.md, V6 and F9).
     pub static F007 = { name: "unit-in-amount", severity: Warning, class: Auto, apply: Apply::Always(units), parameters: [] }
-}
-
-declare_rule! {
-    /// ## What it checks
-    /// Whether one amount of a sum is in 元 where the others are in 万元.
-    /// ## Why
-    /// Figures copied from an account are ten thousand times too large; the sum tells.
-    /// ## Example
-    /// `7242318` among 万元, where 724.2318 closes the sum.
-    /// ## Fix safety
-    /// Suggested, and only where exactly one amount divided by ten thousand closes the sum.
-    /// ## Source
-    /// Seen in a real form (DOMAIN.md, F9 and W1).
-    pub static F008 = { name: "amount-in-another-unit", severity: Warning, class: Suggest, apply: Apply::With("F001"), parameters: [] }
 }
 
 /// Differences below this are rounding.
@@ -196,9 +183,9 @@ impl<'a> Group<'a> {
 
 /// The sum of the rows of a column that are no total.
 struct Sum {
-    addends: Vec<(Path, Money)>,
+    addends: Vec<(Path, Figure)>,
     total_at: Path,
-    total: Money,
+    total: Figure,
 }
 
 impl Sum {
@@ -214,20 +201,25 @@ impl Sum {
         let mut sum = Decimal::ZERO;
         for (_, money) in &self.addends {
             match money {
-                Money::Unreadable => return None,
-                Money::Value(value) => sum = sum.checked_add(*value)?,
-                Money::Blank | Money::Absent => {}
+                Figure::Unreadable => return None,
+                Figure::Value(value) => sum = sum.checked_add(*value)?,
+                Figure::Blank | Figure::Absent => {}
             }
         }
         Some(sum)
     }
 
     fn has_blanks(&self) -> bool {
-        self.addends.iter().any(|(_, money)| matches!(money, Money::Blank))
+        self.addends.iter().any(|(_, money)| matches!(money, Figure::Blank))
     }
 
     fn is_blank(&self) -> bool {
-        self.addends.iter().all(|(_, money)| matches!(money, Money::Blank | Money::Absent))
+        self.addends.iter().all(|(_, money)| matches!(money, Figure::Blank | Figure::Absent))
+    }
+
+    /// The sum as the arithmetic of the whole form sees it.
+    fn equation(&self) -> Equation {
+        Equation::sum(self.addends.iter().map(|(path, _)| path.clone()), self.total_at.clone())
     }
 
     fn holds(&self) -> bool {
@@ -263,10 +255,9 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some(total) = group.total() else {
         return context.unchecked(&path, Message::new("unchecked.no_total").with("what", &group.group.label.text));
     };
-    let other = Group::find(context, parameters, "confirmed_by");
     for column in group.money_columns(context, &parameters.texts("columns")) {
         let sum = Sum::of(context, &group, &column, total);
-        if matches!(sum.total, Money::Absent) && sum.addends.iter().all(|(_, money)| *money == Money::Absent) {
+        if matches!(sum.total, Figure::Absent) && sum.addends.iter().all(|(_, money)| *money == Figure::Absent) {
             continue; // A column that this copy of the form does not have.
         }
         let at = &sum.total_at;
@@ -278,72 +269,78 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             continue;
         };
         match sum.total {
-            Money::Value(total) if equal(value, total) && !sum.is_blank() => {
+            Figure::Value(total) if equal(value, total) && !sum.is_blank() => {
                 context.held(at, Message::new("check.arithmetic").with("text", format!("{} = {}", sum.text(), print(total))));
             }
-            Money::Value(total) if sum.has_blanks() => {
+            Figure::Value(total) if sum.has_blanks() => {
                 let message = named("F001.blank_row.year", "F001.blank_row.column");
                 context.unchecked(at, message.with("difference", difference(total, value)));
             }
-            Money::Value(total) => {
+            Figure::Value(total) => {
                 let text = format!("{} = {} ≠ {}", sum.text(), print(value), print(total));
                 context.failed(at, Message::new("check.arithmetic").with("text", &text));
+                let help = repair::help(context, &sum.equation(), Message::new("F001.help").with("text", text));
                 let message = named("F001.failed.year", "F001.failed.column")
                     .with("sum", print(value))
                     .with("value", print(total))
                     .with("difference", difference(total, value));
-                context.find(at, message, Some(Message::new("F001.help").with("text", text)));
-                if !rescale(context, &sum, value, total)
-                    && let Some(other) = &other
-                {
-                    confirm(context, &sum, value, other, &column);
-                }
+                context.find(at, message, Some(help));
             }
-            Money::Blank | Money::Absent if sum.is_blank() => {
+            Figure::Blank | Figure::Absent if sum.is_blank() => {
                 context.unchecked(at, named("F001.blank.year", "F001.blank.column"));
             }
-            Money::Blank => {
+            Figure::Blank => {
                 context.unchecked(at, named("F001.blank_total.year", "F001.blank_total.column"));
                 if !sum.has_blanks() {
                     context.propose(Class::Suggest, at, print(value), Message::new("because.sum").with("sum", sum.text()));
                 }
             }
-            Money::Absent | Money::Unreadable => context.unchecked(at, named("F001.unreadable.year", "F001.unreadable.column")),
+            Figure::Absent | Figure::Unreadable => {
+                context.unchecked(at, named("F001.unreadable.year", "F001.unreadable.column"))
+            }
         }
     }
 }
 
-/// Suggests the amount that is in another unit, where exactly one closes the sum.
-fn rescale(context: &mut Context<'_>, sum: &Sum, value: Decimal, total: Decimal) -> bool {
-    let factor = Decimal::from(10_000);
-    let mut closing = Vec::new();
-    for (path, money) in sum.addends.iter().chain([&(sum.total_at.clone(), Money::Value(total))]) {
-        let Some(amount) = money.value().filter(|amount| *amount >= factor) else { continue };
-        let Some(smaller) = amount.checked_div(factor) else { continue };
-        let closes = if *path == sum.total_at {
-            equal(value, smaller)
-        } else {
-            value.checked_sub(amount).and_then(|rest| rest.checked_add(smaller)).is_some_and(|value| equal(value, total))
-        };
-        if closes {
-            closing.push((path.clone(), amount, smaller));
-        }
+/// What F001 says of the arithmetic of the form.
+pub(super) fn of_totals(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<Equation> {
+    let Some(group) = Group::find(context, parameters, "group") else { return Vec::new() };
+    let Some(total) = group.total() else { return Vec::new() };
+    let other = Group::find(context, parameters, "confirmed_by");
+    let other = other.as_ref().and_then(|other| Some((other, other.total()?)));
+    let mut equations = Vec::new();
+    for column in group.money_columns(context, &parameters.texts("columns")) {
+        let sum = Sum::of(context, &group, &column, total);
+        equations
+            .extend(other.map(|(other, index)| Equation::same(sum.total_at.clone(), column.of(&indexed(&other.path, index)))));
+        equations.push(sum.equation());
     }
-    let [(path, amount, smaller)] = &closing[..] else { return false };
-    context.rule = F008.code;
-    context.propose(Class::Suggest, path, at_least(*smaller, 2), Message::new("because.F008").with("amount", print(*amount)));
-    context.rule = F001.code;
-    true
+    equations
 }
 
-/// Suggests the sum as the total where the other group's total is that sum and holds itself.
-fn confirm(context: &mut Context<'_>, sum: &Sum, value: Decimal, other: &Group<'_>, column: &Column) {
-    let Some(total) = other.total() else { return };
-    let theirs = Sum::of(context, other, column, total);
-    if theirs.holds() && theirs.total.value().is_some_and(|total| equal(total, value)) {
-        let because = Message::new("because.confirmed").with("sum", sum.text()).with("other", &other.group.label.text);
-        context.propose(Class::Suggest, &sum.total_at, print(value), because);
-    }
+/// What F002 says of it.
+pub(super) fn of_balance(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<Equation> {
+    let groups = Group::find(context, parameters, "left").zip(Group::find(context, parameters, "right"));
+    let Some((left, right)) = groups else { return Vec::new() };
+    let (Some(a), Some(b)) = (left.total(), right.total()) else { return Vec::new() };
+    let columns = left.money_columns(context, &parameters.texts("columns"));
+    let same = |column: Column| Equation::same(column.of(&indexed(&left.path, a)), column.of(&indexed(&right.path, b)));
+    columns.into_iter().map(same).collect()
+}
+
+/// The shares that F003 compares, as the source prints them.
+pub(super) fn of_shares(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<Share> {
+    let Some(group) = Group::find(context, parameters, "group") else { return Vec::new() };
+    let (Some(amount), Some(share), Some(total)) = (parameters.text("amount"), parameters.text("share"), group.total()) else {
+        return Vec::new();
+    };
+    let field = |index: usize, key: &str| keyed(&indexed(&group.path, index), key);
+    let printed = |index: usize| {
+        let leaf = context.record.leaf(&field(index, share))?;
+        let printed = percent::parse(&leaf.raw).or_else(|| percent::parse(&leaf.text))?;
+        Some(Share { part: field(index, amount), whole: field(total, amount), printed })
+    };
+    (0..group.rows.len()).filter(|index| *index != total).filter_map(printed).collect()
 }
 
 fn balance(context: &mut Context<'_>, parameters: &Parameters<'_>) {
@@ -364,18 +361,20 @@ fn balance(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         let right_at = column.of(&indexed(&right.path, right_total));
         let named = |by_year, by_header| column.message(by_year, by_header).with("left", &left_name).with("right", &right_name);
         match (context.money(&left_at), context.money(&right_at)) {
-            (Money::Absent, Money::Absent) => {}
-            (Money::Value(a), Money::Value(b)) if equal(a, b) => {
+            (Figure::Absent, Figure::Absent) => {}
+            (Figure::Value(a), Figure::Value(b)) if equal(a, b) => {
                 context.held(&right_at, named("F002.held.year", "F002.held.column").with("value", print(a)));
             }
-            (Money::Value(a), Money::Value(b)) => {
+            (Figure::Value(a), Figure::Value(b)) => {
                 let text = format!("{} ≠ {}", print(a), print(b));
                 context.failed(&right_at, Message::new("check.arithmetic").with("text", &text));
                 let message = named("F002.failed.year", "F002.failed.column")
                     .with("difference", difference(a, b))
                     .with("a", print(a))
                     .with("b", print(b));
-                context.find(&right_at, message, Some(Message::new("F002.help")));
+                let same = Equation::same(left_at.clone(), right_at.clone());
+                let help = repair::help(context, &same, Message::new("F002.help"));
+                context.find(&right_at, message, Some(help));
                 context.also(&left_at);
             }
             (a, _) => {

@@ -6,13 +6,22 @@
 mod agreement;
 mod completeness;
 mod context;
+mod execution;
 mod funds;
+mod fused;
 mod levels;
+mod measures;
 mod parameters;
+mod periods;
+mod points;
 mod projects;
+mod repair;
+mod rows;
+mod scores;
 mod select;
 mod similar;
 mod structure;
+mod sums;
 mod text;
 mod vocabulary;
 mod words;
@@ -156,6 +165,10 @@ static RULES: &[&Rule] = &[
     &levels::V006,
     &structure::S013,
     &vocabulary::V007,
+    &measures::V008,
+    &measures::V009,
+    &measures::V010,
+    &measures::V011,
     &funds::F007,
     &funds::F001,
     &funds::F002,
@@ -163,7 +176,27 @@ static RULES: &[&Rule] = &[
     &projects::F004,
     &projects::F005,
     &projects::F006,
-    &funds::F008,
+    &repair::F008,
+    &sums::F009,
+    &sums::F010,
+    &sums::F011,
+    &sums::F012,
+    &repair::F013,
+    &execution::E001,
+    &execution::E002,
+    &execution::E003,
+    &points::P001,
+    &points::P002,
+    &points::P003,
+    &scores::P004,
+    &scores::P005,
+    &scores::P006,
+    &scores::P007,
+    &scores::P008,
+    &scores::P009,
+    &points::P010,
+    &points::P011,
+    &fused::P012,
     &completeness::C001,
     &completeness::C002,
     &completeness::C003,
@@ -172,9 +205,14 @@ static RULES: &[&Rule] = &[
     &completeness::C006,
     &agreement::C007,
     &agreement::C008,
+    &measures::C009,
     &years::Y001,
     &years::Y002,
     &years::Y003,
+    &periods::Y004,
+    &periods::Y005,
+    &periods::Y006,
+    &periods::Y007,
 ];
 
 /// Rounds after which the rules are taken not to come to rest. Each rule alone settles in one.

@@ -17,9 +17,11 @@ pub enum Expect {
     Paths,
     /// An address of a list of maps: rows.
     Rows,
+    /// An address of rows, or of one row: `funds.amounts[年度资金总额]`.
+    Row,
     /// An address of the rows of a matrix: `funds.income`.
     Group,
-    /// The key of a field in the rows that another parameter names.
+    /// The key of a field in the rows that another parameter names; of the form's top where that one is not given.
     FieldOf(&'static str),
     /// One or several such keys.
     FieldsOf(&'static str),
@@ -41,6 +43,7 @@ impl Expect {
             Expect::Path => "parameter.expect.path",
             Expect::Paths => "parameter.expect.paths",
             Expect::Rows => "parameter.expect.rows",
+            Expect::Row => "parameter.expect.row",
             Expect::Group => "parameter.expect.group",
             Expect::FieldOf(_) | Expect::FieldsOf(_) => "parameter.expect.field",
             Expect::Words => "parameter.expect.words",
@@ -102,6 +105,11 @@ impl<'a> Parameters<'a> {
         self.values.get(name).and_then(number)
     }
 
+    /// Whether a parameter is given at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     pub fn selector(&self, name: &str) -> Option<Selector> {
         self.text(name).and_then(|text| self.parse(text))
     }
@@ -124,7 +132,8 @@ pub fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-fn number(value: &Value) -> Option<Decimal> {
+/// A number: exact, as written.
+pub fn number(value: &Value) -> Option<Decimal> {
     match value {
         Value::String(text) => text.parse().ok(),
         Value::Number(number) => number.as_i64().map(Decimal::from),
@@ -193,13 +202,26 @@ fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &Form
             None => Some(wrong()),
             Some(Err(message)) => Some(message),
             Some(Ok((_, shape))) => match keys(shape) {
-                Some(keys) if parameter.expect == Expect::Rows || keys.iter().any(|key| &**key == super::select::ITEM) => None,
+                Some(keys)
+                    if matches!(shape, Shape::List { .. })
+                        && (parameter.expect == Expect::Rows || keys.iter().any(|key| &**key == super::select::ITEM)) =>
+                {
+                    None
+                }
                 _ => Some(wrong()),
             },
         },
+        Expect::Row => match value.as_str().map(resolve) {
+            None => Some(wrong()),
+            Some(Err(message)) => Some(message),
+            Some(Ok((_, shape))) => keys(shape).is_none().then(wrong),
+        },
         Expect::FieldOf(rows) | Expect::FieldsOf(rows) => {
-            let list = used.parameters.get(rows).and_then(Value::as_str).and_then(|text| resolve(text).ok());
-            let keys = list.and_then(|(_, shape)| keys(shape)).unwrap_or_default();
+            let list = match used.parameters.get(rows) {
+                None => Some(shape),
+                Some(rows) => rows.as_str().and_then(|text| resolve(text).ok()).map(|(_, shape)| shape),
+            };
+            let keys = list.and_then(keys).unwrap_or_default();
             let names = texts(value);
             if names.is_empty() || matches!(parameter.expect, Expect::FieldOf(_)) && names.len() != 1 {
                 return Some(wrong());
@@ -229,9 +251,12 @@ fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &Form
     }
 }
 
-/// The keys of the rows of a list.
+/// The keys of the rows of a list, or of one row.
 fn keys(shape: &Shape) -> Option<Vec<Key>> {
-    let Shape::List { item, .. } = shape else { return None };
-    let Shape::Map(entries) = &**item else { return None };
+    let row = match shape {
+        Shape::List { item, .. } => item,
+        other => other,
+    };
+    let Shape::Map(entries) = row else { return None };
     Some(entries.iter().map(|entry| entry.key.clone()).collect())
 }

@@ -86,7 +86,7 @@ fn columns(context: &Context<'_>, parameters: &Parameters<'_>) -> Option<(Path, 
 }
 
 /// The year that the form plans: the one after the latest of its columns.
-fn planned(context: &mut Context<'_>, parameters: &Parameters<'_>) -> Option<i32> {
+pub(super) fn planned(context: &mut Context<'_>, parameters: &Parameters<'_>) -> Option<i32> {
     let (at, columns) = columns(context, parameters)?;
     match columns {
         Columns::Years(years) => years.iter().max().map(|latest| latest + 1),

@@ -65,6 +65,27 @@ pub fn parse(text: &str) -> Option<Amount> {
     Some(Amount { value: if negative { -amount.value } else { amount.value }, ..amount })
 }
 
+/// The amounts that a text gives with their units, each with the byte it starts at: `总投入100.00万元`.
+pub fn inside(text: &str) -> Vec<(usize, Amount)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(|c: char| fold(c).is_ascii_digit()).map(|offset| at + offset) {
+        let Some(number) = scan_number(&text[start..]) else {
+            at = start + text[start..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        };
+        at = text.len() - number.rest.len();
+        // A bare 万 may count anything: people, trees.
+        if let Some((unit, rest)) = unit::scan(number.rest.trim_start_matches(is_blank))
+            && text[..text.len() - rest.len()].ends_with(['元', '圆'])
+        {
+            found.push((start, Amount { value: number.value, unit: Some(unit) }));
+            at = text.len() - rest.len();
+        }
+    }
+    found
+}
+
 /// As [`scan_number`], but a single blank beside the point is forgiven: `2306. 26`.
 fn scan_loosely(text: &str) -> Option<Scanned<'_>> {
     let number = scan_number(text)?;
@@ -205,6 +226,17 @@ mod tests {
         }
         assert_eq!(read(" — "), Reading::Placeholder);
         assert_eq!(read("\u{3000}"), Reading::Blank);
+    }
+
+    #[test]
+    fn amounts_in_a_text_are_found_with_their_units() {
+        let found = |text: &str| inside(text).iter().map(|(_, amount)| amount.canonical()).collect::<Vec<_>>();
+        assert_eq!(
+            found("总投入100.5万元，其中清淤70 万元、监测3000元，惠及5万人。"),
+            ["100.50万元", "70.00万元", "3000.00元"]
+        );
+        assert_eq!(found("2023年完成3座"), Vec::<String>::new());
+        assert_eq!(inside("计１２万元")[0].0, "计".len());
     }
 
     proptest! {

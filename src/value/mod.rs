@@ -7,12 +7,14 @@ pub mod amount;
 pub mod choice;
 pub mod counting;
 pub mod date;
+pub mod figure;
 pub mod formal;
 mod items;
 pub mod notation;
 pub mod numeral;
 pub mod percent;
 pub mod phone;
+pub mod score;
 pub mod target;
 pub mod text;
 pub mod unit;
@@ -36,6 +38,8 @@ pub enum Kind {
     Amount,
     /// `60.77%`.
     Percent,
+    /// Points: `9.5`.
+    Score,
     /// `2022`.
     Year,
     /// `2023-12-30`.
@@ -73,6 +77,7 @@ impl Kind {
             Kind::Name | Kind::Person => text::read_name(text),
             Kind::Amount => amount::read(text),
             Kind::Percent => percent::read(text),
+            Kind::Score => score::read(text),
             Kind::Year => year::read(text),
             Kind::Date => date::read(text),
             Kind::Phone => phone::read(text),
@@ -84,12 +89,13 @@ impl Kind {
     }
 
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Text,
         Kind::Name,
         Kind::Person,
         Kind::Amount,
         Kind::Percent,
+        Kind::Score,
         Kind::Year,
         Kind::Date,
         Kind::Phone,
@@ -107,6 +113,7 @@ impl Kind {
             Kind::Person => "kind.person",
             Kind::Amount => "kind.amount",
             Kind::Percent => "kind.percent",
+            Kind::Score => "kind.score",
             Kind::Year => "kind.year",
             Kind::Date => "kind.date",
             Kind::Phone => "kind.phone",

@@ -477,6 +477,12 @@ fn finish(sign: Option<Operator>, value: Decimal, unit: &str, suffix: Option<Ope
     Some(Target::new(operator, Quantity::Number(value), unit, text))
 }
 
+/// The sign that a cell of its own holds: `≥`, `小于等于`; nothing for words such as 定性.
+pub fn sign(text: &str) -> Option<Operator> {
+    let folded = compact(text);
+    operator(&folded).filter(|(_, rest)| rest.is_empty()).and_then(|(sign, _)| sign)
+}
+
 /// Cheap: whether a text starts like a number, a sign with a number, or a percentage; asked of every piece of a document.
 pub fn looks_numeric(text: &str) -> bool {
     let mut rest = trim(text);

@@ -25,6 +25,29 @@ pub fn parse(text: &str) -> Option<i32> {
     is_plausible(year).then_some(year)
 }
 
+/// The first year inside a text, with 年 behind it: 2023 of `2023年度部门整体绩效目标申报表`.
+pub fn inside(text: &str) -> Option<i32> {
+    let letters: Vec<char> = text.chars().filter(|c| !super::notation::is_blank(*c)).collect();
+    let found = letters.windows(5).enumerate().find_map(|(start, window)| {
+        let alone = start == 0 || numeral::digit(letters[start - 1]).is_none();
+        let year = (alone && window[4] == '年').then(|| numeral::digits(&window[..4])).flatten()?;
+        i32::try_from(year).ok().filter(|year| is_plausible(*year))
+    });
+    found
+}
+
+/// How many years a term has: 3 of `3年`, `三年`, `3 个年度`.
+pub fn count(text: &str) -> Option<i32> {
+    let compact = super::notation::compact(text);
+    let text = compact.strip_suffix('度').unwrap_or(&compact).strip_suffix('年')?;
+    let number = text.strip_suffix('个').unwrap_or(text);
+    let value = super::notation::scan_number(number)
+        .filter(|number| number.rest.is_empty() && !number.has_point)
+        .map(|number| number.value)
+        .or_else(|| numeral::parse(number))?;
+    i32::try_from(value).ok().filter(|years| (1..=99).contains(years))
+}
+
 /// As [`super::Kind::Year`] reads.
 pub fn read(text: &str) -> Reading {
     match parse(text) {
@@ -51,6 +74,16 @@ mod tests {
         }
         assert_eq!(read("  年"), Reading::Blank);
         assert_eq!(read("XX年"), Reading::Placeholder);
+    }
+
+    #[test]
+    fn years_in_titles_and_terms_are_read() {
+        assert_eq!(inside("2023年度部门整体绩效目标申报表"), Some(2023));
+        assert_eq!(inside("附件（ 2024 年度）"), Some(2024));
+        assert_eq!(inside("二〇二三年"), Some(2023));
+        assert_eq!((inside("部门整体绩效目标申报表"), inside("文号12023年")), (None, None));
+        assert_eq!(["3年", "三年", " 3 个年度", "1 年"].map(count), [Some(3), Some(3), Some(3), Some(1)]);
+        assert_eq!(["2023年", "年", "长期", "1.5年"].map(count), [None; 4]);
     }
 
     proptest! {

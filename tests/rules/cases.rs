@@ -2,16 +2,17 @@
 
 use super::fixture::*;
 use biaozhun::diag::Outcome;
+use biaozhun::form::FormDefinition;
 use biaozhun::record::{Node, Record};
 use biaozhun::rules::{self, Fix, Verdict};
 
-type Edit = &'static [(&'static str, &'static str)];
+pub type Edit = &'static [(&'static str, &'static str)];
 
 /// A rule, an edit that breaks it, and one that leaves nothing to check (where there is such a thing).
-struct Case {
-    rule: &'static str,
-    breaks: Edit,
-    unchecked: Option<Edit>,
+pub struct Case {
+    pub rule: &'static str,
+    pub breaks: Edit,
+    pub unchecked: Option<Edit>,
 }
 
 const fn case(rule: &'static str, breaks: Edit, unchecked: Option<Edit>) -> Case {
@@ -70,16 +71,15 @@ const CASES: &[Case] = &[
     case("Y003", &[("goals.long_term.until", "2020")], Some(&[("funds.years[0]", "去年")])),
 ];
 
-fn run(edits: Edit) -> (Record, Verdict) {
-    let definition = definition();
-    let mut record = record(&definition, CLEAN);
+pub fn run(definition: &FormDefinition, text: &str, edits: &[(&str, &str)]) -> (Record, Verdict) {
+    let mut record = record(definition, text);
     for (path, text) in edits {
         match path.strip_suffix('!') {
             Some(list) => *record.get_mut(&list.parse().expect("path")).expect(list) = Node::List(Vec::new()),
             None => set(&mut record, path, text),
         }
     }
-    let verdict = rules::run(&mut record, &definition, Fix::Auto);
+    let verdict = rules::run(&mut record, definition, Fix::Auto);
     (record, verdict)
 }
 
@@ -89,8 +89,14 @@ fn speaks(rule: &str, record: &Record, verdict: &Verdict) -> bool {
 
 #[test]
 fn each_rule_fails_holds_and_says_when_it_cannot_tell() {
+    try_all(&definition(), CLEAN, CASES);
+}
+
+/// Tries each case on a faultless form.
+pub fn try_all(definition: &FormDefinition, clean_form: &str, cases: &[Case]) {
+    let run = |edits: Edit| run(definition, clean_form, edits);
     let (clean, quiet) = run(&[]);
-    for Case { rule, breaks, unchecked } in CASES {
+    for Case { rule, breaks, unchecked } in cases {
         assert!(!speaks(rule, &clean, &quiet), "{rule} speaks of a faultless form");
         let (record, verdict) = run(breaks);
         assert!(speaks(rule, &record, &verdict), "{rule} does not see {breaks:?}");
@@ -113,14 +119,15 @@ fn each_rule_fails_holds_and_says_when_it_cannot_tell() {
 #[test]
 fn every_rule_has_a_case() {
     for rule in rules::all().iter().filter(|rule| !rule.code.starts_with('S')) {
-        assert!(CASES.iter().any(|case| case.rule == rule.code), "{} has no case", rule.code);
+        let all = CASES.iter().chain(super::review::CASES);
+        assert!(all.into_iter().any(|case| case.rule == rule.code), "{} has no case", rule.code);
     }
 }
 
 #[test]
 fn suggestions_have_their_grounds() {
     let suggested = |edits: Edit, path: &str| {
-        let (record, _) = run(edits);
+        let (record, _) = run(&definition(), CLEAN, edits);
         let at = record.changes.into_iter().find(|change| !change.applied && change.at.to_string() == path);
         at.map(|change| (change.rule, change.to))
     };

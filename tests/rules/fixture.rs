@@ -33,7 +33,7 @@ pub fn record(definition: &FormDefinition, text: &str) -> Record {
         record.marks.push(Mark {
             text: text("text"),
             label: text("label").into(),
-            kind: MarkKind::Level2,
+            kind: if text("kind") == "title" { MarkKind::Title } else { MarkKind::Level2 },
             at: text("at").parse().expect("path"),
             locus: Locus::new(Spot::Text { line: text("line").parse().expect("line"), cell: 3 }, 0, 4),
         });

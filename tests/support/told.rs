@@ -20,6 +20,12 @@ pub fn rows(record: &Record) -> Vec<Said> {
             return;
         }
         let end = path.0.iter().rposition(|step| matches!(step, Step::Index(_))).map_or(path.0.len(), |last| last + 1);
+        // A list of values in a row is part of the row.
+        let rows: Vec<usize> = (0..path.0.len()).filter(|at| matches!(path.0[*at], Step::Index(_))).collect();
+        let end = match rows[..] {
+            [.., row, last] if last + 1 == path.0.len() => row + 1,
+            _ => end,
+        };
         let keys = |steps: &[Step]| {
             let keys = steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(&**key) } else { None });
             keys.collect::<Vec<_>>().join(".")

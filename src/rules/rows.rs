@@ -1,0 +1,117 @@
+//! Rows as rules go through them: which rows a parameter means, what they are called, and the sum of what was seen in them.
+
+use super::context::{Context, keyed};
+use super::parameters::Parameters;
+use super::select::ITEM;
+use super::text::shown;
+use crate::diag::Message;
+use crate::record::{Node, Path};
+use crate::value::figure;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// One row: a map of fields.
+pub(super) struct Row<'a> {
+    pub path: Path,
+    node: &'a Node,
+}
+
+impl<'a> Row<'a> {
+    pub fn at(&self, key: &str) -> Path {
+        keyed(&self.path, key)
+    }
+
+    pub fn text(&self, key: &str) -> &'a str {
+        self.node.text(key)
+    }
+
+    /// What a person calls the row: the field that the definition names, the label printed for it, or that of what it stands in.
+    pub fn name(&self, context: &Context<'_>, parameters: &Parameters<'_>) -> String {
+        let named = parameters.text("name").map_or("", |key| self.text(key));
+        let item = self.text(ITEM);
+        match [named, item].into_iter().find(|text| !text.is_empty()) {
+            Some(text) => shown(text),
+            None if self.path.0.is_empty() => context.definition.title.text.to_string(),
+            None => context.label(&self.path).to_string(),
+        }
+    }
+}
+
+/// The rows that a parameter leads to: those of lists, or one by itself; the whole form where it is not given.
+pub(super) fn rows<'a>(context: &Context<'a>, parameters: &Parameters<'_>, name: &str) -> Vec<Row<'a>> {
+    let record = context.record;
+    if !parameters.has(name) {
+        return vec![Row { path: Path::root(), node: &record.data }];
+    }
+    let mut found = Vec::new();
+    for path in context.paths(parameters, name) {
+        match record.get(&path) {
+            Some(Node::List(items)) => {
+                found.extend(items.iter().enumerate().map(|(index, node)| Row { path: path.clone().index(index), node }));
+            }
+            Some(node @ Node::Map(_)) => found.push(Row { path, node }),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Where what is said of all rows belongs.
+pub(super) fn place(parameters: &Parameters<'_>, name: &str) -> Path {
+    parameters.selector(name).map(|rows| rows.literal()).unwrap_or_default()
+}
+
+/// What became of the rows that a rule went through.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub held: usize,
+    pub missing: Vec<Path>,
+}
+
+/// Places shown of rows that could not be checked.
+const SHOWN: usize = 8;
+
+impl Tally {
+    pub fn fail(context: &mut Context<'_>, at: &Path, message: Message, help: &'static str) {
+        context.failed(at, message.clone());
+        context.find(at, message, Some(Message::new(help)));
+    }
+
+    /// A row that could not be checked, and the field for want of which it could not.
+    pub fn miss(&mut self, at: Path) {
+        self.missing.push(at);
+    }
+
+    /// Tells of the rows that held and of those that could not be checked; both messages have a `{count}`.
+    pub fn close(self, context: &mut Context<'_>, at: &Path, held: &'static str, unchecked: &'static str) {
+        if let [first, others @ ..] = &self.missing[..] {
+            context.unchecked(first, Message::new(unchecked).with("count", self.missing.len()));
+            for at in others.iter().take(SHOWN - 1) {
+                context.also(at);
+            }
+        }
+        if self.held > 0 {
+            context.held(at, Message::new(held).with("count", self.held));
+        }
+    }
+}
+
+/// Points and rates in messages.
+pub(super) fn plain(value: Decimal) -> String {
+    value.normalize().to_string()
+}
+
+pub(super) fn rounded(value: Decimal, decimals: u32) -> Decimal {
+    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// Whether a printed number is the exact one, as far as its decimals go, or as far as the definition tolerates.
+pub(super) fn agrees(printed: Decimal, exact: Decimal, tolerance: Option<Decimal>) -> bool {
+    rounded(exact, printed.scale()) == printed
+        || tolerance.is_some_and(|most| printed.checked_sub(exact).is_some_and(|difference| difference.abs() <= most))
+}
+
+/// The points that the form prints in a label, `（20分）`: as the source has it, else as the definition does.
+pub(super) fn label_points(context: &Context<'_>, label: &str) -> Option<Decimal> {
+    let mut printed = context.record.marks.iter().filter(|mark| &*mark.label == label);
+    printed.find_map(|mark| figure::points_in(&mark.text)).or_else(|| figure::points_in(label))
+}
