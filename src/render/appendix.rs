@@ -6,10 +6,10 @@ use super::Printed;
 use super::view::{Frame, clean, name, text};
 use crate::catalogue::{self, Language};
 use crate::change::Change;
-use crate::diag::{Finding, Message};
+use crate::diag::{Code, Finding, Message};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
-use crate::record::{Node, Path, Record, Step};
+use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
@@ -36,7 +36,9 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
     let findings: Vec<Value> = groups(&sorted, |finding| (finding.rule, catalogue::render(language, &finding.message)))
         .into_iter()
         .map(|((_, message), group)| finding_group(&group, &message, &field, language))
+        .chain(record.accepted.iter().flat_map(|accepted| explained(accepted, &field, language)))
         .collect();
+    let accepted: usize = record.accepted.iter().map(|accepted| accepted.covered.len()).sum();
     let unplaced: Vec<Value> = record
         .unplaced
         .iter()
@@ -55,7 +57,7 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
         ("suggestions", Value::from(suggestions)),
         ("suggestion_count", text(&suggestion_count.to_string())),
         ("findings", Value::from(findings)),
-        ("finding_count", text(&printed.findings.len().to_string())),
+        ("finding_count", text(&(printed.findings.len() + accepted).to_string())),
         ("unplaced", Value::from(unplaced)),
     ])
 }
@@ -131,6 +133,26 @@ fn finding_group(group: &[&Finding], message: &str, field: &dyn Fn(&Path) -> Str
         ("message", clean(message)),
         ("help", clean(&first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
     ])
+}
+
+/// What a person has accepted as it is, with the reason in place of advice.
+fn explained(accepted: &Acceptance, field: &dyn Fn(&Path) -> String, language: Language) -> Vec<Value> {
+    let covered: Vec<&Finding> = accepted.covered.iter().collect();
+    let groups = groups(&covered, |finding| (finding.rule, catalogue::render(language, &finding.message)));
+    let reason = catalogue::render(language, &Message::new("print.accepted.reason").with("reason", &accepted.reason));
+    let entry_of = |((_, message), group): ((Code, String), Vec<&Finding>)| {
+        let at = group.iter().filter_map(|finding| finding.at.first());
+        entry([
+            ("rule", text(accepted.rule)),
+            ("severity", text("accepted")),
+            ("severity_text", text(&catalogue::text(language, "print.severity.accepted"))),
+            ("field", fields(at.clone(), at.count(), field, language)),
+            ("place", places(group.iter().map(|finding| finding.loci.first().copied()), language)),
+            ("message", clean(&message)),
+            ("help", clean(&reason)),
+        ])
+    };
+    groups.into_iter().map(entry_of).collect()
 }
 
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.

@@ -40,7 +40,7 @@ pub const SOURCES: &[(&str, &str)] =
     &[("templates/department-targets/form.yaml", include_str!("../../../templates/department-targets/form.yaml"))];
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    let map = reader.map(root, &["form", "title", "titles", "bands", "vocabularies", "hierarchies", "rules"])?;
+    let map = reader.map(root, &["form", "title", "titles", "bands", "vocabularies", "hierarchies", "rules", "severity"])?;
     let id = reader.identifier(&map, "form", '-');
     let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
     let synonyms = reader.texts(&map, "titles").into_iter().map(|(text, _)| Arc::from(text)).collect();
@@ -66,7 +66,8 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     }
     bands::tell_trees_apart(reader, &map);
     let rules = lists::rules(reader, &map);
-    Some(FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules })
+    let severity = lists::severity(reader, &map);
+    Some(FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules, severity })
 }
 
 #[cfg(test)]
