@@ -33,6 +33,8 @@ pub struct Package {
     archive: ZipArchive<Cursor<Arc<[u8]>>>,
     /// As parts are asked for; empty for an entry of a foreign package that has no safe name.
     names: Vec<String>,
+    /// Entries whose name another entry has too; of those only the last can be read.
+    repeated: u64,
     limits: Limits,
 }
 
@@ -63,7 +65,9 @@ impl Package {
     /// is ever unpacked to a disk, and `\\` stands for `/` as in packages of careless programs.
     pub fn open_foreign(bytes: impl Into<Arc<[u8]>>, limits: &Limits) -> Result<Package, Message> {
         let unreadable = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
-        let mut archive = ZipArchive::new(Cursor::new(bytes.into())).map_err(|error| unreadable(&error))?;
+        let bytes: Arc<[u8]> = bytes.into();
+        let listed = listed(&bytes);
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
         if archive.len() > limits.entries {
             return Err(Message::new("package.entries").with("found", archive.len()).with("allowed", limits.entries));
         }
@@ -84,12 +88,23 @@ impl Package {
             }
             names.push(name);
         }
-        Ok(Package { archive, names, limits: *limits })
+        let repeated = listed.map_or(0, |listed| listed.saturating_sub(names.len() as u64));
+        Ok(Package { archive, names, repeated, limits: *limits })
+    }
+
+    /// How many entries cannot be read because another has their name.
+    pub fn repeated(&self) -> u64 {
+        self.repeated
     }
 
     /// The names of all parts, in the order of the package.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// The name of a part as the package has it; as it is given where there is no such part.
+    pub fn name(&self, name: &str) -> String {
+        self.index(name).and_then(|index| self.names.get(index)).map_or_else(|| name.to_owned(), Clone::clone)
     }
 
     /// Whether there is such a part.
@@ -177,7 +192,8 @@ impl Package {
         Ok(found)
     }
 
-    /// The package with some parts replaced; all others are copied byte for byte. The same input gives the same bytes.
+    /// The package with some parts replaced, and those that it lacks added; all others are copied byte for byte. The same input
+    /// gives the same bytes.
     pub fn write(&self, replaced: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
         let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
         let mut archive = self.archive.clone();
@@ -191,8 +207,22 @@ impl Package {
                 }
             }
         }
+        for (name, content) in replaced.iter().filter(|(name, _)| !self.names.contains(name)) {
+            add(&mut writer, name, content).map_err(|error| failed(&error))?;
+        }
         Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
     }
+}
+
+/// How many entries the end of a zip file says that its directory has; the library keeps one of each name.
+fn listed(bytes: &[u8]) -> Option<u64> {
+    // The record is 22 bytes and a comment of up to 64 KB.
+    let from = bytes.len().saturating_sub(22 + 0xffff);
+    let tail = bytes.get(from..)?;
+    let at = tail.windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let count = u16::from_le_bytes([*tail.get(at + 10)?, *tail.get(at + 11)?]);
+    // So many, or more: said elsewhere.
+    (count != u16::MAX).then_some(count.into())
 }
 
 /// Packs parts into a new package, in this order.
@@ -261,6 +291,8 @@ mod tests {
         assert_eq!(again.read("a.xml").expect("reads"), b"<b/>");
         assert_eq!(again.read("b/c.xml").expect("reads"), b"<c/>");
         assert_eq!(again.read("d").expect_err("is not there").id, "package.missing");
+        let added = Package::open(package.write(&[part("d", "new")]).expect("writes"), &Limits::default()).expect("opens");
+        assert_eq!((added.names().len(), added.read("d").expect("reads")), (3, b"new".to_vec()));
     }
 
     #[test]

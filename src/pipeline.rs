@@ -76,6 +76,12 @@ impl Checked {
         self.kept.iter().enumerate().filter(move |(index, _)| is_told(*index)).map(|(_, finding)| finding)
     }
 
+    /// The document that places of this form are in, if it is this one: those of an edited record are in the source it was once
+    /// made from.
+    pub fn source<'d>(&self, document: Option<&'d Document>) -> Option<&'d Document> {
+        document.filter(|_| !self.typed)
+    }
+
     /// The findings with places in the source, as they are written: places in an edited file are not worth keeping. Those that
     /// the file already has stay in its order, so that a second run changes nothing.
     fn findings_to_write(&self) -> Cow<'_, [Finding]> {
@@ -296,6 +302,11 @@ impl Printer {
     /// One self-contained page.
     pub fn html(&self, form: &Checked, print: Print) -> Result<String, Error> {
         self.each(form, print, |sheet| sheet.html())
+    }
+
+    /// The review page. `document` is what the form was read from; a record that was typed has none.
+    pub fn review(&self, form: &Checked, document: Option<&Document>, print: Print) -> Result<String, Error> {
+        self.each(form, print, |sheet| sheet.review(form.source(document)))
     }
 
     /// A Word file.

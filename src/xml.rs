@@ -16,7 +16,7 @@ const DEPTH: usize = 512;
 /// The namespaces that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
-    /// WordprocessingML, transitional or strict.
+    /// WordprocessingML, transitional or strict, or that of Word 2003.
     Word,
     /// What Word 2010 added to it.
     Word2010,
@@ -45,7 +45,8 @@ impl Space {
     fn of(uri: &[u8]) -> Space {
         match uri {
             b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-            | b"http://purl.oclc.org/ooxml/wordprocessingml/main" => Space::Word,
+            | b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+            | b"http://schemas.microsoft.com/office/word/2003/wordml" => Space::Word,
             b"http://schemas.microsoft.com/office/word/2010/wordml" => Space::Word2010,
             b"http://schemas.openxmlformats.org/officeDocument/2006/math"
             | b"http://purl.oclc.org/ooxml/officeDocument/math" => Space::Math,

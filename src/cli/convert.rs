@@ -6,6 +6,7 @@ use super::output::Folder;
 use super::report::Report;
 use super::{Format, Reading, Status, input};
 use biaozhun::diag::{Error, Message};
+use biaozhun::document::Document;
 use biaozhun::pipeline::{self, Conversion, Converter, Print, Printer};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
     #[command(flatten)]
     pub office: Office,
 }
@@ -31,6 +34,7 @@ pub enum Target {
     Yaml,
     Docx,
     Html,
+    HtmlReview,
 }
 
 impl Target {
@@ -39,6 +43,7 @@ impl Target {
             Target::Yaml => "yaml",
             Target::Docx => "docx",
             Target::Html => "html",
+            Target::HtmlReview => "review.html",
         }
     }
 }
@@ -54,12 +59,13 @@ pub fn each_once(targets: &[Target]) -> Vec<Target> {
     once
 }
 
-/// All that is written for one form, made before anything is written.
+/// All that is written for one form, made before anything is written. `document` is what it was read from.
 pub fn contents(
     form: &pipeline::Checked,
     targets: &[Target],
     printer: &Printer,
     print: Print,
+    document: Option<&Document>,
 ) -> Result<Vec<(Target, Vec<u8>)>, Error> {
     if targets.iter().all(|target| *target == Target::Yaml) {
         let yaml = || pipeline::yaml_text(form, print.language).into_bytes();
@@ -70,6 +76,7 @@ pub fn contents(
             let bytes = match target {
                 Target::Yaml => pipeline::yaml_text(form, print.language).into_bytes(),
                 Target::Html => sheet.html()?.into_bytes(),
+                Target::HtmlReview => sheet.review(form.source(document))?.into_bytes(),
                 Target::Docx => sheet.docx()?,
             };
             Ok((*target, bytes))
@@ -91,16 +98,18 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     };
     let Some(mut chosen) = super::choice::open(&reading.choosing, reading, emit) else { return Status::Failed };
     let converter = Converter::new(&definitions).tracked(reading.tracked.into()).choosing(chosen.choice.clone());
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &library, &definitions, emit) else {
-        return Status::Failed;
-    };
+    let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
+    let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&reading.files, |file| -> Result<(Conversion, Forms), (Error, Vec<u8>)> {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;
         let work = || {
             let conversion = input::convert(file, &bytes, &converter, reading.fix.into())?;
-            let forms: Result<Forms, Error> =
-                conversion.forms.iter().map(|form| contents(form, &targets, &printer, print)).collect();
+            let forms: Result<Forms, Error> = conversion
+                .forms
+                .iter()
+                .map(|form| contents(form, &targets, &printer, print, Some(&conversion.document)))
+                .collect();
             Ok((conversion, forms?))
         };
         input::guarded(work).map_err(|error| (error, bytes))

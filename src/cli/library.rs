@@ -10,7 +10,7 @@ use super::{config, report};
 use biaozhun::diag::{Error, Message, Mistake};
 use biaozhun::form::{FormDefinition, load};
 use biaozhun::pipeline;
-use biaozhun::render::TemplateSet;
+use biaozhun::render::{LARGEST_PICTURE, Pictures, TemplateSet};
 use biaozhun::yaml_tree;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,10 @@ pub struct Office {
 const DEFINITION: &str = "form.yaml";
 const WORD: &str = "form.docx";
 const PAGE: &str = "form.html";
+/// Beside a Word template: what its tags may show.
+const PICTURES: &str = "pictures";
+/// Bytes of all pictures of a folder that are read.
+const ALL_PICTURES: u64 = 64 << 20;
 
 /// A file's name for messages, and what is in it.
 type Named<T> = (String, T);
@@ -39,6 +43,7 @@ struct Folder {
     definition: Option<Arc<FormDefinition>>,
     word: Option<Named<Vec<u8>>>,
     page: Option<Named<String>>,
+    pictures: Pictures,
 }
 
 /// All forms of a run.
@@ -111,6 +116,7 @@ impl Library {
         if let Some((file, bytes)) = &folder.word {
             set.docx = Some(bytes.clone().into());
             set.docx_file = Some(file.clone());
+            set.pictures = folder.pictures.clone();
         }
         if let Some((file, text)) = &folder.page {
             set.html = Some(text.clone().into());
@@ -175,7 +181,40 @@ fn one(path: &Path) -> Result<Option<Folder>, Wrong> {
             return Err(Wrong::File(message.with("known", known.join(", "))));
         }
     };
-    Ok(Some(Folder { id, definition, word, page }))
+    let pictures = pictures(&path.join(PICTURES))?;
+    Ok(Some(Folder { id, definition, word, page, pictures }))
+}
+
+/// The folder of pictures beside a template.
+pub fn beside(template: &Path) -> PathBuf {
+    template.parent().unwrap_or(Path::new("")).join(PICTURES)
+}
+
+/// The pictures of a folder; none where there is no such folder.
+pub fn pictures(folder: &Path) -> Result<Pictures, Trouble> {
+    let shown = folder.display().to_string();
+    if !folder.is_dir() {
+        return Ok(Pictures::new(&shown, []));
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| io_message("cli.read", &shown, &error))?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok().map(|entry| entry.file_name().to_string_lossy().into_owned())).collect();
+    names.retain(|name| Pictures::may_be(name) && folder.join(name).is_file());
+    names.sort();
+    let mut files = Vec::new();
+    let mut total = 0;
+    for name in names {
+        let path = folder.join(&name);
+        let size = std::fs::metadata(&path).map(|data| data.len()).unwrap_or(u64::MAX);
+        // A file that is too large is told where a tag names it.
+        let bytes = match size <= LARGEST_PICTURE && total + size <= ALL_PICTURES {
+            true => Some(input::bytes(&path.display().to_string())?),
+            false => None,
+        };
+        total += if bytes.is_some() { size } else { 0 };
+        files.push((name, bytes));
+    }
+    Ok(Pictures::new(&shown, files))
 }
 
 /// A file that looks as if it were meant for a form, in a folder without any that is.

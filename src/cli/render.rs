@@ -23,6 +23,8 @@ pub struct Arguments {
     pub no_appendix: bool,
     #[arg(long, value_name = "FILE")]
     pub template: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
     #[command(flatten)]
     pub office: Office,
 }
@@ -35,9 +37,8 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Ok(writer) => writer,
         Err(status) => return status,
     };
-    let Some(printer) = super::template::printer(arguments.template.as_deref(), &library, &definitions, emit) else {
-        return Status::Failed;
-    };
+    let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
+    let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
     let results = input::in_parallel(&arguments.files, |file| {
         let bytes = input::bytes(file).map_err(|trouble| (Error::Unreadable(trouble.message), Vec::new()))?;
@@ -45,7 +46,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
             let message = Message::new("cli.not_a_record").with("file", file);
             return Err((Error::Unreadable(message), Vec::new()));
         }
-        let work = || contents(&pipeline::open_record(&bytes, &definitions)?, &targets, &printer, print);
+        let work = || contents(&pipeline::open_record(&bytes, &definitions)?, &targets, &printer, print, None);
         input::guarded(work).map_err(|error| (error, bytes))
     });
     let mut status = Status::Clean;

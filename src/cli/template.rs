@@ -1,16 +1,16 @@
 //! `biaozhun template`: which names a Word template may use, whether a template is sound, and a new one to begin with.
 
 use super::emit::{BOLD, CYAN, Emit, RED, paint};
-use super::library::{Library, Office};
+use super::library::{self, Library, Office};
 use super::{Format, Status, input};
 use biaozhun::catalogue;
 use biaozhun::diag::{Message, TagMistake};
 use biaozhun::form::FormDefinition;
 use biaozhun::pipeline;
-use biaozhun::render::{self, NamedField};
+use biaozhun::render::{self, NamedField, Pictures};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
@@ -40,6 +40,8 @@ pub enum Command {
 pub struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub template: String,
+    #[arg(long, value_name = "DIR")]
+    pub pictures: Option<PathBuf>,
     #[command(flatten)]
     pub form: Form,
 }
@@ -60,7 +62,7 @@ pub struct New {
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let (form, inputs) = match &arguments.command {
-        Command::Check(Check { form, template }) => (form, std::slice::from_ref(template)),
+        Command::Check(Check { form, template, .. }) => (form, std::slice::from_ref(template)),
         Command::Fields(Fields { form }) | Command::New(New { form, .. }) => (form, &[][..]),
     };
     let Some(library) = Library::open(&form.office, inputs, emit) else { return Status::Failed };
@@ -68,14 +70,18 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         return Status::Failed;
     };
     match &arguments.command {
-        Command::Check(arguments) => check(&arguments.template, &definition, emit),
+        Command::Check(arguments) => {
+            let own = Own { file: Some(&arguments.template), pictures: arguments.pictures.as_deref() };
+            let Some(pictures) = own.pictures(emit) else { return Status::Failed };
+            check(&arguments.template, &definition, &pictures, emit)
+        }
         Command::Fields(_) => fields(&definition, emit),
         Command::New(arguments) => new(&arguments.output, &definition, emit),
     }
 }
 
 /// A template given on the command line, sound enough to be used; told and `None` where it is not.
-pub fn given(file: &str, definitions: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<Vec<u8>> {
+fn given(file: &str, definitions: &[Arc<FormDefinition>], pictures: &Pictures, emit: &mut Emit) -> Option<Vec<u8>> {
     let bytes = match input::bytes(file) {
         Ok(bytes) => bytes,
         Err(trouble) => {
@@ -86,7 +92,7 @@ pub fn given(file: &str, definitions: &[Arc<FormDefinition>], emit: &mut Emit) -
     };
     // Where only one form can be meant, a mistake is told before any work is done.
     if let [definition] = definitions {
-        let mistakes = match render::inspect(&bytes, file, definition) {
+        let mistakes = match render::inspect_with(&bytes, file, definition, pictures) {
             Ok(inspection) => inspection.mistakes,
             Err(error) => {
                 super::report::failure(file, &error, None, emit);
@@ -134,7 +140,7 @@ pub fn told(file: &str, mistakes: &[TagMistake], emit: &mut Emit) {
     }
 }
 
-fn check(file: &str, definition: &FormDefinition, emit: &mut Emit) -> Status {
+fn check(file: &str, definition: &FormDefinition, pictures: &Pictures, emit: &mut Emit) -> Status {
     let bytes = match input::bytes(file) {
         Ok(bytes) => bytes,
         Err(trouble) => {
@@ -143,7 +149,7 @@ fn check(file: &str, definition: &FormDefinition, emit: &mut Emit) -> Status {
             return Status::Failed;
         }
     };
-    let inspection = match input::guarded(|| render::inspect(&bytes, file, definition)) {
+    let inspection = match input::guarded(|| render::inspect_with(&bytes, file, definition, pictures)) {
         Ok(inspection) => inspection,
         Err(error) => {
             super::report::failure(file, &error, None, emit);
@@ -267,16 +273,51 @@ fn new(output: &std::path::Path, definition: &FormDefinition, emit: &mut Emit) -
     }
 }
 
+/// What the user gives for one run: a Word template, and where its pictures are.
+pub struct Own<'a> {
+    pub file: Option<&'a str>,
+    pub pictures: Option<&'a Path>,
+}
+
+impl Own<'_> {
+    /// The pictures that the template may show; told and `None` where their folder cannot be read.
+    fn pictures(&self, emit: &mut Emit) -> Option<Pictures> {
+        let beside = self.file.map(|file| library::beside(Path::new(file)));
+        let found = match (self.pictures, beside) {
+            (Some(folder), _) if !folder.is_dir() => {
+                let text = emit.say(&Message::new("office.not_found").with("file", folder.display()));
+                emit.error(&text);
+                return None;
+            }
+            (Some(folder), _) => library::pictures(folder),
+            (None, Some(folder)) => library::pictures(&folder),
+            (None, None) => Ok(Pictures::default()),
+        };
+        match found {
+            Ok(pictures) => Some(pictures),
+            Err(trouble) => {
+                let text = emit.say(&trouble.message);
+                emit.error(&text);
+                None
+            }
+        }
+    }
+}
+
 /// The printer for these forms, with a template of the user's own where one is given.
 pub fn printer(
-    file: Option<&str>,
+    own: &Own,
     library: &Library,
     definitions: &[Arc<FormDefinition>],
     emit: &mut Emit,
 ) -> Option<pipeline::Printer> {
     let mut sets = library.templates(definitions);
-    if let Some(file) = file {
-        let bytes = given(file, definitions, emit)?;
+    let pictures = own.pictures(emit)?;
+    if own.file.is_some() || own.pictures.is_some() {
+        sets.iter_mut().for_each(|set| set.pictures = pictures.clone());
+    }
+    if let Some(file) = own.file {
+        let bytes = given(file, definitions, &pictures, emit)?;
         for set in &mut sets {
             set.docx = Some(bytes.clone().into());
             set.docx_file = Some(file.to_owned());

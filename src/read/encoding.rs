@@ -23,9 +23,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
         return Err(unreadable("read.empty"));
     }
     let decoded = decode_text(bytes);
-    if let Some(kind) = markup_of_an_office(&decoded.text) {
-        return Err(Error::Unreadable(kind));
-    }
     if is_binary(&decoded.text) {
         return Err(unreadable("read.binary"));
     }
@@ -163,33 +160,35 @@ fn is_binary(text: &str) -> bool {
     nuls * 200 > count || odd * 10 > count
 }
 
-/// What to do about a kind of file.
-fn advice(kind: &str) -> &'static str {
-    match kind {
-        "@read.kind.excel_xml" => "read.not_text.sheet",
-        _ => "read.not_text.document",
-    }
+/// Texts that are office files all the same: read as texts they would give a heap of style settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Office {
+    Rtf,
+    /// All parts of a Word package in one text.
+    FlatPackage,
+    /// What Word 2003 calls XML.
+    Word2003,
+    /// What Excel 2003 calls XML.
+    Excel2003,
 }
 
-/// Texts that are office files all the same: reading them as texts would give a heap of style settings.
-fn markup_of_an_office(text: &str) -> Option<Message> {
+/// Which office file a text is.
+pub fn office(text: &str) -> Option<Office> {
     let mut end = text.len().min(4096);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let head = text[..end].trim_start_matches('\u{feff}').trim_start();
-    let kind = if head.starts_with("{\\rtf") {
-        "@read.kind.rtf"
-    } else if head.starts_with("<?xml") && head.contains("Excel.Sheet") {
-        "@read.kind.excel_xml"
-    } else if head.starts_with("<?xml") && (head.contains("Word.Document") || head.contains("<pkg:package")) {
-        "@read.kind.word_xml"
-    } else if head.starts_with("MIME-Version:") && head.contains("multipart/") {
-        "@read.kind.web_archive"
-    } else {
-        return None;
-    };
-    Some(Message::new(advice(kind)).with("kind", kind))
+    match head {
+        _ if head.starts_with("{\\rtf") => Some(Office::Rtf),
+        _ if !head.starts_with('<') => None,
+        _ if head.contains("<pkg:package") => Some(Office::FlatPackage),
+        _ if head.contains("schemas.microsoft.com/office/word/2003/wordml") => Some(Office::Word2003),
+        _ if head.contains("urn:schemas-microsoft-com:office:spreadsheet") && head.contains("Workbook") => {
+            Some(Office::Excel2003)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -242,14 +241,13 @@ mod tests {
     #[test]
     fn what_is_no_text_is_named() {
         let id = |bytes: &[u8]| match decode(bytes) {
-            Err(Error::Unreadable(message)) => {
-                (message.id, message.arguments.first().map(|(_, v)| v.clone()).unwrap_or_default())
-            }
+            Err(Error::Unreadable(message)) => message.id,
             other => panic!("{other:?}"),
         };
-        assert_eq!(id(b"").0, "read.empty");
-        assert_eq!(id(" \r\n\t\u{3000}\u{feff}".as_bytes()).0, "read.blank");
-        assert_eq!(id(b" \n{\\rtf1\\ansi}").1, "@read.kind.rtf");
-        assert_eq!(id(&(0..=255u8).cycle().take(4000).collect::<Vec<_>>()).0, "read.binary");
+        assert_eq!(id(b""), "read.empty");
+        assert_eq!(id(" \r\n\t\u{3000}\u{feff}".as_bytes()), "read.blank");
+        assert_eq!(office(" \n{\\rtf1\\ansi}"), Some(Office::Rtf));
+        assert_eq!(office("<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">"), None);
+        assert_eq!(id(&(0..=255u8).cycle().take(4000).collect::<Vec<_>>()), "read.binary");
     }
 }

@@ -1,7 +1,7 @@
 //! Bytes in, [`Document`] out: sniffs what the bytes are and calls the reader for it. Knows nothing of forms.
 //!
 //! 1. [`sniff`]: what the bytes are. [`docx`] reads Word packages.
-//! 2. [`encoding`]: bytes → text, for all that may be one.
+//! 2. [`encoding`]: bytes → text, for all that may be one; office files that are texts too go to their readers.
 //! 3. [`html`] (with [`table`]), where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
 //! 4. [`text`] cuts lines into stretches and hands each to what fits it: [`rows`] (tabs, commas), [`pipes`], [`columns`]
 //!    (aligned blanks), [`plain`] (paragraphs, one cell per line, words).
@@ -11,6 +11,8 @@
 mod columns;
 mod docx;
 mod encoding;
+mod fields;
+mod flat;
 mod html;
 mod odf;
 mod pipes;
@@ -23,6 +25,8 @@ mod story;
 mod symbols;
 mod table;
 mod text;
+mod transfer;
+mod web_archive;
 mod word;
 
 use crate::compound::Compound;
@@ -31,6 +35,8 @@ use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
 use crate::locus::{Locus, Spot};
 use crate::markup::scan::Reason;
 use crate::markup::{self, Cleaned};
+use crate::package::Package;
+use encoding::Office;
 use sniff::Kind;
 use std::collections::BTreeMap;
 
@@ -77,10 +83,13 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     match sniff::kind(bytes) {
         Kind::Text => read_text(bytes, options),
-        Kind::Word(package, main) => docx::read(&package, &main, options),
-        Kind::OpenDocument(package) => with_builder(options, |builder| odf::read(builder, &package, options.tracked)),
+        Kind::Word(package, main) => repeated(&package, docx::read(&package, &main, options)),
+        Kind::OpenDocument(package) => {
+            repeated(&package, with_builder(options, |builder| odf::read(builder, &package, options.tracked)))
+        }
+        Kind::WebArchive => with_builder(options, |builder| web_archive::read(builder, bytes)),
         Kind::Rtf => with_builder(options, |builder| rtf::read(builder, bytes, options.tracked)),
-        Kind::Sheets(package) => with_builder(options, |builder| sheet::xlsx::read(builder, &package)),
+        Kind::Sheets(package) => repeated(&package, with_builder(options, |builder| sheet::xlsx::read(builder, &package))),
         Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
         other => Err(other.refusal()),
     }
@@ -103,6 +112,25 @@ fn read_compound(builder: &mut Builder, bytes: &[u8], tracked: Tracked) -> Resul
     }
 }
 
+/// Tells of entries of a package that cannot be read because another has their name.
+fn repeated(package: &Package, read: Result<Document, Error>) -> Result<Document, Error> {
+    let mut document = read?;
+    if package.repeated() > 0 {
+        let message = Message::new("read.repeated").with("count", package.repeated());
+        document.notices.push(Notice { message, locus: Locus::default() });
+    }
+    Ok(document)
+}
+
+/// Reads a package that did not come as a zip file.
+fn read_package(package: Package, options: &Options) -> Result<Document, Error> {
+    match sniff::opened(package) {
+        Kind::Word(package, main) => docx::read(&package, &main, options),
+        Kind::Sheets(package) => with_builder(options, |builder| sheet::xlsx::read(builder, &package)),
+        other => Err(other.refusal()),
+    }
+}
+
 fn with_builder(options: &Options, read: impl FnOnce(&mut Builder) -> Result<Told, Error>) -> Result<Document, Error> {
     let mut builder = Builder::new(options.limits);
     let (reader, encoding) = read(&mut builder)?;
@@ -114,6 +142,16 @@ fn read_text(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     let decoded = encoding::decode(bytes)?;
     if odf::is_flat(&decoded.text) {
         return with_builder(options, |builder| odf::read_flat(builder, &decoded.text, options.tracked));
+    }
+    match encoding::office(&decoded.text) {
+        Some(Office::Rtf) => {
+            let source = decoded.text.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
+            return with_builder(options, |builder| rtf::read(builder, source.as_bytes(), options.tracked));
+        }
+        Some(Office::FlatPackage) => return read_package(flat::package(&decoded.text)?, options),
+        Some(Office::Word2003) => return docx::read_2003(&decoded.text, options),
+        Some(Office::Excel2003) => return with_builder(options, |builder| sheet::xml::read(builder, &decoded.text)),
+        None => {}
     }
     let mut builder = Builder::new(options.limits);
     let reader = match html::survey(&decoded.text) {
@@ -146,12 +184,22 @@ struct Builder {
     /// Tables of the file so far.
     tables: u32,
     too_deep: Option<Locus>,
+    /// Where passages stand that a reader tells of.
+    places: story::report::Places,
 }
 
 impl Builder {
+    /// Notes where passages stand; the first place counts.
+    fn place(&mut self, told: &[u32], spot: Spot) {
+        for number in told {
+            self.places.entry(*number).or_insert(Locus::new(spot, 0, 0));
+        }
+    }
+
     fn new(limits: Limits) -> Self {
         let dropped = BTreeMap::new();
-        Builder { limits, blocks: Vec::new(), cells: 0, dropped, notices: Vec::new(), tables: 0, too_deep: None }
+        let (blocks, notices, places) = (Vec::new(), Vec::new(), story::report::Places::default());
+        Builder { limits, blocks, cells: 0, dropped, notices, tables: 0, too_deep: None, places }
     }
 
     /// Whether no more cells may be made: readers stop early, the error comes at the end.

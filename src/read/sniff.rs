@@ -3,6 +3,7 @@
 //! A package is opened here, once, and handed on with what was found in it. Kinds without a reader are named, and
 //! [`Kind::refusal`] says what to do about them; what is none of these is a text, and [`super::encoding`] says which.
 
+use super::web_archive;
 use crate::diag::{Error, Message};
 use crate::package::{Limits, Package};
 use crate::xml::{Scanner, Token};
@@ -22,6 +23,8 @@ pub(super) enum Kind {
     /// A compound file: Word, Excel or WPS before 2007, or an encrypted package.
     Compound,
     Rtf,
+    /// A page with all that belongs to it in one file.
+    WebArchive,
     Pdf,
     Image,
     /// Perhaps a text.
@@ -50,6 +53,8 @@ pub(super) fn kind(bytes: &[u8]) -> Kind {
         Kind::Image
     } else if starts(b"\x1f\x8b") || starts(b"Rar!\x1a") || starts(b"7z\xbc\xaf\x27\x1c") || starts(b"BZh") {
         Kind::Archive
+    } else if web_archive::is_archive(bytes) {
+        Kind::WebArchive
     } else {
         Kind::Text
     }
@@ -61,6 +66,11 @@ fn package(bytes: &[u8]) -> Kind {
         Ok(package) => package,
         Err(message) => return Kind::BrokenPackage(message),
     };
+    opened(package)
+}
+
+/// The same of a package that is open.
+pub(super) fn opened(package: Package) -> Kind {
     let main = |package: &Package| {
         let related = package.relationships("").unwrap_or_default();
         let main = related.into_iter().find(|related| related.kind.ends_with("/officeDocument"));
@@ -119,6 +129,7 @@ impl Kind {
             Kind::OpenDocument(_) => ("read.not_text.document", "@read.kind.open_document"),
             Kind::Compound => ("read.not_text.document", "@read.kind.old_office"),
             Kind::Rtf => ("read.not_text.document", "@read.kind.rtf"),
+            Kind::WebArchive => ("read.not_text.document", "@read.kind.web_archive"),
             Kind::Pdf => ("read.not_text.pdf", "@read.kind.pdf"),
             Kind::Image => ("read.not_text.image", "@read.kind.image"),
             Kind::Archive => ("read.not_text.archive", "@read.kind.archive"),

@@ -1,12 +1,14 @@
 //! The appendix as templates see it: what was changed, what is suggested, what was found, what fits nowhere.
 //!
-//! Wording comes from the catalogue; places are named with the form's own labels.
+//! Wording comes from the catalogue; places are named with the form's own labels. What is said together has one number, by
+//! which it is led to from the fields, and leads back to them.
 
 use super::Printed;
+use super::marks::{Marks, Said, anchor, link, printed_at};
 use super::view::{Frame, clean, name, text};
 use crate::catalogue::{self, Language};
 use crate::change::Change;
-use crate::diag::{Code, Finding, Message};
+use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
 use crate::record::{Acceptance, Node, Path, Record, Step};
@@ -15,40 +17,61 @@ use rustc_hash::FxHashMap;
 use std::hash::Hash;
 use tera::{Map, Value};
 
-pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> Value {
+/// The appendix, or nothing; and the signs that lead to it.
+pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> (Value, Marks) {
     let record = printed.record;
     let field = |path: &Path| place(record, definition, frame, path, language);
-    let listed = |applied: bool| -> Vec<Value> {
-        let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
-        groups(&changes, |change| (change.rule, catalogue::render(language, &change.because)))
-            .into_iter()
-            .map(|((_, because), group)| change_group(&group, &because, &field, language))
-            .collect()
-    };
-    let (changes, suggestions) = (listed(true), listed(false));
-    let (change_count, suggestion_count) = {
-        let applied = record.changes.iter().filter(|change| change.applied).count();
-        (applied, record.changes.len() - applied)
+    let mut marks = Marks::default();
+    let mut number = 0;
+    let mut numbered = |paths: &mut dyn Iterator<Item = &Path>, said: Said| -> (Value, Vec<String>) {
+        number += 1;
+        let mut places: Vec<String> = Vec::new();
+        for path in paths {
+            let at = printed_at(record, definition, path);
+            marks.add(at.clone(), number, said);
+            if !places.contains(&at) {
+                places.push(at);
+            }
+        }
+        (text(&number.to_string()), places)
     };
     let mut sorted: Vec<&Finding> = printed.findings.iter().collect();
     // What has to be mended comes first; within that, the order of the source stays.
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let findings: Vec<Value> = groups(&sorted, |finding| (finding.rule, catalogue::render(language, &finding.message)))
         .into_iter()
-        .map(|((_, message), group)| finding_group(&group, &message, &field, language))
-        .chain(record.accepted.iter().flat_map(|accepted| explained(accepted, &field, language)))
+        .map(|((_, message), group)| {
+            let numbered = numbered(&mut group.iter().flat_map(|finding| &finding.at), Said::of(group[0].severity));
+            finding_group(&group, &message, numbered, &field, language)
+        })
+        .chain(explained(&record.accepted, &field, language))
         .collect();
     let accepted: usize = record.accepted.iter().map(|accepted| accepted.covered.len()).sum();
+    let mut listed = |applied: bool, said: Said| -> Vec<Value> {
+        let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
+        groups(&changes, |change| (change.rule, catalogue::render(language, &change.because)))
+            .into_iter()
+            .map(|((_, because), group)| {
+                let numbered = numbered(&mut group.iter().map(|change| &change.at), said);
+                change_group(&group, &because, numbered, said, &field, language)
+            })
+            .collect()
+    };
+    let (suggestions, changes) = (listed(false, Said::Suggestion), listed(true, Said::Change));
+    let (change_count, suggestion_count) = {
+        let applied = record.changes.iter().filter(|change| change.applied).count();
+        (applied, record.changes.len() - applied)
+    };
     let unplaced: Vec<Value> = record
         .unplaced
         .iter()
         .map(|piece| entry([("text", clean(&piece.text)), ("place", clean(&locus_text(&piece.locus, language)))]))
         .collect();
     if changes.is_empty() && suggestions.is_empty() && findings.is_empty() && unplaced.is_empty() {
-        return Value::none();
+        return (Value::none(), marks);
     }
     let words = WORDS.map(|(key, id)| (key, text(&catalogue::text(language, id))));
-    entry([
+    let appendix = entry([
         ("language", text(if language == Language::English { "en" } else { "zh-CN" })),
         ("file", clean(&record.source.file)),
         ("words", entry(words)),
@@ -59,7 +82,8 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
         ("findings", Value::from(findings)),
         ("finding_count", text(&(printed.findings.len() + accepted).to_string())),
         ("unplaced", Value::from(unplaced)),
-    ])
+    ]);
+    (appendix, marks)
 }
 
 /// Puts together what has the same key, in the order of first appearance.
@@ -80,12 +104,22 @@ fn fields<'a>(
     count: usize,
     field: &dyn Fn(&Path) -> String,
     language: Language,
-) -> Value {
+) -> String {
     let first = paths.next().map(field).unwrap_or_default();
     if count < 2 {
-        return clean(&first);
+        return first;
     }
-    clean(&catalogue::render(language, &Message::new("print.fields").with("first", first).with("count", count)))
+    catalogue::render(language, &Message::new("print.fields").with("first", first).with("count", count))
+}
+
+/// Links to the first places that are spoken of: the first in words, the others by their numbers.
+fn links(places: &[String], first: &str) -> Value {
+    const MOST: usize = 40;
+    let links = places.iter().take(MOST).enumerate().map(|(index, place)| match index {
+        0 => link(&anchor(place), first),
+        index => link(&anchor(place), &(index + 1).to_string()),
+    });
+    Value::from(links.collect::<Vec<Value>>())
 }
 
 /// Places, the first dozen of them.
@@ -107,56 +141,83 @@ fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Valu
 const MOST_PLACES: usize = 12;
 
 /// Changes made for one reason: the edits, each with its places.
-fn change_group(group: &[&Change], because: &str, field: &dyn Fn(&Path) -> String, language: Language) -> Value {
+fn change_group(
+    group: &[&Change],
+    because: &str,
+    (number, places_on_page): (Value, Vec<String>),
+    said: Said,
+    field: &dyn Fn(&Path) -> String,
+    language: Language,
+) -> Value {
     let edits = groups(group, |change: &Change| (&*change.from, &*change.to)).into_iter().map(|(_, same)| {
         let (from, to) = difference(&same[0].from, &same[0].to);
         entry([("from", clean(&from)), ("to", clean(&to)), ("place", places(same.iter().map(|change| change.locus), language))])
     });
+    let field = fields(group.iter().map(|change| &change.at), group.len(), field, language);
     entry([
+        ("number", number),
+        ("sign", text(&said.sign().to_string())),
         ("rule", text(group[0].rule)),
-        ("field", fields(group.iter().map(|change| &change.at), group.len(), field, language)),
+        ("links", links(&places_on_page, &field)),
+        ("field", clean(&field)),
         ("because", clean(because)),
         ("edits", Value::from(edits.collect::<Vec<Value>>())),
     ])
 }
 
-fn finding_group(group: &[&Finding], message: &str, field: &dyn Fn(&Path) -> String, language: Language) -> Value {
+fn finding_group(
+    group: &[&Finding],
+    message: &str,
+    (number, places_on_page): (Value, Vec<String>),
+    field: &dyn Fn(&Path) -> String,
+    language: Language,
+) -> Value {
     let first = group[0];
     let places = places(group.iter().map(|finding| finding.loci.first().copied()), language);
     let at = group.iter().filter_map(|finding| finding.at.first());
+    let said = Said::of(first.severity);
+    let field = fields(at.clone(), at.count(), field, language);
     entry([
+        ("number", number),
+        ("sign", text(&said.sign().to_string())),
         ("rule", text(first.rule)),
         ("severity", text(first.severity.name())),
-        ("severity_text", text(&catalogue::text(language, severity_id(first.severity)))),
-        ("field", fields(at.clone(), at.count(), field, language)),
+        ("severity_text", text(&said.word(language))),
+        ("links", links(&places_on_page, &field)),
+        ("field", clean(&field)),
         ("place", places),
         ("message", clean(message)),
         ("help", clean(&first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
     ])
 }
 
-/// What a person has accepted as it is, with the reason in place of advice.
-fn explained(accepted: &Acceptance, field: &dyn Fn(&Path) -> String, language: Language) -> Vec<Value> {
-    let covered: Vec<&Finding> = accepted.covered.iter().collect();
-    let groups = groups(&covered, |finding| (finding.rule, catalogue::render(language, &finding.message)));
-    let reason = catalogue::render(language, &Message::new("print.accepted.reason").with("reason", &accepted.reason));
-    let entry_of = |((_, message), group): ((Code, String), Vec<&Finding>)| {
-        let at = group.iter().filter_map(|finding| finding.at.first());
-        entry([
-            ("rule", text(accepted.rule)),
-            ("severity", text("accepted")),
-            ("severity_text", text(&catalogue::text(language, "print.severity.accepted"))),
-            ("field", fields(at.clone(), at.count(), field, language)),
-            ("place", places(group.iter().map(|finding| finding.loci.first().copied()), language)),
-            ("message", clean(&message)),
-            ("help", clean(&reason)),
-        ])
-    };
-    groups.into_iter().map(entry_of).collect()
+/// What a person has accepted as it is, with the reason in place of advice; no sign in the form leads there.
+fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Language) -> Vec<Value> {
+    let mut explained = Vec::new();
+    for accepted in all {
+        let covered: Vec<&Finding> = accepted.covered.iter().collect();
+        let reason = catalogue::render(language, &Message::new("print.accepted.reason").with("reason", &accepted.reason));
+        for ((_, message), group) in groups(&covered, |finding| (finding.rule, catalogue::render(language, &finding.message))) {
+            let at = group.iter().filter_map(|finding| finding.at.first());
+            explained.push(entry([
+                ("number", text(&format!("✓{}", explained.len() + 1))),
+                ("sign", text("")),
+                ("rule", text(accepted.rule)),
+                ("severity", text("accepted")),
+                ("severity_text", text(&catalogue::text(language, "print.severity.accepted"))),
+                ("links", Value::from(Vec::<Value>::new())),
+                ("field", clean(&fields(at.clone(), at.count(), field, language))),
+                ("place", places(group.iter().map(|finding| finding.loci.first().copied()), language)),
+                ("message", clean(&message)),
+                ("help", clean(&reason)),
+            ]));
+        }
+    }
+    explained
 }
 
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.
-fn difference(from: &str, to: &str) -> (String, String) {
+pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
     const AROUND: usize = 8;
     let (a, b): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if a.len().max(b.len()) <= 4 * AROUND {
@@ -175,7 +236,7 @@ fn difference(from: &str, to: &str) -> (String, String) {
 }
 
 /// The headings that a template prints.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 14] = [
     ("title", "print.appendix.title"),
     ("source", "print.appendix.source"),
     ("changes", "print.appendix.changes"),
@@ -184,20 +245,13 @@ const WORDS: [(&str, &str); 13] = [
     ("unplaced", "print.appendix.unplaced"),
     ("rule", "print.column.rule"),
     ("field", "print.column.field"),
+    ("text", "print.column.text"),
     ("place", "print.column.place"),
     ("from", "print.column.from"),
     ("to", "print.column.to"),
     ("because", "print.column.because"),
     ("message", "print.column.message"),
 ];
-
-fn severity_id(severity: crate::diag::Severity) -> &'static str {
-    match severity {
-        crate::diag::Severity::Info => "print.severity.info",
-        crate::diag::Severity::Warning => "print.severity.warning",
-        crate::diag::Severity::Error => "print.severity.error",
-    }
-}
 
 fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
     Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Map>())
@@ -209,7 +263,7 @@ fn locus_text(locus: &Locus, language: Language) -> String {
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.
-fn place(record: &Record, definition: &FormDefinition, frame: &Frame, path: &Path, language: Language) -> String {
+pub(crate) fn place(record: &Record, definition: &FormDefinition, frame: &Frame, path: &Path, language: Language) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut shape = Some(frame.shape());
     let mut node = Some(&record.data);

@@ -3,12 +3,15 @@
 //! A template with mistakes is never filled: all of them are told, each with its place. Parts without tags are copied byte
 //! for byte. The same record gives the same bytes.
 
+use super::counted::Counted;
 use super::filters;
+use super::media::{self, Shown};
 use super::names::names;
+use super::pictures::Pictures;
 use super::said::said;
 use super::settle::{BREAK, Fresh, settle};
 use super::view::Named;
-use super::word::{self, Compiled, TagPlace};
+use super::word::{self, Album, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
 use crate::locus::{Locus, Part};
@@ -48,14 +51,19 @@ pub struct InspectedTag {
 
 impl Template {
     /// Reads a template and parses all its tags; every mistake in it. `file` is its name for messages.
-    pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Template, Error> {
-        let (template, mistakes) = Template::read(bytes, file, definition)?;
+    pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Template, Error> {
+        let (template, mistakes) = Template::read(bytes, file, definition, pictures)?;
         if mistakes.is_empty() { Ok(template) } else { Err(Error::Word { file: file.to_owned(), mistakes }) }
     }
 
     /// Looks at a template without using it.
-    pub(crate) fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
-        let (template, mistakes) = Template::read(bytes, file, definition)?;
+    pub(crate) fn inspect(
+        bytes: &[u8],
+        file: &str,
+        definition: &FormDefinition,
+        pictures: &Pictures,
+    ) -> Result<Inspection, Error> {
+        let (template, mistakes) = Template::read(bytes, file, definition, pictures)?;
         let mut inspection = Inspection { mistakes, ..Inspection::default() };
         for (_, compiled) in template.parts {
             let tag = |tag: TagPlace| InspectedTag { part: tag.part, locus: tag.locus, text: tag.text };
@@ -71,7 +79,12 @@ impl Template {
         Ok(inspection)
     }
 
-    fn read(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<(Template, Vec<TagMistake>), Error> {
+    fn read(
+        bytes: &[u8],
+        file: &str,
+        definition: &FormDefinition,
+        pictures: &Pictures,
+    ) -> Result<(Template, Vec<TagMistake>), Error> {
         let failed = |message: Message| unreadable(file, &message);
         let package = Package::open(bytes, &Limits::default()).map_err(failed)?;
         let names = names(definition);
@@ -84,10 +97,15 @@ impl Template {
             named: Named::default(),
         };
         let mut mistakes = Vec::new();
+        let mut page = None;
         for (name, part) in parts(&package).map_err(failed)? {
             let text = package.read_text(&name).map_err(failed)?;
             template.fresh.above(&text);
-            let compiled = word::compile(&text, part, &names).map_err(|fault| failed(fault_message(&fault)))?;
+            if part == Part::Body && !pictures.is_empty() {
+                page = word::page_room(&text);
+            }
+            let album = Album { pictures: Some(pictures), base: media::free_ids(&package, &name), page };
+            let compiled = word::compile(&text, part, &names, &album).map_err(|fault| failed(fault_message(&fault)))?;
             mistakes.extend(compiled.mistakes.iter().cloned());
             if compiled.tags.is_empty() && compiled.mistakes.is_empty() {
                 continue;
@@ -109,14 +127,24 @@ impl Template {
     pub(crate) fn fill(&self, context: &Context) -> Result<Vec<u8>, Error> {
         let mut replaced = Vec::with_capacity(self.parts.len());
         let mut fresh = self.fresh.clone();
+        let mut shown = Vec::new();
+        let broken = |part: &str, reason: &dyn std::fmt::Display| {
+            unreadable(&self.file, &Message::new("template.output").with("part", part).with("reason", reason))
+        };
         for (part, compiled) in &self.parts {
-            let filled = self.tera.render(part, context).map_err(|error| self.failed(compiled, &error))?;
-            let settled = settle(&filled, &mut fresh, compiled.columns).map_err(|fault| {
-                let message = Message::new("template.output").with("part", part).with("reason", fault.detail);
-                unreadable(&self.file, &message)
-            })?;
+            let mut filled = Counted::with_capacity(compiled.source.len() * 2);
+            self.tera.render_to(part, context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
+            let filled = String::from_utf8(filled.into_bytes()).map_err(|error| broken(part, &error))?;
+            let settled = settle(&filled, &mut fresh, compiled.columns, &compiled.dialect);
+            let settled = settled.map_err(|fault| broken(part, &fault.detail))?;
+            for (id, picture) in &compiled.pictures {
+                if settled.contains(&format!("r:embed=\"{id}\"")) {
+                    shown.push(Shown { part, id: id.clone(), picture, strict: compiled.dialect.strict });
+                }
+            }
             replaced.push((part.clone(), settled.into_bytes()));
         }
+        replaced.extend(media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?);
         self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
     }
 
@@ -170,10 +198,18 @@ fn located(compiled: &Compiled, error: &tera::Error) -> TagMistake {
     let offset = said.offset.unwrap_or_else(|| offset(&compiled.source, said.line, said.column));
     let tag = compiled.offsets.iter().rev().find(|(at, _)| *at <= offset).or(compiled.offsets.first());
     let tag = tag.and_then(|(_, tag)| compiled.tags.get(*tag));
+    // Where Tera names no place, it was the writer that stopped: some loop goes on too long.
+    let a_loop = || compiled.tags.iter().find(|tag| tag.alone.ends_with(&compiled_end()));
+    let tag = if said.line == 0 && said.offset.is_none() { a_loop().or(tag) } else { tag };
     match tag {
         Some(tag) => tag.mistake(said.message),
         None => TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message: said.message },
     }
+}
+
+/// How the source of a loop's tag ends where it stands alone.
+fn compiled_end() -> String {
+    format!("{} endfor {}", word::STATEMENT[0], word::STATEMENT[1])
 }
 
 /// The byte offset of a line and column, both from 1, columns in characters.

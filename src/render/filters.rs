@@ -1,6 +1,6 @@
 //! What templates may do to a value, besides what Tera brings. Values are text; nothing here makes markup of them.
 
-use super::view;
+use super::{said, view};
 use crate::value::unit::MoneyUnit;
 use crate::value::{amount as money, formal, percent as shares, unit};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -23,6 +23,10 @@ pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("tick", tick);
     tera.register_filter("blank", blank);
     tera.register_filter("cell", cell);
+    // In place of Tera's own, which know no limit.
+    tera.register_filter("replace", replace);
+    tera.register_filter("join", join);
+    tera.register_filter("within_limits", within_limits);
 }
 
 /// `{{ d.filed_on | date_cn }}`: 2023-12-30 as 2023年12月30日.
@@ -157,6 +161,63 @@ fn cell(rows: Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
         (_, value) => value,
     };
     Ok(value.unwrap_or_else(|| Value::normal_string("")))
+}
+
+/// Bytes of one value: more than any form has, so little that a template cannot fill the memory with it.
+const LONGEST: usize = 256 << 10;
+/// Values in one list, those of inner lists counted.
+const MOST_VALUES: usize = 100_000;
+
+/// `replace(from, to)`.
+fn replace(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let (from, to) = (kwargs.must_get::<String>("from")?, kwargs.must_get::<String>("to")?);
+    if text.len().saturating_add(text.matches(from.as_str()).count().saturating_mul(to.len())) > LONGEST {
+        return Err(failed(said::TOO_MUCH));
+    }
+    Ok(text.replace(from.as_str(), &to))
+}
+
+/// `join(sep)`.
+fn join(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let sep = kwargs.get::<String>("sep")?.unwrap_or_default();
+    let Some(items) = value.as_array() else { return Ok(value.to_string()) };
+    let mut out = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push_str(&sep);
+        }
+        match item.as_str() {
+            Some(text) => out.push_str(text),
+            None => out.push_str(&item.to_string()),
+        }
+        if out.len() > LONGEST {
+            return Err(failed(said::TOO_MUCH));
+        }
+    }
+    Ok(out)
+}
+
+/// Shows nothing, and is a mistake where a value has grown beyond all measure.
+fn within_limits(value: Value, _: Kwargs, _: &State) -> TeraResult<&'static str> {
+    let (mut values, mut bytes) = (0, 0);
+    measure(&value, &mut values, &mut bytes);
+    if values > MOST_VALUES || bytes > LONGEST { Err(failed(said::TOO_MUCH)) } else { Ok("") }
+}
+
+/// Counts values and bytes, no further than the limits.
+fn measure(value: &Value, values: &mut usize, bytes: &mut usize) {
+    *values += 1;
+    if *values > MOST_VALUES || *bytes > LONGEST {
+        return;
+    }
+    if let Some(map) = value.as_map() {
+        // What the form itself gives is of the form's size.
+        *values += map.len();
+    } else if let Some(items) = value.as_array() {
+        items.iter().for_each(|item| measure(item, values, bytes));
+    } else if let Some(text) = value.as_str() {
+        *bytes += text.len();
+    }
 }
 
 /// The lines of a value as paragraphs of their own. `escape` makes text of what a line holds.

@@ -2,6 +2,7 @@
 //!
 //! WPS takes widths from the grid, Word from the cells: both are put right. Other tables stay as they are.
 
+use super::word::Dialect;
 use crate::xml::{Fault, Scanner, Token};
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ struct Cell {
 }
 
 /// Puts the grids of all tables right.
-pub(crate) fn put_right(xml: &str) -> Result<String, Fault> {
+pub(crate) fn put_right(xml: &str, dialect: &Dialect) -> Result<String, Fault> {
     let mut scanner = Scanner::new(xml);
     let mut tables: Vec<Table> = Vec::new();
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
@@ -55,7 +56,7 @@ pub(crate) fn put_right(xml: &str) -> Result<String, Fault> {
             }
             Token::End(name) if name.is_word("tbl") => {
                 if let Some(table) = tables.pop() {
-                    table.edits(&mut edits);
+                    table.edits(&mut edits, &dialect.prefix);
                 }
             }
             _ => {}
@@ -77,7 +78,7 @@ pub(crate) fn put_right(xml: &str) -> Result<String, Fault> {
 }
 
 impl Table {
-    fn edits(&self, edits: &mut Vec<(Range<usize>, String)>) {
+    fn edits(&self, edits: &mut Vec<(Range<usize>, String)>, w: &str) {
         let count = |row: &Vec<Cell>| row.iter().map(|cell| cell.span).sum::<usize>();
         let Some(widest) = self.rows.iter().max_by_key(|row| count(row)) else { return };
         let (Some(grid), wanted) = (&self.grid, count(widest)) else { return };
@@ -97,7 +98,7 @@ impl Table {
         if let Some(last) = widths.last_mut() {
             *last += rest;
         }
-        let columns: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+        let columns: String = widths.iter().map(|width| format!("<{w}gridCol {w}w=\"{width}\"/>")).collect();
         edits.push((grid.clone(), columns));
         for row in &self.rows {
             let mut column = 0;
@@ -105,7 +106,7 @@ impl Table {
                 let width: usize = widths.iter().skip(column).take(cell.span).sum();
                 column += cell.span;
                 if let Some((range, _)) = &cell.width {
-                    edits.push((range.clone(), format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/>")));
+                    edits.push((range.clone(), format!("<{w}tcW {w}w=\"{width}\" {w}type=\"dxa\"/>")));
                 }
             }
         }

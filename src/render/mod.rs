@@ -5,14 +5,21 @@
 
 mod appendix;
 mod columns;
+mod counted;
 mod docx;
 mod fields;
 mod filters;
 mod grid;
 mod ids;
+mod keep;
 mod levels;
+mod marks;
+mod media;
 mod names;
 mod page;
+mod parts;
+mod pictures;
+mod review;
 mod said;
 mod scaffold;
 mod schema;
@@ -24,10 +31,12 @@ mod words;
 pub use docx::{InspectedTag, Inspection};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
+pub use pictures::{LARGEST as LARGEST_PICTURE, Pictures};
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
 use crate::diag::{Error, Finding, Message};
+use crate::document::Document;
 use crate::form::FormDefinition;
 use crate::record::Record;
 use said::template_error;
@@ -79,6 +88,8 @@ pub struct TemplateSet {
     pub docx_file: Option<String>,
     /// The same of the page.
     pub html_file: Option<String>,
+    /// What the Word file's tags may show.
+    pub pictures: Pictures,
 }
 
 impl TemplateSet {
@@ -87,12 +98,12 @@ impl TemplateSet {
         let found = BUILT_IN.iter().find(|(form, ..)| *form == &*definition.id);
         let html = found.map(|(_, html, _)| Cow::Borrowed(*html));
         let docx = found.map(|(.., docx)| Cow::Borrowed(*docx));
-        TemplateSet { definition, html, docx, docx_file: None, html_file: None }
+        TemplateSet { definition, html, docx, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 
     /// No templates: both are made from the definition.
     pub fn none(definition: Arc<FormDefinition>) -> Self {
-        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None }
+        TemplateSet { definition, html: None, docx: None, docx_file: None, html_file: None, pictures: Pictures::default() }
     }
 }
 
@@ -163,17 +174,37 @@ pub struct Sheet<'a> {
 impl Sheet<'_> {
     /// One self-contained page.
     pub fn html(&self) -> Result<String, Error> {
+        let template = self.page()?;
+        template.fill(&self.context(template.named)).map_err(|error| template_error(&self.page_name(), &error))
+    }
+
+    /// The review page: the source, if it is given, what came of it, and what is to be said of both, side by side.
+    pub fn review(&self, document: Option<&Document>) -> Result<String, Error> {
+        let template = self.page()?;
+        let definition = &self.form.set.definition;
+        let review = review::Review::new(self.printed, definition, &self.form.frame, document, &self.options);
+        let mut context = self.context(view::Named { appendix: false, ..template.named });
+        context.insert_value("appendix", tera::Value::none());
+        context.insert_value(marks::CONTEXT, review.marks());
+        let page = template.fill(&context).map_err(|error| template_error(&self.page_name(), &error))?;
+        Ok(review.write(&page, &definition.title.text))
+    }
+
+    fn page_name(&self) -> String {
         let set = &self.form.set;
-        let file = || set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id));
+        set.html_file.clone().unwrap_or_else(|| format!("{}/form.html", set.definition.id))
+    }
+
+    fn page(&self) -> Result<&page::Template, Error> {
+        let set = &self.form.set;
         let template = self.form.html.get_or_init(|| {
             let source = match &set.html {
                 Some(source) => Cow::Borrowed(&**source),
                 None => Cow::Owned(scaffold_html(&set.definition)),
             };
-            page::Template::parse(&source).map_err(|error| template_error(&file(), &error))
+            page::Template::parse(&source).map_err(|error| template_error(&self.page_name(), &error))
         });
-        let template = template.as_ref().map_err(Clone::clone)?;
-        template.fill(&self.context(template.named)).map_err(|error| template_error(&file(), &error))
+        template.as_ref().map_err(Clone::clone)
     }
 
     /// A Word file.
@@ -185,7 +216,7 @@ impl Sheet<'_> {
                 Some(bytes) => Cow::Borrowed(&**bytes),
                 None => Cow::Owned(scaffold(&set.definition)?),
             };
-            docx::Template::open(&bytes, &file, &set.definition)
+            docx::Template::open(&bytes, &file, &set.definition, &set.pictures)
         });
         let template = template.as_ref().map_err(Clone::clone)?;
         template.fill(&self.context(template.named))
@@ -198,5 +229,10 @@ impl Sheet<'_> {
 
 /// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.
 pub fn inspect(bytes: &[u8], file: &str, definition: &FormDefinition) -> Result<Inspection, Error> {
-    docx::Template::inspect(bytes, file, definition)
+    inspect_with(bytes, file, definition, &Pictures::default())
+}
+
+/// The same with the pictures that its tags may show.
+pub fn inspect_with(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Inspection, Error> {
+    docx::Template::inspect(bytes, file, definition, pictures)
 }

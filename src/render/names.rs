@@ -252,7 +252,7 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
             }
             Band::Records { key, label, columns } => {
                 let row = columns.iter().map(|field| cell(field, &format!("{key}[]"))).collect();
-                list.push(Member::new(key, Seen::List(Box::new(Members::of(with_blank(row))))).worded(label));
+                list.push(Member::new(key, Seen::List(Box::new(Members::of(with_part(row))))).worded(label));
             }
             Band::Lists { key, label, sides, .. } => {
                 let sides = sides.iter().map(|side| {
@@ -291,6 +291,15 @@ fn cell(field: &Field, at: &str) -> Member {
 
 fn with_blank(mut row: Vec<Member>) -> Vec<Member> {
     row.push(Member::new("blank", Seen::Flag));
+    row.push(Member::new("at", Seen::Text(None)));
+    row
+}
+
+/// What a row knows that may stand in a part of a long table.
+fn with_part(row: Vec<Member>) -> Vec<Member> {
+    let mut row = with_blank(row);
+    row.push(Member::new("part", Seen::Number));
+    row.push(Member::new("span0", Seen::Number));
     row
 }
 
@@ -352,7 +361,10 @@ fn goals(tree: &TreeBand) -> Seen {
     row.push(Member::new("first", Seen::Flag));
     row.push(Member::new("span1", Seen::Number));
     row.push(Member::new("span2", Seen::Number));
-    let row = Members::of(with_blank(row));
+    for key in ["at1", "at2"] {
+        row.push(Member::new(key, Seen::List(Box::new(Seen::Text(None)))));
+    }
+    let row = Members::of(with_part(row));
     let list = |seen: Seen| Seen::List(Box::new(seen));
     let group = |inner: &str, seen: Seen| {
         Members::of(vec![

@@ -7,6 +7,10 @@
 //!
 //! A label at the left edge of a band with a header belongs, for a reader, before the header; for the eye, in the middle of
 //! the rows. It stands as text in the header (hidden to the eye) and is drawn beside the rows by the style sheet.
+//!
+//! Three readers have one page: on paper the form; on a screen too narrow for its columns, every row as a card, where each value
+//! has its header before it (`data-label`); and whoever hears it, by captions and scopes. Signs beside a field ([`super::marks`])
+//! lead to what is said of it behind the form; they are not printed, and not read back.
 
 use super::columns::{self, Place, place};
 use super::view::Named;
@@ -30,6 +34,7 @@ impl Template {
         let mut tera = Tera::default();
         tera.set_escape_fn(escape);
         super::filters::register(&mut tera);
+        super::marks::register(&mut tera);
         tera.add_raw_template(NAME, source)?;
         Ok(Template { tera, named: Named::by(source) })
     }
@@ -88,7 +93,11 @@ impl Page {
 
     fn head(&mut self, definition: &FormDefinition) {
         let title = html(&definition.title.text);
-        self.out.push_str("<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n");
+        self.out.push_str("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n");
+        // Nothing is loaded from anywhere, nothing runs.
+        self.out
+            .push_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; ");
+        self.out.push_str("img-src data:; base-uri 'none'; form-action 'none'\">\n");
         self.out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         self.out.push_str("<meta name=\"generator\" content=\"biaozhun {{ version }}\">\n");
         self.line(format_args!("<title>{title}</title>"));
@@ -98,7 +107,7 @@ impl Page {
 
     fn print_title(&mut self) {
         if let Some(title) = self.title.take() {
-            self.line(format_args!("<h1>{title}</h1>"));
+            self.line(format_args!("<h1>{title}{}</h1>", own(super::marks::WHOLE)));
         }
     }
 
@@ -118,8 +127,9 @@ impl Page {
             Band::Notes { key, label, .. } => {
                 self.line(format_args!(
                     "<section class=\"notes\"{{% if not shows.{key} %}} data-biaozhun=\"appendix\"{{% endif %}}>\n\
-                     {{% for line in p.{key} %}}<p>{{% if loop.first %}}{}：{{% endif %}}{{{{ line }}}}</p>\n{{% endfor %}}</section>",
-                    html(&label.text)
+                     {{% for line in p.{key} %}}<p>{{% if loop.first %}}{}：{{% endif %}}{{{{ line }}}}{}</p>\n{{% endfor %}}</section>",
+                    html(&label.text),
+                    marks(&format!("\"{key}\""), ", index=loop.index0")
                 ));
             }
         }
@@ -129,13 +139,14 @@ impl Page {
     fn lines(&mut self, fields: &[Field]) {
         for field in fields.iter().filter(|field| field.kind == Kind::Mark) {
             let key = &field.key;
-            self.line(format_args!("{{% if p.{key} %}}<p class=\"mark\">{{{{ p.{key} }}}}</p>{{% endif %}}"));
+            let said = own(key);
+            self.line(format_args!("{{% if p.{key} %}}<p class=\"mark\">{{{{ p.{key} }}}}{said}</p>{{% endif %}}"));
         }
         self.print_title();
         self.line(format_args!("<div class=\"line\">"));
         for field in fields.iter().filter(|field| field.kind != Kind::Mark) {
             let class = if field.kind == Kind::Unit { " class=\"unit\"" } else { "" };
-            let text = format!("<p{class}>{}：{{{{ p.{} }}}}</p>", html(&field.label.text), field.key);
+            let text = format!("<p{class}>{}：{{{{ p.{} }}}}{}</p>", html(&field.label.text), field.key, own(&field.key));
             self.line(format_args!("{}", optional(field, None, text)));
         }
         self.line(format_args!("</div>"));
@@ -144,7 +155,7 @@ impl Page {
     fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
         let rows = columns::pair_rows(fields, rows);
         let count = rows.iter().map(Vec::len).max().unwrap_or(1);
-        self.table("", &columns::pairs(count, 1000));
+        self.table("", None, &columns::pairs(count, 1000));
         self.out.push_str("<tbody>\n");
         for row in &rows {
             let mut cells = String::new();
@@ -152,7 +163,8 @@ impl Page {
                 let span = if index + 1 == row.len() { 2 * (count - row.len()) + 1 } else { 1 };
                 let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
                 let label = html(&field.label.text);
-                let _ = write!(cells, "<th scope=\"row\">{label}</th><td{span}>{{{{ p.{} }}}}</td>", field.key);
+                let said = own(&field.key);
+                let _ = write!(cells, "<th scope=\"row\">{label}</th><td{span}>{{{{ p.{} }}}}{said}</td>", field.key);
             }
             let cells = format!("<tr>{cells}</tr>");
             // A row with an optional field holds nothing else.
@@ -163,11 +175,14 @@ impl Page {
     }
 
     fn texts(&mut self, fields: &[Field]) {
-        self.table("", &columns::equal(1, 1000));
+        self.table("", None, &columns::equal(1, 1000));
         self.out.push_str("<tbody>\n");
         for field in fields {
-            let cell = format!("{{% for line in p.{} %}}<p>{{{{ line }}}}</p>{{% endfor %}}", field.key);
-            let row = format!("<tr class=\"long\"><th scope=\"row\">{}</th><td>{cell}</td></tr>", html(&field.label.text));
+            let said = own(&field.key);
+            let of_line = if field.list { marks(&format!("\"{}\"", field.key), ", index=loop.index0") } else { String::new() };
+            let cell = format!("{{% for line in p.{} %}}<p>{{{{ line }}}}{of_line}</p>{{% endfor %}}", field.key);
+            let label = html(&field.label.text);
+            let row = format!("<tr class=\"long\"><th scope=\"row\">{label}{said}</th><td>{cell}</td></tr>");
             self.line(format_args!("{}", optional(field, None, row)));
         }
         self.out.push_str("</tbody>\n</table>\n");
@@ -178,12 +193,12 @@ impl Page {
         let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
-        self.either_table("", key, &fields, &widths(&all), &widths(&fixed));
+        let edge = html(&label.text);
+        self.either_table("", &edge, key, &fields, &widths(&all), &widths(&fixed));
         // Two header rows only where a header spans columns of its own.
         let deep = columns.iter().any(|column| column.across.is_some());
         let rows = if deep { " rowspan=\"2\"" } else { "" };
-        let edge = html(&label.text);
-        self.line(format_args!("<thead>\n<tr><th class=\"edge\"{rows}><span class=\"unseen\">{edge}</span></th>"));
+        self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(&edge, rows, &own(key))));
         self.line(format_args!("<th scope=\"col\" colspan=\"2\"{rows}>{}</th>", html(&corner.text)));
         for column in columns {
             let label = html(&column.field.label.text);
@@ -195,11 +210,14 @@ impl Page {
         }
         self.line(format_args!("</tr>"));
         if deep {
-            self.line(format_args!("<tr>"));
+            self.line(format_args!("<tr class=\"heads\">"));
             for column in columns {
                 let Some(across) = &column.across else { continue };
-                let cell =
-                    format!("{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}</th>{{% endfor %}}", across.key);
+                let said = marks(&format!("\"{key}.{}\"", across.key), ", index=loop.index0");
+                let cell = format!(
+                    "{{% for year in p.{key}.{} %}}<th scope=\"col\">{{{{ year }}}}{said}</th>{{% endfor %}}",
+                    across.key
+                );
                 self.line(format_args!("{}", optional(&column.field, Some(key), cell)));
             }
             self.line(format_args!("</tr>"));
@@ -209,15 +227,20 @@ impl Page {
             "{{% for row in p.{key}.rows %}}\n<tr>{}",
             edge_cell(&edge, "row.first", &format!("p.{key}.span"))
         ));
-        self.line(format_args!("{}", spanned("row.span1", "row.group")));
-        self.line(format_args!("<th scope=\"row\" class=\"row\">{{{{ row.item }}}}</th>"));
+        self.line(format_args!("{}", spanned("row.span1", "row.group", "")));
+        let said = marks("row.at", "") + &marks("row.at", ", key=\"item\"");
+        self.line(format_args!("<th scope=\"row\" class=\"row\">{{{{ row.item }}}}{said}</th>"));
         for column in columns {
             let field = &column.field;
             let class = class(field.kind);
             let cell = match &column.across {
-                None => format!("<td{class}>{{{{ row.{} }}}}</td>", field.key),
-                Some(_) => {
-                    format!("{{% for value in row.{} %}}<td{class}>{{{{ value }}}}</td>{{% endfor %}}", field.key)
+                None => value_cell(field),
+                Some(across) => {
+                    let said = marks("row.at", &format!(", key=\"{}\", index=loop.index0", field.key));
+                    format!(
+                        "{{% for value in row.{} %}}<td{class} data-label=\"{{{{ p.{key}.{}[loop.index0] }}}}\">{{{{ value }}}}{said}</td>{{% endfor %}}",
+                        field.key, across.key
+                    )
                 }
             };
             self.line(format_args!("{}", optional(field, Some(key), cell)));
@@ -227,29 +250,37 @@ impl Page {
 
     fn records(&mut self, key: &Key, label: &Label, columns: &[Field]) {
         let all: Vec<&Field> = columns.iter().collect();
-        self.either_table("", key, &all, &columns::records(&all, 1000), &columns::records(&columns::required(columns), 1000));
         let edge = html(&label.text);
-        self.line(format_args!("<thead>\n<tr><th class=\"edge\"><span class=\"unseen\">{edge}</span></th>"));
+        let fixed = columns::records(&columns::required(columns), 1000);
+        self.either_table("", &edge, key, &all, &columns::records(&all, 1000), &fixed);
+        self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(&edge, "", &own(key))));
         self.headers(key, columns);
         self.line(format_args!(
-            "</tr>\n</thead>\n<tbody>\n{{% for row in p.{key} %}}\n<tr>{}",
-            edge_cell(&edge, "loop.first", &format!("p.{key} | length"))
+            "</tr>\n</thead>\n<tbody>\n{{% for row in p.{key} %}}\n<tr{PART}>{}",
+            edge_cell(&edge, "row.span0", "row.span0")
         ));
         self.cells(key, columns);
         self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n");
     }
 
     fn lists(&mut self, key: &Key, label: &Label, sides: &[Side]) {
-        self.table("", &columns::equal(sides.len(), 1000));
-        self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{}</th>", html(&label.text)));
+        let label = html(&label.text);
+        self.table("", Some(&label), &columns::equal(sides.len(), 1000));
+        self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{label}{}</th>", own(key)));
         for side in sides {
-            self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}</th>", side.key));
+            let until = side.until.as_ref().map(|(until, _)| own(&format!("{key}.{}.{until}", side.key))).unwrap_or_default();
+            self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}{until}</th>", side.key));
         }
         self.line(format_args!("</tr>\n<tr>"));
         for side in sides {
+            let at = match &side.until {
+                Some(_) => format!("\"{key}.{}.{}\"", side.key, side.items),
+                None => format!("\"{key}.{}\"", side.key),
+            };
             self.line(format_args!(
-                "<td>{{% for line in p.{key}.{}.lines %}}<p>{{{{ line }}}}</p>{{% endfor %}}</td>",
-                side.key
+                "<td class=\"lines\" data-label=\"{{{{ p.{key}.{side}.header }}}}\">{{% for line in p.{key}.{side}.lines %}}<p>{{{{ line }}}}{}</p>{{% endfor %}}</td>",
+                marks(&at, ", index=loop.index0"),
+                side = side.key
             ));
         }
         self.out.push_str("</tr>\n</tbody>\n</table>\n");
@@ -258,30 +289,37 @@ impl Page {
     fn tree(&mut self, tree: &TreeBand) {
         let key = &tree.key;
         let all: Vec<&Field> = tree.columns.iter().collect();
+        let edge = html(&tree.label.text);
         self.line(format_args!("{{% for goal in p.{key} %}}"));
         self.either_table(
             " class=\"block\"",
+            &format!("{{{{ goal.label }}}} {edge}"),
             key,
             &all,
             &columns::tree(&all, 1000),
             &columns::tree(&columns::required(&tree.columns), 1000),
         );
         self.line(format_args!(
-            "<thead>\n<tr><th scope=\"row\">{{{{ goal.label }}}}：</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{} }}}}</td></tr>",
-            tree.goal.key
+            "<thead>\n<tr class=\"goal\"><th scope=\"row\">{{{{ goal.label }}}}：{{% if loop.first %}}{}{{% endif %}}{}</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{goal} }}}}{}</td></tr>",
+            own(key),
+            marks("goal.at", ""),
+            marks("goal.at", &format!(", key=\"{}\"", tree.goal.key)),
+            goal = tree.goal.key
         ));
-        let edge = html(&tree.label.text);
-        self.line(format_args!("<tr><th class=\"edge\"><span class=\"unseen\">{edge}</span></th>"));
+        self.line(format_args!("<tr class=\"heads\">{}", edge_header(&edge, "", "")));
         for level in &tree.levels {
             self.line(format_args!("<th scope=\"col\">{}</th>", html(&level.label.text)));
         }
         self.headers(key, &tree.columns);
         self.line(format_args!(
-            "</tr>\n</thead>\n<tbody>\n{{% for row in goal.rows %}}\n<tr>{}",
-            edge_cell(&edge, "row.first", "goal.span")
+            "</tr>\n</thead>\n<tbody>\n{{% for row in goal.rows %}}\n<tr{PART}>{}",
+            edge_cell(&edge, "row.span0", "row.span0")
         ));
         for (depth, level) in tree.levels.iter().enumerate() {
-            self.line(format_args!("{}", spanned(&format!("row.span{}", depth + 1), &format!("row.{}", level.key))));
+            let span = format!("row.span{}", depth + 1);
+            let said = marks("at", &format!(", key=\"{}\"", level.key));
+            let said = format!("{{% for at in row.at{} %}}{said}{{% endfor %}}", depth + 1);
+            self.line(format_args!("{}", spanned(&span, &format!("row.{}", level.key), &said)));
         }
         self.cells(key, &tree.columns);
         self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n{% endfor %}\n");
@@ -295,32 +333,68 @@ impl Page {
     }
 
     fn cells(&mut self, band: &Key, columns: &[Field]) {
-        for field in columns {
-            let cell = format!("<td{}>{{{{ row.{} }}}}</td>", class(field.kind), field.key);
+        for (index, field) in columns.iter().enumerate() {
+            // What is said of the row stands in its first cell.
+            let mut cell = value_cell(field);
+            if index == 0 {
+                cell = cell.replace("</td>", &(marks("row.at", "") + "</td>"));
+            }
             self.line(format_args!("{}", optional(field, Some(band), cell)));
         }
     }
 
-    fn table(&mut self, class: &str, widths: &[u32]) {
-        self.line(format_args!("<table{class}>\n{}", colgroup(widths)));
+    fn table(&mut self, class: &str, caption: Option<&str>, widths: &[u32]) {
+        let caption = caption.map(caption_of).unwrap_or_default();
+        self.line(format_args!("<table{class}>\n{caption}{}", colgroup(widths)));
     }
 
     /// A table whose columns differ where optional ones are shown.
-    fn either_table(&mut self, class: &str, band: &Key, fields: &[&Field], all: &[u32], fixed: &[u32]) {
+    fn either_table(&mut self, class: &str, caption: &str, band: &Key, fields: &[&Field], all: &[u32], fixed: &[u32]) {
         if fields.iter().all(|field| !field.optional) {
-            return self.table(class, all);
+            return self.table(class, Some(caption), all);
         }
         self.line(format_args!(
-            "<table{class}>\n{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
+            "<table{class}>\n{}{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
+            caption_of(caption),
             colgroup(all),
             colgroup(fixed)
         ));
     }
 }
 
+/// For those who hear the page; for a reader of the page the label stands in the table already.
+fn caption_of(text: &str) -> String {
+    format!("<caption class=\"unseen\" data-biaozhun=\"appendix\">{text}</caption>\n")
+}
+
+/// The signs at a place: an expression of the template's language, and further arguments.
+fn marks(at: &str, more: &str) -> String {
+    format!("{{{{ marks(at={at}{more}) }}}}")
+}
+
+/// The signs at a field that no loop is needed for.
+fn own(at: &str) -> String {
+    marks(&format!("\"{at}\""), "")
+}
+
+/// A cell of a row that is looped over.
+fn value_cell(field: &Field) -> String {
+    let said = marks("row.at", &format!(", key=\"{}\"", field.key));
+    let (class, label, key) = (class(field.kind), html(&field.label.text), &field.key);
+    format!("<td{class} data-label=\"{label}\">{{{{ row.{key} }}}}{said}</td>")
+}
+
+/// Of a row with which a later part of a long table begins.
+const PART: &str = "{% if row.span0 and not loop.first %} class=\"part\"{% endif %}";
+
 fn colgroup(widths: &[u32]) -> String {
     let columns: String = widths.iter().map(|w| format!("<col style=\"width:{}.{}%\">", w / 10, w % 10)).collect();
     format!("<colgroup>{columns}</colgroup>")
+}
+
+/// The cell at the left edge beside the headers.
+fn edge_header(label: &str, rows: &str, said: &str) -> String {
+    format!("<th class=\"edge\"{rows} scope=\"col\"><span class=\"unseen\">{label}</span>{said}</th>")
 }
 
 /// The cell at the left edge beside the rows: drawn, not said again.
@@ -329,8 +403,10 @@ fn edge_cell(label: &str, first: &str, span: &str) -> String {
 }
 
 /// A label over several rows, printed with the first of them.
-fn spanned(span: &str, value: &str) -> String {
-    format!("{{% if {span} %}}<th scope=\"row\" class=\"row\" rowspan=\"{{{{ {span} }}}}\">{{{{ {value} }}}}</th>{{% endif %}}")
+fn spanned(span: &str, value: &str, said: &str) -> String {
+    format!(
+        "{{% if {span} %}}<th scope=\"rowgroup\" class=\"row\" rowspan=\"{{{{ {span} }}}}\">{{{{ {value} }}}}{said}</th>{{% endif %}}"
+    )
 }
 
 fn class(kind: Kind) -> &'static str {

@@ -153,3 +153,67 @@ fn kind(name: &str) -> &str {
         other => other,
     }
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{self, Language};
+    use tera::{Context, Tera, Value};
+
+    /// What is said of an expression; the context has a text, a list, a map and a number.
+    fn told(source: &str) -> Option<String> {
+        let mut tera = Tera::default();
+        let mut context = Context::new();
+        context.insert_value("t", Value::normal_string("x"));
+        context.insert_value("l", Value::from(vec![Value::from(1usize)]));
+        context.insert_value("m", Value::from(tera::Map::default()));
+        context.insert_value("n", Value::from(1usize));
+        let error = match tera.add_raw_template("a", source) {
+            Ok(()) => tera.render("a", &context).err()?,
+            Err(error) => error,
+        };
+        let message = said(&error).message;
+        let text = catalogue::render(Language::Chinese, &message);
+        assert!(!text.contains("@template") && !text.contains('{'), "{source}: {text}");
+        Some(format!("{source}  {text}"))
+    }
+
+    #[test]
+    fn every_kind_of_mistake_is_worded() {
+        let sources = [
+            "{{ 1 + }}",
+            "{{ t t }}",
+            "{{ t \"x\" }}",
+            "{{ (1 }}",
+            "{{ \"x }}",
+            "{{ $ }}",
+            "{{ 1",
+            "{{ 99999999999999999999999999999999999999999999 }}",
+            "{{ range(end=1, end=2) }}",
+            "{{ 1 / 0 }}",
+            "{{ t < l }}",
+            "{{ t * 2 }}",
+            "{{ t + 2 }}",
+            "{{ l | abs }}",
+            "{{ nothing }}",
+            "{{ m.x }}",
+            "{{ m.x.y }}",
+            "{{ l[9] }}",
+            "{{ l[t] }}",
+            "{{ n | upper }}",
+            "{{ n | length }}",
+            "{{ t | replace(from=\"a\") }}",
+            "{% for x in n %}{% endfor %}",
+            "{% for k, v in l %}{% endfor %}",
+            "{{ range(end=1000000) | length }}",
+            "{{ range(start=5, end=1) | length }}",
+            "{{ 9999999999999999999 ** 99 }}",
+            "{{ [[[1]]] }}",
+        ];
+        let told: Vec<String> = sources.into_iter().map(|source| told(source).expect(source)).collect();
+        assert!(told.iter().all(|told| !told.contains("写法有误（")), "what Tera says is passed on: {told:#?}");
+        insta::assert_snapshot!(told.join("\n"));
+        let deep = format!("{}{}", "{% if n %}".repeat(60), "{% endif %}".repeat(60));
+        assert!(self::told(&deep).is_some());
+        assert!(self::told(&format!("{{{{ {} }}}}", vec!["1"; 400].join(" + "))).is_some());
+    }
+}

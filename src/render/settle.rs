@@ -4,14 +4,17 @@
 //! - line breaks inside values become `w:br`, and where paragraphs are asked for, paragraphs like the one they stand in;
 //! - a cell or box left without a paragraph gets one, a row left without cells and a table left without rows go;
 //! - what a loop repeats gets numbers of its own ([`super::ids`]);
-//! - a box for ticks says in its properties what it shows; a grid has as many columns as its rows ([`super::grid`]).
+//! - a box for ticks says in its properties what it shows; a grid has as many columns as its rows ([`super::grid`]);
+//! - the first two rows of a declared merge stay on one page, and so do the last two of a table whose first column ends merged
+//!   ([`super::keep`]).
 //!
 //! What is not well-formed afterwards is an error: nothing is handed out that Word would want to repair.
 
 use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
-use super::word::UNDECIDED;
+use super::keep::{Keep, Keeper};
+use super::word::{Dialect, UNDECIDED, of_tag};
 use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
 use std::ops::Range;
 
@@ -33,6 +36,7 @@ struct Table {
     /// Where this row begins in the output, and its cells so far.
     row_start: usize,
     cells: usize,
+    keeper: Keeper,
 }
 
 #[derive(Default)]
@@ -42,6 +46,8 @@ struct Cell {
     goes_on: bool,
     /// The last child is a paragraph.
     closed: bool,
+    /// The first paragraph is closed.
+    second: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,6 +70,8 @@ enum Open {
 /// What has to be known of an open paragraph, run or control.
 #[derive(Clone, Default)]
 struct Like {
+    /// Its start tag.
+    tag: Range<usize>,
     properties: Range<usize>,
     /// Its section ends with it: there is no other like it.
     single: bool,
@@ -80,7 +88,7 @@ struct Box {
 }
 
 /// Settles a part. Linear in its length.
-pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<String, Fault> {
+pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
     let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
     let mut scanner = Scanner::new(xml);
     while let Some((token, range)) = scanner.token()? {
@@ -91,9 +99,10 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool) -> Result<Stri
             Token::Other => {}
         }
     }
-    let Settler { mut out, copied, .. } = settler;
+    let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
-    if columns { grid::put_right(&out) } else { Ok(out) }
+    let out = keep.write(out, &dialect.prefix);
+    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
 }
 
 #[derive(Default)]
@@ -108,11 +117,14 @@ struct Settler<'a> {
     /// Of open paragraphs and of open runs.
     paragraphs: Vec<Like>,
     runs: Vec<Like>,
+    /// The start tag of the text that is open.
+    text: Range<usize>,
     boxes: Vec<Box>,
     /// Boxes and notes: whether the last child is a paragraph.
     islands: Vec<bool>,
     /// Where in `open` the run begins that is left out.
     skipping: Option<usize>,
+    keep: Keep,
 }
 
 fn kind(space: Space, local: &str) -> Open {
@@ -146,6 +158,7 @@ impl Settler<'_> {
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
             self.begin(kind, local, empty, range);
+            self.paragraph_of_cell(local, empty, range);
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
@@ -174,6 +187,7 @@ impl Settler<'_> {
                 if let Some(table) = self.tables.last_mut() {
                     table.rows += 1;
                     table.above = std::mem::take(&mut table.row);
+                    table.keeper.row();
                     (table.column, table.anew, table.row_start, table.cells) = (0, false, at, 0);
                 }
             }
@@ -183,12 +197,13 @@ impl Settler<'_> {
                     table.cells += 1;
                 }
             }
-            Open::Paragraph if !empty => self.paragraphs.push(Like::default()),
+            Open::Paragraph if !empty => self.paragraphs.push(Like { tag: range.clone(), ..Like::default() }),
+            Open::Text if !empty => self.text = range.clone(),
             Open::Run if !empty && self.cells.last().is_some_and(|cell| cell.goes_on) => {
                 self.copy(range.start);
                 self.skipping = Some(self.open.len());
             }
-            Open::Run if !empty => self.runs.push(Like::default()),
+            Open::Run if !empty => self.runs.push(Like { tag: range.clone(), ..Like::default() }),
             Open::Island if !empty => self.islands.push(false),
             Open::Control => {
                 self.copy(range.start);
@@ -209,6 +224,22 @@ impl Settler<'_> {
         };
         if let Some(like) = like {
             like.properties = range.start..if empty { range.end } else { range.start };
+        }
+    }
+
+    /// Notes where the first paragraph of a cell would say that it stays with what follows.
+    fn paragraph_of_cell(&mut self, local: &str, empty: bool, range: &Range<usize>) {
+        let inside = |open: &[Open]| self.open.ends_with(open);
+        let place = match local {
+            "pPr" if !empty && inside(&[Open::Cell, Open::Paragraph]) => true,
+            "pStyle" if empty && inside(&[Open::Cell, Open::Paragraph, Open::Other]) => true,
+            "keepNext" if inside(&[Open::Cell, Open::Paragraph, Open::Other]) => false,
+            _ => return,
+        };
+        self.copy(range.end);
+        let (at, first) = (self.out.len(), self.cells.last().is_some_and(|cell| !cell.second));
+        if let Some(table) = self.tables.last_mut().filter(|_| first) {
+            table.keeper.paragraph(table.cells, place.then_some(at));
         }
     }
 
@@ -243,10 +274,22 @@ impl Settler<'_> {
             ("vMerge", Some(cell), Some(table)) => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
-                    let decided = decide(table, cell, key);
+                    let decided = decide(table, cell, key, &mut self.keep);
                     self.copy(range.start);
                     self.copied = range.end;
-                    self.out.push_str(decided);
+                    let prefix = of_tag(&self.xml[range.clone()]);
+                    match decided {
+                        Merge::None => {}
+                        Merge::GoesOn => self.push(&["<", prefix, "vMerge/>"]),
+                        Merge::Begins => self.push(&["<", prefix, "vMerge ", prefix, "val=\"restart\"/>"]),
+                    }
+                }
+            }
+            ("tblHeader", None, Some(_)) if attributes.get("val").is_none() => {
+                self.copy(range.start);
+                self.copied = range.end;
+                if let Some(table) = self.tables.last_mut() {
+                    table.keeper.header(self.out.len());
                 }
             }
             // Of a box for ticks; its value is one character.
@@ -272,8 +315,8 @@ impl Settler<'_> {
                 // A cell without anything is no cell for Word.
                 self.copy(range.start);
                 let tag = self.xml[range.clone()].trim_end_matches("/>").trim_end();
-                let full = tag.trim_start_matches('<').split_ascii_whitespace().next().unwrap_or("w:tc");
-                self.out.push_str(&format!("{tag}><w:p/></{full}>"));
+                let prefix = of_tag(tag);
+                self.push(&[tag, "><", prefix, "p/></", prefix, "tc>"]);
                 self.copied = range.end;
                 close_cell(&mut self.cells, &mut self.tables);
             }
@@ -300,26 +343,35 @@ impl Settler<'_> {
             Open::Cell => {
                 if self.cells.last().is_some_and(|cell| !cell.closed) {
                     self.copy(range.start);
-                    self.out.push_str("<w:p/>");
+                    self.blank_paragraph(range);
                 }
                 close_cell(&mut self.cells, &mut self.tables);
             }
             Open::Row => {
-                let gone = self.tables.last_mut().filter(|table| table.cells == 0);
-                if let Some(table) = gone {
+                let Some(table) = self.tables.last_mut() else { return };
+                table.keeper.row_end(&mut self.keep);
+                if table.cells == 0 {
                     table.rows -= 1;
                     self.out.truncate(table.row_start);
+                    self.keep.truncate(table.row_start);
                     self.copied = range.end;
                 }
             }
             Open::Table => {
-                if let Some(table) = self.tables.pop().filter(|table| table.rows == 0) {
+                let Some(table) = self.tables.pop() else { return };
+                if table.rows == 0 {
                     self.out.truncate(table.start);
+                    self.keep.truncate(table.start);
                     self.copied = range.end;
+                } else {
+                    table.keeper.end(&mut self.keep);
                 }
             }
             Open::Paragraph => {
                 self.paragraphs.pop();
+                if let Some(cell) = self.cells.last_mut().filter(|_| self.open.last() == Some(&Open::Cell)) {
+                    cell.second = true;
+                }
             }
             Open::Run => {
                 self.runs.pop();
@@ -331,11 +383,20 @@ impl Settler<'_> {
         }
     }
 
+    fn push(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.out.push_str(piece));
+    }
+
+    /// A paragraph with the prefix of the element that ends here.
+    fn blank_paragraph(&mut self, end: &Range<usize>) {
+        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
+    }
+
     /// A box or a note without a paragraph gets one.
     fn end_island(&mut self, range: &Range<usize>) {
         if self.islands.pop() == Some(false) {
             self.copy(range.start);
-            self.out.push_str("<w:p/>");
+            self.blank_paragraph(range);
         }
     }
 
@@ -360,9 +421,10 @@ impl Settler<'_> {
         }
         if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
             self.out.truncate(control.start);
+            self.keep.truncate(control.start);
             self.copied = range.end;
             if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
-                self.out.push_str("<w:p/>");
+                self.blank_paragraph(range);
             }
         }
     }
@@ -370,6 +432,9 @@ impl Settler<'_> {
     fn text(&mut self, text: &str, range: &Range<usize>) {
         if self.skipping.is_some() || self.open.last() != Some(&Open::Text) {
             return;
+        }
+        if let Some(table) = self.tables.last_mut() {
+            table.keeper.text(text);
         }
         if text.contains(['\u{2611}', '\u{2612}', '\u{221a}', '\u{2713}', '\u{2714}'])
             && let Some(control) = self.boxes.last_mut()
@@ -382,40 +447,48 @@ impl Settler<'_> {
         }
         self.copy(range.start);
         self.copied = range.end;
+        let t = of_tag(&self.xml[self.text.clone()]);
         let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
         match (self.paragraphs.last(), self.runs.last()) {
             (Some(paragraph), Some(run))
                 if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
             {
-                let (paragraph, run) = (&self.xml[paragraph.properties.clone()], &self.xml[run.properties.clone()]);
-                self.out.push_str("</w:t></w:r></w:p><w:p>");
-                self.out.push_str(paragraph);
-                self.out.push_str("<w:r>");
-                self.out.push_str(run);
-                self.out.push_str("<w:t xml:space=\"preserve\">");
+                let xml = self.xml;
+                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
+                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
+                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
+                self.push(&["<", t, "t xml:space=\"preserve\">"]);
             }
-            _ => self.out.push_str("</w:t><w:br/><w:t xml:space=\"preserve\">"),
+            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
         }
     }
 }
 
+/// What becomes of a declared merge.
+enum Merge {
+    None,
+    GoesOn,
+    Begins,
+}
+
 /// The element for a declared merge: of the cell above, anew, or none at all.
-fn decide(table: &mut Table, cell: &mut Cell, key: &str) -> &'static str {
+fn decide(table: &mut Table, cell: &mut Cell, key: &str, keep: &mut Keep) -> Merge {
     let same = !table.anew
         && table.above.iter().any(|(column, span, above)| (*column, *span) == (table.column, cell.span) && above == key);
     table.row.push((table.column, cell.span, key.to_owned()));
+    table.keeper.merge(table.column, same && !key.trim().is_empty(), keep);
     if key.trim().is_empty() {
         // Blanks are not known to be the same.
         table.anew = true;
         table.row.pop();
-        return "";
+        return Merge::None;
     }
     if same {
         cell.goes_on = true;
-        return "<w:vMerge/>";
+        return Merge::GoesOn;
     }
     table.anew = true;
-    "<w:vMerge w:val=\"restart\"/>"
+    Merge::Begins
 }
 
 fn close_cell(cells: &mut Vec<Cell>, tables: &mut [Table]) {
@@ -458,9 +531,9 @@ mod tests {
             let xml = format!(
                 "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
             );
-            let settled = settle(&xml, &mut Fresh::default(), true);
+            let settled = settle(&xml, &mut Fresh::default(), true, &Dialect::default());
             prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
-            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default());
+            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default(), &word::Album::default());
         }
     }
 }

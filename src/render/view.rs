@@ -14,14 +14,19 @@
 //! and all `rows` (each with `group`, `item`, the columns, `span1`); a band of records is its rows; a band of lists has `header` and `lines` per side; a tree is a list of goals with
 //! `number`, `label`, `lines`, `rows` (each with the levels, the columns, and `span1`, `span2`: over how many rows the
 //! level's cell reaches, 0 where a cell above does) and `groups` (the same rows, nested); notes are numbered lines.
+//! Every row has `at`, its address in the record (blank where it is not in the record), and under a level's cell `at1`, `at2`
+//! are those of all rows that the cell reaches over. In long tables `part` counts parts, within which cells are merged; `span0`
+//! is over how many rows the part reaches that begins here.
 //! No band prints nothing at all: where a record has no rows, one blank row is shown.
 
 use super::appendix::appendix;
-use super::{DateStyle, Options, Printed, levels};
+use super::parts::Parts;
+use super::{DateStyle, Options, Printed, levels, marks};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
 use crate::value::Kind;
 use crate::xml;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tera::{Context, Map, Value};
@@ -121,8 +126,14 @@ pub(crate) fn with(
         context.insert_value("d", plain(&frame.shape, Some(&printed.record.data)));
     }
     if named.appendix {
-        let shown = if options.appendix { appendix(printed, definition, frame, options.language) } else { Value::none() };
+        let (mut shown, mut said) = (Value::none(), Value::none());
+        if options.appendix {
+            let marks;
+            (shown, marks) = appendix(printed, definition, frame, options.language);
+            said = marks.value(FxHashMap::default(), options.language);
+        }
         context.insert_value("appendix", shown);
+        context.insert_value(marks::CONTEXT, said);
     }
     context
 }
@@ -169,7 +180,7 @@ impl View<'_> {
                 for group in groups {
                     let rows = data.and_then(|data| data.get(&group.key)).map_or(&[][..], Node::items);
                     all.extend(rows);
-                    let rows = self.group(group, columns, rows);
+                    let rows = self.group(group, columns, rows, &format!("{at}.{}", group.key));
                     let count = rows.len();
                     for (index, mut row) in rows.iter().cloned().enumerate() {
                         row.insert(name("group"), text(&group.label.text));
@@ -188,12 +199,16 @@ impl View<'_> {
                 let rows = data.get(at).map_or(&[][..], Node::items);
                 let blank = Node::default();
                 let printed = if rows.is_empty() { std::slice::from_ref(&blank) } else { rows };
-                let row = |row: &Node| {
+                let parts = Parts::of(&vec![true; printed.len()]);
+                let row = |(index, row): (usize, &Node)| {
                     let mut map = self.columns(columns, Some(row));
                     map.insert(name("blank"), Value::from(is_blank(row)));
+                    map.insert(name("at"), row_at(at, index, rows.len()));
+                    map.insert(name("part"), Value::from(parts.of[index]));
+                    map.insert(name("span0"), Value::from(parts.span(index)));
                     Value::from(map)
                 };
-                let printed: Vec<Value> = printed.iter().map(row).collect();
+                let printed: Vec<Value> = printed.iter().enumerate().map(row).collect();
                 self.p.insert(key(at), Value::from(printed));
                 self.shows_columns(at, columns.iter(), &rows.iter().collect::<Vec<_>>());
             }
@@ -241,10 +256,11 @@ impl View<'_> {
         }
     }
 
-    fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node]) -> Vec<Map> {
-        let row = |item: &str, row: Option<&Node>| {
+    fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node], at: &str) -> Vec<Map> {
+        let row = |item: &str, index: usize, row: Option<&Node>| {
             let mut map = Map::default();
             map.insert(name("item"), clean(item));
+            map.insert(name("at"), row_at(at, index, rows.len()));
             for column in columns {
                 let field = &column.field;
                 let node = row.and_then(|row| row.get(&field.key));
@@ -266,9 +282,9 @@ impl View<'_> {
             map
         };
         if rows.is_empty() {
-            return group.items.iter().filter(|item| !item.optional).map(|item| row(&item.label.text, None)).collect();
+            return group.items.iter().filter(|item| !item.optional).map(|item| row(&item.label.text, 0, None)).collect();
         }
-        rows.iter().map(|node| row(node.text("item"), Some(node))).collect()
+        rows.iter().enumerate().map(|(index, node)| row(node.text("item"), index, Some(node))).collect()
     }
 
     fn tree(&mut self, tree: &TreeBand, definition: &FormDefinition, data: &Node) {
@@ -288,7 +304,10 @@ impl View<'_> {
             map.insert(name("label"), text(&format!("{}{}", tree.number.text, index + 1)));
             map.insert(key(&tree.goal.key), self.leaf(tree.goal.kind, goal.get(&tree.goal.key)));
             map.insert(name("lines"), text_lines(&tree.goal, goal.get(&tree.goal.key)));
-            let (rows, groups) = self.level_rows(tree, &rows);
+            let at = row_at(&tree.key, index, goals.len());
+            let inner = format!("{}[{index}].{}", tree.key, tree.rows);
+            let (rows, groups) = self.level_rows(tree, &rows, &inner);
+            map.insert(name("at"), at);
             map.insert(name("span"), Value::from(rows.len()));
             map.insert(name("rows"), Value::from(rows));
             map.insert(name("groups"), Value::from(groups));
@@ -300,25 +319,43 @@ impl View<'_> {
     }
 
     /// The rows, flat with spans, and nested.
-    fn level_rows(&self, tree: &TreeBand, rows: &[levels::LevelRow]) -> (Vec<Value>, Vec<Value>) {
+    fn level_rows(&self, tree: &TreeBand, rows: &[levels::LevelRow], at: &str) -> (Vec<Value>, Vec<Value>) {
         // Blank labels are never one cell: nobody knows whether they are the same.
         let same = |a: &levels::LevelRow, b: &levels::LevelRow, depth: usize| {
             a.labels[..=depth] == b.labels[..=depth] && a.labels[..=depth].iter().all(|label| !label.is_empty())
         };
-        let spans: [Vec<usize>; 2] = [0, 1].map(|depth| {
-            let mut spans = vec![0; rows.len()];
-            let mut start = 0;
-            for end in 1..=rows.len() {
-                if end == rows.len() || !same(&rows[start], &rows[end], depth) {
-                    spans[start] = end - start;
-                    start = end;
+        let spans_within = |parts: &Parts| -> [Vec<usize>; 2] {
+            [0, 1].map(|depth| {
+                let mut spans = vec![0; rows.len()];
+                let mut start = 0;
+                for end in 1..=rows.len() {
+                    let goes_on = end < rows.len() && parts.of[start] == parts.of[end] && same(&rows[start], &rows[end], depth);
+                    if !goes_on {
+                        spans[start] = end - start;
+                        start = end;
+                    }
                 }
-            }
-            spans
-        });
+                spans
+            })
+        };
+        let whole = spans_within(&Parts::one(rows.len()));
+        let parts = Parts::of(&whole[1].iter().map(|span| *span > 0).collect::<Vec<_>>());
+        let spans = spans_within(&parts);
         let mut flat = Vec::with_capacity(rows.len());
+        // Blank rows stand between those of the record, which keep their order.
+        let mut own = 0;
         for (index, row) in rows.iter().enumerate() {
             let mut map = self.columns(&tree.columns, row.row);
+            let count = if row.row.is_some() { usize::MAX } else { 0 };
+            map.insert(name("at"), row_at(at, own, count));
+            for (key, spans) in [("at1", &spans[0]), ("at2", &spans[1])] {
+                let rows = rows[index..index + spans[index]].iter().filter(|row| row.row.is_some()).count();
+                let paths: Vec<Value> = (own..own + rows).map(|own| row_at(at, own, usize::MAX)).collect();
+                map.insert(name(key), Value::from(paths));
+            }
+            own += usize::from(row.row.is_some());
+            map.insert(name("part"), Value::from(parts.of[index]));
+            map.insert(name("span0"), Value::from(parts.span(index)));
             for (depth, level) in tree.levels.iter().enumerate() {
                 map.insert(key(&level.key), clean(row.labels[depth]));
             }
@@ -336,10 +373,10 @@ impl View<'_> {
             Value::from(map)
         };
         let mut groups = Vec::new();
-        for (start, span) in spans[0].iter().enumerate().filter(|(_, span)| **span > 0) {
-            let inner = (start..start + span).filter(|index| spans[1][*index] > 0).map(|index| {
-                let end = index + spans[1][index];
-                nested(index, spans[1][index], "rows", flat[index..end].to_vec(), 1)
+        for (start, span) in whole[0].iter().enumerate().filter(|(_, span)| **span > 0) {
+            let inner = (start..start + span).filter(|index| whole[1][*index] > 0).map(|index| {
+                let end = index + whole[1][index];
+                nested(index, whole[1][index], "rows", flat[index..end].to_vec(), 1)
             });
             groups.push(nested(start, *span, "groups", inner.collect(), 0));
         }
@@ -381,6 +418,11 @@ impl View<'_> {
         map.insert(name("columns"), Value::from(columns));
         self.shows.insert(key(at), Value::from(map));
     }
+}
+
+/// The address of a row in the record; blank for a row that is printed but is not in it.
+fn row_at(list: &str, index: usize, count: usize) -> Value {
+    if index < count { text(&format!("{list}[{index}]")) } else { text("") }
 }
 
 /// Whether no leaf below holds anything.

@@ -24,6 +24,7 @@ mod similar;
 mod structure;
 mod sums;
 mod text;
+mod typography;
 mod vocabulary;
 mod words;
 mod years;
@@ -162,6 +163,11 @@ static RULES: &[&Rule] = &[
     &text::T008,
     &text::T009,
     &text::T010,
+    &typography::T011,
+    &typography::T012,
+    &typography::T013,
+    &typography::T014,
+    &typography::T015,
     &vocabulary::V001,
     &levels::V002,
     &vocabulary::V003,

@@ -38,7 +38,8 @@ pub enum Expect {
 }
 
 impl Expect {
-    fn message_id(self) -> &'static str {
+    /// The id of its wording in the catalogue.
+    pub fn message_id(self) -> &'static str {
         match self {
             Expect::Path => "parameter.expect.path",
             Expect::Paths => "parameter.expect.paths",

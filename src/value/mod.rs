@@ -16,6 +16,7 @@ pub mod percent;
 pub mod phone;
 pub mod target;
 pub mod text;
+pub mod typography;
 pub mod unit;
 pub mod wording;
 pub mod year;

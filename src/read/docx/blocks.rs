@@ -4,6 +4,7 @@ use super::fields::Field;
 use super::parse::{Frame, Parser, State, Step};
 use super::styles::Look;
 use super::tree::{About, Cell, Flow, Item, Paragraph, Remark, Row, Table, Unread};
+use crate::value::counting::has_words;
 
 /// A paragraph under way.
 #[derive(Debug, Default)]
@@ -13,8 +14,13 @@ pub(super) struct OpenParagraph {
     pub style: Option<String>,
     pub list: Option<u32>,
     pub level: Option<u32>,
+    /// Its number, where the file says how it is printed.
+    pub printed: Option<String>,
     pub hidden: String,
     pub placeholder: String,
+    pub white: String,
+    /// The paragraph has a ground of its own.
+    pub shaded: bool,
     /// The mark at its end is gone: what follows goes on in this paragraph.
     pub joined: bool,
     /// It stands by itself, and no element has opened it.
@@ -65,6 +71,9 @@ impl Parser<'_, '_> {
         if !open.placeholder.trim().is_empty() {
             open.done.remarks.push(Remark { about: About::Placeholder, text: std::mem::take(&mut open.placeholder) });
         }
+        if !open.white.trim().is_empty() {
+            open.done.remarks.push(Remark { about: About::White, text: std::mem::take(&mut open.white) });
+        }
         let unseen = open.done.text.trim().is_empty() && open.done.remarks.iter().any(|r| r.about == About::Hidden);
         if !unseen && !open.implicit {
             self.number(&mut open);
@@ -74,6 +83,13 @@ impl Parser<'_, '_> {
 
     /// Counts a paragraph in its list.
     fn number(&mut self, open: &mut OpenParagraph) {
+        if let Some(printed) = open.printed.take() {
+            match has_words(&printed) {
+                true => open.done.text.insert_str(0, &printed),
+                false => open.done.number = Some(printed).filter(|printed| !printed.trim().is_empty()),
+            }
+            return;
+        }
         let State { styles, numbering, .. } = &mut *self.state;
         let style = open.style.as_deref();
         let Some(list) = open.list.or(open.look.list).filter(|list| *list > 0) else { return };

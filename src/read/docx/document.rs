@@ -6,13 +6,14 @@ use crate::document::{Block, Cell, Notice, Number, Row, is_blank};
 use crate::locus::{Locus, Part, Spot};
 use crate::package::Package;
 use crate::read::text::{self, Line, Place};
-use crate::read::{Builder, plain};
+use crate::read::{Builder, Options, Tracked, plain};
 use rustc_hash::FxHashMap;
 
 /// A document under way.
 pub(super) struct Assembler<'p> {
     pub builder: &'p mut Builder,
-    pub package: &'p Package,
+    /// Where parts with drawn texts stand; none in files of one part.
+    pub package: Option<&'p Package>,
     /// Paragraphs so far, by part.
     pub numbers: FxHashMap<Part, u32>,
     pub notices: Vec<Notice>,
@@ -20,7 +21,14 @@ pub(super) struct Assembler<'p> {
     pub tables: bool,
     /// Drawn parts that cannot be read.
     pub unread: u32,
+    /// Imported files that cannot be read.
+    pub chunks: u32,
+    /// How tracked changes are read.
+    pub tracked: Tracked,
 }
+
+/// Characters of an imported file that are told.
+const IMPORTED: usize = 4000;
 
 /// A paragraph that stands by itself, before it is a row.
 struct Line1 {
@@ -48,6 +56,7 @@ impl Assembler<'_> {
                     *number += 1;
                     let number = *number;
                     self.remark(paragraph.remarks.iter(), Spot::Paragraph { part, number });
+                    self.imported(&paragraph.imported, Spot::Paragraph { part, number });
                     let (boxes, graphics) = (paragraph.boxes, paragraph.graphics);
                     lines.push(Line1 { number, text: paragraph.text, printed: paragraph.number });
                     let behind = self.behind(boxes, &graphics);
@@ -69,7 +78,11 @@ impl Assembler<'_> {
             blocks.extend(self.flow(inner, Part::TextBox));
         }
         for part in graphics {
-            match self.package.read_text(part).ok().and_then(|source| super::drawings::texts(&source).ok()) {
+            match self
+                .package
+                .and_then(|package| package.read_text(part).ok())
+                .and_then(|source| super::drawings::texts(&source).ok())
+            {
                 Some(texts) => {
                     let paragraph = |text| Item::Paragraph(Paragraph { text, ..Paragraph::default() });
                     blocks.extend(self.flow(Flow { items: texts.into_iter().map(paragraph).collect() }, Part::TextBox));
@@ -141,6 +154,7 @@ impl Assembler<'_> {
                     }
                     text.push_str(&paragraph.text);
                     self.remark(paragraph.remarks.iter(), spot);
+                    self.imported(&paragraph.imported, spot);
                     blocks.extend(self.behind(paragraph.boxes, &paragraph.graphics));
                 }
             }
@@ -170,6 +184,29 @@ impl Assembler<'_> {
         cell
     }
 
+    /// Tells the text of imported files; what cannot be read is counted.
+    fn imported(&mut self, parts: &[String], spot: Spot) {
+        let mut limits = self.builder.limits;
+        // Files in files in files: each goes half as deep.
+        limits.depth /= 2;
+        for part in parts {
+            let bytes = self.package.filter(|_| limits.depth > 1).and_then(|package| package.read(part).ok());
+            let options = Options { limits, tracked: self.tracked };
+            match bytes.and_then(|bytes| crate::read::read(&bytes, &options).ok()) {
+                Some(document) => {
+                    let text = document.cells().map(|cell| cell.text.replace('\n', " ")).collect::<Vec<_>>().join(" ");
+                    let text = match text.char_indices().nth(IMPORTED) {
+                        Some((end, _)) => format!("{}…", &text[..end]),
+                        None => text,
+                    };
+                    let message = Message::new("read.word.imported").with("text", text.trim());
+                    self.notices.push(Notice { message, locus: Locus::new(spot, 0, 0) });
+                }
+                None => self.chunks += 1,
+            }
+        }
+    }
+
     /// Tells what is to be said of a place.
     pub fn remark<'r>(&mut self, remarks: impl Iterator<Item = &'r Remark>, spot: Spot) {
         for remark in remarks {
@@ -177,6 +214,7 @@ impl Assembler<'_> {
                 About::Hidden => "read.word.hidden",
                 About::Covered => "read.word.covered",
                 About::Placeholder => "read.word.placeholder",
+                About::White => "read.word.white",
                 About::Field => "read.word.field",
             };
             let message = Message::new(id).with("text", remark.text.trim());

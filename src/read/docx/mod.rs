@@ -12,9 +12,9 @@
 //! Partly: formulas become one line; ruby stands in brackets behind its base; a row without spans is measured only where its
 //! edges fall on the grid's; of tracked changes of formatting the new state is read; of `EQ` fields only overstruck characters.
 //!
-//! Not read, but told with its text: hidden text, cells that a merge covers, headers that no page shows. Told with its count:
-//! pictures, embedded objects, ink, imported chunks, unknown symbols and choices, dates and numbers that Word fills in itself.
-//! Not told: colours (white text is text), the glossary, custom XML data, document properties.
+//! Not read, but told with its text: hidden text, cells that a merge covers, headers that no page shows, imported files. Read and
+//! told: white text on no ground of its own. Told with its count: pictures, embedded objects, ink, unknown symbols and choices,
+//! dates and numbers that Word fills in itself. Not told: other colours, the glossary, custom XML data, document properties.
 
 mod blocks;
 mod document;
@@ -39,7 +39,7 @@ use numbering::Numbering;
 use parse::State;
 use rustc_hash::FxHashMap;
 use styles::Styles;
-use tree::{Changes, Unread};
+use tree::{Changes, Flow, Unread};
 
 /// Reads a Word package whose main part is known.
 pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<Document, Error> {
@@ -91,6 +91,41 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
         }
     }
 
+    let flows = headers.into_iter().map(|(.., flow)| (Part::Header, flow)).chain([(Part::Body, body.main)]);
+    let flows = flows.chain(footers.into_iter().map(|(.., flow)| (Part::Footer, flow))).chain(notes);
+    assemble(state, Some(package), flows.collect(), unused, notices, encoding)
+}
+
+/// Reads what Word 2003 calls XML: styles, body, headers and notes in one text.
+pub(super) fn read_2003(source: &str, options: &Options) -> Result<Document, Error> {
+    let name = "w:wordDocument";
+    let mut state = State { options: *options, ..State::default() };
+    state.styles = Styles::read(source).map_err(|fault| broken(name, &place(source, &fault)))?;
+    let read = parse::read(&mut state, source).map_err(|fault| broken(name, &place(source, &fault)))?;
+    let mut margins: Vec<(Part, Flow, String)> = Vec::new();
+    for (part, flow) in read.margins {
+        let text = document::text(&flow);
+        if !text.is_empty() && !margins.iter().any(|(known, _, said)| *known == part && *said == text) {
+            margins.push((part, flow, text));
+        }
+    }
+    let (headers, footers): (Vec<_>, Vec<_>) = margins.into_iter().partition(|(part, ..)| *part == Part::Header);
+    let flows = headers.into_iter().map(|(part, flow, _)| (part, flow)).chain([(Part::Body, read.main)]);
+    let flows = flows.chain(footers.into_iter().map(|(part, flow, _)| (part, flow)));
+    let flows = flows.chain(read.notes.into_iter().map(|flow| (Part::Footnote, flow)));
+    assemble(state, None, flows.collect(), Vec::new(), Vec::new(), "WordprocessingML 2003")
+}
+
+/// Trees → the document, with all that is to be said of them.
+fn assemble(
+    mut state: State,
+    package: Option<&Package>,
+    flows: Vec<(Part, Flow)>,
+    unused: Vec<String>,
+    mut notices: Vec<Notice>,
+    encoding: &'static str,
+) -> Result<Document, Error> {
+    let options = state.options;
     let mut builder = Builder::new(options.limits);
     let mut assembler = Assembler {
         builder: &mut builder,
@@ -99,9 +134,9 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
         notices: Vec::new(),
         tables: state.tables > 0,
         unread: 0,
+        chunks: 0,
+        tracked: options.tracked,
     };
-    let flows = headers.into_iter().map(|(.., flow)| (Part::Header, flow)).chain([(Part::Body, body.main)]);
-    let flows = flows.chain(footers.into_iter().map(|(.., flow)| (Part::Footer, flow))).chain(notes);
     let mut blocks = Vec::new();
     for (part, flow) in flows {
         blocks.extend(assembler.flow(flow, part));
@@ -110,7 +145,10 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
         let message = Message::new("read.word.unused_header").with("text", text);
         assembler.notices.push(Notice { message, locus: Locus::default() });
     }
-    let Assembler { notices: said, unread, .. } = assembler;
+    let Assembler { notices: said, unread, chunks, .. } = assembler;
+    if chunks > 0 {
+        *state.unread.entry(Unread::Chunk).or_default() += chunks;
+    }
     if unread > 0 {
         *state.unread.entry(Unread::Part).or_default() += unread;
     }
@@ -122,7 +160,7 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
     let mut document = builder.finish("docx", encoding)?;
     notices.extend(tracked(&state.changes, options.tracked));
     notices.extend(said);
-    notices.extend(state.unread.iter().map(|(unread, count)| counted(*unread, *count, options)));
+    notices.extend(state.unread.iter().map(|(unread, count)| counted(*unread, *count, &options)));
     document.notices.splice(0..0, notices);
     Ok(document)
 }

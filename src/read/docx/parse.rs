@@ -9,6 +9,7 @@ use super::runs::RunState;
 use super::styles::Styles;
 use super::tree::{About, Cell, Changes, Flow, Remark, Unread};
 use super::{Numbering, Options, Tracked};
+use crate::locus::Part;
 use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -69,6 +70,8 @@ pub(super) enum Frame {
     Box,
     /// A note or comment.
     Note,
+    /// A header or footer that stands inside its section.
+    Margin(Part),
     Control,
     ControlContent,
     Alternate {
@@ -127,6 +130,7 @@ pub(super) struct Parser<'s, 'a> {
     pub depth: usize,
     pub flat: u32,
     notes: Vec<Flow>,
+    margins: Vec<(Part, Flow)>,
 }
 
 /// What becomes of a row or a cell that does not stand on the page.
@@ -142,6 +146,8 @@ pub(super) struct Read {
     pub main: Flow,
     /// Notes and comments, where the part is made of them.
     pub notes: Vec<Flow>,
+    /// Headers and footers that stand inside their sections.
+    pub margins: Vec<(Part, Flow)>,
 }
 
 /// Reads a part.
@@ -163,6 +169,7 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
         depth: 0,
         flat: 0,
         notes: Vec::new(),
+        margins: Vec::new(),
     };
     while let Some((token, _)) = parser.scanner.token()? {
         match token {
@@ -207,7 +214,7 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
         parser.close_flow();
     }
     let main = parser.close_flow();
-    Ok(Read { main, notes: parser.notes })
+    Ok(Read { main, notes: parser.notes, margins: parser.margins })
 }
 
 impl Parser<'_, '_> {
@@ -349,12 +356,31 @@ impl Parser<'_, '_> {
                 Some(_) => Step::Skip,
             },
             b"altChunk" | b"subDoc" => {
-                self.state.count(Unread::Chunk);
+                let part = attributes.get("id").and_then(|id| self.state.related.get(&id).cloned());
+                match part {
+                    Some(part) => self.paragraph().done.imported.push(part),
+                    None => self.state.count(Unread::Chunk),
+                }
                 Step::Skip
             }
+            // Of Word 2003's XML, where everything stands in one part.
+            b"fonts" | b"lists" | b"styles" | b"docPr" | b"shapeDefaults" | b"docSuppData" | b"docOleData" => Step::Skip,
             // Notes' separators stand in their own parts; settings of a document in the way of nothing.
             b"background" | b"docParts" => into(Frame::Through),
             _ => self.in_run(name, attributes),
+        }
+    }
+
+    /// What Word 2003's XML says of content: changes, comments, marks.
+    pub fn annotation(&mut self, name: Name, attributes: &Attributes) -> Step {
+        match attributes.value("type").as_deref() {
+            Some("Word.Insertion") => self.change(name, true, attributes),
+            Some("Word.Deletion") => self.change(name, false, attributes),
+            Some("Word.Comment") => {
+                self.flows.push(OpenFlow::default());
+                Step::Into(Frame::Note)
+            }
+            _ => Step::Into(Frame::Through),
         }
     }
 
@@ -416,6 +442,10 @@ impl Parser<'_, '_> {
             Frame::Note => {
                 let flow = self.close_flow();
                 self.notes.push(flow);
+            }
+            Frame::Margin(part) => {
+                let flow = self.close_flow();
+                self.margins.push((part, flow));
             }
             Frame::Control => {
                 self.controls.pop();

@@ -4,6 +4,7 @@ use super::fields::Form;
 use super::parse::{Fate, Frame, Parser, Reference, Step, twips};
 use super::styles::truth;
 use super::tree::Merge;
+use crate::locus::Part;
 use crate::read::symbols::SymbolFont;
 use crate::xml::{Attributes, Name, Space};
 
@@ -49,6 +50,13 @@ impl Parser<'_, '_> {
                 self.state.changes.formatted += 1;
             }
             (Properties::Run, b"vanish") => self.run().hidden = on(),
+            (Properties::Run, b"color") => {
+                self.run().white = value().is_some_and(|colour| colour.eq_ignore_ascii_case("FFFFFF"))
+            }
+            (Properties::Run, b"highlight") => self.run().shaded = value().is_none_or(|colour| &*colour != "none"),
+            (Properties::Run, b"shd") => self.run().shaded |= is_ground(attributes),
+            (Properties::Paragraph, b"shd") => self.paragraph().shaded |= is_ground(attributes),
+            (Properties::Cell, b"shd") => self.cell(|cell| cell.shaded |= is_ground(attributes)),
             (Properties::Run, b"rStyle") => {
                 let look = value().map(|id| self.state.styles.look(&id)).unwrap_or_default();
                 let run = self.run();
@@ -67,13 +75,15 @@ impl Parser<'_, '_> {
                 let paragraph = self.paragraph();
                 (paragraph.style, paragraph.look) = (style, look);
             }
-            (Properties::Paragraph, b"numPr") => return Step::Into(Frame::Properties(Properties::List)),
+            (Properties::Paragraph, b"numPr" | b"listPr") => return Step::Into(Frame::Properties(Properties::List)),
             (Properties::Paragraph, b"rPr") => return Step::Into(Frame::Properties(Properties::Mark)),
             (Properties::Paragraph, b"sectPr") => {
                 self.state.sections.push(super::parse::Section::default());
                 return Step::Into(Frame::Properties(Properties::Section));
             }
             (Properties::List, b"numId") => self.paragraph().list = number().or(Some(0)),
+            // Word 2003 writes the number as it is printed.
+            (Properties::List, b"t") => self.paragraph().printed = value().map(std::borrow::Cow::into_owned),
             (Properties::List, b"ilvl") => self.paragraph().level = number(),
             (Properties::Mark, b"specVanish") if on() => self.paragraph().joined = true,
             (Properties::Mark, b"ins" | b"moveTo") => {
@@ -85,6 +95,23 @@ impl Parser<'_, '_> {
                 self.tracked(attributes);
                 self.state.changes.deleted += u32::from(local == b"del");
                 self.paragraph().joined |= !self.stands(false);
+            }
+            (Properties::Row | Properties::Mark, b"annotation") => {
+                let kind = attributes.value("type");
+                let inserted = match kind.as_deref() {
+                    Some("Word.Insertion") => true,
+                    Some("Word.Deletion") => false,
+                    _ => return Step::Skip,
+                };
+                self.tracked(attributes);
+                let changes = &mut self.state.changes;
+                *(if inserted { &mut changes.inserted } else { &mut changes.deleted }) += 1;
+                let stands = self.stands(inserted);
+                match of {
+                    Properties::Row if !stands => self.fate = Some(Fate::Removed),
+                    Properties::Mark => self.paragraph().joined |= !stands,
+                    _ => {}
+                }
             }
             (Properties::Row, b"ins" | b"del") => {
                 let inserted = local == b"ins";
@@ -103,8 +130,8 @@ impl Parser<'_, '_> {
                 }
             }
             (Properties::Cell, b"gridSpan") => self.cell(|cell| cell.span = number().unwrap_or(1).max(1)),
-            (Properties::Cell, b"vMerge") => self.cell(|cell| cell.vertical = merge(value().as_deref())),
-            (Properties::Cell, b"hMerge") => self.cell(|cell| cell.horizontal = merge(value().as_deref())),
+            (Properties::Cell, b"vMerge" | b"vmerge") => self.cell(|cell| cell.vertical = merge(value().as_deref())),
+            (Properties::Cell, b"hMerge" | b"hmerge") => self.cell(|cell| cell.horizontal = merge(value().as_deref())),
             (Properties::Cell, b"tcW") => {
                 let [width, kind] = attributes.pair("w", "type");
                 let given = kind.is_none_or(|kind| &*kind == b"dxa");
@@ -136,6 +163,11 @@ impl Parser<'_, '_> {
                 if let Some(section) = self.state.sections.last_mut() {
                     section.references.extend(reference);
                 }
+            }
+            (Properties::Section, b"hdr" | b"ftr") => {
+                self.flows.push(super::blocks::OpenFlow::default());
+                let part = if local == b"hdr" { Part::Header } else { Part::Footer };
+                return Step::Into(Frame::Margin(part));
             }
             (Properties::Section, b"titlePg") => {
                 let on = on();
@@ -233,6 +265,13 @@ impl Parser<'_, '_> {
             change(&mut field.form);
         }
     }
+}
+
+/// Whether a shading is one that white letters can be seen on.
+fn is_ground(attributes: &Attributes) -> bool {
+    let is_colour = |colour: &str| !matches!(colour.to_ascii_lowercase().as_str(), "auto" | "ffffff" | "none" | "");
+    let pattern = attributes.value("val").is_some_and(|value| !matches!(&*value, "clear" | "nil"));
+    attributes.value("fill").is_some_and(|fill| is_colour(&fill)) || pattern
 }
 
 fn merge(value: Option<&str>) -> Merge {

@@ -13,12 +13,15 @@ use crate::xml::{Attributes, Name, Space};
 pub(super) struct RunState {
     pub hidden: bool,
     pub symbols: Option<SymbolFont>,
+    pub white: bool,
+    /// The run has a ground of its own.
+    pub shaded: bool,
 }
 
 impl Parser<'_, '_> {
     pub fn open_run(&mut self) {
         let look = self.paragraph().look;
-        self.runs.push(RunState { hidden: look.hidden.unwrap_or(false), symbols: look.symbols });
+        self.runs.push(RunState { hidden: look.hidden.unwrap_or(false), symbols: look.symbols, ..RunState::default() });
     }
 
     /// The run under way.
@@ -50,6 +53,10 @@ impl Parser<'_, '_> {
             return;
         }
         let placeholder = self.placeholders > 0;
+        let run = self.runs.last().copied().unwrap_or_default();
+        // In a text box, the box's own colour is not known here.
+        let on_paper = || !self.cells.iter().any(|cell| cell.shaded) && !self.stack.contains(&Frame::Box);
+        let white = run.white && !run.shaded && on_paper();
         let flow = self.flow();
         if let Some(field) = flow.fields.iter_mut().find(|field| !field.result) {
             field.stray.push_str(text);
@@ -61,6 +68,9 @@ impl Parser<'_, '_> {
             paragraph.hidden.push_str(text);
         } else {
             paragraph.done.text.push_str(text);
+            if white && !paragraph.shaded {
+                paragraph.white.push_str(text);
+            }
             if placeholder {
                 paragraph.placeholder.push_str(text);
             }
@@ -205,6 +215,7 @@ impl Parser<'_, '_> {
                 }
                 Step::Skip
             }
+            (_, b"annotation") => return self.annotation(name, attributes),
             (_, b"contentPart") => {
                 self.state.count(Unread::Ink);
                 Step::Skip

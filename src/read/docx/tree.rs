@@ -27,6 +27,8 @@ pub(super) struct Paragraph {
     pub boxes: Vec<Flow>,
     /// Parts with drawn text: charts, diagrams.
     pub graphics: Vec<String>,
+    /// Parts that are files of their own, imported when Word opens the file.
+    pub imported: Vec<String>,
 }
 
 /// Something to say of a paragraph.
@@ -45,6 +47,8 @@ pub(super) enum About {
     Covered,
     /// Asks for an entry that no one has made: read.
     Placeholder,
+    /// White on nothing: read.
+    White,
     /// A field whose result Word computes when it shows the page: not read, its instruction is told.
     Field,
 }
@@ -76,12 +80,14 @@ pub(super) struct Cell {
     pub horizontal: Merge,
     /// In twentieths of a point, where it is given so.
     pub width: Option<u32>,
+    /// It has a ground of its own.
+    pub shaded: bool,
     pub flow: Flow,
 }
 
 impl Default for Cell {
     fn default() -> Self {
-        Cell { span: 1, vertical: Merge::None, horizontal: Merge::None, width: None, flow: Flow::default() }
+        Cell { span: 1, vertical: Merge::None, horizontal: Merge::None, width: None, shaded: false, flow: Flow::default() }
     }
 }
 

@@ -5,6 +5,7 @@ use super::styles::Styles;
 use super::tables::{OpenCell, OpenRow, OpenTable};
 use crate::diag::{Error, Message};
 use crate::locus::Part;
+use crate::read::sheet::beside::Beside;
 use crate::read::story::report::Report;
 use crate::read::story::{Paragraph, Piece, Story, Table, is_blank, lay, lay_sheet, text_of};
 use crate::read::{Builder, Limits, Told, Tracked};
@@ -75,6 +76,9 @@ pub(super) struct Reader {
     footers: Vec<Story>,
     pub(super) sheets: Vec<Table>,
     pub(super) is_workbook: bool,
+    /// Headers and footers of a workbook; a page number stood in the one under way.
+    beside: Beside,
+    numbered: bool,
     /// A frame's picture or object, for which no text was found.
     picture: bool,
     formulas: FxHashMap<String, String>,
@@ -105,6 +109,8 @@ impl Reader {
             footers: Vec::new(),
             sheets: Vec::new(),
             is_workbook: false,
+            beside: Beside::default(),
+            numbered: false,
             picture: false,
             formulas: FxHashMap::default(),
             controls: FxHashMap::default(),
@@ -189,6 +195,14 @@ impl Reader {
                 self.is_workbook = name.local == "spreadsheet";
                 self.flow(Mark::Story(Part::Body))
             }
+            // In headers of workbooks: what every page fills in anew.
+            (
+                Space::OdfText,
+                "page-number" | "page-count" | "sheet-name" | "file-name" | "title" | "date" | "time" | "author-name",
+            ) if self.is_workbook && self.marks.iter().any(|mark| matches!(mark, Mark::Story(Part::Header | Part::Footer))) => {
+                self.numbered |= name.local.starts_with("page");
+                return true;
+            }
             (Space::OdfStyle, "header" | "header-left" | "header-first") => self.flow(Mark::Story(Part::Header)),
             (Space::OdfStyle, "footer" | "footer-left" | "footer-first") => self.flow(Mark::Story(Part::Footer)),
             (Space::OdfOffice, "annotation") => self.flow(Mark::Story(Part::Comment)),
@@ -209,7 +223,8 @@ impl Reader {
                 }
                 let hides = style.is_some_and(|style| self.styles.hides("paragraph", &style));
                 self.hidden += usize::from(hides);
-                let paragraph = Paragraph { text: String::new(), number: number.filter(|_| self.hidden == 0) };
+                let number = number.filter(|_| self.hidden == 0);
+                let paragraph = Paragraph { number, ..Paragraph::default() };
                 self.open.push(Open::Paragraph(OpenParagraph { paragraph, hides, blank: true, ..OpenParagraph::default() }));
                 Mark::Paragraph
             }
@@ -260,8 +275,13 @@ impl Reader {
             }
             (Space::OdfText, "change") => {
                 if let Some(text) = get("change-id").and_then(|id| self.deletions.get(&id).cloned()) {
+                    self.report.end_passages();
                     self.report.deleted(&text);
                     self.report.end_passages();
+                    let begun = self.report.begun();
+                    if let Some(Open::Paragraph(open)) = self.open.last_mut() {
+                        open.paragraph.told.extend(begun);
+                    }
                     if self.tracked == Tracked::Reject {
                         self.append(&text);
                     }
@@ -413,6 +433,11 @@ impl Reader {
             }
             Mark::Story(part) => {
                 let Some(Open::Flow(pieces)) = self.open.pop() else { return };
+                let numbered = std::mem::take(&mut self.numbered);
+                if self.is_workbook && matches!(part, Part::Header | Part::Footer) {
+                    self.beside.page(&text_of(&pieces), numbered);
+                    return;
+                }
                 self.story(part, pieces);
             }
             Mark::Box => {
@@ -500,22 +525,18 @@ impl Reader {
             }
             open.paragraph.text.push_str(text);
         }
+        open.paragraph.told.extend(self.report.begun());
     }
 
     /// Lays everything into the document; returns the reader's name.
     pub fn finish(mut self, builder: &mut Builder) -> Told {
         let name = if self.is_workbook { "ods" } else { "odt" };
-        builder.notices.extend(self.report.notices(self.tracked == Tracked::Accept));
         for (sheet, number) in std::mem::take(&mut self.sheets).into_iter().zip(1..) {
             lay_sheet(builder, number, sheet);
         }
-        if self.is_workbook {
-            // What LibreOffice prints on every page of every workbook: the sheet's name and the page's number.
-            self.headers.clear();
-            self.footers.clear();
-        }
+        builder.notices.extend(self.beside.notices(1));
         let stories = [self.headers, self.body, self.notes, self.footers];
-        lay(builder, stories.into_iter().flatten().collect());
+        lay(builder, stories.into_iter().flatten().collect(), &self.report, self.tracked == Tracked::Accept);
         (name, "OpenDocument")
     }
 }

@@ -105,7 +105,7 @@ impl Reader {
             && self.hidden == 0
             && let Some(value) = cell.value
         {
-            pieces = vec![Piece::Paragraph(Paragraph { text: value, number: None })];
+            pieces = vec![Piece::Paragraph(Paragraph { text: value, ..Paragraph::default() })];
         }
         let room = self.limits.cells.saturating_sub(self.repeated);
         let Some(row) = self.row() else { return };

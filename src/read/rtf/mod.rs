@@ -1,16 +1,19 @@
 //! RTF (`.rtf`, and `.doc` that is RTF): groups and control words → stories.
 //!
 //! Read: text in the code pages of file and fonts, and as Unicode; tables by their cells' edges, merged and nested ones; numbers
-//! as printed (`\listtext`, `\pntext`); fields as their results, check boxes; headers, footers, notes, comments, text boxes and
-//! shapes; characters of fonts of signs. Tracked changes as accepted or rejected. Told: hidden text, pictures and objects.
-//! Not read: numbers of lists that the file does not print; styles that hide.
+//! as printed (`\listtext`, `\pntext`), or counted by the table of lists where the file prints none; fields as their results, check
+//! boxes, lists to choose from; headers, footers, notes, comments, text boxes, shapes and lettering; characters of fonts of signs.
+//! Tracked changes as accepted or rejected. Told: hidden text, pictures and objects, formulas in fields. What a style says is said
+//! again where the style is used (so the format has it), so the table of styles is not read.
 
 mod fonts;
+mod lists;
 mod story;
 mod tokens;
 
+use super::fields::{Shown, instructed};
 use super::story::report::Report;
-use super::story::{Story, lay};
+use super::story::{Paragraph, Piece, Story, lay};
 use super::symbols::sign;
 use super::{Builder, Told, Tracked};
 use crate::diag::Error;
@@ -18,6 +21,7 @@ use crate::locus::Part;
 use encoding_rs::Encoding;
 use fonts::Font;
 pub(in crate::read) use fonts::code_page;
+use lists::Tables;
 use rustc_hash::FxHashMap;
 use story::{Row, Under};
 use tokens::{Token, Tokens};
@@ -33,6 +37,16 @@ enum Destination {
     Number,
     /// What a field is, not what it shows.
     Instruction,
+    /// An entry of a list to choose from.
+    Entry,
+    /// The table of lists: its words, its texts.
+    Lists,
+    LevelText,
+    /// The name of a property of a shape, and its value.
+    PropertyName,
+    PropertyValue,
+    /// A text for programs that know no Unicode; the same stands in it again.
+    Outdated,
 }
 
 /// What holds inside a group.
@@ -47,6 +61,8 @@ struct Group {
     deleted: bool,
     /// The group is a story of its own.
     is_story: bool,
+    /// The group is a field: the entry that its list shows where it has no result, and how long the text was before.
+    is_field: bool,
     /// The group describes rows of an inner table: the outer row's description comes again behind it.
     outer_row: Option<Row>,
     first: bool,
@@ -69,6 +85,12 @@ struct Reader {
     report: Report,
     instruction: String,
     check: (Option<i32>, i32),
+    /// Entries of a list to choose from; the one chosen, until the field ends, with the length of the text before it.
+    entries: Vec<String>,
+    chosen: Option<(String, usize)>,
+    lists: Tables,
+    property: String,
+    value: String,
     depth: usize,
     too_deep: bool,
 }
@@ -85,6 +107,7 @@ pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Re
         inserted: false,
         deleted: false,
         is_story: false,
+        is_field: false,
         outer_row: None,
         first: true,
         starred: false,
@@ -105,6 +128,11 @@ pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Re
         report: Report::default(),
         instruction: String::new(),
         check: (None, 0),
+        entries: Vec::new(),
+        chosen: None,
+        lists: Tables::default(),
+        property: String::new(),
+        value: String::new(),
         depth,
         too_deep: false,
     };
@@ -133,18 +161,18 @@ pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Re
     while reader.stories.len() > 1 {
         reader.end_story();
     }
-    let body = reader.stories.pop().map(|under| under.finish(&mut reader.too_deep)).unwrap_or_default();
+    let body = reader.stories.pop();
+    let body = body.map(|under| under.finish(&mut reader.too_deep, &mut reader.lists.made)).unwrap_or_default();
     if reader.too_deep {
         builder.too_deep.get_or_insert_default();
     }
-    builder.notices.extend(reader.report.notices(tracked == Tracked::Accept));
     let mut stories = vec![Story { part: Part::Body, pieces: body }];
     let (headers, rest): (Vec<Story>, Vec<Story>) = reader.done.into_iter().partition(|story| story.part == Part::Header);
     let (footers, notes): (Vec<Story>, Vec<Story>) = rest.into_iter().partition(|story| story.part == Part::Footer);
     stories.splice(0..0, headers);
     stories.extend(notes);
     stories.extend(footers);
-    lay(builder, stories);
+    lay(builder, stories, &reader.report, tracked == Tracked::Accept);
     Ok(("rtf", "RTF"))
 }
 
@@ -152,7 +180,11 @@ impl Reader {
     fn open(&mut self) {
         self.flush();
         self.skip = 0;
-        let inner = Group { is_story: false, outer_row: None, first: true, starred: false, ..self.group.clone() };
+        if self.group.destination == Destination::Lists {
+            self.lists.begin_group();
+        }
+        let inner =
+            Group { is_story: false, is_field: false, outer_row: None, first: true, starred: false, ..self.group.clone() };
         self.groups.push(std::mem::replace(&mut self.group, inner));
     }
 
@@ -172,12 +204,39 @@ impl Reader {
             let shown = self.instructed(&instruction);
             self.say(&shown);
         }
+        if ended.is_field
+            && let Some((entry, length)) = self.chosen.take()
+            && self.stories.last().is_some_and(|under| under.text.len() == length)
+        {
+            self.say(&entry);
+        }
+        match (ended.destination, self.group.destination) {
+            (inner, Destination::Lists) => {
+                if inner == Destination::LevelText {
+                    self.lists.end_text();
+                }
+                self.lists.end_group();
+            }
+            (Destination::Lists, _) => self.lists.end(),
+            (Destination::PropertyValue, outer) if outer != Destination::PropertyValue => self.lettering(),
+            _ => {}
+        }
+    }
+
+    /// The value of a shape's property ends: lettering is a text of the page.
+    fn lettering(&mut self) {
+        let value = std::mem::take(&mut self.value);
+        if std::mem::take(&mut self.property).trim() == "gtextUNICODE"
+            && !value.trim().is_empty()
+            && let Some(under) = self.stories.last_mut()
+        {
+            under.text_box(vec![Piece::Paragraph(Paragraph { text: value, ..Paragraph::default() })]);
+        }
     }
 
     /// What a field shows that has no result of its own.
     fn instructed(&mut self, instruction: &str) -> String {
-        let mut words = instruction.split_whitespace();
-        match words.next() {
+        match instruction.split_whitespace().next() {
             Some("FORMCHECKBOX") => {
                 let (chosen, default) = std::mem::take(&mut self.check);
                 let checked = match chosen {
@@ -186,11 +245,23 @@ impl Reader {
                 };
                 if checked == 1 { "☑" } else { "☐" }.to_owned()
             }
-            Some("SYMBOL") => {
-                let code = words.next().and_then(|word| word.parse().ok());
-                let font = instruction.split('"').nth(1).unwrap_or("wingdings");
-                code.and_then(|code| sign(font, code)).map(String::from).unwrap_or_default()
+            Some("FORMDROPDOWN") => {
+                let (chosen, default) = std::mem::take(&mut self.check);
+                let index = usize::try_from(chosen.filter(|chosen| *chosen != 25).unwrap_or(default)).unwrap_or_default();
+                let entry = std::mem::take(&mut self.entries).into_iter().nth(index);
+                let length = self.stories.last().map_or(0, |under| under.text.len());
+                self.chosen = entry.map(|entry| (entry, length));
+                String::new()
             }
+            // Whether it has a result is known when it ends; these have none.
+            Some("SYMBOL" | "EQ" | "eq" | "Eq" | "MACROBUTTON") => match instructed(instruction) {
+                Shown::Text(text) => text,
+                Shown::Formula(formula) => {
+                    self.report.formulas.push(formula);
+                    String::new()
+                }
+                Shown::Nothing | Shown::Computed => String::new(),
+            },
             _ => String::new(),
         }
     }
@@ -210,7 +281,7 @@ impl Reader {
         }
         let Some(under) = self.stories.pop() else { return };
         let part = under.part;
-        let pieces = under.finish(&mut self.too_deep);
+        let pieces = under.finish(&mut self.too_deep, &mut self.lists.made);
         if super::story::is_blank(&pieces) {
             return;
         }
@@ -291,7 +362,15 @@ impl Reader {
             return;
         }
         match self.group.destination {
-            Destination::Nothing => {}
+            Destination::Nothing | Destination::Lists | Destination::Outdated => {}
+            Destination::LevelText => self.lists.text.push_str(text),
+            Destination::PropertyName => self.property.push_str(text),
+            Destination::PropertyValue => self.value.push_str(text),
+            Destination::Entry => {
+                if let Some(entry) = self.entries.last_mut() {
+                    entry.push_str(text);
+                }
+            }
             Destination::Fonts => {
                 let font = self.fonts.entry(self.group.font).or_default();
                 font.name.push_str(text.split(';').next().unwrap_or_default());
@@ -308,19 +387,19 @@ impl Reader {
                 }
             }
             Destination::Text => {
-                if self.group.hidden {
-                    self.report.hidden(text);
-                    return;
-                }
-                let Group { inserted, deleted, .. } = self.group;
-                match (inserted, deleted) {
-                    (_, true) => self.report.deleted(text),
-                    (true, _) => self.report.inserted(text),
+                let Group { hidden, inserted, deleted, .. } = self.group;
+                match (hidden, inserted, deleted) {
+                    (true, ..) => self.report.hidden(text),
+                    (_, _, true) => self.report.deleted(text),
+                    (_, true, _) => self.report.inserted(text),
                     _ => self.report.end_passages(),
                 }
-                let left_out = if self.tracked == Tracked::Accept { deleted } else { inserted };
-                if !left_out && let Some(under) = self.stories.last_mut() {
-                    under.text.push_str(text);
+                let left_out = hidden || if self.tracked == Tracked::Accept { deleted } else { inserted };
+                if let Some(under) = self.stories.last_mut() {
+                    under.told.extend(self.report.begun());
+                    if !left_out {
+                        under.text.push_str(text);
+                    }
                 }
             }
         }
@@ -340,6 +419,9 @@ impl Reader {
         if self.group.destination == Destination::Nothing {
             return;
         }
+        if self.group.destination == Destination::Outdated && word != "ud" {
+            return;
+        }
         if (first || self.group.starred) && self.destination(word) {
             self.group.starred = false;
             return;
@@ -350,6 +432,10 @@ impl Reader {
             return;
         }
         self.flush_before(word);
+        if self.group.destination == Destination::Lists {
+            self.lists.control(word, number.unwrap_or_default());
+            return;
+        }
         let on = number != Some(0);
         let value = number.unwrap_or_default();
         match word {
@@ -374,6 +460,12 @@ impl Reader {
             "ffres" => self.check.0 = number,
             "ffdefres" => self.check.1 = value,
             "htmlrtf" => self.group.hidden = on,
+            // Behind the word that begins the note.
+            "ftnalt" => {
+                if let Some(under) = self.stories.last_mut().filter(|under| under.part == Part::Footnote) {
+                    under.part = Part::Endnote;
+                }
+            }
             _ => match character(word) {
                 Some(text) => self.say(text),
                 None => self.structure(word, value),
@@ -394,7 +486,7 @@ impl Reader {
             return;
         }
         let Some(under) = self.stories.last_mut() else { return };
-        if under.structure(word, value) {
+        if under.structure(word, value, &mut self.lists.made) {
             self.report.end_passages();
         }
     }
@@ -410,6 +502,32 @@ impl Reader {
                 self.group.destination = Destination::Instruction;
                 self.instruction.clear();
                 self.check = (None, 0);
+                self.entries.clear();
+            }
+            "field" => self.group.is_field = true,
+            "ffl" => {
+                self.group.destination = Destination::Entry;
+                // Word has at most 25.
+                if self.entries.len() < 1000 {
+                    self.entries.push(String::new());
+                }
+            }
+            "upr" => self.group.destination = Destination::Outdated,
+            "listtable" | "listoverridetable" => self.group.destination = Destination::Lists,
+            "list" | "listlevel" | "listoverride" | "lfolevel" if self.group.destination == Destination::Lists => {
+                self.lists.begin(word);
+            }
+            "leveltext" if self.group.destination == Destination::Lists => {
+                self.group.destination = Destination::LevelText;
+                self.lists.text.clear();
+            }
+            "sn" => {
+                self.group.destination = Destination::PropertyName;
+                self.property.clear();
+            }
+            "sv" => {
+                self.group.destination = Destination::PropertyValue;
+                self.value.clear();
             }
             "formfield" | "datafield" => {}
             "header" | "headerl" | "headerr" | "headerf" => self.begin_story(Part::Header),
@@ -425,16 +543,14 @@ impl Reader {
                 self.report.objects += u32::from(word == "pict");
                 self.group.destination = Destination::Nothing;
             }
-            "colortbl" | "stylesheet" | "info" | "nonshppict" | "shprslt" | "nonesttables" | "objclass" | "sn" | "sv"
-            | "upr" | "listtable" | "listoverridetable" | "revtbl" | "rsidtbl" | "filetbl" | "xe" | "tc" | "tcn"
-            | "bkmkstart" | "bkmkend" | "rxe" | "txe" | "fchars" | "lchars" | "ffname" | "ffdeftext" | "ffformat"
-            | "ffhelptext" | "ffstattext" | "ffentrymcr" | "ffexitmcr" | "ffl" | "template" | "private" | "themedata"
-            | "pntxta" | "pntxtb" | "do_not_read" | "falt" | "panose" | "fname" | "fontemb" => {
-                self.group.destination = Destination::Nothing
-            }
+            "colortbl" | "stylesheet" | "info" | "nonshppict" | "shprslt" | "nonesttables" | "objclass" | "revtbl"
+            | "rsidtbl" | "filetbl" | "xe" | "tc" | "tcn" | "bkmkstart" | "bkmkend" | "rxe" | "txe" | "fchars" | "lchars"
+            | "ffname" | "ffdeftext" | "ffformat" | "ffhelptext" | "ffstattext" | "ffentrymcr" | "ffexitmcr" | "listname"
+            | "levelnumbers" | "template" | "private" | "themedata" | "pntxta" | "pntxtb" | "do_not_read" | "falt"
+            | "panose" | "fname" | "fontemb" => self.group.destination = Destination::Nothing,
             // Known to stand behind the star, and to hold text or groups with text.
             "shpinst" | "do" | "shppict" | "ud" | "moMath" | "moMathPara" | "mmath" | "txfield" | "fldrslt" | "shp"
-            | "field" | "object" | "result" | "shpgrp" | "dptxbx" => {
+            | "object" | "result" | "shpgrp" | "dptxbx" | "sp" => {
                 if word == "ud" {
                     self.group.destination = Destination::Text;
                 }

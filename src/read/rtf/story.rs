@@ -3,6 +3,7 @@
 use crate::locus::Part;
 use crate::read::story::edges::{CellShape, Down, Levels};
 use crate::read::story::{Paragraph, Piece};
+use crate::read::word::lists::Lists;
 
 /// A row's description.
 #[derive(Clone, Debug, Default)]
@@ -20,12 +21,28 @@ pub(super) struct Under {
     pub row: Row,
     in_table: bool,
     depth: usize,
+    /// The list that the paragraph belongs to, and its level in it.
+    list: u16,
+    level: u8,
+    /// Passages of the paragraph that are told of.
+    pub told: Vec<u32>,
 }
 
 impl Under {
     pub fn new(part: Part, deepest: usize) -> Self {
         let levels = Levels::new(deepest);
-        Under { part, levels, text: String::new(), number: String::new(), row: Row::default(), in_table: false, depth: 0 }
+        Under {
+            part,
+            levels,
+            text: String::new(),
+            number: String::new(),
+            row: Row::default(),
+            in_table: false,
+            depth: 0,
+            list: 0,
+            level: 0,
+            told: Vec::new(),
+        }
     }
 
     fn depth(&self) -> usize {
@@ -37,10 +54,14 @@ impl Under {
         self.levels.text_box(depth, pieces);
     }
 
-    fn end_paragraph(&mut self, depth: usize) {
-        let number = std::mem::take(&mut self.number);
-        let number = Some(number.trim().to_owned()).filter(|number| !number.is_empty());
-        let paragraph = Paragraph { text: std::mem::take(&mut self.text), number };
+    fn end_paragraph(&mut self, depth: usize, lists: &mut Lists) {
+        let text = std::mem::take(&mut self.text);
+        let printed = std::mem::take(&mut self.number);
+        let printed = Some(printed.trim().to_owned()).filter(|number| !number.is_empty());
+        // A number that the file prints counts in its list like one that it does not.
+        let counted = if self.list > 0 { lists.number(self.list, self.level) } else { None };
+        let number = printed.or(counted.filter(|_| !text.trim().is_empty()));
+        let paragraph = Paragraph { text, number, told: std::mem::take(&mut self.told) };
         self.levels.paragraph(depth, paragraph);
     }
 
@@ -49,9 +70,11 @@ impl Under {
     }
 
     /// Does what a control word says of rows, cells and paragraphs; whether a paragraph ended.
-    pub fn structure(&mut self, word: &str, value: i32) -> bool {
+    pub fn structure(&mut self, word: &str, value: i32, lists: &mut Lists) -> bool {
         match word {
-            "pard" => (self.in_table, self.depth) = (false, 0),
+            "pard" => (self.in_table, self.depth, self.list, self.level) = (false, 0, 0, 0),
+            "ls" => self.list = u16::try_from(value).unwrap_or_default(),
+            "ilvl" => self.level = u8::try_from(value).unwrap_or_default().min(8),
             "intbl" => self.in_table = true,
             "itap" => self.depth = usize::try_from(value).unwrap_or_default(),
             "trowd" => self.row = Row::default(),
@@ -70,24 +93,24 @@ impl Under {
             "par" | "sect" | "page" => {
                 if word == "par" || self.has_paragraph() {
                     let depth = self.depth();
-                    self.end_paragraph(depth);
+                    self.end_paragraph(depth, lists);
                 }
                 return true;
             }
             "cell" => {
-                self.end_paragraph(1);
+                self.end_paragraph(1, lists);
                 self.levels.end_cell(1);
                 return true;
             }
             "nestcell" => {
                 let depth = self.depth().max(2);
-                self.end_paragraph(depth);
+                self.end_paragraph(depth, lists);
                 self.levels.end_cell(depth);
                 return true;
             }
             "row" => {
                 if self.has_paragraph() {
-                    self.end_paragraph(1);
+                    self.end_paragraph(1, lists);
                 }
                 self.levels.end_row(1, &self.row.cells);
                 return true;
@@ -102,10 +125,10 @@ impl Under {
         false
     }
 
-    pub fn finish(mut self, too_deep: &mut bool) -> Vec<Piece> {
+    pub fn finish(mut self, too_deep: &mut bool, lists: &mut Lists) -> Vec<Piece> {
         if self.has_paragraph() {
             let depth = self.depth();
-            self.end_paragraph(depth);
+            self.end_paragraph(depth, lists);
         }
         *too_deep |= self.levels.too_deep;
         self.levels.finish()

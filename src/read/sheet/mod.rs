@@ -1,19 +1,23 @@
-//! Workbooks: `.xlsx`, `.xlsm` ([`xlsx`]) and binary `.xls` ([`xls`]), each cell as it is shown ([`mod@format`]).
+//! Workbooks: `.xlsx`, `.xlsm` ([`xlsx`]), binary `.xls` ([`xls`]), XML of Excel 2003 ([`mod@xml`]), each cell as it is shown
+//! ([`mod@format`]).
 //!
 //! Read: visible sheets with merged ranges; shared and inline texts; numbers, dates and percentages by their formats, from the
 //! text that is stored and never through a float; formulas as their last results. Told: hidden sheets, rows and columns with
-//! their text; results that are errors; numbers of which more is stored than shown. Refused: files with a password, `.xlsb`.
+//! their text; comments, shapes, charts, headers and footers with their text ([`beside`]); results that are errors; numbers of
+//! which more is stored than shown. Refused: files with a password, `.xlsb`.
 
+pub(super) mod beside;
 mod format;
 pub(super) mod xls;
 pub(super) mod xlsx;
+pub(super) mod xml;
 
 use crate::diag::Message;
 use crate::document::Notice;
 use crate::locus::{Locus, Spot};
 use crate::read::Builder;
-use crate::read::story::report::Report;
 use crate::read::story::{Paragraph, Piece, Table, TableCell, TableRow, lay_sheet};
+use beside::{Beside, Texts};
 use format::Formats;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +41,11 @@ struct Sheet {
     merges: Vec<[u32; 4]>,
     hidden_rows: BTreeSet<u32>,
     hidden_columns: Vec<std::ops::RangeInclusive<u32>>,
+    beside: Beside,
 }
+
+/// Bytes of hidden text that are told of a sheet.
+const HIDDEN: usize = 4000;
 
 /// Bytes of text that the cells of a sheet may have.
 const TEXT: usize = 64 << 20;
@@ -56,10 +64,10 @@ impl Sheet {
 
 /// Lays sheets into the document.
 fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
-    let mut report = Report::default();
     let (mut rounded, mut errors) = ((0u32, Locus::default()), (0u32, Locus::default()));
     let mut size = 0;
     for (sheet, number) in sheets.into_iter().zip(1..) {
+        builder.notices.extend(sheet.beside.notices(number));
         size += sheet.size;
         if size > TEXT || sheet.is_full(builder.limits.cells) {
             // As many cells as that text would fill: the builder refuses the document.
@@ -82,6 +90,7 @@ fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
             }
         }
         let mut rows: BTreeMap<u32, TableRow> = BTreeMap::new();
+        let mut unseen = Texts::new(HIDDEN);
         for ((row, column), (value, style)) in sheet.cells {
             let spot = Spot::Sheet { sheet: number, row: row + 1, column: column + 1 };
             let shown = match value {
@@ -99,24 +108,25 @@ fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
                 || sheet.hidden_columns.iter().any(|columns| columns.contains(&column))
                 || covered.contains(&(row, column));
             if hidden {
-                report.hidden(&shown);
-                report.end_passages();
+                if !shown.trim().is_empty() {
+                    unseen.add(&shown, Some((row, column)));
+                }
                 continue;
             }
             if shown.starts_with('#') && shown.ends_with(['!', '?', 'A']) && shown.len() > 3 {
                 errors = (errors.0 + 1, if errors.0 == 0 { Locus::new(spot, 0, 0) } else { errors.1 });
             }
             let (column_span, row_span) = spans.get(&(row, column)).copied().unwrap_or((1, 1));
-            let content = vec![Piece::Paragraph(Paragraph { text: shown, number: None })];
+            let content = vec![Piece::Paragraph(Paragraph { text: shown, ..Paragraph::default() })];
             let made = rows.entry(row).or_insert_with(|| TableRow { number: row + 1, cells: Vec::new() });
             made.cells.push(TableCell { column, column_span, row_span, content });
         }
+        builder.notices.extend(unseen.notice("read.hidden_text", number));
         lay_sheet(builder, number, Table { rows: rows.into_values().collect() });
     }
     let notice = |id: &'static str, (count, locus): (u32, Locus)| {
         (count > 0).then(|| Notice { message: Message { id, arguments: vec![("count", count.to_string())] }, locus })
     };
-    builder.notices.extend(report.notices(true));
     builder.notices.extend(notice("read.sheet.rounded", rounded));
     builder.notices.extend(notice("read.sheet.errors", errors));
 }

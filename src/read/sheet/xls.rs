@@ -1,4 +1,6 @@
-//! `.xls`: the records of Excel 97–2003 (BIFF8) and of Excel 5 and 95 (BIFF5).
+//! `.xls`: the records of Excel 97–2003 (BIFF8) and of Excel 5 and 95 (BIFF5); what hangs on sheets in [`objects`].
+
+mod objects;
 
 use super::format::{Formats, built_in};
 use super::{Sheet, Value};
@@ -6,6 +8,7 @@ use crate::compound::Compound;
 use crate::diag::{Error, Message};
 use crate::read::word::bytes::Bytes;
 use crate::read::{Builder, Told};
+use objects::Objects;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -27,9 +30,10 @@ pub(in crate::read) fn read(builder: &mut Builder, compound: &mut Compound) -> R
             }
             0x0022 => book.formats.from_1904 = body.u16(0) == Some(1),
             0x0085 => {
-                let hidden = body.u8(4).unwrap_or_default() & 3 != 0;
-                // Charts and macros are no sheets of cells.
-                if body.u8(5) == Some(0) {
+                let kind = body.u8(5).unwrap_or_default();
+                // A sheet of macros is none that anyone sees; modules of programs are no sheets.
+                let hidden = body.u8(4).unwrap_or_default() & 3 != 0 || kind == 1;
+                if matches!(kind, 0..=2) {
                     places.push((body.u32(0).unwrap_or_default() as usize, hidden));
                 }
             }
@@ -179,6 +183,7 @@ impl Book {
         let mut sheet = Sheet::default();
         let mut records = Records { stream, at };
         let mut depth = 0;
+        let mut objects = Objects::default();
         // A formula whose result is a text has it in the next record.
         let mut awaited: Option<((u32, u32), usize)> = None;
         while let Some((kind, body)) = records.next() {
@@ -197,8 +202,16 @@ impl Book {
                         break;
                     }
                 }
-                // What stands in a chart inside the sheet is not the sheet's.
+                // The texts of charts; what else stands in a chart inside the sheet is not the sheet's.
+                0x100d => objects.chart(self, body),
                 _ if depth > 1 => {}
+                0x0014 | 0x0015 if !body.is_empty() => {
+                    let text = if self.modern { self.long(body, 0) } else { self.short(body, 0) };
+                    sheet.beside.printed(&text.unwrap_or_default());
+                }
+                0x005d => objects.object(body),
+                0x01b6 => objects.text(self, body, &mut records),
+                0x001c => objects.note(self, body),
                 0x00fd => {
                     let text = body.u32(6).and_then(|index| self.texts.get(index as usize)).cloned();
                     put(place(), text.map(Value::Text), style);
@@ -280,6 +293,7 @@ impl Book {
                 break;
             }
         }
+        objects.tell(&mut sheet.beside);
         sheet
     }
 }

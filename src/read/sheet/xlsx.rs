@@ -1,10 +1,9 @@
 //! `.xlsx`: the workbook's part, its texts, its styles, its sheets.
 
+use super::beside::Beside;
 use super::format::{Formats, built_in};
 use super::{Sheet, Value};
 use crate::diag::{Error, Message};
-use crate::document::Notice;
-use crate::locus::{Locus, Spot};
 use crate::package::Package;
 use crate::read::{Builder, Told};
 use crate::xml::{Attributes, Fault, Scanner, Token};
@@ -14,45 +13,122 @@ fn broken(name: &str) -> impl Fn(Fault) -> Error {
     move |fault| Error::Unreadable(Message::new("read.damaged").with("detail", format_args!("{name}: {}", fault.detail)))
 }
 
-/// Tells what stands beside the cells of a sheet, with its text: comments, drawings. Neither is read as content.
-fn beside(builder: &mut Builder, package: &Package, sheet: &str, number: u32) -> Result<(), Error> {
-    /// Bytes after which no more of a part is told.
-    const MOST: usize = 2000;
-    for related in package.relationships(sheet).map_err(Error::Unreadable)? {
-        let id = match related.kind.rsplit('/').next() {
-            Some("comments" | "threadedComment") => "read.sheet.comments",
-            Some("drawing") => "read.sheet.drawing",
-            _ => continue,
-        };
-        let source = package.read_text(&related.target).unwrap_or_default();
-        let mut scanner = Scanner::new(&source);
-        let (mut inside, mut text, mut count, mut cut) = (false, String::new(), 0, false);
-        // What is damaged beside the cells does no harm to them.
-        while let Ok(Some((token, _))) = scanner.token() {
-            match token {
-                Token::Start { name, empty, .. } => {
-                    // `t` in comments of every age and in drawings; a threaded comment's `text` holds its words itself.
-                    inside = !empty && (name.local == "t" || (name.local == "text" && id == "read.sheet.comments"));
-                    count += u32::from(matches!(name.local, "comment" | "threadedComment" | "sp" | "pic" | "graphicFrame"));
-                }
-                Token::End(name) if matches!(name.local, "t" | "text") => {
-                    inside = false;
-                    text.push(' ');
-                }
-                Token::Text(_) if inside && text.len() > MOST => cut = true,
-                Token::Text(part) if inside => text.push_str(&part),
-                _ => {}
+/// Gathers what stands beside the cells of a sheet: comments, drawings and the charts in them.
+fn beside(package: &Package, sheet: &str, beside: &mut Beside) {
+    // What is damaged beside the cells does no harm to them.
+    let related = package.relationships(sheet).unwrap_or_default();
+    let has_drawing = related.iter().any(|related| related.kind.ends_with("/drawing"));
+    for related in related {
+        let source = || package.read_text(&related.target).unwrap_or_default();
+        match related.kind.rsplit('/').next() {
+            Some("comments" | "threadedComment") => comments(&source(), beside),
+            Some("drawing") => {
+                let charts = package.relationships(&related.target).unwrap_or_default();
+                let charts = charts.iter().filter(|related| related.kind.contains("/chart"));
+                let titles = charts.map(|chart| texts_in(&package.read_text(&chart.target).unwrap_or_default(), &["t"]));
+                drawings(&source(), titles.collect(), beside);
             }
+            // Drawings of the age before: all comments are in them too, and copies of the newer ones.
+            Some("vmlDrawing") if !has_drawing => old_drawings(&source(), beside),
+            _ => {}
         }
-        let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if cut {
-            text.push('…');
-        }
-        let locus = Locus::new(Spot::Sheet { sheet: number, row: 1, column: 1 }, 0, 0);
-        let message = Message::new(id).with("count", count).with("text", text);
-        builder.notices.push(Notice { message, locus });
     }
-    Ok(())
+}
+
+fn comments(source: &str, beside: &mut Beside) {
+    let (mut text, mut at, mut inside) = (String::new(), None, false);
+    let mut scanner = Scanner::new(source);
+    while let Ok(Some((token, _))) = scanner.token() {
+        match token {
+            Token::Start { name, empty, attributes } => match name.local {
+                "comment" | "threadedComment" => at = attributes.get("ref").and_then(|name| place(&name)),
+                // `t` in comments of every age; a threaded comment's `text` holds its words itself.
+                "t" | "text" => inside = !empty,
+                _ => {}
+            },
+            Token::End(name) => match name.local {
+                "comment" | "threadedComment" => {
+                    beside.comment(&text, at.take());
+                    text.clear();
+                }
+                "t" | "text" => inside = false,
+                _ => {}
+            },
+            Token::Text(part) if inside => text.push_str(&part),
+            _ => {}
+        }
+    }
+}
+
+fn drawings(source: &str, titles: Vec<String>, beside: &mut Beside) {
+    let (mut text, mut inside) = (String::new(), false);
+    let mut titles = titles.into_iter();
+    let mut scanner = Scanner::new(source);
+    while let Ok(Some((token, _))) = scanner.token() {
+        match token {
+            Token::Start { name, empty, .. } => inside = name.local == "t" && !empty,
+            Token::End(name) => match name.local {
+                "sp" | "pic" | "cxnSp" => beside.drawing(&std::mem::take(&mut text)),
+                "graphicFrame" => beside.drawing(&titles.next().unwrap_or_default()),
+                "p" => text.push(' '),
+                "t" => inside = false,
+                _ => {}
+            },
+            Token::Text(part) if inside => text.push_str(&part),
+            _ => {}
+        }
+    }
+}
+
+/// Shapes and controls in VML.
+fn old_drawings(source: &str, beside: &mut Beside) {
+    let (mut text, mut kind, mut state, mut inside, mut ticked) = (String::new(), None, "", false, false);
+    let mut scanner = Scanner::new(source);
+    while let Ok(Some((token, _))) = scanner.token() {
+        match token {
+            Token::Start { name, empty, attributes } => match name.local {
+                "textbox" => inside = !empty,
+                "ClientData" => kind = attributes.get("ObjectType"),
+                "Checked" => ticked = !empty,
+                _ => {}
+            },
+            Token::End(name) => match name.local {
+                "textbox" => inside = false,
+                "Checked" => ticked = false,
+                "shape" | "rect" => {
+                    if kind.as_deref() != Some("Note") {
+                        if matches!(kind.as_deref(), Some("Checkbox" | "Radio")) && state.is_empty() {
+                            state = "☐";
+                        }
+                        beside.drawing(&format!("{state}{text}"));
+                    }
+                    (text, kind, state) = (String::new(), None, "");
+                }
+                _ => {}
+            },
+            Token::Text(part) if inside => text.push_str(&part),
+            Token::Text(part) if ticked && part.trim() == "1" => state = "☑",
+            _ => {}
+        }
+    }
+}
+
+/// The texts inside elements of these names.
+fn texts_in(source: &str, names: &[&str]) -> String {
+    let (mut text, mut inside) = (String::new(), false);
+    let mut scanner = Scanner::new(source);
+    while let Ok(Some((token, _))) = scanner.token() {
+        match token {
+            Token::Start { name, empty, .. } => inside = names.contains(&name.local) && !empty,
+            Token::End(_) => inside = false,
+            Token::Text(part) if inside => {
+                text.push_str(&part);
+                text.push(' ');
+            }
+            _ => {}
+        }
+    }
+    text
 }
 
 pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<Told, Error> {
@@ -92,13 +168,18 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
     };
     let (mut sheets, mut size) = (Vec::new(), 0);
     for (id, hidden) in listed {
-        let Some(part) = related.iter().find(|related| related.id == id && related.kind.ends_with("/worksheet")) else {
+        let Some(part) = related.iter().find(|related| related.id == id) else { continue };
+        if !part.kind.ends_with("/worksheet") {
+            // A sheet that is a chart or a dialogue has no cells, and counts among the sheets all the same.
+            let mut sheet = Sheet::default();
+            beside(package, &part.target, &mut sheet.beside);
+            sheets.push(sheet);
             continue;
-        };
+        }
         let source = package.read_text(&part.target).map_err(Error::Unreadable)?;
         let mut sheet = sheet(&source, &texts, builder.limits.cells).map_err(broken(&part.target))?;
         sheet.hidden = hidden;
-        beside(builder, package, &part.target, sheets.len() as u32 + 1)?;
+        beside(package, &part.target, &mut sheet.beside);
         size += sheet.size;
         sheets.push(sheet);
         if size > super::TEXT {
@@ -213,10 +294,14 @@ fn sheet(source: &str, texts: &[String], limit: usize) -> Result<Sheet, Fault> {
     let mut open = Open::default();
     let (mut row, mut column) = (0u32, 0u32);
     let (mut in_value, mut in_text, mut spoken) = (false, false, false);
+    let mut printed: Option<String> = None;
     let mut scanner = Scanner::new(source);
     while let Some((token, _)) = scanner.token()? {
         match token {
             Token::Start { name, empty, attributes } => match name.local {
+                "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
+                    printed = (!empty).then(String::new);
+                }
                 "row" => {
                     let number = attributes.get("r").and_then(|row| row.parse::<u32>().ok());
                     row = number.map_or(row, |number| number.clamp(1, 1 << 20) - 1);
@@ -263,8 +348,13 @@ fn sheet(source: &str, texts: &[String], limit: usize) -> Result<Sheet, Fault> {
                 "v" => in_value = false,
                 "t" => in_text = false,
                 "rPh" => spoken = false,
-                _ => {}
+                _ => {
+                    if let Some(printed) = printed.take() {
+                        sheet.beside.printed(&printed);
+                    }
+                }
             },
+            Token::Text(text) if printed.is_some() => printed.get_or_insert_default().push_str(&text),
             Token::Text(text) if in_value => open.value.push_str(&text),
             Token::Text(text) if in_text && !spoken => open.text.push_str(&text),
             _ => {}

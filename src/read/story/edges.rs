@@ -104,6 +104,17 @@ impl Levels {
         end_row(level, shapes);
     }
 
+    /// The row under way does not stand: its cells are blank and none of the page.
+    pub fn drop_row(&mut self, depth: usize) -> bool {
+        let level = self.open(depth.max(1));
+        let blank = is_blank(&level.content) && level.cells.iter().all(|cell| is_blank(cell));
+        if blank {
+            level.content.clear();
+            level.cells.clear();
+        }
+        blank
+    }
+
     pub fn finish(mut self) -> Vec<Piece> {
         while self.levels.len() > 1 {
             self.close();
@@ -218,7 +229,7 @@ mod tests {
     #[test]
     fn a_row_that_never_ends_and_a_table_too_deep_lose_nothing() {
         let mut levels = Levels::new(2);
-        let say = |text: &str| Paragraph { text: text.to_owned(), number: None };
+        let say = |text: &str| Paragraph { text: text.to_owned(), ..Paragraph::default() };
         levels.paragraph(1, say("a"));
         levels.end_cell(1);
         levels.paragraph(1000, say("b"));

@@ -4,14 +4,21 @@
 //! outer table drawn around everything), the row is taken apart instead and its content read in order. A file without any
 //! table, whose paragraphs have tabs or bars in them, is a text in a word processor's clothes and read as one.
 
+use super::report::Report;
 use super::{Paragraph, Piece, Story, Table, TableCell, is_blank};
 use crate::document::{Block, Cell, Layout, Number, Row};
 use crate::locus::{Locus, Part, Spot};
 use crate::read::{Builder, plain, text};
 use crate::value::counting::has_words;
 
-/// Puts stories into the document, in this order.
-pub(in crate::read) fn lay(builder: &mut Builder, stories: Vec<Story>) {
+/// Puts stories into the document, in this order, and what is to be said of them. `accepted`: how tracked changes were read.
+pub(in crate::read) fn lay(builder: &mut Builder, stories: Vec<Story>, report: &Report, accepted: bool) {
+    lay_stories(builder, stories);
+    let notices = report.notices(accepted, &builder.places);
+    builder.notices.extend(notices);
+}
+
+fn lay_stories(builder: &mut Builder, stories: Vec<Story>) {
     let tables = stories.iter().any(|story| has_table(&story.pieces));
     let mut layer = Layer { builder, paragraphs: [0; Part::ALL.len()], beside: tables };
     for story in stories {
@@ -80,6 +87,7 @@ impl Layer<'_> {
                     let count = &mut self.paragraphs[part as usize];
                     *count += 1;
                     let spot = Spot::Paragraph { part, number: *count };
+                    self.builder.place(&paragraph.told, spot);
                     run.push((!paragraph.is_blank()).then(|| cell(self.builder, spot, vec![paragraph])));
                 }
                 Piece::Table(table) => {
@@ -204,6 +212,7 @@ pub(in crate::read) fn cell(builder: &mut Builder, spot: Spot, paragraphs: Vec<P
     let mut source = String::new();
     let mut numbers: Vec<(usize, String)> = Vec::new();
     for (index, paragraph) in paragraphs.into_iter().enumerate() {
+        builder.place(&paragraph.told, spot);
         if index > 0 {
             source.push('\n');
         }

@@ -32,6 +32,8 @@ pub(super) struct Paragraph {
     pub text: String,
     /// The automatic number printed before it.
     pub number: Option<String>,
+    /// Passages in it that are told of, by their numbers in the report.
+    pub told: Vec<u32>,
 }
 
 impl Paragraph {

@@ -1,4 +1,4 @@
-//! Lists of binary Word files: their levels, and the numbers printed before paragraphs.
+//! Lists of binary Word files and of RTF: their levels, and the numbers printed before paragraphs.
 
 use super::bytes::Bytes;
 use crate::value::counting::Counting;
@@ -7,21 +7,28 @@ use rustc_hash::FxHashMap;
 const LEVELS: usize = 9;
 
 #[derive(Clone, Debug, Default)]
-struct Level {
-    start: u32,
-    counting: Counting,
-    bullet: bool,
-    legal: bool,
+pub(in crate::read) struct Level {
+    pub start: u32,
+    pub counting: Counting,
+    pub bullet: bool,
+    pub legal: bool,
     /// Levels 0–8 stand for their numbers.
-    text: String,
+    pub text: String,
+}
+
+impl Level {
+    /// Takes the format of its numbers, by the code that Word's formats have.
+    pub fn count(&mut self, code: u8) {
+        (self.counting, self.bullet) = (Counting::coded(code), code == 23);
+    }
 }
 
 /// For a level: where it begins instead, how it looks instead.
-type Changes = FxHashMap<u8, (Option<u32>, Option<Level>)>;
+pub(in crate::read) type Changes = FxHashMap<u8, (Option<u32>, Option<Level>)>;
 
 /// All lists of a file, with the numbers counted so far.
 #[derive(Debug, Default)]
-pub(super) struct Lists {
+pub(in crate::read) struct Lists {
     lists: FxHashMap<u32, Vec<Level>>,
     /// The list that a paragraph's number of list means, and levels that begin or look otherwise there.
     uses: Vec<(u32, Changes)>,
@@ -53,6 +60,21 @@ impl Lists {
         made.read_lists(lists);
         made.read_uses(uses);
         made
+    }
+
+    /// A list, by its own number.
+    pub fn add(&mut self, id: u32, levels: Vec<Level>) {
+        self.lists.insert(id, levels);
+    }
+
+    /// The next number that paragraphs call a list by: which list it means, and what is otherwise in it.
+    pub fn add_use(&mut self, id: u32, changes: Changes) {
+        self.uses.push((id, changes));
+    }
+
+    /// How many numbers there are that paragraphs call lists by.
+    pub fn uses(&self) -> usize {
+        self.uses.len()
     }
 
     fn read_lists(&mut self, bytes: &[u8]) -> Option<()> {

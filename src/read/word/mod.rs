@@ -2,17 +2,18 @@
 //!
 //! Read: text in pieces (fast-saved files too); tables with spans, nested ones too; automatic numbers; fields as their results,
 //! check boxes and lists to choose from as what is chosen; characters of fonts of signs; headers, footers, foot- and endnotes,
-//! comments, text boxes (behind the body). Tracked changes as accepted or rejected. Told: hidden text, pictures and objects.
-//! Not read: text drawn in pictures and WordArt; whether whole rows or paragraph ends were inserted or deleted.
+//! comments, text boxes and lettering (behind the body). Tracked changes of text, paragraph ends and rows as accepted or rejected.
+//! Told: hidden text, pictures and objects, formulas in fields. Not read: text drawn in pictures.
 //! Refused: files with a password, and those of Word 6 and 95, whose format is another.
 
 pub(super) mod bytes;
-mod lists;
+mod drawings;
+pub(super) mod lists;
 mod properties;
 mod styles;
 mod text;
 
-use super::story::{Piece, Story, is_blank, lay, text_of};
+use super::story::{Paragraph, Piece, Story, is_blank, lay, text_of};
 use super::{Builder, Told, Tracked};
 use crate::compound::Compound;
 use crate::diag::{Error, Message};
@@ -108,9 +109,13 @@ pub(super) fn read(builder: &mut Builder, compound: &mut Compound, tracked: Trac
     if text.too_deep {
         builder.too_deep.get_or_insert_default();
     }
-    builder.notices.extend(text.report.notices(tracked == Tracked::Accept));
+    for text in drawings::lettering(found(50).unwrap_or_default()) {
+        let pieces = vec![Piece::Paragraph(Paragraph { text, ..Paragraph::default() })];
+        add(&mut others, Part::TextBox, pieces);
+    }
     let body = vec![Story { part: Part::Body, pieces: body }];
-    lay(builder, [headers, body, others, footers].into_iter().flatten().collect());
+    let stories = [headers, body, others, footers].into_iter().flatten().collect();
+    lay(builder, stories, &text.report, tracked == Tracked::Accept);
     Ok(("doc", "Word 97–2003"))
 }
 

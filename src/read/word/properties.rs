@@ -108,6 +108,8 @@ pub(super) struct Character {
     /// Where the data of a picture or of a form's field stand.
     pub data: Option<u32>,
     pub style: Option<u16>,
+    /// The font, where the run names one.
+    pub font: Option<u16>,
 }
 
 impl Character {
@@ -127,6 +129,7 @@ impl Character {
                 0x0855 => self.special = modifier.on(),
                 0x6a09 => self.sign = modifier.operand.u16(0).zip(modifier.operand.u16(2)),
                 0x6a03 => self.data = modifier.operand.u32(0),
+                0x4a4f | 0x4a51 => self.font = modifier.operand.u16(0),
                 0x4a30 => self.style = Some(modifier.number()),
                 _ => {}
             }

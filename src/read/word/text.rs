@@ -5,10 +5,11 @@ use super::lists::Lists;
 use super::properties::{Character, Formatted, Stretches};
 use super::styles::Styles;
 use crate::read::Tracked;
+use crate::read::fields::{Shown, instructed};
 use crate::read::story::edges::Levels;
 use crate::read::story::report::Report;
 use crate::read::story::{Paragraph, Piece};
-use crate::read::symbols::sign;
+use crate::read::symbols::{SymbolFont, sign};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -94,6 +95,8 @@ struct Field {
 #[derive(Default)]
 struct Under {
     text: String,
+    /// Passages in it that are told of.
+    told: Vec<u32>,
     fields: Vec<Field>,
 }
 
@@ -150,7 +153,10 @@ impl Text<'_> {
                     _ => char::from_u32(unit.into()).unwrap_or('\u{fffd}'),
                 };
                 match c {
-                    '\r' | '\u{7}' | '\u{c}' => self.end_paragraph(c, place, &piece.modifiers, &mut under, &mut levels),
+                    '\r' | '\u{7}' | '\u{c}' => {
+                        let gone = self.is_gone(&properties);
+                        self.end_paragraph((c, gone), place, &piece.modifiers, &mut under, &mut levels);
+                    }
                     _ => self.character(c, &properties, &mut under),
                 }
             }
@@ -158,7 +164,7 @@ impl Text<'_> {
         self.pieces = pieces;
         if !under.text.is_empty() {
             let depth = 0;
-            levels.paragraph(depth, Paragraph { text: under.text, number: None });
+            levels.paragraph(depth, Paragraph { text: under.text, number: None, told: under.told });
         }
         self.too_deep |= levels.too_deep;
         levels.finish()
@@ -169,24 +175,44 @@ impl Text<'_> {
         bytes.u16(0).unwrap_or_default()
     }
 
-    fn end_paragraph(&mut self, mark: char, place: u32, modifiers: &[u8], under: &mut Under, levels: &mut Levels) {
+    /// Whether a tracked change takes a character off the page, the way changes are read.
+    fn is_gone(&self, properties: &Character) -> bool {
+        if self.tracked == Tracked::Accept { properties.deleted } else { properties.inserted }
+    }
+
+    fn end_paragraph(
+        &mut self,
+        (mark, gone): (char, bool),
+        place: u32,
+        modifiers: &[u8],
+        under: &mut Under,
+        levels: &mut Levels,
+    ) {
         let (bytes, _) = self.paragraphs.at(self.stream, place);
         let mut formatted = self.styles.paragraph(bytes.u16(0).unwrap_or_default());
         formatted.apply(bytes.get(2..).unwrap_or_default(), self.data);
         formatted.apply(modifiers, self.data);
         let depth = formatted.depth();
-        let text = std::mem::take(&mut under.text);
         self.report.end_passages();
+        if gone && mark == '\r' && !formatted.ends_inner_row && !formatted.ends_inner_cell {
+            // The end is taken away: the next paragraph goes on in this one.
+            return;
+        }
+        let text = std::mem::take(&mut under.text);
+        let told = std::mem::take(&mut under.told);
         let ends_row = if mark == '\u{7}' { formatted.ends_row } else { mark == '\r' && formatted.ends_inner_row };
         if ends_row {
             if !text.trim().is_empty() {
-                levels.paragraph(depth, Paragraph { text, number: None });
+                levels.paragraph(depth, Paragraph { text, number: None, told });
+            }
+            if gone && levels.drop_row(depth) {
+                return;
             }
             levels.end_row(depth, &formatted.cells);
             return;
         }
         let number = self.number(&formatted, &text);
-        levels.paragraph(depth, Paragraph { text, number });
+        levels.paragraph(depth, Paragraph { text, number, told });
         if (mark == '\u{7}' && depth > 0) || (mark == '\r' && formatted.ends_inner_cell) {
             levels.end_cell(depth);
         }
@@ -253,8 +279,10 @@ impl Text<'_> {
             '\u{1e}' => "-",
             '\u{1f}' | '\0'..='\u{8}' | '\u{f}'..='\u{1d}' => "",
             '\u{f020}'..='\u{f0ff}' => {
-                // Typed in a font of signs, which the run says and we do not ask: the commonest of them.
-                let sign = sign("wingdings", c as u32);
+                // Typed in a font of signs; where the run names none, the commonest of them.
+                let font = properties.font.and_then(|font| self.fonts.get(usize::from(font)));
+                let font = font.filter(|font| SymbolFont::named(font).is_some()).map_or("wingdings", String::as_str);
+                let sign = sign(font, c as u32);
                 self.report.signs += u32::from(sign.is_none());
                 sign.unwrap_or('□').encode_utf8(&mut one)
             }
@@ -272,38 +300,44 @@ impl Text<'_> {
         if text.is_empty() {
             return;
         }
-        if properties.hidden {
-            self.report.hidden(text);
-            return;
-        }
-        if properties.deleted || properties.inserted {
-            let left_out = if self.tracked == Tracked::Accept { properties.deleted } else { properties.inserted };
-            if properties.deleted {
+        let stands = match (properties.hidden, properties.deleted, properties.inserted) {
+            (true, ..) => {
+                self.report.hidden(text);
+                false
+            }
+            (_, true, _) => {
                 self.report.deleted(text);
-            } else {
+                !self.is_gone(properties)
+            }
+            (.., true) => {
                 self.report.inserted(text);
+                !self.is_gone(properties)
             }
-            if left_out {
-                return;
+            _ => {
+                self.report.end_passages();
+                true
             }
-        } else {
-            self.report.end_passages();
+        };
+        under.told.extend(self.report.begun());
+        if stands {
+            under.text.push_str(text);
         }
-        under.text.push_str(text);
     }
 
     /// What a field shows that has no result of its own.
-    fn field(&self, field: &Field) -> String {
-        let mut words = field.instruction.split_whitespace();
-        match words.next() {
+    fn field(&mut self, field: &Field) -> String {
+        match field.instruction.split_whitespace().next() {
             Some("FORMCHECKBOX") => if self.is_checked(field.data) { "☑" } else { "☐" }.to_owned(),
             Some("FORMDROPDOWN") if !field.shown => self.chosen(field.data).unwrap_or_default(),
-            Some("SYMBOL") if !field.result => {
-                let code = words.next().and_then(|word| word.parse().ok());
-                let font = field.instruction.split('"').nth(1).unwrap_or("wingdings");
-                code.and_then(|code| sign(font, code)).map(String::from).unwrap_or_default()
-            }
-            _ => String::new(),
+            _ if field.result => String::new(),
+            _ => match instructed(&field.instruction) {
+                Shown::Text(text) => text,
+                Shown::Formula(formula) => {
+                    self.report.formulas.push(formula);
+                    String::new()
+                }
+                Shown::Nothing | Shown::Computed => String::new(),
+            },
         }
     }
 

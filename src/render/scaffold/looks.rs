@@ -95,7 +95,7 @@ impl Look {
             Look::Middle => (FANG, 21, Align::Center, 20, 20),
             Look::Right => (FANG, 21, Align::Right, 20, 20),
             Look::Prose => (FANG, 21, Align::Both, 20, 20),
-            Look::Note => (FANG, 21, Align::Both, 20, 0),
+            Look::Note => (FANG, 18, Align::Both, 10, 0),
             Look::Gap => (FANG, 2, Align::Left, 0, 0),
             Look::Page => (SONG, 28, Align::Left, 0, 0),
         };

@@ -160,8 +160,9 @@ impl Cell {
     }
 
     /// Merged with the cell above where both show the same.
-    fn merged(look: Look, expression: &str) -> Self {
-        Cell::new(look, &format!("{{{{ {expression} | merge }}}}"))
+    fn merged(look: Look, expression: &str, within: Option<&str>) -> Self {
+        let within = within.map(|within| format!("(within={within})")).unwrap_or_default();
+        Cell::new(look, &format!("{{{{ {expression} | merge{within} }}}}"))
     }
 
     fn span(self, span: usize) -> Self {
@@ -376,21 +377,23 @@ impl Builder {
     }
 }
 
-/// The cell at the left edge beside the header, and the one beside the rows: together they look like one.
-fn edge(label: &Label) -> (Cell, Cell) {
+/// The cell at the left edge beside the header, and the one beside the rows: together they look like one. `within` names what
+/// the merged cell does not go beyond.
+fn edge(label: &Label, within: Option<&str>) -> (Cell, Cell) {
     let head = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom);
     // In a string of the template's language.
     let text = label.text.replace('\\', "\\\\").replace('"', "\\\"");
-    (head, Cell::merged(Look::Label, &format!("\"{text}\"")).open(docx::TableCellBorderPosition::Top))
+    // Where the next part begins, the line is that of the cell above.
+    (head, Cell::merged(Look::Label, &format!("\"{text}\""), within).open(docx::TableCellBorderPosition::Top))
 }
 
 fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn]) -> Table {
     let mut table = Table::new(columns::matrix(columns, WIDTH));
     let deep = columns.iter().any(|column| column.across.is_some());
-    let (head, side) = edge(label);
+    let (head, side) = edge(label, None);
     let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(2)];
     let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(2)];
-    let mut row = vec![side, Cell::merged(Look::Middle, "row.group"), Cell::new(Look::Middle, "{{ row.item }}")];
+    let mut row = vec![side, Cell::merged(Look::Middle, "row.group", None), Cell::new(Look::Middle, "{{ row.item }}")];
     for column in columns {
         let field = &column.field;
         let header = Cell::new(Look::Head, &field.label.text);
@@ -427,7 +430,7 @@ fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn]) -
 
 fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::records(columns, WIDTH));
-    let (head, side) = edge(label);
+    let (head, side) = edge(label, Some("row.part"));
     let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
     table.header(std::iter::once(head).chain(headers).collect());
     table.tag(&format!("{{% for row in p.{key} %}}"));
@@ -454,12 +457,12 @@ fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::tree(columns, WIDTH));
     let goal = Cell::value(Kind::Text, &format!("goal.{}", tree.goal.key)).span(columns.len() + 2);
     table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
-    let (head, side) = edge(&tree.label);
+    let (head, side) = edge(&tree.label, Some("row.part"));
     let levels = tree.levels.iter().map(|level| Cell::new(Look::Head, &level.label.text));
     let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
     table.header(std::iter::once(head).chain(levels).chain(headers).collect());
     table.tag("{% for row in goal.rows %}");
-    let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key)));
+    let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key), Some("row.part")));
     let cells = columns.iter().map(|field| Cell::value(field.kind, &format!("row.{}", field.key)));
     table.row(std::iter::once(side).chain(levels).chain(cells).collect());
     table.tag("{% endfor %}");

@@ -4,12 +4,14 @@
 //! tags are put is [`super::place`]'s affair.
 
 use super::expression::{self, Expression};
+use super::picture::{self, PictureTag};
 use super::scope::Scope;
 use super::tags::{self, Level, Sort, Tag};
 use super::tree::Tree;
-use super::{EXPRESSION, STATEMENT, TagPlace};
+use super::{EXPRESSION, MOST_TAGS, STATEMENT, TURN, TagPlace};
 use crate::diag::{Message, TagMistake};
 use crate::render::names::{Members, Seen, nearest};
+use crate::render::pictures::{Picture, Pictures};
 use crate::render::words;
 use crate::value::notation::is_blank;
 
@@ -31,6 +33,8 @@ pub(super) enum Meaning {
         source: String,
     },
     PageBreak,
+    /// Shows a picture, by its number among those of the part.
+    Picture(usize),
     /// The row goes where all its values are blank.
     SkipBlankRow,
     /// A comment, or something that was not understood.
@@ -70,6 +74,7 @@ pub(super) struct Blocks {
     /// Where every tag stands, in the order of the items.
     pub at: Vec<(usize, usize)>,
     pub used: Vec<String>,
+    pub pictures: Vec<(PictureTag, Picture)>,
 }
 
 /// Statements of Tera that make no sense in a part of a Word file.
@@ -98,11 +103,12 @@ struct Reader<'a> {
     /// Blocks that are open, with the names known before each.
     open: Vec<(usize, usize)>,
     declared: usize,
+    pictures: Option<&'a Pictures>,
 }
 
 /// Reads all tags of a part.
-pub(super) fn read(tree: &Tree, names: &Members) -> Blocks {
-    let mut reader = Reader { scope: Scope::new(names), out: Blocks::default(), open: Vec::new(), declared: 0 };
+pub(super) fn read(tree: &Tree, names: &Members, pictures: Option<&Pictures>) -> Blocks {
+    let mut reader = Reader { scope: Scope::new(names), out: Blocks::default(), open: Vec::new(), declared: 0, pictures };
     let mut found: Vec<(usize, usize, usize, Tag)> = Vec::new();
     for (index, paragraph) in tree.paragraphs.iter().enumerate() {
         if !paragraph.text.contains(['{', '｛']) {
@@ -124,6 +130,12 @@ pub(super) fn read(tree: &Tree, names: &Members) -> Blocks {
     }
     // In the order of the file: the text of a box stands inside that of its paragraph.
     found.sort_by_key(|(at, _, _, tag)| (*at, tag.range.start));
+    if let Some((_, index, _, _)) = found.get(MOST_TAGS) {
+        let (part, locus) = (tree.paragraphs[*index].part, tree.paragraphs[*index].locus);
+        let message = Message::new("template.too_many").with("most", MOST_TAGS);
+        reader.out.mistakes.push(((*index, 0), TagMistake { part, locus, tag: String::new(), message }));
+        found.truncate(MOST_TAGS);
+    }
     for (_, index, node, tag) in found {
         let paragraph = &tree.paragraphs[index];
         let place = TagPlace {
@@ -201,7 +213,25 @@ impl Reader<'_> {
         read
     }
 
+    fn picture(&mut self, asked: Result<PictureTag, Message>) -> Meaning {
+        let nowhere = Pictures::default();
+        let pictures = self.pictures.unwrap_or(&nowhere);
+        match asked.and_then(|tag| pictures.find(&tag.name).map(|picture| (tag, picture))) {
+            Ok(found) => {
+                self.out.pictures.push(found);
+                Meaning::Picture(self.out.pictures.len() - 1)
+            }
+            Err(message) => {
+                self.wrong(message);
+                Meaning::Nothing
+            }
+        }
+    }
+
     fn value(&mut self, inner: &str) -> Meaning {
+        if let Some(asked) = picture::read(inner) {
+            return self.picture(asked);
+        }
         let read = self.read(inner, true);
         let mut source = read.source;
         if !read.problems.is_empty() {
@@ -329,7 +359,8 @@ impl Reader<'_> {
         self.out.blocks.push(Block { items: vec![item], is_loop, level, closed: false });
         self.open.push((block, mark));
         self.scope.loops += usize::from(is_loop);
-        Meaning::Block { block, source: statement_tag(source) }
+        let turn = if is_loop { TURN.to_string() } else { String::new() };
+        Meaning::Block { block, source: format!("{}{turn}", statement_tag(source)) }
     }
 
     /// `else` and `elif`.
@@ -394,6 +425,8 @@ impl Reader<'_> {
         let read = self.read(value.trim_matches(is_blank), false);
         self.declared += 1;
         let path = self.scope.declare(name, read.seen, self.declared);
-        Meaning::Quiet { source: statement_tag(&format!("{word} {path} = {}", read.source)) }
+        // What grows with every turn of a loop is stopped before it fills the memory.
+        let within = expression_tag(&format!("{path} | within_limits"));
+        Meaning::Quiet { source: format!("{}{within}", statement_tag(&format!("{word} {path} = {}", read.source))) }
     }
 }

@@ -9,15 +9,20 @@ mod blocks;
 mod expression;
 mod functions;
 mod marks;
+mod picture;
 mod place;
+mod prefix;
+mod room;
 mod scope;
 mod tags;
 mod tree;
 
 use super::names::Members;
+use super::pictures::{Picture, Pictures};
 use crate::diag::{Message, TagMistake};
 use crate::locus::{Locus, Part};
 use crate::xml::Fault;
+pub(crate) use prefix::{Dialect, of_tag};
 
 /// The beginning of the value of a `vMerge` that is still to be decided.
 pub(crate) const UNDECIDED: &str = "?";
@@ -26,6 +31,12 @@ pub(crate) const UNDECIDED: &str = "?";
 pub(crate) const EXPRESSION: [&str; 2] = ["\u{1}{", "}\u{1}"];
 pub(crate) const STATEMENT: [&str; 2] = ["\u{2}{", "}\u{2}"];
 pub(crate) const COMMENT: [&str; 2] = ["\u{3}{", "}\u{3}"];
+
+/// Where every turn of a loop begins: for the writer that counts, which takes it out again.
+pub(crate) const TURN: char = '\u{4}';
+
+/// Tags of one part; a form has a few hundred.
+const MOST_TAGS: usize = 10_000;
 
 /// A tag as it was typed, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +67,9 @@ pub(crate) struct Compiled {
     pub used: Vec<String>,
     /// Columns are repeated: the grid has to be put right.
     pub columns: bool,
+    /// The pictures that it may show, with the ids of their relationships.
+    pub pictures: Vec<(String, Picture)>,
+    pub dialect: Dialect,
 }
 
 /// All filters by name, in the user's words where there are some.
@@ -63,12 +77,28 @@ pub(crate) fn filter_names() -> Vec<String> {
     functions::FILTERS.iter().map(functions::Filter::shown).collect()
 }
 
+/// What is known of the pictures that a part may name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Album<'a> {
+    pub pictures: Option<&'a Pictures>,
+    /// What the ids of their relationships begin with.
+    pub base: String,
+    /// The room between the margins of the page, where the part itself does not say.
+    pub page: Option<u32>,
+}
+
+/// The room between the margins of a document's pages.
+pub(crate) fn page_room(xml: &str) -> Option<u32> {
+    room::Rooms::of(xml).ok().map(|rooms| rooms.page())
+}
+
 /// Makes Tera source from a part.
-pub(crate) fn compile(xml: &str, part: Part, names: &Members) -> Result<Compiled, Fault> {
-    if let Some(at) = xml.find(['\u{1}', '\u{2}', '\u{3}']) {
+pub(crate) fn compile(xml: &str, part: Part, names: &Members, album: &Album) -> Result<Compiled, Fault> {
+    if let Some(at) = xml.find(['\u{1}', '\u{2}', '\u{3}', TURN]) {
         return Err(Fault { at, id: "xml.syntax", detail: "U+0001".to_owned() });
     }
-    let tree = tree::walk(xml, part)?;
-    let blocks = blocks::read(&tree, names);
-    Ok(place::place(xml, &tree, blocks))
+    let (xml, dialect) = prefix::dialect(xml)?;
+    let tree = tree::walk(&xml, part)?;
+    let blocks = blocks::read(&tree, names, album.pictures);
+    Ok(place::place(&xml, &tree, blocks, album, dialect))
 }

@@ -6,9 +6,12 @@
 //! nothing but such tags goes with them. A block that would leave half an element is a mistake.
 
 use super::blocks::{Block, Blocks, Item, Meaning};
+use super::picture::{drawing, relationship};
+use super::prefix::Dialect;
+use super::room::{Room, Rooms};
 use super::tags::Level;
 use super::tree::{Kind, Segment, Tree};
-use super::{Compiled, EXPRESSION, STATEMENT, UNDECIDED};
+use super::{Album, Compiled, EXPRESSION, STATEMENT, UNDECIDED};
 use crate::diag::Message;
 use crate::value::notation::is_blank;
 use crate::xml;
@@ -43,17 +46,31 @@ struct Placer<'a> {
     residues: Vec<Option<String>>,
     spots: Vec<Spot>,
     columns: bool,
+    dialect: &'a Dialect,
+    /// The elements of the pictures.
+    drawings: Vec<String>,
 }
 
-pub(super) fn place(xml: &str, tree: &Tree, found: Blocks) -> Compiled {
-    let Blocks { items, places, blocks, mut mistakes, at, used } = found;
+pub(super) fn place(xml: &str, tree: &Tree, found: Blocks, album: &Album, dialect: Dialect) -> Compiled {
+    let Blocks { items, places, blocks, mut mistakes, at, used, pictures } = found;
     let mut placer = Placer {
         tree,
         residues: residues(tree, &items),
         spots: vec![Spot::InPlace; items.len()],
         items: &items,
         columns: false,
+        dialect: &dialect,
+        drawings: Vec::new(),
     };
+    if !pictures.is_empty() {
+        // The part was read to its end before.
+        let rooms = Rooms::of(xml).unwrap_or_default();
+        let drawn = pictures.iter().enumerate().map(|(number, (tag, picture))| {
+            let room = placer.room(number, &rooms, album.page);
+            drawing(picture, tag, room, &dialect, &relationship(&album.base, number), number)
+        });
+        placer.drawings = drawn.collect();
+    }
     let mut gaps: Vec<usize> = Vec::new();
     for block in blocks.iter().filter(|block| block.closed) {
         match placer.spots_of(block) {
@@ -82,12 +99,16 @@ pub(super) fn place(xml: &str, tree: &Tree, found: Blocks) -> Compiled {
     }
     let columns = placer.columns;
     let (source, offsets) = assemble(xml, &edits);
-    Compiled { source, offsets, tags: places, mistakes: told, used, columns }
+    let pictures = pictures.into_iter().enumerate();
+    let pictures = pictures.map(|(number, (_, picture))| (relationship(&album.base, number), picture)).collect();
+    Compiled { source, offsets, tags: places, mistakes: told, used, columns, pictures, dialect }
 }
 
 fn residues(tree: &Tree, items: &[Item]) -> Vec<Option<String>> {
     let mut residues: Vec<Option<String>> = vec![None; tree.paragraphs.len()];
-    for item in items.iter().filter(|item| !matches!(item.meaning, Meaning::Value { .. } | Meaning::PageBreak)) {
+    for item in
+        items.iter().filter(|item| !matches!(item.meaning, Meaning::Value { .. } | Meaning::PageBreak | Meaning::Picture(_)))
+    {
         let residue = residues[item.paragraph].get_or_insert_with(|| tree.paragraphs[item.paragraph].text.clone());
         residue.replace_range(item.tag.range.clone(), &" ".repeat(item.tag.range.len()));
     }
@@ -95,6 +116,17 @@ fn residues(tree: &Tree, items: &[Item]) -> Vec<Option<String>> {
 }
 
 impl Placer<'_> {
+    /// The room of a picture: that of its cell, or of the page.
+    fn room(&self, number: usize, rooms: &Rooms, page: Option<u32>) -> Room {
+        let item = self.items.iter().find(|item| matches!(item.meaning, Meaning::Picture(of) if of == number));
+        let around = item.and_then(|item| self.nearest(item.node, &[Kind::Cell, Kind::Island]));
+        match around {
+            Some(cell) if self.kind(cell) == Kind::Cell => rooms.cell(self.tree.nodes[cell].range.start),
+            Some(_) => Room::default(),
+            None => Room { width: Some(rooms.own_page().or(page).unwrap_or(rooms.page())), height: None },
+        }
+    }
+
     fn kind(&self, node: usize) -> Kind {
         self.tree.nodes[node].kind
     }
@@ -341,10 +373,11 @@ impl Placer<'_> {
     /// The edits that put every tag where it goes.
     fn edits(&self, xml: &str, gaps: &[usize]) -> Vec<Edit> {
         let mut edits: Vec<Edit> = Vec::new();
+        let w = &self.dialect.prefix;
         let gap = format!(
-            "{} if not loop.first {}<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" \
-             w:lineRule=\"exact\"/></w:pPr></w:p>{} endif {}",
-            STATEMENT[0], STATEMENT[1], STATEMENT[0], STATEMENT[1]
+            "{0} if not loop.first {1}<{w}p><{w}pPr><{w}snapToGrid {w}val=\"0\"/><{w}spacing {w}before=\"0\" {w}after=\"0\" \
+             {w}line=\"20\" {w}lineRule=\"exact\"/></{w}pPr></{w}p>{0} endif {1}",
+            STATEMENT[0], STATEMENT[1]
         );
         for (index, item) in self.items.iter().enumerate() {
             let Meaning::Block { source, .. } = &item.meaning else { continue };
@@ -388,6 +421,8 @@ impl Placer<'_> {
                 let range = &self.items[**i].tag.range;
                 range.start < end && range.end > start
             });
+            let outer = &xml[segment.outer.clone()];
+            let close = outer.rfind("</").map_or("", |close| &outer[close..]);
             let mut pieces = Vec::new();
             let mut at = start;
             let mut touched = false;
@@ -396,7 +431,7 @@ impl Placer<'_> {
                 let range = &self.items[*index].tag.range;
                 if range.start >= start {
                     pieces.push(escaped(&text[at..range.start]));
-                    pieces.extend(self.piece(*index));
+                    pieces.extend(self.piece(*index, close));
                 }
                 at = range.end;
             }
@@ -410,8 +445,6 @@ impl Placer<'_> {
             let open = open.strip_suffix('>').unwrap_or(open);
             let space = if open.contains("xml:space") { "" } else { " xml:space=\"preserve\"" };
             pieces.insert(0, Piece::Xml(format!("{open}{space}>")));
-            let outer = &xml[segment.outer.clone()];
-            let close = outer.rfind("</").map_or("", |close| &outer[close..]);
             pieces.push(Piece::Xml(close.to_owned()));
             edits.push(Edit { range: segment.outer.clone(), order: 0, pieces });
         }
@@ -426,11 +459,18 @@ impl Placer<'_> {
         }
     }
 
-    fn piece(&self, index: usize) -> Option<Piece> {
+    /// What stands where a tag stood; `close` is the end tag of the text.
+    fn piece(&self, index: usize, close: &str) -> Option<Piece> {
+        // Between two texts of one run.
+        let between = |element: &str| {
+            let name = close.trim_start_matches("</").trim_end_matches('>').trim_end();
+            Piece::Xml(format!("{close}{element}<{name} xml:space=\"preserve\">"))
+        };
         match &self.items[index].meaning {
             Meaning::Value { source, .. } | Meaning::Quiet { source } => Some(Piece::Tag(index, source.clone())),
             Meaning::Block { source, .. } if self.spots[index] == Spot::InPlace => Some(Piece::Tag(index, source.clone())),
-            Meaning::PageBreak => Some(Piece::Xml("</w:t><w:br w:type=\"page\"/><w:t xml:space=\"preserve\">".to_owned())),
+            Meaning::PageBreak => Some(between(&format!("<{0}br {0}type=\"page\"/>", self.dialect.prefix))),
+            Meaning::Picture(number) => self.drawings.get(*number).map(|drawing| between(drawing)),
             _ => None,
         }
     }
@@ -439,13 +479,18 @@ impl Placer<'_> {
     fn merge_edit(&self, cell: usize, index: usize, key: &str) -> Option<Edit> {
         let place = self.tree.cell_place(cell)?;
         let inside = self.tree.nodes[cell].inside;
-        let (range, before, after) = match (&place.merge, place.at) {
-            (Some(merge), _) => (merge.clone(), "", "\"/>"),
-            (None, Some(at)) => (at..at, "", "\"/>"),
-            (None, None) => (place.bare.clone().unwrap_or(inside..inside), "<w:tcPr>", "\"/></w:tcPr>"),
+        let w = &self.dialect.prefix;
+        let (range, bare) = match (&place.merge, place.at) {
+            (Some(merge), _) => (merge.clone(), false),
+            (None, Some(at)) => (at..at, false),
+            (None, None) => (place.bare.clone().unwrap_or(inside..inside), true),
         };
-        let open = Piece::Xml(format!("{before}<w:vMerge w:val=\"{UNDECIDED}"));
-        Some(Edit { range, order: 0, pieces: vec![open, Piece::Tag(index, key.to_owned()), Piece::Xml(after.into())] })
+        let merge = format!("<{w}vMerge {w}val=\"{UNDECIDED}");
+        let (open, close) = match bare {
+            true => (format!("<{w}tcPr>{merge}"), format!("\"/></{w}tcPr>")),
+            false => (merge, "\"/>".to_owned()),
+        };
+        Some(Edit { range, order: 0, pieces: vec![Piece::Xml(open), Piece::Tag(index, key.to_owned()), Piece::Xml(close)] })
     }
 
     /// Rows that go where all their values are blank.

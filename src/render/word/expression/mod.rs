@@ -290,6 +290,8 @@ impl<'t> Reader<'t, '_> {
             if *word == "is" {
                 self.test();
             } else if *word == "for" {
+                // A list made in a tag could be of any size.
+                self.problem(Message::new("template.comprehension"));
                 self.comprehension();
             }
             return;

@@ -1,0 +1,116 @@
+//! Which rows of a filled table stay on one page with the next, and which header rows are repeated.
+//!
+//! Else the label of a merged cell is cut where a page ends below its first row, a last row stands alone on a page, and a header
+//! with a text as long as a page would fill every page.
+//! Word asks the paragraphs of a row, LibreOffice the first paragraph of its first cell: every cell's first paragraph says it.
+//! Rows are seen once, from above; what a row has to say is known only with the next. So places are noted, and written last.
+
+/// Local names: the part has a prefix of its own for them.
+const KEEP: &str = "keepNext";
+const HEADER: &str = "tblHeader";
+/// Letters of a header row, a third of a page: beyond, nothing is gained by printing it again.
+const LONGEST_HEADER: usize = 400;
+
+/// The places in a part's output where something is to be put in.
+#[derive(Default)]
+pub(crate) struct Keep {
+    places: Vec<(usize, &'static str)>,
+}
+
+impl Keep {
+    /// What stands behind this place is gone.
+    pub(crate) fn truncate(&mut self, end: usize) {
+        self.places.retain(|(place, _)| *place <= end);
+    }
+
+    /// The output with what was noted. `prefix`: of elements of this part, with the colon.
+    pub(crate) fn write(mut self, text: String, prefix: &str) -> String {
+        if self.places.is_empty() {
+            return text;
+        }
+        self.places.sort_unstable();
+        self.places.dedup();
+        let mut out = String::with_capacity(text.len() + self.places.len() * (KEEP.len() + prefix.len() + 3));
+        let mut from = 0;
+        for (place, what) in self.places {
+            out.push_str(&text[from..place]);
+            out.extend(["<", prefix, what, "/>"]);
+            from = place;
+        }
+        out.push_str(&text[from..]);
+        out
+    }
+}
+
+#[derive(Default)]
+struct Row {
+    /// Of the first paragraph of every cell: the cell's number, and where the paragraph would say it.
+    places: Vec<(usize, usize)>,
+    /// Columns of merged cells, and whether they go on from the row above.
+    merges: Vec<(usize, bool)>,
+}
+
+impl Row {
+    fn stay(&self, keep: &mut Keep) {
+        keep.places.extend(self.places.iter().map(|(_, place)| (*place, KEEP)));
+    }
+}
+
+/// The last rows of a table that is being written.
+#[derive(Default)]
+pub(crate) struct Keeper {
+    before: Row,
+    now: Row,
+    /// Where this row would say that it is a header.
+    header: Option<usize>,
+    letters: usize,
+    /// A row above is none: headers stand at the top.
+    below: bool,
+}
+
+impl Keeper {
+    /// A row begins.
+    pub(crate) fn row(&mut self) {
+        self.before = std::mem::take(&mut self.now);
+        (self.header, self.letters) = (None, 0);
+    }
+
+    /// The row is meant to be a header, and would say so here.
+    pub(crate) fn header(&mut self, place: usize) {
+        self.header = Some(place);
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        if self.header.is_some() {
+            self.letters += text.chars().count();
+        }
+    }
+
+    pub(crate) fn row_end(&mut self, keep: &mut Keep) {
+        self.below |= self.letters > LONGEST_HEADER || self.header.is_none();
+        keep.places.extend(self.header.filter(|_| !self.below).map(|place| (place, HEADER)));
+    }
+
+    /// The first paragraph of a cell would say it here; nowhere, where it says it already.
+    pub(crate) fn paragraph(&mut self, cell: usize, place: Option<usize>) {
+        // The later place is behind the style, as the schema wants it.
+        self.now.places.retain(|(known, _)| *known != cell);
+        self.now.places.extend(place.map(|place| (cell, place)));
+    }
+
+    /// A cell declares a merge: it goes on from the one above, or begins anew.
+    pub(crate) fn merge(&mut self, column: usize, goes_on: bool, keep: &mut Keep) {
+        let began = self.before.merges.iter().any(|(above, on)| *above == column && !on);
+        self.now.merges.push((column, goes_on));
+        if goes_on && began {
+            self.before.stay(keep);
+        }
+    }
+
+    /// The table ends.
+    pub(crate) fn end(&self, keep: &mut Keep) {
+        if self.now.merges.contains(&(0, true)) {
+            self.before.stay(keep);
+        }
+    }
+}
