@@ -28,8 +28,8 @@ use support::truth::Truth;
 const SAMPLE: &str = include_str!("../samples/water-bureau-2023.txt");
 const PRINT: Print = Print { language: Language::Chinese, appendix: true };
 
-/// Stages in the order in which they run; the last is all of them: bytes in, YAML, Word file and page out.
-const STAGES: [&str; 7] = ["read", "fit", "rules", "yaml", "html", "docx", "whole"];
+/// Stages in the order in which they run; the last is all of them but the correction copy: bytes in, YAML, Word file and page out.
+const STAGES: [&str; 8] = ["read", "fit", "rules", "yaml", "html", "docx", "tracked", "whole"];
 
 fn main() {
     // `cargo test --benches` starts this too: then once through is enough.
@@ -81,6 +81,7 @@ fn line(times: usize, quick: bool) {
         best(&mut || drop(black_box(yaml_text(form, Language::Chinese)))),
         best(&mut || drop(black_box(printer.html(form, PRINT)))),
         best(&mut || drop(black_box(printer.docx(form, PRINT)))),
+        best(&mut || drop(black_box(printer.docx_tracked(form, PRINT)))),
         best(&mut || drop(black_box(all(&converter, &printer, &text)))),
     ];
     let limit = best(&mut || {

@@ -5,6 +5,9 @@ use crate::locus::Locus;
 use crate::record::{Path, Record};
 use serde::{Deserialize, Serialize};
 
+/// Under which name corrections are tracked and explained in Word files: what this name says there is about the form, not in it.
+pub const AUTHOR: &str = "biaozhun";
+
 /// Who may decide that a change is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

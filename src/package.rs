@@ -73,11 +73,15 @@ impl Package {
         }
         let mut names = Vec::with_capacity(archive.len());
         let mut seen = rustc_hash::FxHashSet::default();
-        let mut total = 0u64;
+        let (mut total, mut doubled) = (0u64, 0u64);
         for index in 0..archive.len() {
             let entry = archive.by_index_raw(index).map_err(|error| unreadable(&error))?;
             let mut name = entry.name().map_or_else(|_| String::new(), std::borrow::Cow::into_owned).replace('\\', "/");
-            if !is_safe(&name) || !seen.insert(name.clone()) {
+            if !is_safe(&name) {
+                name.clear();
+            } else if !seen.insert(name.clone()) {
+                // Two names that are one when they are written alike.
+                doubled += 1;
                 name.clear();
             }
             let (size, packed) = (entry.size(), entry.compressed_size());
@@ -88,7 +92,7 @@ impl Package {
             }
             names.push(name);
         }
-        let repeated = listed.map_or(0, |listed| listed.saturating_sub(names.len() as u64));
+        let repeated = listed.map_or(0, |listed| listed.saturating_sub(names.len() as u64)) + doubled;
         Ok(Package { archive, names, repeated, limits: *limits })
     }
 
@@ -153,12 +157,15 @@ impl Package {
         let bytes = self.read(name)?;
         let broken = |detail: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", detail);
         let sixteen = |unit: fn([u8; 2]) -> u16| {
-            let units: Vec<u16> = bytes.chunks_exact(2).skip(1).map(|pair| unit([pair[0], pair[1]])).collect();
+            let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+            let units: Vec<u16> =
+                units.enumerate().filter(|(at, unit)| *at > 0 || *unit != 0xfeff).map(|(_, unit)| unit).collect();
             String::from_utf16(&units).map_err(|error| broken(&error))
         };
         match bytes.get(..2) {
-            Some(b"\xff\xfe") => return sixteen(u16::from_le_bytes),
-            Some(b"\xfe\xff") => return sixteen(u16::from_be_bytes),
+            // Without a mark, as careless programs write it: XML begins with an angle.
+            Some(b"\xff\xfe" | b"<\0") => return sixteen(u16::from_le_bytes),
+            Some(b"\xfe\xff" | b"\0<") => return sixteen(u16::from_be_bytes),
             _ => {}
         }
         let mut text = String::from_utf8(bytes).map_err(|error| broken(&error))?;

@@ -313,6 +313,11 @@ impl Printer {
     pub fn docx(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
         self.each(form, print, |sheet| sheet.docx())
     }
+
+    /// A Word file in which every correction is a tracked change.
+    pub fn docx_tracked(&self, form: &Checked, print: Print) -> Result<Vec<u8>, Error> {
+        self.each(form, print, |sheet| sheet.docx_tracked())
+    }
 }
 
 impl Print {

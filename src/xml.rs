@@ -3,6 +3,9 @@
 //! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
 //! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
 
+mod tags;
+pub use tags::{Tags, can_read};
+
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};

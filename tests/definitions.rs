@@ -22,6 +22,7 @@ fn a_form_of_another_trade_is_yaml_alone() {
             Band::Records { .. } => "records",
             Band::Lists { .. } => "lists",
             Band::Tree(_) => "tree",
+            Band::Total(_) => "total",
             Band::Notes { .. } => "notes",
         })
         .collect();

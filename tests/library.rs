@@ -133,6 +133,43 @@ fn what_is_wrong_in_a_folder_of_templates_is_told_with_file_and_place() {
     assert!(!at.join("out/b.docx").exists());
 }
 
+/// A PNG file with nothing to be seen in it.
+fn png() -> Vec<u8> {
+    let chunk = |kind: &[u8], content: &[u8]| [&(content.len() as u32).to_be_bytes()[..], kind, content, &[0; 4]].concat();
+    let head = [&8u32.to_be_bytes()[..], &4u32.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &head), chunk(b"IDAT", b""), chunk(b"IEND", b"")].concat()
+}
+
+#[test]
+fn pictures_lie_beside_the_template_or_where_they_are_said_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let template = word("{{ 图片(\"公章.png\") }}");
+    put(at, "b.yaml", DEPARTMENT);
+    put(at, "mine/department-targets/form.docx", &template);
+    put(at, "mine/department-targets/pictures/公章.png", png());
+    put(at, "alone.docx", &template);
+    put(at, "章/公章.png", png());
+    put(at, "secret.png", png());
+    let drawn = |words: &[&str]| {
+        let (status, text) = run(at, &[&["render", "b.yaml", "-o", "out", "--to", "docx"], words].concat());
+        let drawn = status == 0 && document(at, "out/b.docx").contains("<w:drawing>");
+        (drawn, text)
+    };
+    assert!(drawn(&["--templates", "mine"]).0);
+    assert!(drawn(&["--template", "alone.docx", "--pictures", "章"]).0);
+    // Beside the template there is none: told by the check and at printing, with the place of the tag.
+    let (status, text) = run(at, &["template", "check", "alone.docx", "--form", "department-targets"]);
+    assert!(status == 1 && text.contains("正文第1段") && text.contains("公章.png"), "{text}");
+    let (done, text) = drawn(&["--template", "alone.docx"]);
+    assert!(!done && text.contains("正文第1段") && text.contains("公章.png"), "{text}");
+    assert_eq!(run(at, &["template", "check", "alone.docx", "--form", "department-targets", "--pictures", "章"]).0, 0);
+    let (_, text) = drawn(&["--template", "alone.docx", "--pictures", "没有"]);
+    assert!(text.contains("没有"), "{text}");
+    put(at, "out.docx", word("{{ 图片(\"../secret.png\") }}"));
+    assert_eq!(run(at, &["template", "check", "out.docx", "--form", "department-targets", "--pictures", "章"]).0, 1);
+}
+
 #[test]
 fn a_made_template_is_used_from_the_folder() {
     let folder = tempfile::tempdir().unwrap();

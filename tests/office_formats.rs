@@ -3,11 +3,16 @@
 
 mod support;
 
+use biaozhun::catalogue::Language;
 use biaozhun::diag::Error;
 use biaozhun::document::Document;
+use biaozhun::form::load;
 use biaozhun::package::pack;
+use biaozhun::pipeline::{convert, yaml_text};
 use biaozhun::read::{Options, Tracked, read};
+use biaozhun::rules::Fix;
 use std::io::Write;
+use support::programs::{program, to_office};
 use support::word::{Maker, SPACES, cell, docx, paragraph, row, table};
 
 fn look(bytes: &[u8]) -> Document {
@@ -236,7 +241,7 @@ fn what_word_saves_as_a_web_page_is_read_as_it_stands_on_the_page() {
     let document = look(source.as_bytes());
     assert_eq!(texts(&document), ["一、\u{a0}预算执行率", "合计", "1", "2"]);
     let ids: Vec<_> = told(&document).into_iter().map(|(id, ..)| id).collect();
-    assert_eq!(ids, ["read.dropped.script", "read.dropped.hidden"]);
+    assert_eq!(ids, ["read.dropped.hidden"]);
 }
 
 #[test]
@@ -337,6 +342,54 @@ fn a_part_that_is_there_twice_is_told() {
     assert_eq!(told(&look(&whole)), []);
 }
 
+/// What LibreOffice writes as an old Word file; none where it is not installed.
+fn as_old_word(file: &[u8]) -> Option<Vec<u8>> {
+    let soffice = program(&["soffice", "libreoffice"])?;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("form.docx");
+    std::fs::write(&path, file).expect("writing");
+    to_office(soffice, &path, "doc");
+    Some(std::fs::read(path.with_extension("doc")).expect("a file"))
+}
+
+#[test]
+fn paragraph_ends_that_changes_take_away_in_old_word_files_join_what_they_parted() {
+    let change = |kind: &str, inner: &str| {
+        format!("<w:{kind} w:id=\"1\" w:author=\"a\" w:date=\"2023-01-01T00:00:00Z\">{inner}</w:{kind}>")
+    };
+    let marked = |kind: &str, text: &str| {
+        format!("<w:p><w:pPr><w:rPr>{}</w:rPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>", change(kind, ""))
+    };
+    let replaced = [
+        change("del", "<w:r><w:delText>旧</w:delText></w:r>"),
+        change("ins", "<w:r><w:t>新</w:t></w:r>"),
+        "<w:r><w:t>己</w:t></w:r>".to_owned(),
+    ];
+    let body = [
+        marked("del", "甲"),
+        paragraph("乙"),
+        marked("ins", "丙"),
+        paragraph("丁"),
+        format!("<w:p>{}</w:p>", replaced.concat()),
+    ];
+    let Some(old) = as_old_word(&docx(&body.concat())) else { return };
+    let accepted = look(&old);
+    assert_eq!(texts(&accepted), ["甲乙", "丙", "丁", "新己"]);
+    assert_eq!(told(&accepted), [says("read.word.tracked_accepted", "“旧”", "p4")]);
+    let rejected = read(&old, &Options { tracked: Tracked::Reject, ..Options::default() }).expect("a document");
+    assert_eq!(texts(&rejected), ["甲", "乙", "丙丁", "旧己"]);
+}
+
+#[test]
+fn paragraph_ends_that_changes_take_away_in_rtf_join_what_they_parted() {
+    let source = r"{\rtf1 one {\deleted \par}two\par three {\revised \par}four\par}";
+    let read_as = |tracked| read(source.as_bytes(), &Options { tracked, ..Options::default() }).expect("a document");
+    assert_eq!(texts(&read_as(Tracked::Accept)), ["one two", "three", "four"]);
+    assert_eq!(texts(&read_as(Tracked::Reject)), ["one", "two", "three four"]);
+    let table = r"{\rtf1 one{\deleted \par}\trowd\cellx1000\pard\intbl 1\cell\row\pard end\par}";
+    assert_eq!(texts(&look(table.as_bytes())), ["one", "1", "end"]);
+}
+
 #[test]
 fn an_imported_file_is_told_with_its_text() {
     let page = "<html><body><p>导入的文字</p></body></html>";
@@ -360,6 +413,25 @@ fn white_text_is_read_and_told_where_its_ground_is_white_too() {
     let document = look(&docx(&[run("", "看不见"), run(dark, "看得见"), in_cell].concat()));
     assert_eq!(texts(&document), ["看不见", "看得见", "表头"]);
     assert_eq!(told(&document), [says("read.word.white", "看不见", "p1")]);
+}
+
+#[test]
+fn a_lone_page_number_in_a_footer_is_no_note_of_the_form() {
+    let footer = format!("<w:ftr {SPACES}>{}</w:ftr>", paragraph("1"));
+    let body = [
+        paragraph("部门整体绩效目标申报表"),
+        table(&[
+            row(&[cell("", "部门（单位）名称"), cell("", "明溪口县档案馆")]),
+            row(&[cell("", "填报人"), cell("", "苏一诺")]),
+        ]),
+        paragraph("备注：1.绩效指标必须应填尽填。"),
+        "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId1\"/></w:sectPr>".to_owned(),
+    ];
+    let file = Maker::default().part("footer", "footer1.xml", &footer).pack(&body.concat());
+    assert_eq!(texts(&look(&file)).last(), Some(&"1"));
+    let conversion = convert(&file, load::builtin(), Fix::Auto).expect("a form");
+    let yaml = yaml_text(&conversion.forms[0], Language::English);
+    assert!(!yaml.contains("- \"1\"") && !yaml.contains("S009"), "{yaml}");
 }
 
 #[test]

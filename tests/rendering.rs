@@ -86,10 +86,11 @@ fn both_outputs_hold_every_value_of_the_record_and_no_tag() {
 #[test]
 #[ignore = "writes the templates that are compiled in"]
 fn make_the_templates_that_are_compiled_in() {
-    let definition = department_form();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/department-targets");
-    std::fs::write(format!("{folder}/form.html"), scaffold_html(&definition)).expect("writes");
-    std::fs::write(format!("{folder}/form.docx"), scaffold(&definition).expect("is made")).expect("writes");
+    for definition in load::builtin() {
+        let folder = format!("{}/templates/{}", env!("CARGO_MANIFEST_DIR"), definition.id);
+        std::fs::write(format!("{folder}/form.html"), scaffold_html(definition)).expect("writes");
+        std::fs::write(format!("{folder}/form.docx"), scaffold(definition).expect("is made")).expect("writes");
+    }
     let (definition, record) = department();
     let renderer = Renderer::new([TemplateSet::none(definition)]);
     let findings = [Finding::new("F002", Severity::Error, Message::new("print.appendix.title"))];
@@ -100,13 +101,15 @@ fn make_the_templates_that_are_compiled_in() {
 
 #[test]
 fn the_templates_that_are_compiled_in_are_those_of_the_definition() {
-    let definition = department_form();
     let again = "after a change: cargo test --test rendering -- --ignored";
-    let set = TemplateSet::built_in(definition.clone());
-    assert!(set.html.as_deref() == Some(&*scaffold_html(&definition)), "form.html is stale; {again}");
-    let made = scaffold(&definition).expect("is made");
-    assert!(made == scaffold(&definition).expect("is made"), "the same bytes every time");
-    assert!(set.docx.as_deref() == Some(&*made), "form.docx is stale; {again}");
+    for definition in load::builtin() {
+        let set = TemplateSet::built_in(definition.clone());
+        let form = &definition.id;
+        assert!(set.html.as_deref() == Some(&*scaffold_html(definition)), "{form}/form.html is stale; {again}");
+        let made = scaffold(definition).expect("is made");
+        assert!(made == scaffold(definition).expect("is made"), "the same bytes every time");
+        assert!(set.docx.as_deref() == Some(&*made), "{form}/form.docx is stale; {again}");
+    }
 }
 
 #[test]

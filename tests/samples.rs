@@ -22,6 +22,19 @@ fn sources() -> Vec<PathBuf> {
     files
 }
 
+/// Files of office programs, of one form by many of them; beside each, under its whole name, what comes out.
+const OFFICE: [&str; 10] = ["doc", "docx", "fodt", "mht", "ods", "odt", "rtf", "xls", "xlsx", "xml"];
+
+fn office_sources() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/word");
+    let entries = std::fs::read_dir(folder).expect("samples/word/");
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    files.retain(|file| file.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| OFFICE.contains(&ending)));
+    files.sort();
+    assert!(files.len() >= 19, "samples/word is not there");
+    files
+}
+
 /// The outputs of one source, named as the command line names them.
 fn outputs(source: &Path) -> Vec<(PathBuf, String)> {
     let bytes = std::fs::read(source).expect("a sample");
@@ -32,7 +45,11 @@ fn outputs(source: &Path) -> Vec<(PathBuf, String)> {
     let forms = conversion.forms.into_iter().enumerate();
     let mut outputs = Vec::new();
     for (index, form) in forms {
-        let output = if many { format!("{stem}-{}.yaml", index + 1) } else { format!("{stem}.yaml") };
+        let output = match many {
+            _ if source.parent().is_some_and(|folder| folder.ends_with("word")) => format!("{name}.yaml"),
+            true => format!("{stem}-{}.yaml", index + 1),
+            false => format!("{stem}.yaml"),
+        };
         outputs.push((source.with_file_name(output), yaml_text(&form, Language::Chinese)));
         if stem == PRINTED {
             let print = Print { language: Language::Chinese, appendix: true };
@@ -48,7 +65,7 @@ fn outputs(source: &Path) -> Vec<(PathBuf, String)> {
 #[test]
 fn samples_give_what_stands_beside_them() {
     let mut changed = Vec::new();
-    for source in sources() {
+    for source in sources().into_iter().chain(office_sources()) {
         for (file, text) in outputs(&source) {
             let stands = std::fs::read_to_string(&file).unwrap_or_default();
             if stands != text {
@@ -66,7 +83,7 @@ fn samples_give_what_stands_beside_them() {
 #[test]
 #[ignore = "writes what stands beside the samples"]
 fn write_samples() {
-    for source in sources() {
+    for source in sources().into_iter().chain(office_sources()) {
         for (file, text) in outputs(&source) {
             std::fs::write(&file, text).expect("samples/ is writable");
         }

@@ -157,12 +157,13 @@ fn imports_point_one_way() {
 }
 
 /// Crates, and the only files that may name them.
-const HOMES: [(&str, &[&str]); 14] = [
+const HOMES: [(&str, &[&str]); 15] = [
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
+    ("similar::", &["src/render/revision/"]),
     ("saphyr_parser::", &["src/yaml_tree/"]),
     ("serde_yaml::", &["src/catalogue/"]),
     ("html5ever::", &["src/read/", "src/markup"]),

@@ -33,6 +33,7 @@ pub struct Arguments {
 pub enum Target {
     Yaml,
     Docx,
+    DocxTracked,
     Html,
     HtmlReview,
 }
@@ -42,6 +43,7 @@ impl Target {
         match self {
             Target::Yaml => "yaml",
             Target::Docx => "docx",
+            Target::DocxTracked => "tracked.docx",
             Target::Html => "html",
             Target::HtmlReview => "review.html",
         }
@@ -78,6 +80,7 @@ pub fn contents(
                 Target::Html => sheet.html()?.into_bytes(),
                 Target::HtmlReview => sheet.review(form.source(document))?.into_bytes(),
                 Target::Docx => sheet.docx()?,
+                Target::DocxTracked => sheet.docx_tracked()?,
             };
             Ok((*target, bytes))
         };

@@ -75,6 +75,10 @@ impl Graph {
                 };
                 to(Node::Label { band, field }, cost);
             }
+            // At the left of label–value rows: it leaves the context alone.
+            Role::Section { band } if matches!(self.plans[band as usize].shape, PlanShape::Fields) => {
+                to(from, self.order(from, band));
+            }
             Role::Section { band } => self.after_section(from, band, to),
             Role::Header { band, .. } => self.after_header(from, band, to),
             Role::Group { band, group } => self.after_group(from, band, group, to),
@@ -99,7 +103,8 @@ impl Graph {
 
     fn after_section(&self, from: Node, band: u8, to: &mut dyn FnMut(Node, Cost)) {
         if from.band() != Some(band) {
-            let lost = if matches!(self.plans[band as usize].shape, PlanShape::Tree { .. }) { OPENING_LOST } else { 0 };
+            let lost =
+                if matches!(self.plans[band as usize].shape, PlanShape::Tree { blocks: true, .. }) { OPENING_LOST } else { 0 };
             return to(Node::Section { band }, self.order(from, band) + lost);
         }
         match from {
@@ -183,14 +188,19 @@ impl Graph {
 
     fn after_item(&self, from: Node, band: u8, group: u8, item: u8, to: &mut dyn FnMut(Node, Cost)) {
         let target = Node::Item { band, group, row: item };
+        let (group_lost, opening_lost) = match &self.plans[band as usize].shape {
+            PlanShape::Matrix { under: Some(_), .. } => (0, 0),
+            PlanShape::Matrix { grouped: false, .. } => (0, OPENING_LOST),
+            _ => (GROUP_LOST, OPENING_LOST),
+        };
         if from.band() != Some(band) {
-            return to(target, self.order(from, band) + OPENING_LOST + GROUP_LOST + self.rows_between(band, group, 0, item));
+            return to(target, self.order(from, band) + opening_lost + group_lost + self.rows_between(band, group, 0, item));
         }
         let cost = match from.matrix_row() {
-            None => GROUP_LOST + self.rows_between(band, group, 0, item),
+            None => group_lost + self.rows_between(band, group, 0, item),
             Some((last, row)) if last == group && item >= row => self.rows_between(band, group, row, item),
             Some((last, row)) if last < group => {
-                GROUP_LOST + self.rows_left(band, last, row) + self.rows_between(band, group, 0, item)
+                group_lost + self.rows_left(band, last, row) + self.rows_between(band, group, 0, item)
             }
             Some(_) => ITEM_BACK,
         };
@@ -344,7 +354,9 @@ impl Graph {
             }
             Node::Cell { band, group, row, column } => {
                 self.next_columns(band, Some(column), order, &|column| Node::Cell { band, group, row, column }, to);
-                to(Node::Free { band, group, row: row + 1 }, Mode::New, ROW_UNKNOWN);
+                if !matches!(self.plans[band as usize].shape, PlanShape::Matrix { under: Some(_), .. }) {
+                    to(Node::Free { band, group, row: row + 1 }, Mode::New, ROW_UNKNOWN);
+                }
             }
             Node::RecordLead { band } => {
                 self.first_columns(band, order, Mode::First, 0, &|column| Node::Column { band, column }, to);
@@ -354,19 +366,22 @@ impl Graph {
                 self.first_columns(band, order, Mode::New, 0, &|column| Node::Column { band, column }, to);
             }
             Node::Sides { band, mask } => {
-                let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else { return };
+                let PlanShape::Lists { sides, texts, .. } = self.plans[band as usize].shape else { return };
+                let unmarked = if texts { 0 } else { 50 };
                 for side in (0..sides).filter(|side| mask & (1 << side) != 0) {
                     let before = (mask & ((1 << side) - 1)).count_ones() as Cost;
-                    to(Node::ListText { band, side, number: 0 }, Mode::First, 50 + SIDE_LATER * before);
+                    to(Node::ListText { band, side, number: 0 }, Mode::First, unmarked + SIDE_LATER * before);
                 }
             }
             Node::Mark { band, side, number } => to(Node::ListText { band, side, number }, Mode::In, 0),
             Node::ListText { band, side, number } => {
-                let PlanShape::Lists { sides, .. } = self.plans[band as usize].shape else { return };
+                let PlanShape::Lists { sides, texts, .. } = self.plans[band as usize].shape else { return };
                 let next = (number + 1).min(LIST_NUMBERS - 1);
-                to(Node::ListText { band, side, number: next }, Mode::New, 150);
+                if !texts {
+                    to(Node::ListText { band, side, number: next }, Mode::New, 150);
+                }
                 if side + 1 < sides {
-                    to(Node::ListText { band, side: side + 1, number: 0 }, Mode::In, 150);
+                    to(Node::ListText { band, side: side + 1, number: 0 }, Mode::In, if texts { 0 } else { 150 });
                 }
             }
             Node::GoalMark { band } => to(Node::GoalText { band }, Mode::In, 0),
@@ -400,7 +415,9 @@ impl Graph {
             return;
         }
         for (field, slot) in plan.slots.iter().enumerate() {
-            if matches!(slot.kind, Kind::Date | Kind::Phone | Kind::Unit) {
+            if slot.inside {
+                to(Node::Value { band, field: field as u8 }, Mode::First, 0);
+            } else if matches!(slot.kind, Kind::Date | Kind::Phone | Kind::Unit) {
                 to(Node::Value { band, field: field as u8 }, Mode::First, LABEL_LOST);
             }
         }

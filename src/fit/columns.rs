@@ -36,7 +36,19 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         close_up(graph, band, &mut columns);
         place(graph, band, &header, leading, &mut columns);
     }
+    totals(graph, &mut columns);
     columns
+}
+
+/// A total's values stand where those of the band above it do.
+fn totals(graph: &Graph, columns: &mut Columns) {
+    for (band, plan) in graph.plans.iter().enumerate() {
+        let PlanShape::Matrix { under: Some(under), .. } = &plan.shape else { continue };
+        for (column, above) in under.iter().enumerate() {
+            let cell = Node::Cell { band: band as u8, group: 0, row: 0, column: column as u8 };
+            columns.of_node[usize::from(graph.id(cell))] = columns.of_node[usize::from(graph.id(*above))];
+        }
+    }
 }
 
 /// Without a header to go by, the columns that exist stand side by side.

@@ -73,6 +73,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                         continue;
                     }
                     let node = match (field.kind, met) {
+                        _ if field.inside && atoms.is_empty() => Node::Leaf(self.year_of_title(field, found)),
                         // A mark is its own value.
                         (Kind::Mark, Some(met)) if atoms.is_empty() => Node::Leaf(self.mark_leaf(met)),
                         _ => self.field(field, atoms),
@@ -105,15 +106,27 @@ impl<'a, 'd> Builder<'a, 'd> {
                 let list = rows.iter().map(|row| Node::Map(self.row(band, columns, row))).collect();
                 entries.push((key.clone(), Node::List(list)));
             }
-            (Band::Lists { key, sides, .. }, Held::Lists(held)) => {
+            (Band::Lists { key, sides, number, .. }, Held::Lists(held)) => {
                 let mut map = Vec::new();
                 for (side, (header, items)) in sides.iter().zip(held) {
-                    let items = items.iter().map(|(_, atoms)| Node::Leaf(self.leaf(Kind::Text, atoms))).collect();
+                    let content = match number {
+                        Some(_) => {
+                            Node::List(items.iter().map(|(_, atoms)| Node::Leaf(self.leaf(Kind::Text, atoms))).collect())
+                        }
+                        None => {
+                            let atoms: Atoms = items.iter().flat_map(|(_, atoms)| atoms).copied().collect();
+                            if side.list {
+                                Node::List(self.list(Kind::Text, &atoms))
+                            } else {
+                                Node::Leaf(self.leaf(Kind::Text, &atoms))
+                            }
+                        }
+                    };
                     let node = match &side.until {
-                        None => Node::List(items),
+                        None => content,
                         Some((until, word)) => Node::Map(vec![
                             (until.clone(), Node::Leaf(self.until(header, word))),
-                            (side.items.clone(), Node::List(items)),
+                            (side.items.clone(), content),
                         ]),
                     };
                     map.push((side.key.clone(), node));
@@ -126,12 +139,16 @@ impl<'a, 'd> Builder<'a, 'd> {
                 }
                 let mut list = Vec::new();
                 for goal in goals {
-                    let at = Path::root().key(tree.key.clone()).index(list.len());
+                    let at = Path::root().key(tree.key.clone());
+                    let at = match &tree.blocks {
+                        Some(blocks) => at.index(list.len()).key(blocks.rows.clone()),
+                        None => at,
+                    };
                     self.level_marks(tree, goal, &at);
-                    let text = self.leaf(tree.goal.kind, &goal.text);
                     let mut rows = Vec::new();
                     for (index, row) in goal.rows.iter().enumerate() {
-                        let at = at.clone().key(tree.rows.clone()).index(index);
+                        let index_in_list = if tree.blocks.is_some() { index } else { list.len() + index };
+                        let at = at.clone().index(index_in_list);
                         let [root, level] = self.levels(tree, goal, index, &at);
                         let mut entries = vec![
                             (tree.levels[0].key.clone(), Node::Leaf(root)),
@@ -140,12 +157,29 @@ impl<'a, 'd> Builder<'a, 'd> {
                         entries.extend(self.row(band, &tree.columns, &row.cells));
                         rows.push(Node::Map(entries));
                     }
-                    list.push(Node::Map(vec![
-                        (tree.goal.key.clone(), Node::Leaf(text)),
-                        (tree.rows.clone(), Node::List(rows)),
-                    ]));
+                    let Some(blocks) = &tree.blocks else {
+                        list.extend(rows);
+                        continue;
+                    };
+                    let mut block = vec![(blocks.goal.key.clone(), Node::Leaf(self.leaf(blocks.goal.kind, &goal.text)))];
+                    if let Some((points, word)) = &blocks.points {
+                        block.extend(self.points(&goal.mark, word).map(|leaf| (points.clone(), Node::Leaf(leaf))));
+                    }
+                    block.push((blocks.rows.clone(), Node::List(rows)));
+                    list.push(Node::Map(block));
                 }
                 entries.push((tree.key.clone(), Node::List(list)));
+            }
+            (Band::Total(total), Held::Matrix { groups, .. }) => {
+                let row = groups.iter().flatten().next().and_then(Option::as_ref);
+                if row.is_none() && total.optional {
+                    return;
+                }
+                let cell =
+                    |index: usize| row.and_then(|(_, cells)| cells.cells.get(index)).map_or(&[] as &[u32], Vec::as_slice);
+                let columns = total.columns.iter().enumerate();
+                let leaf = |(index, field): (usize, &Field)| (field.key.clone(), self.field(field, cell(index)));
+                entries.push((total.key.clone(), Node::Map(columns.map(leaf).collect())));
             }
             (Band::Notes { key, .. }, Held::Notes(notes)) if !notes.is_empty() => {
                 let list = notes.iter().flat_map(|atoms| self.list(Kind::Text, atoms)).collect();
@@ -342,10 +376,9 @@ impl<'a, 'd> Builder<'a, 'd> {
                 continue;
             }
             let Some((_, (_, label))) = self.labels_of(tree, mark.level) else { continue };
-            let at = at.clone().key(tree.rows.clone());
             let leaf = self.leaf(Kind::Name, &mark.atoms);
             if lexicon::fold(&leaf.text) != lexicon::fold(&label.text) {
-                self.label_leaf(&mark.atoms, &label, at);
+                self.label_leaf(&mark.atoms, &label, at.clone());
             }
         }
     }
@@ -377,6 +410,36 @@ impl<'a, 'd> Builder<'a, 'd> {
         let before = leaf.text[..at + word.len() + first].chars().count() as u32;
         let start = leaf.loci[0].start + before;
         Leaf::from_source(Kind::Year, digits, vec![leaf.loci[0].with_range(start, start + 4)])
+    }
+
+    /// The points in the bracket behind a goal's number: 年度绩效目标1（30分）.
+    fn points(&self, mark: &[u32], word: &str) -> Option<Leaf> {
+        let leaf = self.leaf(Kind::Score, mark);
+        let (at, _) = leaf.text.match_indices(word).find(|(at, _)| leaf.text[..*at].ends_with(|c: char| c.is_ascii_digit()))?;
+        let digits = leaf.text[..at].trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        self.part(&leaf, digits.len(), at)
+    }
+
+    /// The year in a title, where the form prints it there instead of in its own place.
+    fn year_of_title(&self, field: &Field, found: &Found) -> Leaf {
+        let titles = found.labels.iter().filter(|met| met.label.role == Role::Title && field.kind == Kind::Year);
+        let year = |stretch: Stretch| {
+            let from = stretch.text.find(|c: char| c.is_ascii_digit())?;
+            let digits = stretch.text[from..].chars().take_while(char::is_ascii_digit).count();
+            let start = stretch.start + stretch.text[..from].chars().count() as u32;
+            let locus = stretch.atom.cell.place(start, start + digits as u32);
+            (digits == 4).then(|| Leaf::from_source(Kind::Year, &stretch.text[from..from + digits], vec![locus]))
+        };
+        titles.flat_map(|met| self.stretches(&met.atoms)).filter_map(year).next().unwrap_or_else(|| Leaf::blank(field.kind))
+    }
+
+    /// A part of a leaf that stands in one cell, given in bytes of its text.
+    fn part(&self, leaf: &Leaf, from: usize, to: usize) -> Option<Leaf> {
+        let [locus] = leaf.loci[..] else { return None };
+        let start = locus.start + leaf.text[..from].chars().count() as u32;
+        let text = &leaf.text[from..to];
+        let end = start + text.chars().count() as u32;
+        Some(Leaf::from_source(leaf.kind, text, vec![locus.with_range(start, end)]))
     }
 
     fn marks(&self, found: &Found) -> Vec<Mark> {
@@ -411,6 +474,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             Role::Section { band: b } => match band(b) {
                 Band::Matrix { label, .. } | Band::Records { label, .. } | Band::Lists { label, .. } => Some(label),
                 Band::Tree(tree) => Some(&tree.label),
+                Band::Pairs { label, .. } => label.as_ref(),
                 _ => None,
             },
             Role::Header { band: b, column } => match band(b) {
@@ -429,6 +493,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 Band::Matrix { groups, .. } => {
                     groups.get(usize::from(group)).and_then(|group| group.items.get(usize::from(item))).map(|item| &item.label)
                 }
+                Band::Total(total) => Some(&total.label),
                 _ => None,
             },
             Role::Side { band: b, side } => match band(b) {
@@ -436,8 +501,8 @@ impl<'a, 'd> Builder<'a, 'd> {
                 _ => None,
             },
             Role::Number { band: b } => match band(b) {
-                Band::Lists { number, .. } => Some(number),
-                Band::Tree(tree) => Some(&tree.number),
+                Band::Lists { number, .. } => number.as_ref(),
+                Band::Tree(tree) => tree.blocks.as_ref().map(|blocks| &blocks.number),
                 _ => None,
             },
             Role::Level1 { band: b, root } => match band(b) {
@@ -491,7 +556,9 @@ impl<'a, 'd> Builder<'a, 'd> {
                 Role::Side { side, .. } => Path::root().key(key.clone()).key(sides[usize::from(side)].key.clone()),
                 _ => Path::root().key(key.clone()),
             },
+            Band::Tree(tree) if tree.blocks.is_none() => Path::root().key(tree.key.clone()),
             Band::Tree(tree) => Path::root().key(tree.key.clone()).index(met.goal),
+            Band::Total(total) => Path::root().key(total.key.clone()),
             Band::Records { key, .. } | Band::Notes { key, .. } => Path::root().key(key.clone()),
             Band::Line { .. } | Band::Pairs { .. } | Band::Text { .. } => Path::root(),
         }

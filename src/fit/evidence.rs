@@ -7,6 +7,7 @@ use super::cost::{Cost, NEVER};
 use super::lexicon::fold;
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
+use crate::locus::{Part, Spot};
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target};
 use rustc_hash::FxHashSet;
@@ -90,6 +91,10 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
             traits[first].noise = count;
             continue;
         }
+        if is_page_number(&atoms[first]) {
+            traits[first].noise = 1;
+            continue;
+        }
         // Where cells are unknown, a page mark may stand anywhere.
         if matches!(atoms[first].layout, Layout::Words | Layout::Lines) {
             let most = atoms.len().min(first + MOST_JOINED);
@@ -134,6 +139,12 @@ fn page_of_pages(atoms: &[Atom], first: usize) -> Option<u8> {
     let (page, pages) = text.split_once(['/', '／'])?;
     let (page, pages): (u16, u16) = (page.parse().ok()?, pages.parse().ok()?);
     (0 < page && page <= pages && pages < 1000).then_some(count as u8)
+}
+
+/// A bare number that is all of a header's or footer's paragraph is the page's.
+fn is_page_number(atom: &Atom) -> bool {
+    let margin = matches!(atom.cell.locus.spot, Spot::Paragraph { part: Part::Header | Part::Footer, .. });
+    margin && atom.cell.text == atom.text && atom.text.len() <= 4 && atom.text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
@@ -227,9 +238,9 @@ pub fn joined<'d>(atoms: &[Atom<'d>]) -> Cow<'d, str> {
 pub fn most_joined(kind: Kind) -> usize {
     match kind {
         Kind::Date => 6,
-        Kind::Target => 4,
+        Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
-        Kind::Amount | Kind::Percent | Kind::Year | Kind::Phone => 2,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
         Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark => 1,
     }
 }
@@ -239,13 +250,15 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let long = Cost::from(traits.chars.min(100));
     let joined = match (count, layout) {
         (1, _) => 0,
-        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Target) => 60 * (count as Cost - 1),
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Target) => {
+            60 * (count as Cost - 1)
+        }
         _ => 10 * (count as Cost - 1),
     };
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
     let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
     match kind {
-        Kind::Amount => certain(match read(kind) {
+        Kind::Amount | Kind::Score => certain(match read(kind) {
             Reading::Value(_) => 0,
             Reading::Placeholder | Reading::Blank => 100,
             Reading::Unreadable => 700 + 2 * long,

@@ -119,7 +119,7 @@ impl Teller<'_, '_> {
             };
             for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
                 let role = Role::Field { band: band as u8, field: index as u8 };
-                if atoms.is_empty() || found.labels.iter().any(|met| met.label.role == role) {
+                if atoms.is_empty() || field.inside || found.labels.iter().any(|met| met.label.role == role) {
                     continue;
                 }
                 let message = Message::new("S003.field").with("label", &field.label.text);
@@ -186,9 +186,16 @@ impl Teller<'_, '_> {
                 }
                 (Band::Tree(tree), Held::Tree(goals)) => {
                     for (goal_index, goal) in goals.iter().enumerate() {
-                        let goal_path = Path::root().key(tree.key.clone()).index(goal_index);
+                        let goal_path = match &tree.blocks {
+                            Some(_) => Path::root().key(tree.key.clone()).index(goal_index),
+                            None => Path::root().key(tree.key.clone()),
+                        };
+                        let rows_path = match &tree.blocks {
+                            Some(blocks) => goal_path.clone().key(blocks.rows.clone()),
+                            None => goal_path.clone(),
+                        };
                         for (index, row) in goal.rows.iter().enumerate() {
-                            let at = goal_path.clone().key(tree.rows.clone()).index(index);
+                            let at = rows_path.clone().index(index);
                             let (level, seen) = (row.level, row.seen);
                             self.row(&row.cells, &|column| Node::Leaf { band, level, seen, column }, &at, findings);
                             self.unsure(row.cells.margin, row.cells.rival, row.cells.first(), &at, Some(level), findings);

@@ -56,6 +56,8 @@ pub struct LevelMark {
 /// A goal and its rows.
 #[derive(Clone, Debug, Default)]
 pub struct Goal {
+    /// The numbered label that opens the block.
+    pub mark: Atoms,
     pub text: Atoms,
     pub margin: super::cost::Cost,
     pub rows: Vec<TreeRow>,
@@ -224,7 +226,7 @@ impl Walk<'_, '_> {
             }
             Role::Number { band } => match self.found.bands.get_mut(usize::from(band)) {
                 Some(Held::Tree(goals)) => {
-                    goals.push(Goal { margin: super::cost::NEVER, ..Goal::default() });
+                    goals.push(Goal { mark: atoms.clone(), margin: super::cost::NEVER, ..Goal::default() });
                     goal = goals.len() - 1;
                     MarkKind::Number
                 }

@@ -4,7 +4,7 @@
 //! nothing has to be repaired after the search. Node numbers are dense and computed, not looked up.
 
 use super::lexicon::Lexicon;
-use crate::form::{Band, Field, FormDefinition, Hierarchy};
+use crate::form::{Band, Field, FormDefinition, Hierarchy, MatrixGroup};
 use crate::value::Kind;
 use std::sync::Arc;
 
@@ -154,6 +154,8 @@ pub struct Slot {
     pub required: bool,
     /// Long text: blanks and lines inside are nothing special.
     pub prose: bool,
+    /// The value stands inside its label and is told by its kind.
+    pub inside: bool,
 }
 
 impl Slot {
@@ -164,11 +166,12 @@ impl Slot {
             optional: field.optional,
             required: field.required,
             prose: field.list,
+            inside: field.inside,
         }
     }
 
     fn text(prose: bool) -> Slot {
-        Slot { kind: Kind::Text, vocabulary: None, optional: false, required: false, prose }
+        Slot { kind: Kind::Text, vocabulary: None, optional: false, required: false, prose, inside: false }
     }
 }
 
@@ -185,24 +188,30 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 pub enum PlanShape {
     Fields,
-    /// `items[group][row]`: whether the row is optional. `years`: spread columns and the first of them.
+    /// `items[group][row]`: whether the row is optional. `years`: spread columns and the first of them. `grouped`: the rows
+    /// stand under labels of groups. `under`: the one row of a total, and the nodes in whose columns its values stand.
     Matrix {
         items: Vec<Vec<bool>>,
         offsets: Vec<u16>,
         years: u8,
         first_year: u8,
+        grouped: bool,
+        under: Option<Vec<Node>>,
     },
     Records,
-    /// `required`: bits of the sides that must hold something.
+    /// `required`: bits of the sides that must hold something. `texts`: one text each, without numbers.
     Lists {
         sides: u8,
         required: u8,
+        texts: bool,
     },
-    /// `roots[level]`: the root of each second level. `first[root]`: the first level of each root.
+    /// `roots[level]`: the root of each second level. `first[root]`: the first level of each root. `blocks`: numbered goals
+    /// open blocks of rows.
     Tree {
         roots: Vec<u8>,
         first: Vec<u8>,
         hierarchy: usize,
+        blocks: bool,
     },
     Notes,
 }
@@ -267,38 +276,26 @@ impl Graph {
                     }
                     slots.extend(std::iter::repeat_n(Slot::of(&column.field, vocabularies), count));
                 }
-                push(Node::Section { band }, 0);
-                push(Node::Head { band }, -1);
-                for index in 0..years {
-                    push(Node::Year { band, index }, 3 + i16::from(first_year + index));
-                }
-                let mut offsets = Vec::new();
-                let mut offset = 2 + u16::from(years);
-                for (group, definition) in groups.iter().enumerate() {
-                    let group = group as u8;
-                    offsets.push(offset);
-                    let rows = definition.items.len() as u8;
-                    for row in 0..=rows {
-                        push(Node::Group { band, group, row }, 1);
-                    }
-                    for row in 0..rows {
-                        push(Node::Item { band, group, row }, 2);
-                        push(Node::MatrixLead { band, group, row }, -1);
-                        for column in 0..slots.len() as u8 {
-                            push(Node::Cell { band, group, row, column }, 3 + i16::from(column));
-                        }
-                    }
-                    for row in 0..=rows {
-                        push(Node::Free { band, group, row }, 2);
-                        for column in 0..slots.len() as u8 {
-                            push(Node::FreeCell { band, group, row, column }, 3 + i16::from(column));
-                        }
-                    }
-                    let (rows, columns) = (u16::from(rows), slots.len() as u16);
-                    offset += (rows + 1) * (2 + columns) + rows * (2 + columns);
-                }
                 let items = groups.iter().map(|group| group.items.iter().map(|item| item.optional).collect()).collect();
-                (PlanShape::Matrix { items, offsets, years, first_year }, slots)
+                let grouped = is_grouped(groups);
+                (matrix(band, items, slots.len(), (years, first_year), grouped, None, &mut push), slots)
+            }
+            Band::Total(total) => {
+                optional = total.optional;
+                let slots = slots_of(&total.columns);
+                let under = form.bands.iter().position(|band| key_of(band) == Some(&total.under)).map(|under| {
+                    let band = under as u8;
+                    let columns = form.columns_of(&total.under).unwrap_or_default();
+                    let place = |field: &Field| columns.iter().position(|known| known.key == field.key).unwrap_or(0) as u8;
+                    let node = |field: &Field| match form.bands[under] {
+                        Band::Records { .. } => Node::Column { band, column: place(field) },
+                        Band::Tree(_) => Node::Leaf { band, level: 0, seen: true, column: place(field) },
+                        _ => Node::Cell { band, group: 0, row: 0, column: place(field) },
+                    };
+                    total.columns.iter().map(node).collect()
+                });
+                let shape = matrix(band, vec![vec![false]], slots.len(), (0, 0), false, under, &mut push);
+                (shape, slots)
             }
             Band::Records { columns, .. } => {
                 push(Node::Section { band }, 0);
@@ -309,8 +306,9 @@ impl Graph {
                 }
                 (PlanShape::Records, slots_of(columns))
             }
-            Band::Lists { sides, .. } => {
+            Band::Lists { sides, number, .. } => {
                 let required = sides.iter().rev().fold(0, |bits, side| bits << 1 | u8::from(side.required));
+                let texts = number.is_none();
                 let sides = sides.len() as u8;
                 push(Node::Section { band }, 0);
                 for mask in 0..1u8 << sides {
@@ -322,7 +320,7 @@ impl Graph {
                         push(Node::ListText { band, side, number }, 1 + 2 * i16::from(side));
                     }
                 }
-                (PlanShape::Lists { sides, required }, vec![Slot::text(false)])
+                (PlanShape::Lists { sides, required, texts }, vec![Slot::text(texts)])
             }
             Band::Tree(tree) => {
                 optional = tree.optional;
@@ -350,8 +348,8 @@ impl Graph {
                     }
                 }
                 let mut slots = slots_of(&tree.columns);
-                slots.push(Slot::of(&tree.goal, vocabularies));
-                (PlanShape::Tree { roots, first, hierarchy }, slots)
+                slots.push(tree.blocks.as_ref().map_or(Slot::text(false), |blocks| Slot::of(&blocks.goal, vocabularies)));
+                (PlanShape::Tree { roots, first, hierarchy, blocks: tree.blocks.is_some() }, slots)
             }
             Band::Notes { .. } => {
                 push(Node::Notes { band }, 0);
@@ -439,6 +437,67 @@ impl Graph {
             _ => None,
         }
     }
+}
+
+/// Whether the rows of a matrix stand under labels of groups.
+fn is_grouped(groups: &[MatrixGroup]) -> bool {
+    groups.iter().any(|group| !group.label.text.is_empty())
+}
+
+fn key_of(band: &Band) -> Option<&crate::record::Key> {
+    match band {
+        Band::Matrix { key, .. } | Band::Records { key, .. } => Some(key),
+        Band::Tree(tree) => Some(&tree.key),
+        _ => None,
+    }
+}
+
+/// The nodes of a matrix: `items[group][row]` says which rows are optional, `years` how many columns are told apart by a year
+/// and which is the first.
+fn matrix(
+    band: u8,
+    items: Vec<Vec<bool>>,
+    columns: usize,
+    (years, first_year): (u8, u8),
+    grouped: bool,
+    under: Option<Vec<Node>>,
+    push: &mut dyn FnMut(Node, i16),
+) -> PlanShape {
+    // Labels of groups, if there are any, then labels of rows, then values.
+    let (item, first) = if grouped { (2, 3) } else { (1, 2) };
+    // A total begins at the left edge.
+    let item = if under.is_some() { 0 } else { item };
+    let columns = columns as u8;
+    push(Node::Section { band }, 0);
+    push(Node::Head { band }, -1);
+    for index in 0..years {
+        push(Node::Year { band, index }, first + i16::from(first_year + index));
+    }
+    let mut offsets = Vec::new();
+    let mut offset = 2 + u16::from(years);
+    for (group, rows) in items.iter().enumerate() {
+        let (group, rows) = (group as u8, rows.len() as u8);
+        offsets.push(offset);
+        for row in 0..=rows {
+            push(Node::Group { band, group, row }, 1);
+        }
+        for row in 0..rows {
+            push(Node::Item { band, group, row }, item);
+            push(Node::MatrixLead { band, group, row }, -1);
+            for column in 0..columns {
+                push(Node::Cell { band, group, row, column }, first + i16::from(column));
+            }
+        }
+        for row in 0..=rows {
+            push(Node::Free { band, group, row }, item);
+            for column in 0..columns {
+                push(Node::FreeCell { band, group, row, column }, first + i16::from(column));
+            }
+        }
+        let (rows, columns) = (u16::from(rows), u16::from(columns));
+        offset += (rows + 1) * (2 + columns) + rows * (2 + columns);
+    }
+    PlanShape::Matrix { items, offsets, years, first_year, grouped, under }
 }
 
 impl Node {

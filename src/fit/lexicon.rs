@@ -74,10 +74,15 @@ pub struct Lexicon {
     by_length: Vec<Vec<(Vec<char>, Box<str>)>>,
     /// Wordings of numbered marks, longest first.
     numbered: Vec<Box<str>>,
+    /// Wordings of the title: other words may stand before it (a year, an office).
+    titles: Vec<Box<str>>,
 }
 
 /// No label is longer than this, counted in characters.
 const LONGEST: usize = 40;
+/// A title of so many bytes is known with other words before it; so many bytes may stand there.
+const TITLE_BYTES: usize = 24;
+const TITLE_LEAD: usize = 60;
 /// How far back from a colon its label may begin.
 const REACH: usize = 24;
 
@@ -85,6 +90,7 @@ impl Lexicon {
     pub fn new(form: &FormDefinition) -> Self {
         let mut lexicon = Lexicon::default();
         lexicon.add(&form.title, Role::Title);
+        lexicon.titles.extend(form.title.wordings().map(|wording| fold(wording).into()));
         for (index, band) in form.bands.iter().enumerate() {
             lexicon.add_band(form, index as u8, band);
         }
@@ -106,6 +112,9 @@ impl Lexicon {
     fn add_band(&mut self, form: &FormDefinition, band: u8, definition: &Band) {
         match definition {
             Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
+                if let Band::Pairs { label: Some(label), .. } = definition {
+                    self.add(label, Role::Section { band });
+                }
                 for (field, definition) in fields.iter().enumerate() {
                     self.add(&definition.label, Role::Field { band, field: field as u8 });
                     if definition.kind == Kind::Mark {
@@ -141,11 +150,16 @@ impl Lexicon {
                 for (side, definition) in sides.iter().enumerate() {
                     self.add(&definition.label, Role::Side { band, side: side as u8 });
                 }
-                self.add_numbered(number, Role::Number { band });
+                if let Some(number) = number {
+                    self.add_numbered(number, Role::Number { band });
+                }
             }
+            Band::Total(total) => self.add(&total.label, Role::Item { band, group: 0, item: 0 }),
             Band::Tree(tree) => {
                 self.add(&tree.label, Role::Section { band });
-                self.add_numbered(&tree.number, Role::Number { band });
+                if let Some(blocks) = &tree.blocks {
+                    self.add_numbered(&blocks.number, Role::Number { band });
+                }
                 for (column, label) in tree.levels.iter().map(|level| &level.label).enumerate() {
                     self.add(label, Role::Header { band, column: column as u8 });
                 }
@@ -225,26 +239,39 @@ impl Lexicon {
         if !key.chars().any(|c| c.is_alphabetic()) {
             return false;
         }
-        let (stem, number) = split_number(key);
-        if number.is_some()
-            && self.numbered.iter().any(|wording| **wording == *stem)
-            && let Some(roles) = self.entries.get(stem)
-        {
-            out.extend(
-                roles
-                    .iter()
-                    .filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. }))
-                    .map(|&(role, cost)| Match { role, cost, number }),
-            );
+        if self.look_up_number(key, 0, out) {
             return true;
         }
         let bare = without_brackets(key);
-        if bare != key
-            && let Some(roles) = self.entries.get(bare.as_str())
-        {
-            out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
+        if bare != key {
+            if let Some(roles) = self.entries.get(bare.as_str()) {
+                out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
+            } else {
+                // The points of a goal: 年度目标1(30分).
+                self.look_up_number(&bare, LABEL_BRACKET, out);
+            }
+        }
+        if out.is_empty() && self.ends_with_title(key) {
+            out.push(Match { role: Role::Title, cost: LABEL_BRACKET, number: None });
         }
         true
+    }
+
+    fn look_up_number(&self, key: &str, least: Cost, out: &mut Vec<Match>) -> bool {
+        let (stem, number) = split_number(key);
+        let numbered = number.is_some() && self.numbered.iter().any(|wording| **wording == *stem);
+        let Some(roles) = self.entries.get(stem).filter(|_| numbered) else { return false };
+        let marks = roles.iter().filter(|(role, _)| matches!(role, Role::Number { .. } | Role::Field { .. }));
+        out.extend(marks.map(|&(role, cost)| Match { role, cost: cost.max(least), number }));
+        true
+    }
+
+    /// A year or an office may stand before the title in its line, but no sentence.
+    fn ends_with_title(&self, key: &str) -> bool {
+        let longer = |title: &&Box<str>| title.len() >= TITLE_BYTES && key.len() > title.len() && key.ends_with(&***title);
+        let Some(title) = self.titles.iter().find(longer) else { return false };
+        let before = &key[..key.len() - title.len()];
+        before.len() <= TITLE_LEAD && before.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')'))
     }
 
     fn misspelt(&self, key: &str, out: &mut Vec<Match>) {

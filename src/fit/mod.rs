@@ -273,14 +273,19 @@ fn main_labels(definition: &FormDefinition, graph: &Graph) -> Vec<(Role, Arc<str
         }
         match band {
             Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
-                for (field, definition) in fields.iter().enumerate().filter(|(_, field)| !field.optional) {
+                if let Band::Pairs { label: Some(label), .. } = band {
+                    labels.push((Role::Section { band: band_index }, label.text.clone()));
+                }
+                for (field, definition) in fields.iter().enumerate().filter(|(_, field)| !(field.optional || field.inside)) {
                     labels.push((Role::Field { band: band_index, field: field as u8 }, definition.label.text.clone()));
                 }
             }
             Band::Matrix { label, groups, .. } => {
                 labels.push((Role::Section { band: band_index }, label.text.clone()));
                 for (group, definition) in groups.iter().enumerate() {
-                    labels.push((Role::Group { band: band_index, group: group as u8 }, definition.label.text.clone()));
+                    let role = Role::Group { band: band_index, group: group as u8 };
+                    labels
+                        .extend(Some(&definition.label.text).filter(|text| !text.is_empty()).map(|text| (role, text.clone())));
                 }
             }
             Band::Records { label, columns, .. } => {
@@ -295,6 +300,9 @@ fn main_labels(definition: &FormDefinition, graph: &Graph) -> Vec<(Role, Arc<str
                 for (column, level) in tree.levels.iter().enumerate() {
                     labels.push((Role::Header { band: band_index, column: column as u8 }, level.label.text.clone()));
                 }
+            }
+            Band::Total(total) => {
+                labels.push((Role::Item { band: band_index, group: 0, item: 0 }, total.label.text.clone()));
             }
             Band::Notes { .. } => {}
         }

@@ -9,7 +9,7 @@ mod shape;
 pub use shape::{Entry, LeafShape, Shape};
 
 use crate::diag::Loudness;
-use crate::record::Key;
+use crate::record::{Key, Node, Path};
 use crate::value::Kind;
 use std::sync::Arc;
 
@@ -41,6 +41,10 @@ pub struct Field {
     pub optional: bool,
     /// The text is a numbered list: one value per item, without its number.
     pub list: bool,
+    /// The value is printed inside the label, at its blank: `（2023年度）` for `（ 年度）`. It is told by its kind.
+    pub inside: bool,
+    /// A dash says that the row has no such value: 分值 of a part of the funds.
+    pub dash: bool,
 }
 
 /// A column of a matrix.
@@ -75,11 +79,13 @@ pub struct MatrixItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatrixGroup {
     pub key: Key,
+    /// Blank where the form prints none: then the rows stand at the matrix's own label.
     pub label: Label,
     pub items: Vec<MatrixItem>,
 }
 
 /// One side of a band of lists: 长期目标 or 年度目标.
+/// Without a word before numbers (`number` of the band) it holds one text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
     pub key: Key,
@@ -89,6 +95,8 @@ pub struct Side {
     /// The key of the list where the side is a map (that is, where it has `until`).
     pub items: Key,
     pub required: bool,
+    /// Of a side that holds one text: it is a numbered list all the same.
+    pub list: bool,
 }
 
 /// A level of a tree's vertical labels.
@@ -105,18 +113,20 @@ pub struct Level {
 pub enum Band {
     /// `label：value` outside the table.
     Line { fields: Vec<Field> },
-    /// Label and value cells, two or more pairs in a row.
-    Pairs { fields: Vec<Field>, rows: Vec<usize> },
+    /// Label and value cells, two or more pairs in a row; `label` stands at the left of all of them.
+    Pairs { label: Option<Label>, fields: Vec<Field>, rows: Vec<usize> },
     /// A label and one wide cell of text, each.
     Text { fields: Vec<Field> },
     /// Row labels × column labels.
     Matrix { key: Key, label: Label, corner: Label, columns: Vec<MatrixColumn>, groups: Vec<MatrixGroup> },
     /// A header row, then any number of rows.
     Records { key: Key, label: Label, columns: Vec<Field> },
-    /// Side by side, numbered items under a header each. `number` is the word before the numbers: 目标.
-    Lists { key: Key, label: Label, number: Label, sides: Vec<Side> },
-    /// Blocks of a numbered goal and its indicators: two levels of vertical labels, then leaf columns.
+    /// Side by side, numbered items under a header each. `number` is the word before the numbers: 目标; without it, one text each.
+    Lists { key: Key, label: Label, number: Option<Label>, sides: Vec<Side> },
+    /// Two levels of vertical labels, then leaf columns: the indicators, once or in a block for each numbered goal.
     Tree(TreeBand),
+    /// One labelled row with values under some columns of another band: 总分 under 分值 and 得分.
+    Total(TotalBand),
     /// Instructions printed on the form. The texts are those of the printed form, without their numbers.
     Notes { key: Key, label: Label, texts: Vec<Arc<str>> },
 }
@@ -124,21 +134,59 @@ pub enum Band {
 /// See [`Band::Tree`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeBand {
+    /// The list of blocks; the list of rows where there are none.
     pub key: Key,
-    /// The word before a goal's number: 年度目标.
-    pub number: Label,
-    /// The goal's text.
-    pub goal: Field,
+    /// One block of rows for each numbered goal.
+    pub blocks: Option<Blocks>,
     /// The vertical label at the left of the block: 年度绩效指标.
     pub label: Label,
-    /// Key of the list of rows in a goal: `indicators`.
-    pub rows: Key,
     pub levels: [Level; 2],
     /// The name of the tree of labels in [`FormDefinition::hierarchies`].
     pub hierarchy: Arc<str>,
     /// Name, target, basis, … in printed order.
     pub columns: Vec<Field>,
     /// The whole band exists only on some copies.
+    pub optional: bool,
+}
+
+/// What stands before the rows of each block of a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocks {
+    /// The word before a goal's number: 年度目标.
+    pub number: Label,
+    /// The goal's text.
+    pub goal: Field,
+    /// Key of the list of rows in a goal: `indicators`.
+    pub rows: Key,
+    /// A number of points in the bracket behind the goal's number, `年度绩效目标1（30分）`: its key, and the word behind it.
+    pub points: Option<(Key, Arc<str>)>,
+}
+
+impl TreeBand {
+    /// The lists of rows in a record, with their paths: one for each block, or the one.
+    pub fn tables<'n>(&self, data: &'n Node) -> Vec<(Path, &'n [Node])> {
+        let Some(node) = data.get(&self.key) else { return Vec::new() };
+        let at = Path::root().key(self.key.clone());
+        match &self.blocks {
+            None => vec![(at, node.items())],
+            Some(blocks) => {
+                let rows = |block: &'n Node| block.get(&blocks.rows).map_or(&[][..], Node::items);
+                let numbered = node.items().iter().enumerate();
+                numbered.map(|(index, block)| (at.clone().index(index).key(blocks.rows.clone()), rows(block))).collect()
+            }
+        }
+    }
+}
+
+/// See [`Band::Total`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotalBand {
+    pub key: Key,
+    pub label: Label,
+    /// The key of the band under whose columns the values stand.
+    pub under: Key,
+    /// Those columns, as fields of the row.
+    pub columns: Vec<Field>,
     pub optional: bool,
 }
 
@@ -220,6 +268,16 @@ pub struct FormDefinition {
 impl FormDefinition {
     pub fn vocabulary(&self, name: &str) -> Option<&Vocabulary> {
         self.vocabularies.iter().find(|(n, _)| &**n == name).map(|(_, v)| v)
+    }
+
+    /// The columns of a band with a header, by its key.
+    pub fn columns_of(&self, key: &str) -> Option<Vec<&Field>> {
+        self.bands.iter().find_map(|band| match band {
+            Band::Matrix { key: own, columns, .. } if **own == *key => Some(columns.iter().map(|c| &c.field).collect()),
+            Band::Records { key: own, columns, .. } if **own == *key => Some(columns.iter().collect()),
+            Band::Tree(tree) if *tree.key == *key => Some(tree.columns.iter().collect()),
+            _ => None,
+        })
     }
 
     pub fn hierarchy(&self, name: &str) -> Option<&Hierarchy> {

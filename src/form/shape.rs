@@ -25,6 +25,8 @@ pub struct LeafShape {
     pub kind: Kind,
     pub vocabulary: Option<Arc<str>>,
     pub required: bool,
+    /// A dash says that there is none.
+    pub dash: bool,
 }
 
 /// A key of a map.
@@ -40,11 +42,16 @@ pub struct Entry {
 
 impl Shape {
     pub fn leaf(kind: Kind) -> Shape {
-        Shape::Leaf(LeafShape { kind, vocabulary: None, required: false })
+        Shape::Leaf(LeafShape { kind, vocabulary: None, required: false, dash: false })
     }
 
     fn of(field: &Field) -> Shape {
-        let leaf = Shape::Leaf(LeafShape { kind: field.kind, vocabulary: field.vocabulary.clone(), required: field.required });
+        let leaf = Shape::Leaf(LeafShape {
+            kind: field.kind,
+            vocabulary: field.vocabulary.clone(),
+            required: field.required,
+            dash: field.dash,
+        });
         if field.list { Shape::list(leaf) } else { leaf }
     }
 
@@ -103,9 +110,15 @@ impl FormDefinition {
                     let row = Shape::Map(columns.iter().map(field_entry).collect());
                     entries.push(entry(key, &label.text, false, Shape::list(row)));
                 }
-                Band::Lists { key, label, sides, .. } => {
+                Band::Lists { key, label, sides, number } => {
                     let sides = sides.iter().map(|side| {
-                        let items = Shape::list(Shape::leaf(Kind::Text));
+                        let text = Shape::Leaf(LeafShape {
+                            kind: Kind::Text,
+                            vocabulary: None,
+                            required: side.required && number.is_none() && !side.list,
+                            dash: false,
+                        });
+                        let items = if number.is_some() || side.list { Shape::list(text) } else { text };
                         let shape = match &side.until {
                             None => items,
                             Some((until, word)) => Shape::Map(vec![
@@ -124,11 +137,21 @@ impl FormDefinition {
                         .map(|level| entry(&level.key, &level.label.text, false, Shape::leaf(Kind::Name)))
                         .collect();
                     row.extend(tree.columns.iter().map(field_entry));
-                    let goal = Shape::Map(vec![
-                        field_entry(&tree.goal),
-                        entry(&tree.rows, &tree.label.text, false, Shape::list(Shape::Map(row))),
-                    ]);
-                    entries.push(entry(&tree.key, &tree.number.text, tree.optional, Shape::list(goal)));
+                    let rows = Shape::list(Shape::Map(row));
+                    let Some(blocks) = &tree.blocks else {
+                        entries.push(entry(&tree.key, &tree.label.text, tree.optional, rows));
+                        continue;
+                    };
+                    let mut goal = vec![field_entry(&blocks.goal)];
+                    if let Some((points, _)) = &blocks.points {
+                        goal.push(entry(points, &Arc::from(""), true, Shape::leaf(Kind::Score)));
+                    }
+                    goal.push(entry(&blocks.rows, &tree.label.text, false, rows));
+                    entries.push(entry(&tree.key, &blocks.number.text, tree.optional, Shape::list(Shape::Map(goal))));
+                }
+                Band::Total(total) => {
+                    let row = Shape::Map(total.columns.iter().map(field_entry).collect());
+                    entries.push(entry(&total.key, &total.label.text, total.optional, row));
                 }
                 Band::Notes { key, label, .. } => {
                     entries.push(entry(key, &label.text, true, Shape::list(Shape::leaf(Kind::Text))));

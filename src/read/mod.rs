@@ -189,6 +189,12 @@ struct Builder {
 }
 
 impl Builder {
+    /// Tells that the texts of a file are in an encoding that nobody here knows.
+    fn tell_code_page(&mut self, number: i32) {
+        let message = Message::new("read.code_page").with("number", number);
+        self.notices.push(Notice { message, locus: Locus::default() });
+    }
+
     /// Notes where passages stand; the first place counts.
     fn place(&mut self, told: &[u32], spot: Spot) {
         for number in told {

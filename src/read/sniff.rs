@@ -101,7 +101,7 @@ fn root(package: &Package, part: &str) -> Option<String> {
     let head = package.head(part, 4 << 10);
     // A character cut at the end is behind the root; a part in UTF-16 is unpacked whole.
     let text = match std::str::from_utf8(&head) {
-        _ if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") => package.read_text(part).ok()?,
+        _ if matches!(head.get(..2), Some(b"\xff\xfe" | b"\xfe\xff" | b"<\0" | b"\0<")) => package.read_text(part).ok()?,
         Ok(text) => text.to_owned(),
         Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?.to_owned(),
     };

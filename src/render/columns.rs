@@ -1,6 +1,6 @@
 //! What the two scaffolds share: how wide columns are, and how the lines outside a table are arranged.
 
-use crate::form::{Field, MatrixColumn};
+use crate::form::{Band, Field, FormDefinition, MatrixColumn, MatrixGroup, TotalBand};
 use crate::value::Kind;
 
 /// The column of the labels at the left edge, in hundredths of the table: like the columns of group and level labels, wide
@@ -21,6 +21,7 @@ fn weight(kind: Kind) -> u32 {
         Kind::Choice => 17,
         Kind::Target | Kind::Phone | Kind::Date | Kind::Person | Kind::Amount => 14,
         Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
+        Kind::Score => 9,
     }
 }
 
@@ -41,9 +42,67 @@ pub(crate) fn records(columns: &[&Field], total: u32) -> Vec<u32> {
     edge(total, share(total - total * EDGE / 100, &weights))
 }
 
+/// Whether the rows of a matrix stand under labels of groups.
+pub(crate) fn grouped(groups: &[MatrixGroup]) -> bool {
+    groups.iter().any(|group| !group.label.text.is_empty())
+}
+
+/// What a field that is printed inside its label has before it and behind it.
+pub(crate) fn inside(field: &Field) -> Option<(&str, &str)> {
+    let text = &field.label.text;
+    let blank = text.find(char::is_whitespace).filter(|_| field.inside)?;
+    Some((&text[..blank], text[blank..].trim_start()))
+}
+
+/// The band that a total stands under.
+pub(crate) struct Under<'a> {
+    /// How many label columns it has.
+    lead: usize,
+    pub fields: Vec<&'a Field>,
+    /// The first of the fields that the total has a value under.
+    pub first: usize,
+    band: &'a Band,
+}
+
+impl<'a> Under<'a> {
+    pub(crate) fn of(definition: &'a FormDefinition, total: &TotalBand) -> Option<Under<'a>> {
+        let fields = definition.columns_of(&total.under)?;
+        let first = fields.iter().position(|field| total.columns.iter().any(|own| own.key == field.key))?;
+        let band = definition.bands.iter().find(|band| match band {
+            Band::Matrix { key, .. } | Band::Records { key, .. } => *key == total.under,
+            Band::Tree(tree) => tree.key == total.under,
+            _ => false,
+        })?;
+        let lead = match band {
+            Band::Matrix { groups, .. } => 2 + usize::from(grouped(groups)),
+            Band::Tree(_) => 3,
+            _ => 1,
+        };
+        Some(Under { lead, fields, first, band })
+    }
+
+    /// How many columns the total's label reaches over.
+    pub(crate) fn label_span(&self) -> usize {
+        self.lead + self.first
+    }
+
+    /// The widths of its table, with all columns or without the optional ones.
+    pub(crate) fn widths(&self, all: bool, total: u32) -> Vec<u32> {
+        let fields: Vec<&Field> = self.fields.iter().filter(|field| all || !field.optional).copied().collect();
+        match self.band {
+            Band::Matrix { columns, groups, .. } => {
+                let columns: Vec<&MatrixColumn> = columns.iter().filter(|column| all || !column.field.optional).collect();
+                matrix(&columns, grouped(groups), total)
+            }
+            Band::Tree(_) => tree(&fields, total),
+            _ => records(&fields, total),
+        }
+    }
+}
+
 /// The widths of a matrix: label, group, item, columns.
-pub(crate) fn matrix(columns: &[&MatrixColumn], total: u32) -> Vec<u32> {
-    let mut weights = vec![GROUP, ITEM];
+pub(crate) fn matrix(columns: &[&MatrixColumn], grouped: bool, total: u32) -> Vec<u32> {
+    let mut weights = if grouped { vec![GROUP, ITEM] } else { vec![ITEM] };
     for column in columns {
         let count = column.across.as_ref().map_or(1, |across| across.count);
         weights.extend(std::iter::repeat_n(weight(column.field.kind), count));
@@ -59,11 +118,13 @@ pub(crate) fn tree(columns: &[&Field], total: u32) -> Vec<u32> {
 }
 
 /// The widths of `count` label and value pairs in a row.
-pub(crate) fn pairs(count: usize, total: u32) -> Vec<u32> {
+/// `edge`: beside a label of all of them.
+pub(crate) fn pairs(edge: bool, count: usize, total: u32) -> Vec<u32> {
     let label = total * EDGE / 100;
-    let values = total.saturating_sub(label * u32::try_from(count).unwrap_or(1));
-    let values = share(values, &vec![1; count]);
-    values.into_iter().flat_map(|value| [label, value]).collect()
+    let labels = u32::try_from(count).unwrap_or(1) + u32::from(edge);
+    let values = share(total.saturating_sub(label * labels), &vec![1; count]);
+    let beside = edge.then_some(label);
+    beside.into_iter().chain(values.into_iter().flat_map(|value| [label, value])).collect()
 }
 
 /// The widths of a label and equal columns.
@@ -86,7 +147,7 @@ pub(crate) enum Place {
 
 pub(crate) fn place(kind: Kind) -> Place {
     match kind {
-        Kind::Amount | Kind::Percent => Place::Right,
+        Kind::Amount | Kind::Percent | Kind::Score => Place::Right,
         Kind::Text | Kind::Name => Place::Left,
         _ => Place::Middle,
     }
@@ -126,6 +187,7 @@ mod tests {
                 assert_eq!(share(total, weights).iter().sum::<u32>(), total);
             }
         }
-        assert_eq!(pairs(2, 8844).iter().sum::<u32>(), 8844);
+        assert_eq!(pairs(false, 2, 8844).iter().sum::<u32>(), 8844);
+        assert_eq!(pairs(true, 3, 8844).iter().sum::<u32>(), 8844);
     }
 }

@@ -8,8 +8,10 @@ use super::filters;
 use super::media::{self, Shown};
 use super::names::names;
 use super::pictures::Pictures;
+use super::revision::{self, Anchors, Comments, Copies, Remarks};
 use super::said::said;
-use super::settle::{BREAK, Fresh, settle};
+use super::settle::{BREAK, Fresh, settle, unfold};
+use super::trace;
 use super::view::Named;
 use super::word::{self, Album, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
@@ -26,9 +28,18 @@ pub(crate) struct Template {
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Compiled)>,
+    /// The name of the document itself, and the document where it holds none.
+    document: String,
+    untagged: Option<(String, Compiled)>,
     /// Numbers above all that the template uses.
     fresh: Fresh,
     pub named: Named,
+}
+
+/// What a template sees of a record: as it is, and with values marked ([`trace`]).
+pub(crate) struct Side {
+    pub plain: Context,
+    pub traced: Context,
 }
 
 /// What is found in a template before it is used.
@@ -92,6 +103,8 @@ impl Template {
             file: file.to_owned(),
             tera: engine(),
             parts: Vec::new(),
+            document: String::new(),
+            untagged: None,
             package: package.clone(),
             fresh: Fresh::default(),
             named: Named::default(),
@@ -107,7 +120,13 @@ impl Template {
             let album = Album { pictures: Some(pictures), base: media::free_ids(&package, &name), page };
             let compiled = word::compile(&text, part, &names, &album).map_err(|fault| failed(fault_message(&fault)))?;
             mistakes.extend(compiled.mistakes.iter().cloned());
+            if part == Part::Body {
+                template.document.clone_from(&name);
+            }
             if compiled.tags.is_empty() && compiled.mistakes.is_empty() {
+                if part == Part::Body {
+                    template.untagged = Some((name, compiled));
+                }
                 continue;
             }
             template.named = template.named.or(Named::by(&compiled.source));
@@ -128,24 +147,77 @@ impl Template {
         let mut replaced = Vec::with_capacity(self.parts.len());
         let mut fresh = self.fresh.clone();
         let mut shown = Vec::new();
-        let broken = |part: &str, reason: &dyn std::fmt::Display| {
-            unreadable(&self.file, &Message::new("template.output").with("part", part).with("reason", reason))
-        };
         for (part, compiled) in &self.parts {
-            let mut filled = Counted::with_capacity(compiled.source.len() * 2);
-            self.tera.render_to(part, context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
-            let filled = String::from_utf8(filled.into_bytes()).map_err(|error| broken(part, &error))?;
+            let filled = self.filled(part, compiled, context)?;
             let settled = settle(&filled, &mut fresh, compiled.columns, &compiled.dialect);
-            let settled = settled.map_err(|fault| broken(part, &fault.detail))?;
-            for (id, picture) in &compiled.pictures {
-                if settled.contains(&format!("r:embed=\"{id}\"")) {
-                    shown.push(Shown { part, id: id.clone(), picture, strict: compiled.dialect.strict });
-                }
-            }
+            let settled = settled.map_err(|fault| self.broken(part, &fault.detail))?;
+            shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
         replaced.extend(media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?);
         self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+    }
+
+    /// Fills the template twice and tracks what differs: see [`revision`].
+    pub(crate) fn fill_tracked(&self, new: &Side, old: &Side, remarks: &Remarks, title: &str) -> Result<Vec<u8>, Error> {
+        let mut fresh = self.fresh.clone();
+        let failed = |message: &Message| unreadable(&self.file, message);
+        let written = Comments::of(&self.package, &self.document).map_err(|message| failed(&message))?;
+        fresh.above(written.text());
+        let mut anchors = Anchors::new(remarks.places.len());
+        let mut replaced = Vec::with_capacity(self.parts.len() + 3);
+        let mut shown = Vec::new();
+        // Comments stand in the document even where it holds no tag.
+        for (part, compiled) in self.parts.iter().chain(&self.untagged) {
+            let broken = |fault: Fault| self.broken(part, &fault.detail);
+            let (filled, traced) = match self.untagged.iter().any(|(name, _)| name == part) {
+                true => ([compiled.source.clone(), compiled.source.clone()], false),
+                false => self.fill_twice(part, compiled, [new, old])?,
+            };
+            let [new, old] = filled.map(|filled| unfold(&filled));
+            let (new, old) = (new.map_err(broken)?, old.map_err(broken)?);
+            let copies = Copies {
+                new: &new,
+                old: &old,
+                traced,
+                main: *part == self.document,
+                loose: !remarks.loose.is_empty(),
+                title,
+                prefix: &compiled.dialect.prefix,
+            };
+            let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
+            let settled = settle(&both, &mut fresh, compiled.columns, &compiled.dialect).map_err(broken)?;
+            shown.extend(pictures(part, compiled, &settled));
+            replaced.push((part.clone(), settled.into_bytes()));
+        }
+        let media = media::parts(&self.package, &shown).map_err(|message| failed(&message))?;
+        let comments = remarks.comments(&anchors);
+        let comments = written.with(&self.package, &media, &comments).map_err(|message| failed(&message))?;
+        replaced.extend(media.into_iter().filter(|(name, _)| !comments.iter().any(|(known, _)| known == name)));
+        replaced.extend(comments);
+        self.package.write(&replaced).map_err(|message| failed(&message))
+    }
+
+    /// A part as two sides have it; with marks where these alter nothing else.
+    fn fill_twice(&self, part: &str, compiled: &Compiled, sides: [&Side; 2]) -> Result<([String; 2], bool), Error> {
+        let plain = [self.filled(part, compiled, &sides[0].plain)?, self.filled(part, compiled, &sides[1].plain)?];
+        let marked = [self.filled(part, compiled, &sides[0].traced), self.filled(part, compiled, &sides[1].traced)];
+        match marked {
+            [Ok(new), Ok(old)] if trace::bare(&new) == plain[0] && trace::bare(&old) == plain[1] => Ok(([new, old], true)),
+            _ => Ok((plain, false)),
+        }
+    }
+
+    /// A part with its tags filled in.
+    fn filled(&self, part: &str, compiled: &Compiled, context: &Context) -> Result<String, Error> {
+        let mut filled = Counted::with_capacity(compiled.source.len() * 2);
+        self.tera.render_to(part, context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
+        String::from_utf8(filled.into_bytes()).map_err(|error| self.broken(part, &error))
+    }
+
+    /// A part does not come out as Word wants it.
+    fn broken(&self, part: &str, reason: &dyn std::fmt::Display) -> Error {
+        unreadable(&self.file, &Message::new("template.output").with("part", part).with("reason", reason))
     }
 
     /// Where in the Word file filling failed.
@@ -153,6 +225,14 @@ impl Template {
         let mistakes = vec![located(compiled, error)];
         Error::Word { file: self.file.clone(), mistakes }
     }
+}
+
+/// The pictures that a filled part shows.
+fn pictures<'a>(part: &'a str, compiled: &'a Compiled, settled: &str) -> Vec<Shown<'a>> {
+    let shows = |id: &str| settled.contains(&format!("r:embed=\"{id}\""));
+    let strict = compiled.dialect.strict;
+    let found = compiled.pictures.iter().filter(|(id, _)| shows(id));
+    found.map(|(id, picture)| Shown { part, id: id.clone(), picture, strict }).collect()
 }
 
 /// Tera as Word templates need it: everything escaped, tags that no XML can hold.

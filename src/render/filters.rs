@@ -1,10 +1,10 @@
 //! What templates may do to a value, besides what Tera brings. Values are text; nothing here makes markup of them.
 
+use super::trace::{self, bare, carry};
 use super::{said, view};
 use crate::value::unit::MoneyUnit;
 use crate::value::{amount as money, formal, percent as shares, unit};
 use rust_decimal::{Decimal, RoundingStrategy};
-use std::borrow::Cow;
 use tera::value::Key;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
@@ -23,6 +23,7 @@ pub(crate) fn register(tera: &mut Tera) {
     tera.register_filter("tick", tick);
     tera.register_filter("blank", blank);
     tera.register_filter("cell", cell);
+    tera.register_filter("bare", bare_value);
     // In place of Tera's own, which know no limit.
     tera.register_filter("replace", replace);
     tera.register_filter("join", join);
@@ -31,7 +32,15 @@ pub(crate) fn register(tera: &mut Tera) {
 
 /// `{{ d.filed_on | date_cn }}`: 2023-12-30 as 2023年12月30日.
 pub(crate) fn date_cn(text: &str, _: Kwargs, _: &State) -> String {
-    view::date_text(text).into_owned()
+    carry(text, view::date_text(&bare(text)).into_owned())
+}
+
+/// For conditions: what a value says, whether or not it is traced.
+fn bare_value(value: Value, _: Kwargs, _: &State) -> Value {
+    match value.as_str() {
+        Some(text) if trace::has_marks(text) => view::clean(&bare(text)),
+        _ => value,
+    }
 }
 
 fn failed(id: &str) -> tera::Error {
@@ -48,7 +57,7 @@ fn rounded(value: Decimal, digits: Option<u32>) -> Decimal {
 /// `2306.26` as `2,306.26`; what is no amount stays as it is.
 fn amount(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let digits = kwargs.get::<u32>("digits")?;
-    let Some(amount) = money::parse(text) else { return Ok(text.to_owned()) };
+    let Some(amount) = money::parse(&bare(text)) else { return Ok(text.to_owned()) };
     let value = rounded(amount.value, Some(digits.unwrap_or(amount.value.normalize().scale().max(2)).min(28)));
     let number = value.abs().to_string();
     let (whole, rest) = number.split_once('.').map_or((&*number, ""), |(whole, rest)| (whole, rest));
@@ -67,40 +76,42 @@ fn amount(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
         out.push_str(rest);
     }
     out.push_str(amount.unit.map_or("", MoneyUnit::text));
-    Ok(out)
+    Ok(carry(text, out))
 }
 
 /// `60.77%` with as many decimals as are asked for.
 fn percent(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let digits = kwargs.get::<u32>("digits")?;
-    let Some(points) = shares::parse(text) else { return Ok(text.to_owned()) };
-    Ok(match digits {
+    let Some(points) = shares::parse(&bare(text)) else { return Ok(text.to_owned()) };
+    let shown = match digits {
         Some(digits) => format!("{}%", rounded(points, Some(digits.min(28)))),
         None => shares::canonical(points),
-    })
+    };
+    Ok(carry(text, shown))
 }
 
 /// An amount in formal numerals. Its unit is the one printed with it, the one given, or the form's; it is never guessed.
 fn amount_words(text: &str, kwargs: Kwargs, state: &State) -> TeraResult<String> {
-    if text.trim().is_empty() {
-        return Ok(String::new());
+    if bare(text).trim().is_empty() {
+        return Ok(carry(text, String::new()));
     }
-    let Some(amount) = money::parse(text) else { return Ok(text.to_owned()) };
+    let Some(amount) = money::parse(&bare(text)) else { return Ok(text.to_owned()) };
     let given = kwargs.get::<String>("unit")?.or(state.get::<String>("money_unit")?).unwrap_or_default();
     let unit = amount.unit.or_else(|| unit::parse(&given)).ok_or_else(|| failed("template.unit"))?;
     let words = amount.value.checked_mul(unit.yuan()).and_then(formal::amount);
-    words.ok_or_else(|| failed("template.unit"))
+    words.map(|words| carry(text, words)).ok_or_else(|| failed("template.unit"))
 }
 
 /// A number as in headings; other texts stay as they are.
 fn ordinal(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let text = value.to_string();
-    let Some(number) = text.trim().parse::<u64>().ok().and_then(formal::ordinal) else { return Ok(text) };
+    let Some(number) = bare(&text).trim().parse::<u64>().ok().and_then(formal::ordinal) else { return Ok(text) };
     // A style holds the number in its own notation: brackets around it, a mark behind it.
-    Ok(match kwargs.get::<String>("style")? {
+    let shown = match kwargs.get::<String>("style")? {
         Some(style) if style.contains('1') => style.replacen('1', &number, 1),
         _ => number,
-    })
+    };
+    Ok(carry(&text, shown))
 }
 
 /// Whether there is anything to see in a value.
@@ -113,7 +124,7 @@ fn shows(value: &Value) -> bool {
     }
     match value.as_array() {
         Some(items) => items.iter().any(shows),
-        None => !value.as_str().unwrap_or_default().trim().is_empty(),
+        None => !bare(value.as_str().unwrap_or_default()).trim().is_empty(),
     }
 }
 
@@ -126,13 +137,15 @@ fn filled(value: Value, _: Kwargs, _: &State) -> Value {
 }
 
 /// A box, ticked where the value is the word that is given, or where there is any value at all.
-fn tick(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<&'static str> {
-    let text = value.as_str().map(str::trim);
+fn tick(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
+    let whole = value.as_str().unwrap_or_default();
+    let said = bare(whole);
+    let text = value.as_str().map(|_| said.trim());
     let is = match kwargs.get::<String>("when")? {
         Some(word) => text.is_some_and(|text| text == word.trim()),
         None => value.is_truthy() && text.is_none_or(|text| !text.is_empty()),
     };
-    Ok(if is { "\u{2611}" } else { "\u{25a1}" })
+    Ok(carry(whole, if is { "\u{2611}" } else { "\u{25a1}" }.to_owned()))
 }
 
 /// Something to be seen where there is no value: eight underscores, or what is given.
@@ -140,8 +153,8 @@ fn blank(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     if shows(&value) || value.is_number() {
         return Ok(value);
     }
-    let shown = kwargs.get::<String>("value")?;
-    Ok(Value::normal_string(&shown.map_or(Cow::Borrowed("________"), Cow::Owned)))
+    let shown = kwargs.get::<String>("value")?.unwrap_or_else(|| "________".to_owned());
+    Ok(Value::normal_string(&carry(value.as_str().unwrap_or_default(), shown)))
 }
 
 /// A cell of a matrix by the label of its row: blank where the record lacks the row.
@@ -153,8 +166,9 @@ fn cell(rows: Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let wanted = fold(&item);
     let of = |row: &Value, name: &str| row.as_map().and_then(|row| row.get(&Key::Str(name)).cloned());
     let rows = rows.as_array().unwrap_or_default();
-    let row =
-        rows.iter().find(|row| of(row, "item").is_some_and(|item| item.as_str().is_some_and(|item| fold(item) == wanted)));
+    let row = rows
+        .iter()
+        .find(|row| of(row, "item").is_some_and(|item| item.as_str().is_some_and(|item| fold(&bare(item)) == wanted)));
     let value = row.and_then(|row| of(row, &column));
     let value = match (index, value) {
         (Some(index), Some(value)) => value.as_array().and_then(|items| items.get(index).cloned()),

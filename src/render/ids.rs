@@ -32,7 +32,7 @@ impl Fresh {
         }
     }
 
-    fn next(&mut self) -> String {
+    pub(crate) fn next(&mut self) -> String {
         self.last = self.last.saturating_add(1);
         self.last.to_string()
     }

@@ -24,10 +24,10 @@ struct Known<'a> {
 
 /// The scheme (year of issue) that a record follows: the latest one of which it uses a level that no earlier scheme has,
 /// else the first.
-pub(crate) fn scheme(hierarchy: &Hierarchy, tree: &TreeBand, goals: &[Node]) -> Option<u16> {
+pub(crate) fn scheme(hierarchy: &Hierarchy, tree: &TreeBand, data: &Node) -> Option<u16> {
     let children = || hierarchy.roots.iter().flat_map(|root| root.children.iter().map(move |child| (root, child)));
     let first = children().flat_map(|(_, child)| child.schemes.iter().copied()).min()?;
-    let rows = goals.iter().filter_map(|goal| goal.get(&tree.rows)).flat_map(Node::items);
+    let rows = tree.tables(data).into_iter().flat_map(|(_, rows)| rows);
     let used = rows.filter_map(|row| {
         let [level1, level2] = labels(tree, row);
         let (_, child) = children().find(|(root, child)| is(&root.label, level1) && is(&child.label, level2))?;
@@ -152,9 +152,11 @@ mod tests {
             Node::Map(vec![(tree.levels[0].key.clone(), leaf(level1)), (tree.levels[1].key.clone(), leaf(level2))])
         };
         let nodes: Vec<Node> = labels.iter().map(row).collect();
-        let goal = [Node::Map(vec![(Key::clone(&tree.rows), Node::List(nodes.clone()))])];
+        let blocks = tree.blocks.as_ref().expect("has blocks");
+        let goal = Node::Map(vec![(Key::clone(&blocks.rows), Node::List(nodes.clone()))]);
+        let data = Node::Map(vec![(Key::clone(&tree.key), Node::List(vec![goal]))]);
         let hierarchy = form.hierarchy(&tree.hierarchy).expect("has a hierarchy");
-        let scheme = scheme(hierarchy, tree, &goal);
+        let scheme = scheme(hierarchy, tree, &data);
         let short = |label: &str| label.chars().take(2).collect::<String>();
         rows(Some(hierarchy), scheme, tree, &nodes)
             .iter()

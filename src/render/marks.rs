@@ -135,6 +135,7 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
             key == first
         }
         Band::Tree(tree) => tree.key == *first,
+        Band::Total(total) => total.key == *first,
     });
     let index = |at: usize| matches!(steps.get(at), Some(Step::Index(_)));
     let there = |length: usize| steps.len() >= length && record.get(&Path(steps[..length - 1].to_vec())).is_some();
@@ -170,9 +171,11 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
                 _ => &[1],
             }
         }
-        Some(Band::Tree(tree)) => match steps.get(2) {
-            Some(Step::Key(key)) if index(1) && *key == tree.rows && index(3) => &[5, 4, 2, 1],
-            Some(Step::Key(key)) if index(1) && *key == tree.goal.key => &[3, 2, 1],
+        Some(Band::Total(_)) => &[2, 1],
+        Some(Band::Tree(tree)) => match (&tree.blocks, steps.get(2)) {
+            (Some(blocks), Some(Step::Key(key))) if index(1) && *key == blocks.rows && index(3) => &[5, 4, 2, 1],
+            (Some(blocks), Some(Step::Key(key))) if index(1) && *key == blocks.goal.key => &[3, 2, 1],
+            (None, Some(_)) if index(1) => &[3, 2, 1],
             _ if index(1) => &[2, 1],
             _ => &[1],
         },

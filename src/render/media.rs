@@ -79,7 +79,7 @@ pub(crate) fn parts(package: &Package, shown: &[Shown]) -> Result<Vec<(String, V
     Ok(parts)
 }
 
-fn relations_of(part: &str) -> String {
+pub(crate) fn relations_of(part: &str) -> String {
     let (folder, file) = part.rsplit_once('/').map_or(("", part), |(folder, file)| (folder, file));
     let slash = if folder.is_empty() { "" } else { "/" };
     format!("{folder}{slash}_rels/{file}.rels")
@@ -149,7 +149,7 @@ fn put_first(xml: &str, elements: impl IntoIterator<Item = (&'static str, String
 }
 
 /// Puts elements behind all others.
-fn put_last(xml: &str, elements: impl IntoIterator<Item = (&'static str, String)>) -> Result<String, Message> {
+pub(crate) fn put_last(xml: &str, elements: impl IntoIterator<Item = (&'static str, String)>) -> Result<String, Message> {
     let (end, name, empty) = root(xml)?;
     let close = format!("</{name}");
     match xml.rfind(&close).filter(|at| !empty && *at >= end) {

@@ -20,10 +20,12 @@ mod page;
 mod parts;
 mod pictures;
 mod review;
+mod revision;
 mod said;
 mod scaffold;
 mod schema;
 mod settle;
+mod trace;
 mod view;
 mod word;
 mod words;
@@ -35,6 +37,7 @@ pub use pictures::{LARGEST as LARGEST_PICTURE, Pictures};
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
+use crate::change;
 use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
 use crate::form::FormDefinition;
@@ -42,6 +45,7 @@ use crate::record::Record;
 use said::template_error;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use trace::Trace;
 
 /// How dates are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,11 +113,18 @@ impl TemplateSet {
 
 /// The templates that are compiled in: form, page, Word file. Made by [`scaffold_html`] and [`scaffold()`]; to make them anew
 /// after a change of either or of the definition: `cargo test --test rendering -- --ignored`.
-const BUILT_IN: &[(&str, &str, &[u8])] = &[(
-    "department-targets",
-    include_str!("../../templates/department-targets/form.html"),
-    include_bytes!("../../templates/department-targets/form.docx"),
-)];
+const BUILT_IN: &[(&str, &str, &[u8])] = &[
+    (
+        "department-targets",
+        include_str!("../../templates/department-targets/form.html"),
+        include_bytes!("../../templates/department-targets/form.docx"),
+    ),
+    (
+        "project-review",
+        include_str!("../../templates/project-review/form.html"),
+        include_bytes!("../../templates/project-review/form.docx"),
+    ),
+];
 
 struct Templates {
     set: TemplateSet,
@@ -148,7 +159,7 @@ impl Renderer {
     /// A record made ready for both its targets: what templates see of it is made once.
     pub fn sheet<'a>(&'a self, printed: Printed<'a>, options: &Options) -> Result<Sheet<'a>, Error> {
         let form = self.form(printed.record)?;
-        let view = view::view(printed.record, &form.set.definition, &form.frame, options);
+        let view = view::view(printed.record, &form.set.definition, &form.frame, options, &Trace::default());
         Ok(Sheet { form, printed, options: *options, view })
     }
 
@@ -160,6 +171,11 @@ impl Renderer {
     /// A Word file.
     pub fn docx(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
         self.sheet(*printed, options)?.docx()
+    }
+
+    /// A Word file in which every correction is a tracked change.
+    pub fn docx_tracked(&self, printed: &Printed, options: &Options) -> Result<Vec<u8>, Error> {
+        self.sheet(*printed, options)?.docx_tracked()
     }
 }
 
@@ -209,6 +225,33 @@ impl Sheet<'_> {
 
     /// A Word file.
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
+        let template = self.word_template()?;
+        template.fill(&self.context(template.named))
+    }
+
+    /// A Word file of the form as it was before any correction, with every correction as a tracked change that a comment
+    /// explains. Accepting all gives what [`Sheet::docx`] prints.
+    pub fn docx_tracked(&self) -> Result<Vec<u8>, Error> {
+        let template = self.word_template()?;
+        let (definition, frame, options) = (&self.form.set.definition, &self.form.frame, &self.options);
+        let record = self.printed.record;
+        let mut before = record.clone();
+        // A field that was edited since keeps what it says: its correction is told, and nothing is tracked.
+        let _ = change::revert(&mut before);
+        before.changes.clone_from(&record.changes);
+        let remarks = revision::Remarks::of(&self.printed, definition, frame, options.language);
+        let side = |record: &Record| {
+            let printed = Printed { record, findings: self.printed.findings };
+            let context = |trace: &Trace| {
+                let view = view::view(record, definition, frame, options, trace);
+                view::with(&view, template.named, &printed, definition, frame, options, trace)
+            };
+            docx::Side { plain: context(&Trace::default()), traced: context(&Trace::of(record, &remarks.places())) }
+        };
+        template.fill_tracked(&side(record), &side(&before), &remarks, &definition.title.text)
+    }
+
+    fn word_template(&self) -> Result<&docx::Template, Error> {
         let set = &self.form.set;
         let template = self.form.docx.get_or_init(|| {
             let file = set.docx_file.clone().unwrap_or_else(|| format!("{}/form.docx", set.definition.id));
@@ -218,12 +261,12 @@ impl Sheet<'_> {
             };
             docx::Template::open(&bytes, &file, &set.definition, &set.pictures)
         });
-        let template = template.as_ref().map_err(Clone::clone)?;
-        template.fill(&self.context(template.named))
+        template.as_ref().map_err(Clone::clone)
     }
 
     fn context(&self, named: view::Named) -> tera::Context {
-        view::with(&self.view, named, &self.printed, &self.form.set.definition, &self.form.frame, &self.options)
+        let (definition, frame) = (&self.form.set.definition, &self.form.frame);
+        view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }
 }
 

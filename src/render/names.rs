@@ -254,14 +254,15 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                 let row = columns.iter().map(|field| cell(field, &format!("{key}[]"))).collect();
                 list.push(Member::new(key, Seen::List(Box::new(Members::of(with_part(row))))).worded(label));
             }
-            Band::Lists { key, label, sides, .. } => {
+            Band::Lists { key, label, sides, number } => {
                 let sides = sides.iter().map(|side| {
                     let at = address(key, &side.key);
+                    let many = if number.is_some() || side.list { "[]" } else { "" };
                     let mut members = vec![Member::new("header", Seen::Text(None))];
-                    let mut at_lines = format!("{at}[]");
+                    let mut at_lines = format!("{at}{many}");
                     if let Some((until, _)) = &side.until {
                         members[0].at = vec![address(&at, until)];
-                        at_lines = format!("{}[]", address(&at, &side.items));
+                        at_lines = format!("{}{many}", address(&at, &side.items));
                     }
                     members.push(Member::new("lines", lines(Kind::Text)).at(at_lines));
                     let seen = Seen::Map(Members { list: members, whole: Some("lines") });
@@ -269,7 +270,14 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                 });
                 list.push(Member::new(key, Members::of(sides.collect())).worded(label));
             }
-            Band::Tree(tree) => list.push(Member::new(&tree.key, goals(tree)).worded(&tree.number)),
+            Band::Tree(tree) => {
+                let label = tree.blocks.as_ref().map_or(&tree.label, |blocks| &blocks.number);
+                list.push(Member::new(&tree.key, goals(tree)).worded(label));
+            }
+            Band::Total(total) => {
+                let row = total.columns.iter().map(|field| cell(field, &total.key)).collect();
+                list.push(Member::new(&total.key, Members::of(with_blank(row))).worded(&total.label));
+            }
             Band::Notes { key, label, .. } => {
                 list.push(Member::new(key, lines(Kind::Text)).worded(label).at(format!("{key}[]")));
             }
@@ -349,7 +357,10 @@ fn matrix(key: &str, corner: &Label, columns: &[MatrixColumn], groups: &[MatrixG
 
 /// The goals of a tree.
 fn goals(tree: &TreeBand) -> Seen {
-    let at = format!("{}[].{}[]", tree.key, tree.rows);
+    let at = match &tree.blocks {
+        Some(blocks) => format!("{}[].{}[]", tree.key, blocks.rows),
+        None => format!("{}[]", tree.key),
+    };
     let mut row: Vec<Member> = tree
         .levels
         .iter()
@@ -374,16 +385,25 @@ fn goals(tree: &TreeBand) -> Seen {
         ])
     };
     let groups = group("groups", group("rows", row.clone()));
-    let goal_at = format!("{}[].{}", tree.key, tree.goal.key);
-    let members = vec![
-        Member { wordings: words::both("name.index"), ..Member::new("number", Seen::Text(None)) },
-        Member::new("label", Seen::Text(None)),
-        Member::new(&tree.goal.key, Seen::Text(Some(tree.goal.kind))).worded(&tree.goal.label).at(goal_at.clone()),
-        Member::new("lines", lines(tree.goal.kind)).at(goal_at),
+    let tables = vec![
         Member::new("span", Seen::Number),
         Member::new("rows", list(row)).worded(&tree.label),
         Member::new("groups", list(groups)),
     ];
+    let Some(blocks) = &tree.blocks else { return Seen::Map(Members { list: tables, whole: Some("rows") }) };
+    let goal = &blocks.goal;
+    let goal_at = format!("{}[].{}", tree.key, goal.key);
+    let mut members = vec![
+        Member { wordings: words::both("name.index"), ..Member::new("number", Seen::Text(None)) },
+        Member::new("label", Seen::Text(None)),
+        Member::new(&goal.key, Seen::Text(Some(goal.kind))).worded(&goal.label).at(goal_at.clone()),
+        Member::new("lines", lines(goal.kind)).at(goal_at),
+    ];
+    if let Some((points, _)) = &blocks.points {
+        let at = format!("{}[].{points}", tree.key);
+        members.push(Member::new(points, Seen::Text(Some(Kind::Score))).at(at));
+    }
+    members.extend(tables);
     list(Members::of(with_blank(members)))
 }
 
@@ -406,7 +426,7 @@ fn shown(definition: &FormDefinition) -> Seen {
             Band::Records { key, columns, .. } => list.push(table(key, &mut columns.iter())),
             Band::Tree(tree) => list.push(table(&tree.key, &mut tree.columns.iter())),
             Band::Notes { key, .. } => list.push(flag(key)),
-            Band::Lists { .. } => {}
+            Band::Lists { .. } | Band::Total(_) => {}
         }
     }
     Members::of(list)
@@ -460,8 +480,9 @@ mod tests {
             let printed = Printed { record: &record, findings: &[] };
             let options = Options::default();
             let all = view::Named { data: true, appendix: true };
-            let context =
-                view::with(&view::view(&record, definition, &frame, &options), all, &printed, definition, &frame, &options);
+            let trace = super::super::trace::Trace::default();
+            let view = view::view(&record, definition, &frame, &options, &trace);
+            let context = view::with(&view, all, &printed, definition, &frame, &options, &trace);
             let mut wrong = Vec::new();
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {
                 match context.get(&member.path) {

@@ -13,8 +13,9 @@
 //! lead to what is said of it behind the form; they are not printed, and not read back.
 
 use super::columns::{self, Place, place};
+use super::counted::Counted;
 use super::view::Named;
-use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::record::Key;
 use crate::value::Kind;
 use std::fmt::Write as _;
@@ -40,7 +41,9 @@ impl Template {
     }
 
     pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        self.tera.render(NAME, context)
+        let mut out = Counted::with_capacity(64 << 10);
+        self.tera.render_to(NAME, context, &mut out)?;
+        Ok(String::from_utf8(out.into_bytes())?)
     }
 }
 
@@ -69,7 +72,7 @@ pub fn scaffold_html(definition: &FormDefinition) -> String {
     let mut page = Page { out: String::with_capacity(16 << 10), title: Some(html(&definition.title.text)) };
     page.head(definition);
     for band in &definition.bands {
-        page.band(band);
+        page.band(definition, band);
     }
     page.print_title();
     page.out.push_str("</main>\n");
@@ -111,19 +114,22 @@ impl Page {
         }
     }
 
-    fn band(&mut self, band: &Band) {
+    fn band(&mut self, definition: &FormDefinition, band: &Band) {
         if let Band::Line { fields } = band {
             return self.lines(fields);
         }
         self.print_title();
         match band {
             Band::Line { .. } => {}
-            Band::Pairs { fields, rows } => self.pairs(fields, rows),
+            Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
             Band::Text { fields } => self.texts(fields),
-            Band::Matrix { key, label, corner, columns, .. } => self.matrix(key, label, corner, columns),
+            Band::Matrix { key, label, corner, columns, groups } => {
+                self.matrix(key, label, corner, columns, columns::grouped(groups));
+            }
             Band::Records { key, label, columns } => self.records(key, label, columns),
             Band::Lists { key, label, sides, .. } => self.lists(key, label, sides),
             Band::Tree(tree) => self.tree(tree),
+            Band::Total(total) => self.total(definition, total),
             Band::Notes { key, label, .. } => {
                 self.line(format_args!(
                     "<section class=\"notes\"{{% if not shows.{key} %}} data-biaozhun=\"appendix\"{{% endif %}}>\n\
@@ -146,19 +152,29 @@ impl Page {
         self.line(format_args!("<div class=\"line\">"));
         for field in fields.iter().filter(|field| field.kind != Kind::Mark) {
             let class = if field.kind == Kind::Unit { " class=\"unit\"" } else { "" };
-            let text = format!("<p{class}>{}：{{{{ p.{} }}}}{}</p>", html(&field.label.text), field.key, own(&field.key));
+            let text = match columns::inside(field) {
+                Some((before, after)) => {
+                    format!("<p{class}>{}{{{{ p.{} }}}}{}{}</p>", html(before), field.key, html(after), own(&field.key))
+                }
+                None => format!("<p{class}>{}：{{{{ p.{} }}}}{}</p>", html(&field.label.text), field.key, own(&field.key)),
+            };
             self.line(format_args!("{}", optional(field, None, text)));
         }
         self.line(format_args!("</div>"));
     }
 
-    fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
+    fn pairs(&mut self, edge: Option<&Label>, fields: &[Field], rows: &[usize]) {
         let rows = columns::pair_rows(fields, rows);
         let count = rows.iter().map(Vec::len).max().unwrap_or(1);
-        self.table("", None, &columns::pairs(count, 1000));
+        self.table("", None, &columns::pairs(edge.is_some(), count, 1000));
         self.out.push_str("<tbody>\n");
-        for row in &rows {
-            let mut cells = String::new();
+        for (number, row) in rows.iter().enumerate() {
+            let mut cells = match edge {
+                Some(label) if number == 0 => {
+                    format!("<th scope=\"row\" rowspan=\"{}\">{}</th>", rows.len(), html(&label.text))
+                }
+                _ => String::new(),
+            };
             for (index, field) in row.iter().enumerate() {
                 let span = if index + 1 == row.len() { 2 * (count - row.len()) + 1 } else { 1 };
                 let span = if span > 1 { format!(" colspan=\"{span}\"") } else { String::new() };
@@ -188,9 +204,9 @@ impl Page {
         self.out.push_str("</tbody>\n</table>\n");
     }
 
-    fn matrix(&mut self, key: &Key, label: &Label, corner: &Label, columns: &[MatrixColumn]) {
+    fn matrix(&mut self, key: &Key, label: &Label, corner: &Label, columns: &[MatrixColumn], grouped: bool) {
         let fields: Vec<&Field> = columns.iter().map(|column| &column.field).collect();
-        let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, 1000);
+        let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, grouped, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
         let edge = html(&label.text);
@@ -199,7 +215,8 @@ impl Page {
         let deep = columns.iter().any(|column| column.across.is_some());
         let rows = if deep { " rowspan=\"2\"" } else { "" };
         self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(&edge, rows, &own(key))));
-        self.line(format_args!("<th scope=\"col\" colspan=\"2\"{rows}>{}</th>", html(&corner.text)));
+        let span = if grouped { " colspan=\"2\"" } else { "" };
+        self.line(format_args!("<th scope=\"col\"{span}{rows}>{}</th>", html(&corner.text)));
         for column in columns {
             let label = html(&column.field.label.text);
             let cell = match &column.across {
@@ -227,7 +244,9 @@ impl Page {
             "{{% for row in p.{key}.rows %}}\n<tr>{}",
             edge_cell(&edge, "row.first", &format!("p.{key}.span"))
         ));
-        self.line(format_args!("{}", spanned("row.span1", "row.group", "")));
+        if grouped {
+            self.line(format_args!("{}", spanned("row.span1", "row.group", "")));
+        }
         let said = marks("row.at", "") + &marks("row.at", ", key=\"item\"");
         self.line(format_args!("<th scope=\"row\" class=\"row\">{{{{ row.item }}}}{said}</th>"));
         for column in columns {
@@ -290,29 +309,39 @@ impl Page {
         let key = &tree.key;
         let all: Vec<&Field> = tree.columns.iter().collect();
         let edge = html(&tree.label.text);
-        self.line(format_args!("{{% for goal in p.{key} %}}"));
+        let (block, caption) = match &tree.blocks {
+            Some(_) => ("goal".to_owned(), format!("{{{{ goal.label }}}} {edge}")),
+            None => (format!("p.{key}"), edge.clone()),
+        };
+        if tree.blocks.is_some() {
+            self.line(format_args!("{{% for goal in p.{key} %}}"));
+        }
         self.either_table(
             " class=\"block\"",
-            &format!("{{{{ goal.label }}}} {edge}"),
+            &caption,
             key,
             &all,
             &columns::tree(&all, 1000),
             &columns::tree(&columns::required(&tree.columns), 1000),
         );
-        self.line(format_args!(
-            "<thead>\n<tr class=\"goal\"><th scope=\"row\">{{{{ goal.label }}}}：{{% if loop.first %}}{}{{% endif %}}{}</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{goal} }}}}{}</td></tr>",
-            own(key),
-            marks("goal.at", ""),
-            marks("goal.at", &format!(", key=\"{}\"", tree.goal.key)),
-            goal = tree.goal.key
-        ));
-        self.line(format_args!("<tr class=\"heads\">{}", edge_header(&edge, "", "")));
+        self.line(format_args!("<thead>"));
+        let mut said = own(key);
+        if let Some(blocks) = &tree.blocks {
+            self.line(format_args!(
+                "<tr class=\"goal\"><th scope=\"row\">{{{{ goal.label }}}}：{{% if loop.first %}}{said}{{% endif %}}{}</th><td colspan=\"{{{{ shows.{key}.columns + 2 }}}}\">{{{{ goal.{goal} }}}}{}</td></tr>",
+                marks("goal.at", ""),
+                marks("goal.at", &format!(", key=\"{}\"", blocks.goal.key)),
+                goal = blocks.goal.key
+            ));
+            said.clear();
+        }
+        self.line(format_args!("<tr class=\"heads\">{}", edge_header(&edge, "", &said)));
         for level in &tree.levels {
             self.line(format_args!("<th scope=\"col\">{}</th>", html(&level.label.text)));
         }
         self.headers(key, &tree.columns);
         self.line(format_args!(
-            "</tr>\n</thead>\n<tbody>\n{{% for row in goal.rows %}}\n<tr{PART}>{}",
+            "</tr>\n</thead>\n<tbody>\n{{% for row in {block}.rows %}}\n<tr{PART}>{}",
             edge_cell(&edge, "row.span0", "row.span0")
         ));
         for (depth, level) in tree.levels.iter().enumerate() {
@@ -322,7 +351,32 @@ impl Page {
             self.line(format_args!("{}", spanned(&span, &format!("row.{}", level.key), &said)));
         }
         self.cells(key, &tree.columns);
-        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n{% endfor %}\n");
+        self.out.push_str("</tr>\n{% endfor %}\n</tbody>\n</table>\n");
+        if tree.blocks.is_some() {
+            self.out.push_str("{% endfor %}\n");
+        }
+    }
+
+    /// One row, in the columns of the band that it stands under.
+    fn total(&mut self, definition: &FormDefinition, total: &TotalBand) {
+        let Some(under) = columns::Under::of(definition, total) else { return };
+        let (all, fixed) = (under.widths(true, 1000), under.widths(false, 1000));
+        let fields: Vec<&Field> = under.fields.clone();
+        self.either_table("", &html(&total.label.text), &total.under, &fields, &all, &fixed);
+        let (label, said) = (html(&total.label.text), own(&total.key));
+        let mut cells = format!("<th scope=\"row\" colspan=\"{}\">{label}{said}</th>", under.label_span());
+        for field in under.fields.iter().skip(under.first) {
+            let cell = match total.columns.iter().any(|own| own.key == field.key) {
+                true => {
+                    let (key, said) = (&field.key, own(&format!("{}.{}", total.key, field.key)));
+                    let (class, label) = (class(field.kind), html(&field.label.text));
+                    format!("<td{class} data-label=\"{label}\">{{{{ p.{}.{key} }}}}{said}</td>", total.key)
+                }
+                false => "<td></td>".to_owned(),
+            };
+            cells.push_str(&optional(field, Some(&total.under), cell));
+        }
+        self.line(format_args!("<tbody>\n<tr>{cells}</tr>\n</tbody>\n</table>"));
     }
 
     fn headers(&mut self, band: &Key, columns: &[Field]) {

@@ -15,7 +15,7 @@ use super::grid;
 pub(crate) use super::ids::Fresh;
 use super::keep::{Keep, Keeper};
 use super::word::{Dialect, UNDECIDED, of_tag};
-use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
+use crate::xml::{Attributes, Fault, Name, Scanner, Space, Tags, Token};
 use std::ops::Range;
 
 /// A line break inside a value, as the escape function leaves it.
@@ -87,27 +87,65 @@ struct Box {
     ticked: bool,
 }
 
+/// Where tokens come from.
+enum Source<'a> {
+    Tags(Tags<'a>),
+    Scanner(std::boxed::Box<Scanner<'a>>),
+}
+
+impl<'a> Source<'a> {
+    fn of(xml: &'a str) -> Source<'a> {
+        Source::Scanner(std::boxed::Box::new(Scanner::new(xml)))
+    }
+
+    fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
+        match self {
+            Source::Tags(tags) => tags.token(),
+            Source::Scanner(scanner) => scanner.token(),
+        }
+    }
+}
+
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let mut settler = Settler { xml, out: String::with_capacity(xml.len()), ..Settler::default() };
-    let mut scanner = Scanner::new(xml);
-    while let Some((token, range)) = scanner.token()? {
+    // The pieces were read when the template was opened; what is new is how they stand together.
+    let source = match dialect.sole {
+        true => Source::Tags(Tags::new(xml, &dialect.prefix)),
+        false => Source::of(xml),
+    };
+    let (settled, keep) = pass(xml, source, Some(fresh))?;
+    let settled = keep.write(settled, &dialect.prefix);
+    if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
+}
+
+/// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
+/// what stays on one page.
+pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
+    pass(xml, Source::of(xml), None).map(|(unfolded, _)| unfolded)
+}
+
+fn pass(xml: &str, mut source: Source, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
+    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
+    while let Some((token, range)) = source.token()? {
         match token {
-            Token::Start { name, empty, attributes } => settler.start(name, empty, &attributes, &range, fresh),
+            Token::Start { name, empty, attributes } => {
+                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
+            }
             Token::End(_) => settler.end(&range),
-            Token::Text(text) => settler.text(&text, &range),
+            Token::Text(_) => settler.text(&range),
             Token::Other => {}
         }
     }
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
-    let out = keep.write(out, &dialect.prefix);
-    if columns { grid::put_right(&out, dialect) } else { Ok(out) }
+    Ok((out, keep))
 }
 
 #[derive(Default)]
 struct Settler<'a> {
     xml: &'a str,
+    /// Merges stay undecided.
+    undecided: bool,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
@@ -153,7 +191,7 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: &mut Fresh) {
+    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
         let local = if name.space == Space::Word { name.local } else { "" };
         let kind = kind(name.space, name.local);
         if self.skipping.is_none() {
@@ -162,7 +200,7 @@ impl Settler<'_> {
             self.child(local);
             self.properties(name, local, attributes, range);
             let in_control = self.open.last() == Some(&Open::ControlProperties);
-            if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+            if let Some(tag) = fresh.and_then(|fresh| fresh.tag(name, in_control, attributes, &self.xml[range.clone()])) {
                 self.copy(range.start);
                 self.copied = range.end;
                 self.out.push_str(&tag);
@@ -271,7 +309,7 @@ impl Settler<'_> {
         match (local, self.cells.last_mut(), self.tables.last_mut()) {
             ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
             ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
-            ("vMerge", Some(cell), Some(table)) => {
+            ("vMerge", Some(cell), Some(table)) if !self.undecided => {
                 let value = attributes.get("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
                     let decided = decide(table, cell, key, &mut self.keep);
@@ -285,7 +323,7 @@ impl Settler<'_> {
                     }
                 }
             }
-            ("tblHeader", None, Some(_)) if attributes.get("val").is_none() => {
+            ("tblHeader", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
                 if let Some(table) = self.tables.last_mut() {
@@ -401,6 +439,9 @@ impl Settler<'_> {
     }
 
     fn end_properties(&mut self, range: &Range<usize>) {
+        if !matches!(self.open.last(), Some(Open::Paragraph | Open::Run)) {
+            return;
+        }
         let local = self.xml[range.clone()].trim_start_matches("</").trim_end_matches('>').trim_end();
         let like = match (self.open.last(), local.rsplit(':').next()) {
             (Some(Open::Paragraph), Some("pPr")) => self.paragraphs.last_mut(),
@@ -429,22 +470,35 @@ impl Settler<'_> {
         }
     }
 
-    fn text(&mut self, text: &str, range: &Range<usize>) {
+    fn text(&mut self, range: &Range<usize>) {
         if self.skipping.is_some() || self.open.last() != Some(&Open::Text) {
             return;
         }
+        let xml = self.xml;
+        let text = &xml[range.clone()];
         if let Some(table) = self.tables.last_mut() {
             table.keeper.text(text);
         }
-        if text.contains(['\u{2611}', '\u{2612}', '\u{221a}', '\u{2713}', '\u{2714}'])
-            && let Some(control) = self.boxes.last_mut()
+        if let Some(control) = self.boxes.last_mut()
+            && text.contains(['\u{2611}', '\u{2612}', '\u{221a}', '\u{2713}', '\u{2714}'])
         {
             control.ticked = true;
         }
-        let source = &self.xml[range.clone()];
-        if source != BREAK && source != PARAGRAPH {
-            return;
+        let mut at = range.start;
+        while let Some(found) = xml[at..range.end].find('&') {
+            let start = at + found;
+            let rest = &xml[start..range.end];
+            let length = [BREAK, PARAGRAPH].into_iter().find(|mark| rest.starts_with(mark)).map_or(0, str::len);
+            if length > 0 {
+                self.line_break(&(start..start + length));
+            }
+            at = start + length.max(1);
         }
+    }
+
+    /// A line break inside a value, or the end of a paragraph of it.
+    fn line_break(&mut self, range: &Range<usize>) {
+        let source = &self.xml[range.clone()];
         self.copy(range.start);
         self.copied = range.end;
         let t = of_tag(&self.xml[self.text.clone()]);

@@ -21,6 +21,7 @@
 
 use super::appendix::appendix;
 use super::parts::Parts;
+use super::trace::Trace;
 use super::{DateStyle, Options, Printed, levels, marks};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
@@ -95,7 +96,7 @@ impl Named {
 }
 
 /// What every template sees of a record.
-pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, options: &Options) -> Context {
+pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, options: &Options, trace: &Trace) -> Context {
     let data = &record.data;
     let mut context = Context::new();
     context.insert_value("form", text(&definition.id));
@@ -103,7 +104,7 @@ pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, 
     context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
     context.insert_value("labels", frame.labels.clone());
     context.insert_value("money_unit", clean(money_unit(definition, data)));
-    let mut view = View { options, p: Map::default(), shows: Map::default() };
+    let mut view = View { options, trace, p: Map::default(), shows: Map::default() };
     for band in &definition.bands {
         view.band(band, definition, data);
     }
@@ -120,10 +121,11 @@ pub(crate) fn with(
     definition: &FormDefinition,
     frame: &Frame,
     options: &Options,
+    trace: &Trace,
 ) -> Context {
     let mut context = view.clone();
     if named.data {
-        context.insert_value("d", plain(&frame.shape, Some(&printed.record.data)));
+        context.insert_value("d", plain(&frame.shape, Some(&printed.record.data), trace));
     }
     if named.appendix {
         let (mut shown, mut said) = (Value::none(), Value::none());
@@ -149,6 +151,8 @@ fn money_unit<'a>(definition: &FormDefinition, data: &'a Node) -> &'a str {
 
 struct View<'a> {
     options: &'a Options,
+    /// Which values are marked.
+    trace: &'a Trace,
     p: Map,
     shows: Map,
 }
@@ -164,7 +168,7 @@ impl View<'_> {
             }
             Band::Text { fields } => {
                 for field in fields {
-                    self.p.insert(key(&field.key), text_lines(field, data.get(&field.key)));
+                    self.p.insert(key(&field.key), text_lines(field, data.get(&field.key), self.trace));
                     self.shows_field(field, data);
                 }
             }
@@ -173,7 +177,7 @@ impl View<'_> {
                 let mut map = Map::default();
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
                     let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
-                    map.insert(key(&across.key), Value::from(across_headers(across, years)));
+                    map.insert(key(&across.key), Value::from(across_headers(across, years, self.trace)));
                 }
                 let mut all: Vec<&Node> = Vec::new();
                 let mut flat: Vec<Value> = Vec::new();
@@ -220,18 +224,23 @@ impl View<'_> {
                         Some(_) => data.and_then(|data| data.get(&side.items)),
                         None => data,
                     };
-                    let items = items.map_or(&[][..], Node::items);
-                    let lines: Vec<Value> = items
-                        .iter()
-                        .enumerate()
-                        .map(|(index, item)| clean(&format!("{}{}：{}", number.text, index + 1, leaf_text(Some(item)))))
-                        .collect();
+                    let say = |item| self.trace.text(Some(item), leaf_text(Some(item)));
+                    let numbered = |(index, item)| match number {
+                        Some(number) => clean(&format!("{}{}：{}", number.text, index + 1, say(item))),
+                        None => clean(&format!("{}. {}", index + 1, say(item))),
+                    };
+                    let lines: Vec<Value> = match items {
+                        Some(leaf @ Node::Leaf(_)) => say(leaf).lines().map(clean).collect(),
+                        items => items.map_or(&[][..], Node::items).iter().enumerate().map(numbered).collect(),
+                    };
                     let header = match &side.until {
                         None => side.label.text.to_string(),
                         Some((until, word)) => {
-                            let year = data.map_or("", |data| data.text(until));
+                            let node = data.and_then(|data| data.get(until));
+                            let year = leaf_text(node);
                             let gap = if year.is_empty() { " 年" } else { "" };
-                            format!("{}（{word}{}{gap}）", side.label.text, year_text(year))
+                            let year = year_text(year);
+                            format!("{}（{word}{}{gap}）", side.label.text, self.trace.text(node, &year))
                         }
                     };
                     let mut entry = Map::default();
@@ -242,12 +251,21 @@ impl View<'_> {
                 self.p.insert(key(at), Value::from(map));
             }
             Band::Tree(tree) => self.tree(tree, definition, data),
+            Band::Total(total) => {
+                let row = data.get(&total.key);
+                let mut map = self.columns(&total.columns, row);
+                map.insert(name("blank"), Value::from(row.is_none_or(is_blank)));
+                self.p.insert(key(&total.key), Value::from(map));
+            }
             Band::Notes { key: at, texts, .. } => {
                 let own = data.get(at).map_or(&[][..], Node::items);
-                let number = |(index, text): (usize, &str)| clean(&format!("{}.{text}", index + 1));
+                let number = |(index, text): (usize, Cow<str>)| clean(&format!("{}.{text}", index + 1));
                 let lines: Vec<Value> = match own {
-                    [] => texts.iter().map(|text| &**text).enumerate().map(number).collect(),
-                    own => own.iter().map(|note| leaf_text(Some(note))).enumerate().map(number).collect(),
+                    [] => texts.iter().map(|text| Cow::Borrowed(&**text)).enumerate().map(number).collect(),
+                    own => {
+                        let text = |note| self.trace.text(Some(note), leaf_text(Some(note)));
+                        own.iter().map(text).enumerate().map(number).collect()
+                    }
                 };
                 self.p.insert(key(at), Value::from(lines));
                 // Notes that a copy does not print are the form's, not data: a reader of the page is told.
@@ -259,7 +277,7 @@ impl View<'_> {
     fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node], at: &str) -> Vec<Map> {
         let row = |item: &str, index: usize, row: Option<&Node>| {
             let mut map = Map::default();
-            map.insert(name("item"), clean(item));
+            map.insert(name("item"), self.trace.value(row.and_then(|row| row.get("item")), item));
             map.insert(name("at"), row_at(at, index, rows.len()));
             for column in columns {
                 let field = &column.field;
@@ -289,25 +307,42 @@ impl View<'_> {
 
     fn tree(&mut self, tree: &TreeBand, definition: &FormDefinition, data: &Node) {
         let hierarchy = definition.hierarchy(&tree.hierarchy);
+        let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, data));
         let goals = data.get(&tree.key).map_or(&[][..], Node::items);
-        let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, goals));
+        let Some(blocks) = &tree.blocks else {
+            let rows = levels::rows(hierarchy, scheme, tree, goals);
+            let (rows, groups) = self.level_rows(tree, &rows, &tree.key);
+            let mut map = Map::default();
+            map.insert(name("span"), Value::from(rows.len()));
+            map.insert(name("rows"), Value::from(rows));
+            map.insert(name("groups"), Value::from(groups));
+            self.p.insert(key(&tree.key), Value::from(map));
+            return self.shows_columns(&tree.key, tree.columns.iter(), &goals.iter().collect::<Vec<_>>());
+        };
         let blank = Node::default();
         let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&blank) } else { goals };
         let mut all: Vec<&Node> = Vec::new();
         let mut out = Vec::with_capacity(printed.len());
         for (index, goal) in printed.iter().enumerate() {
-            let own = goal.get(&tree.rows).map_or(&[][..], Node::items);
+            let own = goal.get(&blocks.rows).map_or(&[][..], Node::items);
             all.extend(own);
             let rows = levels::rows(hierarchy, scheme, tree, own);
             let mut map = Map::default();
             map.insert(name("number"), text(&(index + 1).to_string()));
-            map.insert(name("label"), text(&format!("{}{}", tree.number.text, index + 1)));
-            map.insert(key(&tree.goal.key), self.leaf(tree.goal.kind, goal.get(&tree.goal.key)));
-            map.insert(name("lines"), text_lines(&tree.goal, goal.get(&tree.goal.key)));
-            let at = row_at(&tree.key, index, goals.len());
-            let inner = format!("{}[{index}].{}", tree.key, tree.rows);
+            let mut label = format!("{}{}", blocks.number.text, index + 1);
+            if let Some((points, word)) = &blocks.points {
+                let points_text = self.trace.text(goal.get(points), goal.text(points));
+                if !points_text.is_empty() {
+                    label = format!("{label}（{points_text}{word}）");
+                }
+                map.insert(key(points), clean(&points_text));
+            }
+            map.insert(name("label"), clean(&label));
+            map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.get(&blocks.goal.key)));
+            map.insert(name("lines"), text_lines(&blocks.goal, goal.get(&blocks.goal.key), self.trace));
+            map.insert(name("at"), row_at(&tree.key, index, goals.len()));
+            let inner = format!("{}[{index}].{}", tree.key, blocks.rows);
             let (rows, groups) = self.level_rows(tree, &rows, &inner);
-            map.insert(name("at"), at);
             map.insert(name("span"), Value::from(rows.len()));
             map.insert(name("rows"), Value::from(rows));
             map.insert(name("groups"), Value::from(groups));
@@ -357,7 +392,8 @@ impl View<'_> {
             map.insert(name("part"), Value::from(parts.of[index]));
             map.insert(name("span0"), Value::from(parts.span(index)));
             for (depth, level) in tree.levels.iter().enumerate() {
-                map.insert(key(&level.key), clean(row.labels[depth]));
+                let node = row.row.and_then(|row| row.get(&level.key));
+                map.insert(key(&level.key), self.trace.value(node, row.labels[depth]));
             }
             map.insert(name("first"), Value::from(index == 0));
             map.insert(name("blank"), Value::from(row.row.is_none()));
@@ -386,7 +422,7 @@ impl View<'_> {
     fn columns(&self, columns: &[Field], row: Option<&Node>) -> Map {
         let cell = |field: &Field| {
             let node = row.and_then(|row| row.get(&field.key));
-            if field.list { joined_lines(field, node) } else { self.leaf(field.kind, node) }
+            if field.list { joined_lines(field, node, self.trace) } else { self.leaf(field.kind, node) }
         };
         columns.iter().map(|field| (key(&field.key), cell(field))).collect()
     }
@@ -394,8 +430,8 @@ impl View<'_> {
     fn leaf(&self, kind: Kind, node: Option<&Node>) -> Value {
         let text = leaf_text(node);
         match kind {
-            Kind::Date if self.options.dates == DateStyle::Chinese => clean(&date_text(text)),
-            _ => clean(text),
+            Kind::Date if self.options.dates == DateStyle::Chinese => self.trace.value(node, &date_text(text)),
+            _ => self.trace.value(node, text),
         }
     }
 
@@ -435,47 +471,57 @@ fn is_blank(node: &Node) -> bool {
 }
 
 /// The headers of columns that are told apart by years: the year, or what the form prints where it is not known.
-fn across_headers(across: &Across, years: &[Node]) -> Vec<Value> {
+fn across_headers(across: &Across, years: &[Node], trace: &Trace) -> Vec<Value> {
     (0..across.count)
         .map(|index| match leaf_text(years.get(index)) {
-            "" => text(across.labels.get(index).map_or("", |label| &label.text)),
-            year => clean(&year_text(year)),
+            "" => trace.value(years.get(index), across.labels.get(index).map_or("", |label| &label.text)),
+            year => trace.value(years.get(index), &year_text(year)),
         })
         .collect()
 }
 
 /// The data as they are, in the definition's shape: keys that a record lacks are there and blank.
-fn plain(shape: &Shape, node: Option<&Node>) -> Value {
+fn plain(shape: &Shape, node: Option<&Node>, trace: &Trace) -> Value {
     match shape {
-        Shape::Leaf(_) => clean(leaf_text(node)),
+        Shape::Leaf(_) => trace.value(node, leaf_text(node)),
         Shape::List { item, length } => {
             let items = node.map_or(&[][..], Node::items);
             let count = length.unwrap_or(items.len());
-            Value::from((0..count).map(|index| plain(item, items.get(index))).collect::<Vec<_>>())
+            Value::from((0..count).map(|index| plain(item, items.get(index), trace)).collect::<Vec<_>>())
         }
         Shape::Map(entries) => {
-            let value = |entry: &crate::form::Entry| plain(&entry.shape, node.and_then(|node| node.get(&entry.key)));
+            let value = |entry: &crate::form::Entry| {
+                let node = node.and_then(|node| node.get(&entry.key));
+                plain(&entry.shape, node, trace)
+            };
             Value::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Map>())
         }
     }
 }
 
 /// The lines of a text: numbered where the field is a list.
-fn text_lines(field: &Field, node: Option<&Node>) -> Value {
-    Value::from(lines(field, node).map(|line| clean(&line)).collect::<Vec<_>>())
+fn text_lines(field: &Field, node: Option<&Node>, trace: &Trace) -> Value {
+    Value::from(lines(field, node, trace).map(|line| clean(&line)).collect::<Vec<_>>())
 }
 
-fn joined_lines(field: &Field, node: Option<&Node>) -> Value {
-    let lines: Vec<Cow<str>> = lines(field, node).collect();
+fn joined_lines(field: &Field, node: Option<&Node>, trace: &Trace) -> Value {
+    let lines: Vec<Cow<str>> = lines(field, node, trace).collect();
     clean(&lines.join("\n"))
 }
 
-fn lines<'a>(field: &Field, node: Option<&'a Node>) -> Box<dyn Iterator<Item = Cow<'a, str>> + 'a> {
+fn lines<'a>(field: &Field, node: Option<&'a Node>, trace: &'a Trace) -> Box<dyn Iterator<Item = Cow<'a, str>> + 'a> {
     if field.list {
         let items = node.map_or(&[][..], Node::items).iter().enumerate();
-        return Box::new(items.map(|(index, item)| Cow::Owned(format!("{}. {}", index + 1, leaf_text(Some(item))))));
+        let text = |item| trace.text(Some(item), leaf_text(Some(item)));
+        return Box::new(items.map(move |(index, item)| Cow::Owned(format!("{}. {}", index + 1, text(item)))));
     }
-    Box::new(leaf_text(node).lines().map(Cow::Borrowed))
+    if leaf_text(node).is_empty() {
+        return Box::new(std::iter::empty());
+    }
+    match trace.text(node, leaf_text(node)) {
+        Cow::Borrowed(text) => Box::new(text.lines().map(Cow::Borrowed)),
+        Cow::Owned(text) => Box::new(text.lines().map(|line| Cow::Owned(line.to_owned())).collect::<Vec<_>>().into_iter()),
+    }
 }
 
 fn leaf_text(node: Option<&Node>) -> &str {

@@ -4,7 +4,7 @@ use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::{Apply, declare_rule};
 use crate::diag::Message;
-use crate::form::{Band, Shape};
+use crate::form::{Band, Shape, Side};
 use crate::record::{Node, Path, Step};
 use crate::value::Kind;
 use crate::value::text::fold;
@@ -116,8 +116,10 @@ fn filled(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
     walk(context.shape, Some(&record.data), &mut Path::root(), &mut missing, &mut required);
     for band in &context.definition.bands {
-        let Band::Lists { key, sides, .. } = band else { continue };
-        for side in sides.iter().filter(|side| side.required) {
+        let Band::Lists { key, sides, number, .. } = band else { continue };
+        // A side of one text is a required leaf like any other.
+        let lists = |side: &&Side| side.required && (number.is_some() || side.list);
+        for side in sides.iter().filter(lists) {
             let mut path = Path::root().key(key.clone()).key(side.key.clone());
             if side.until.is_some() {
                 path = path.key(side.items.clone());

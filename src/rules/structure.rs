@@ -6,7 +6,7 @@ use super::parameters::Parameters;
 use super::{Apply, declare_rule};
 use crate::diag::{Finding, Message};
 use crate::form::Band;
-use crate::record::{MarkKind, Node, Path, Step};
+use crate::record::{MarkKind, Step};
 use crate::value::text::fold;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -257,32 +257,34 @@ fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
     for band in &context.definition.bands {
         let Band::Tree(tree) = band else { continue };
-        let Some(blocks) = record.data.get(&tree.key) else { continue };
+        let tables = tree.tables(&record.data);
         let level = &tree.levels[1].key;
         // Levels with a row that nobody suggests to move away.
         let mut filled: FxHashSet<(usize, Cow<'_, str>)> = FxHashSet::default();
-        for (block, node) in blocks.items().iter().enumerate() {
-            let rows = node.get(&tree.rows).map(Node::items).unwrap_or_default();
+        for (block, (list, rows)) in tables.iter().enumerate() {
             for (index, row) in rows.iter().enumerate() {
-                let at = Path::root().key(tree.key.clone()).index(block).key(tree.rows.clone()).index(index).key(level.clone());
+                let at = list.clone().index(index).key(level.clone());
                 if !context.is_doubted(&at, super::levels::V002.code) {
                     filled.insert((block, fold(row.text(level))));
                 }
             }
         }
         for mark in record.marks.iter().filter(|mark| mark.kind == MarkKind::Level2) {
-            let [Step::Key(key), Step::Index(block), ..] = &mark.at.0[..] else { continue };
-            let Some(node) = blocks.items().get(*block).filter(|_| *key == tree.key) else { continue };
+            let (key, block) = match &mark.at.0[..] {
+                [Step::Key(key), Step::Index(block), ..] => (key, block),
+                [Step::Key(key)] => (key, &0),
+                _ => continue,
+            };
+            let Some((rows, held)) = tables.get(*block).filter(|_| *key == tree.key) else { continue };
             // A level printed twice is told once; `insert` says whether it was missing.
             if filled.contains(&(*block, fold(&mark.text))) || !filled.insert((*block, fold(&mark.label))) {
                 continue;
             }
-            if node.get(&tree.rows).is_none_or(|rows| rows.items().is_empty()) {
+            if held.is_empty() {
                 continue; // The whole block is blank: told as that.
             }
             let message = Message::new("S013.blank").with("goal", block + 1).with("level", &mark.label);
-            let rows = Path::root().key(tree.key.clone()).index(*block).key(tree.rows.clone());
-            context.findings.push(Finding::new(S013.code, context.severity, message).at(rows, Some(mark.locus)));
+            context.findings.push(Finding::new(S013.code, context.severity, message).at(rows.clone(), Some(mark.locus)));
         }
     }
 }

@@ -5,6 +5,7 @@ use super::parameters::Parameters;
 use super::{Apply, declare_rule};
 use crate::change::{Change, Class};
 use crate::diag::{Code, Message};
+use crate::form::Shape;
 use crate::markup;
 use crate::record::{Leaf, Node, Path, Step};
 use crate::value::notation::trim;
@@ -263,6 +264,9 @@ impl<'a> Walk<'_, 'a> {
                 self.read += 1;
             }
             Reading::Blank => steps.step(T001.code, String::new(), Message::new("because.T001.blank")),
+            Reading::Placeholder if is_dash(trim(&steps.text)) && dashes(steps.context, path) => {
+                steps.step(T001.code, String::new(), Message::new("because.T001.dash"));
+            }
             Reading::Placeholder => {
                 let from = shown(&steps.text);
                 steps.step(T008.code, String::new(), Message::new("because.T008"));
@@ -287,6 +291,16 @@ impl<'a> Walk<'_, 'a> {
         let finding = self.context.finding(&T008, message).at(path.clone(), self.context.locus(path));
         self.context.findings.push(finding.help(Message::new("T008.help")));
     }
+}
+
+/// Whether a dash in this field says that the row has none.
+fn dashes(context: &Context<'_>, path: &Path) -> bool {
+    matches!(context.shape.at(path), Some(Shape::Leaf(leaf)) if leaf.dash)
+}
+
+/// Dashes and strokes as they are drawn through a cell that stays empty.
+fn is_dash(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '-' | '–' | '—' | '―' | '－' | '─' | '/' | '／' | '\\'))
 }
 
 /// The chain of changes of one leaf.
@@ -337,6 +351,7 @@ fn because(kind: Kind) -> Message {
     Message::new(match kind {
         Kind::Amount => "because.T001.amount",
         Kind::Percent => "because.T001.percent",
+        Kind::Score => "because.T001.score",
         Kind::Date => "because.T001.date",
         Kind::Year => "because.T001.year",
         Kind::Phone => "because.T001.phone",
@@ -353,6 +368,7 @@ fn expected(kind: Kind) -> Message {
     Message::new(match kind {
         Kind::Amount => "T007.help.amount",
         Kind::Percent => "T007.help.percent",
+        Kind::Score => "T007.help.score",
         Kind::Date => "T007.help.date",
         Kind::Year => "T007.help.year",
         Kind::Phone => "T007.help.phone",

@@ -209,11 +209,9 @@ fn items(context: &mut Context<'_>, matrix: &Arc<str>, group: &MatrixGroup) {
 fn levels(context: &mut Context<'_>, tree: &TreeBand) {
     let Some(hierarchy) = context.definition.hierarchy(&tree.hierarchy) else { return };
     let record = context.record;
-    let Some(blocks) = record.data.get(&tree.key) else { return };
     let [upper, lower] = &tree.levels;
-    for (block, node) in blocks.items().iter().enumerate() {
-        let list = Path::root().key(tree.key.clone()).index(block).key(tree.rows.clone());
-        for (index, row) in node.get(&tree.rows).map(Node::items).unwrap_or_default().iter().enumerate() {
+    for (list, rows) in tree.tables(&record.data) {
+        for (index, row) in rows.iter().enumerate() {
             let (first, second) = (row.text(&upper.key), row.text(&lower.key));
             let root = level1(first, hierarchy);
             let child = level2(second, root, hierarchy);

@@ -142,6 +142,13 @@ pub fn is_list_sign(c: char) -> bool {
         || matches!(c, '第' | '章' | '节' | '条' | '款' | '项' | '目' | '篇' | '部' | '分' | '编' | '卷' | '回')
 }
 
+/// Puts a printed number that is text before its paragraph; word processors leave room between them.
+pub fn before(number: &str, text: &mut String) {
+    let meet = number.ends_with(char::is_alphanumeric) && text.starts_with(char::is_alphanumeric);
+    text.insert_str(0, if meet { " " } else { "" });
+    text.insert_str(0, number);
+}
+
 /// Whether a printed number says more than a number: `目标1：` does, `（一）`, `1.2`, `第一章` and `a)` do not.
 ///
 /// What it says then is text of the form, and the fitting must see it.

@@ -14,6 +14,7 @@ pub mod notation;
 pub mod numeral;
 pub mod percent;
 pub mod phone;
+pub mod score;
 pub mod target;
 pub mod text;
 pub mod typography;
@@ -38,6 +39,8 @@ pub enum Kind {
     Amount,
     /// `60.77%`.
     Percent,
+    /// Points: `9.5`.
+    Score,
     /// `2022`.
     Year,
     /// `2023-12-30`.
@@ -75,6 +78,7 @@ impl Kind {
             Kind::Name | Kind::Person => text::read_name(text),
             Kind::Amount => amount::read(text),
             Kind::Percent => percent::read(text),
+            Kind::Score => score::read(text),
             Kind::Year => year::read(text),
             Kind::Date => date::read(text),
             Kind::Phone => phone::read(text),
@@ -86,12 +90,13 @@ impl Kind {
     }
 
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Text,
         Kind::Name,
         Kind::Person,
         Kind::Amount,
         Kind::Percent,
+        Kind::Score,
         Kind::Year,
         Kind::Date,
         Kind::Phone,
@@ -109,6 +114,7 @@ impl Kind {
             Kind::Person => "kind.person",
             Kind::Amount => "kind.amount",
             Kind::Percent => "kind.percent",
+            Kind::Score => "kind.score",
             Kind::Year => "kind.year",
             Kind::Date => "kind.date",
             Kind::Phone => "kind.phone",

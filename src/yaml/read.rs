@@ -179,6 +179,7 @@ fn kind_id(kind: Kind) -> &'static str {
         Kind::Person => "@kind.person",
         Kind::Amount => "@kind.amount",
         Kind::Percent => "@kind.percent",
+        Kind::Score => "@kind.score",
         Kind::Year => "@kind.year",
         Kind::Date => "@kind.date",
         Kind::Phone => "@kind.phone",

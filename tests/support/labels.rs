@@ -45,7 +45,9 @@ pub fn wordings() -> &'static [Wording] {
                 _ => add(&mut all, key, band),
             }
         }
-        for root in items(&form["hierarchies"]["indicators"]) {
+        let shared: Yaml =
+            serde_yaml::from_str(include_str!("../../templates/shared/indicators.yaml")).expect("indicators.yaml");
+        for root in items(&shared["hierarchies"]["indicators"]) {
             let name = string(&root["label"]);
             add(&mut all, format!("level1/{name}"), root);
             for child in items(&root["children"]) {

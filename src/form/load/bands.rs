@@ -2,22 +2,25 @@
 
 use super::parts::Scope;
 use crate::diag::Message;
-use crate::form::{Across, Band, Field, Label, Level, MatrixColumn, MatrixGroup, MatrixItem, Side, TreeBand};
+use crate::form::{
+    Across, Band, Blocks, Field, FormDefinition, Label, Level, MatrixColumn, MatrixGroup, MatrixItem, Side, TotalBand, TreeBand,
+};
 use crate::record::Key;
 use crate::value::Kind;
 use crate::yaml_tree::{Map, Node, Reader, Value};
 use std::sync::Arc;
 
 /// The words for `band:`.
-const BANDS: [&str; 8] = ["line", "pairs", "text", "matrix", "records", "lists", "tree", "notes"];
+const BANDS: [&str; 9] = ["line", "pairs", "text", "matrix", "records", "lists", "tree", "total", "notes"];
 
 /// The words for `type:`.
-pub const KINDS: [(&str, Kind); 12] = [
+pub const KINDS: [(&str, Kind); 13] = [
     ("text", Kind::Text),
     ("name", Kind::Name),
     ("person", Kind::Person),
     ("amount", Kind::Amount),
     ("percent", Kind::Percent),
+    ("score", Kind::Score),
     ("year", Kind::Year),
     ("date", Kind::Date),
     ("phone", Kind::Phone),
@@ -63,11 +66,11 @@ pub fn band(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scop
         }
         "lists" => lists(reader, node, keys),
         "tree" => tree(reader, node, names, keys),
+        "total" => total(reader, node, keys),
         "notes" => {
             let map = reader.map(node, &["band", "key", "label", "synonyms", "texts"])?;
             let key = reader.key(&map, "key", keys);
             let label = reader.label(&map, None);
-            map.need(reader, "texts");
             let texts = reader.texts(&map, "texts").into_iter().map(|(text, _)| Arc::from(text)).collect();
             Some(Band::Notes { key, label, texts })
         }
@@ -107,7 +110,7 @@ fn items<'a>(reader: &mut Reader, map: &Map<'a>, key: &str) -> &'a [Node] {
     items
 }
 
-const FIELD: [&str; 8] = ["key", "label", "synonyms", "type", "vocabulary", "required", "optional", "list"];
+const FIELD: [&str; 10] = ["key", "label", "synonyms", "type", "vocabulary", "required", "optional", "list", "inside", "dash"];
 
 fn field(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Option<Field> {
     let map = reader.map(node, &FIELD)?;
@@ -136,6 +139,13 @@ fn field_of(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>, keys: &mut Sc
     if let Some(node) = map.get("list").filter(|_| list && kind.is_some_and(|kind| kind != Kind::Text)) {
         reader.wrong(node.place, Message::new("form.list_without_text"));
     }
+    let inside = reader.flag(map, "inside");
+    if let Some(node) = map.get("inside").filter(|_| inside) {
+        let told = matches!(kind, Some(Kind::Year | Kind::Date | Kind::Unit | Kind::Phone));
+        if !told || !label.text.contains(char::is_whitespace) {
+            reader.wrong(node.place, Message::new("form.inside"));
+        }
+    }
     Field {
         key,
         label,
@@ -144,6 +154,8 @@ fn field_of(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>, keys: &mut Sc
         required: reader.flag(map, "required"),
         optional: reader.flag(map, "optional"),
         list,
+        inside,
+        dash: reader.flag(map, "dash"),
     }
 }
 
@@ -158,8 +170,15 @@ fn kind(reader: &mut Reader, map: &Map<'_>) -> Option<Kind> {
 }
 
 fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
-    let map = reader.map(node, &["band", "rows", "fields"])?;
-    let fields = fields(reader, &map, "fields", names, keys);
+    let map = reader.map(node, &["band", "label", "synonyms", "rows", "fields"])?;
+    let label = map.get("label").map(|_| reader.label(&map, None));
+    let fields = if label.is_some() {
+        // Left and right of one row may bear the same label: they are told apart by their order.
+        let fields = items(reader, &map, "fields").iter();
+        fields.filter_map(|item| field(reader, item, names, keys, &mut Scope::default())).collect()
+    } else {
+        fields(reader, &map, "fields", names, keys)
+    };
     let mut rows = Vec::new();
     if let Some(node) = map.need(reader, "rows") {
         for item in reader.list(node) {
@@ -171,14 +190,14 @@ fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) 
             reader.wrong(node.place, message);
         }
     }
-    Some(Band::Pairs { fields, rows })
+    Some(Band::Pairs { label, fields, rows })
 }
 
 fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
     let map = reader.map(node, &["band", "key", "label", "synonyms", "corner", "columns", "groups"])?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label(&map, None);
-    let corner = reader.label_at(&map, "corner", None);
+    let corner = reader.label_that_may_be_blank(&map, "corner");
     // The years' keys and the groups' keys share the matrix's map; a row has `item` and the columns.
     let mut inner = Scope::default();
     let mut row = Scope::default();
@@ -197,7 +216,10 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
     for item in items(reader, &map, "groups") {
         let Some(group) = reader.map(item, &["key", "label", "synonyms", "items"]) else { continue };
         let key = reader.key(&group, "key", &mut inner);
-        let label = reader.label(&group, Some(&mut sides));
+        let label = match group.get("label") {
+            Some(_) => reader.label(&group, Some(&mut sides)),
+            None => Label::from(""),
+        };
         let mut labels = Scope::default();
         let rows = items(reader, &group, "items").iter().filter_map(|item| {
             let map = reader.map(item, &["label", "synonyms", "total", "optional"])?;
@@ -212,6 +234,11 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
             reader.wrong(group.place, Message::new("form.two_totals"));
         }
         groups.push(MatrixGroup { key, label, items: rows });
+    }
+    if groups.len() > 1
+        && let Some(group) = groups.iter().find(|group| group.label.text.is_empty())
+    {
+        reader.wrong(map.place, Message::new("form.group_without_label").with("key", &group.key));
     }
     Some(Band::Matrix { key, label, corner, columns, groups })
 }
@@ -235,20 +262,17 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
     let map = reader.map(node, &["band", "key", "label", "synonyms", "number", "sides"])?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label(&map, None);
-    let number = reader.label_at(&map, "number", None);
+    let number = map.get("number").map(|_| reader.label_at(&map, "number", None));
     let (mut inner, mut labels) = (Scope::default(), Scope::default());
     let mut sides = Vec::new();
     for item in items(reader, &map, "sides") {
-        let Some(side) = reader.map(item, &["key", "label", "synonyms", "until", "items", "required"]) else { continue };
+        let Some(side) = reader.map(item, &["key", "label", "synonyms", "until", "items", "required", "list"]) else {
+            continue;
+        };
         let key = reader.key(&side, "key", &mut inner);
         let label = reader.label(&side, Some(&mut labels));
         let mut own = Scope::default();
-        let until = side.get("until").and_then(|node| {
-            let map = reader.map(node, &["key", "word"])?;
-            let key = reader.key(&map, "key", &mut own);
-            let word = reader.text(&map, "word")?;
-            Some((key, Arc::from(word)))
-        });
+        let until = side.get("until").and_then(|node| key_and_word(reader, node, &mut own));
         let items = match (side.get("until"), side.get("items")) {
             (Some(_), _) => reader.key(&side, "items", &mut own),
             (None, None) => Key::from("items"),
@@ -257,23 +281,25 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
                 Key::from("items")
             }
         };
-        sides.push(Side { key, label, until, items, required: reader.flag(&side, "required") });
+        sides.push(Side {
+            key,
+            label,
+            until,
+            items,
+            required: reader.flag(&side, "required"),
+            list: reader.flag(&side, "list"),
+        });
     }
     Some(Band::Lists { key, label, number, sides })
 }
 
 fn tree(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
-    let allowed = ["band", "key", "optional", "number", "goal", "label", "synonyms", "rows", "hierarchy", "levels", "columns"];
+    let allowed =
+        ["band", "key", "optional", "number", "points", "goal", "label", "synonyms", "rows", "hierarchy", "levels", "columns"];
     let map = reader.map(node, &allowed)?;
     let key = reader.key(&map, "key", keys);
-    let number = reader.label_at(&map, "number", None);
-    let mut block = Scope::default();
-    let goal = map
-        .need(reader, "goal")
-        .and_then(|node| field(reader, node, names, &mut block, &mut Scope::default()))
-        .unwrap_or_else(stand_in);
     let label = reader.label(&map, None);
-    let rows = reader.key(&map, "rows", &mut block);
+    let blocks = blocks(reader, &map, names);
     let hierarchy = map.need(reader, "hierarchy").and_then(|node| {
         let name = reader.scalar(node)?;
         if !names.hierarchies.contains(&name) {
@@ -299,15 +325,71 @@ fn tree(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -
     let mut level = || levels.next().unwrap_or_else(|| Level { key: Key::from(""), label: Label::from("") });
     Some(Band::Tree(TreeBand {
         key,
-        number,
-        goal,
+        blocks,
         label,
-        rows,
         levels: [level(), level()],
         hierarchy: hierarchy.unwrap_or_default(),
         columns,
         optional: reader.flag(&map, "optional"),
     }))
+}
+
+/// What stands before the rows of each block: all of it, or nothing.
+fn blocks(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>) -> Option<Blocks> {
+    if ["number", "goal", "rows", "points"].iter().all(|key| map.get(key).is_none()) {
+        return None;
+    }
+    let mut block = Scope::default();
+    let number = reader.label_at(map, "number", None);
+    let goal = map
+        .need(reader, "goal")
+        .and_then(|node| field(reader, node, names, &mut block, &mut Scope::default()))
+        .unwrap_or_else(stand_in);
+    let points = map.get("points").and_then(|node| key_and_word(reader, node, &mut block));
+    let rows = reader.key(map, "rows", &mut block);
+    Some(Blocks { number, goal, rows, points })
+}
+
+/// `{key: until, word: 截止}`: a value inside a label, and the word beside it.
+fn key_and_word(reader: &mut Reader, node: &Node, scope: &mut Scope) -> Option<(Key, Arc<str>)> {
+    let map = reader.map(node, &["key", "word"])?;
+    let key = reader.key(&map, "key", scope);
+    let word = reader.text(&map, "word")?;
+    Some((key, Arc::from(word)))
+}
+
+/// A total's columns are those of the band that it stands under: filled in by [`total_columns`], when all bands are read.
+fn total(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
+    let map = reader.map(node, &["band", "key", "optional", "label", "synonyms", "under", "columns"])?;
+    let key = reader.key(&map, "key", keys);
+    let label = reader.label(&map, None);
+    let under = reader.identifier(&map, "under", '_');
+    let wanted = items(reader, &map, "columns").iter().filter_map(|item| reader.scalar(item));
+    let columns = wanted.map(|text| Field { key: Key::from(text), ..stand_in() }).collect();
+    Some(Band::Total(TotalBand { key, label, under, columns, optional: reader.flag(&map, "optional") }))
+}
+
+/// Takes the columns of totals from the bands that they stand under.
+pub fn total_columns(reader: &mut Reader, form: &Map<'_>, definition: &mut FormDefinition) {
+    let place = form.get("bands").map_or(form.place, |node| node.place);
+    let whole = definition.clone();
+    for band in &mut definition.bands {
+        let Band::Total(total) = band else { continue };
+        let Some(columns) = whole.columns_of(&total.under) else {
+            reader.wrong(place, Message::new("form.unknown_under").with("name", &total.under).with("key", &total.key));
+            continue;
+        };
+        for column in &mut total.columns {
+            match columns.iter().find(|known| known.key == column.key) {
+                Some(known) => *column = Field { required: false, optional: false, ..(*known).clone() },
+                None => {
+                    let known: Vec<&str> = columns.iter().map(|known| &*known.key).collect();
+                    let message = Message::new("form.unknown_column").with("name", &column.key).with("key", &total.key);
+                    reader.wrong(place, message.with("allowed", known.join(", ")));
+                }
+            }
+        }
+    }
 }
 
 /// For a field that could not be read: the mistake is noted, the definition is refused.
@@ -320,6 +402,8 @@ fn stand_in() -> Field {
         required: false,
         optional: false,
         list: false,
+        inside: false,
+        dash: false,
     }
 }
 

@@ -4,6 +4,7 @@
 //! `docs/forms.md`; here stands only which words there are.
 
 mod bands;
+mod inherit;
 mod lists;
 mod parts;
 
@@ -18,6 +19,7 @@ pub fn load(file: &str, text: &str) -> Result<FormDefinition, Error> {
     let (root, mistakes) =
         yaml_tree::parse(text).map_err(|mistake| Error::Definition { file: file.to_owned(), mistakes: vec![mistake] })?;
     let mut reader = Reader { mistakes };
+    let root = inherit::resolve(&mut reader, root, &BuiltIn);
     let definition = form(&mut reader, &root);
     let Reader { mut mistakes } = reader;
     // An alias repeats its mistakes.
@@ -36,11 +38,55 @@ pub fn builtin() -> &'static [Arc<FormDefinition>] {
 }
 
 /// File name and text of the definitions that are compiled in.
-pub const SOURCES: &[(&str, &str)] =
-    &[("templates/department-targets/form.yaml", include_str!("../../../templates/department-targets/form.yaml"))];
+pub const SOURCES: &[(&str, &str)] = &[
+    ("templates/department-targets/form.yaml", include_str!("../../../templates/department-targets/form.yaml")),
+    ("templates/project-review/form.yaml", include_str!("../../../templates/project-review/form.yaml")),
+];
+
+/// What definitions share: `use: [indicators]`.
+pub const SHARED: &[(&str, &str)] = &[
+    ("fields", include_str!("../../../templates/shared/fields.yaml")),
+    ("indicators", include_str!("../../../templates/shared/indicators.yaml")),
+];
+
+/// What is compiled in, for definitions that build on it.
+struct BuiltIn;
+
+impl inherit::Library for BuiltIn {
+    fn definition(&self, id: &str) -> Option<yaml_tree::Node> {
+        static TREES: [OnceLock<Option<yaml_tree::Node>>; SOURCES.len()] = [const { OnceLock::new() }; SOURCES.len()];
+        let at = SOURCES.iter().position(|(file, _)| form_of(file) == id)?;
+        let tree = || {
+            let (root, _) = yaml_tree::parse(SOURCES[at].1).ok()?;
+            Some(inherit::resolve(&mut Reader { mistakes: Vec::new() }, root, self))
+        };
+        TREES[at].get_or_init(tree).clone()
+    }
+
+    fn shared(&self, name: &str) -> Option<yaml_tree::Node> {
+        static TREES: [OnceLock<Option<yaml_tree::Node>>; SHARED.len()] = [const { OnceLock::new() }; SHARED.len()];
+        let at = SHARED.iter().position(|(known, _)| *known == name)?;
+        TREES[at].get_or_init(|| yaml_tree::parse(SHARED[at].1).ok().map(|(root, _)| root)).clone()
+    }
+
+    fn definitions(&self) -> Vec<String> {
+        SOURCES.iter().map(|(file, _)| form_of(file).to_owned()).collect()
+    }
+
+    fn shared_names(&self) -> Vec<String> {
+        SHARED.iter().map(|(name, _)| (*name).to_owned()).collect()
+    }
+}
+
+/// `templates/<form>/form.yaml`.
+fn form_of(file: &str) -> &str {
+    file.split('/').nth(1).unwrap_or_default()
+}
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    let map = reader.map(root, &["form", "title", "titles", "bands", "vocabularies", "hierarchies", "rules", "severity"])?;
+    const KEYS: [&str; 11] =
+        ["form", "extends", "use", "title", "titles", "bands", "vocabularies", "hierarchies", "rules", "severity", "without"];
+    let map = reader.map(root, &KEYS)?;
     let id = reader.identifier(&map, "form", '-');
     let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
     let synonyms = reader.texts(&map, "titles").into_iter().map(|(text, _)| Arc::from(text)).collect();
@@ -67,7 +113,10 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     bands::tell_trees_apart(reader, &map);
     let rules = lists::rules(reader, &map);
     let severity = lists::severity(reader, &map);
-    Some(FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules, severity })
+    let title = Label { text: title, synonyms };
+    let mut definition = FormDefinition { id, title, bands, vocabularies, hierarchies, rules, severity };
+    bands::total_columns(reader, &map, &mut definition);
+    Some(definition)
 }
 
 #[cfg(test)]

@@ -102,6 +102,11 @@ impl Reader {
         self.label_of(node, None, scope)
     }
 
+    /// The label at a key of its own that may be missing: then the form prints none.
+    pub fn label_that_may_be_blank(&mut self, map: &Map<'_>, key: &str) -> Label {
+        map.get(key).map_or(Label::from(""), |node| self.label_of(node, None, None))
+    }
+
     /// A label: a text or a map.
     pub fn label_of(&mut self, node: &Node, synonyms: Option<&Node>, scope: Option<&mut Scope>) -> Label {
         let mut wordings: Vec<(Arc<str>, Place)> = Vec::new();

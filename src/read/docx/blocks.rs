@@ -4,7 +4,7 @@ use super::fields::Field;
 use super::parse::{Frame, Parser, State, Step};
 use super::styles::Look;
 use super::tree::{About, Cell, Flow, Item, Paragraph, Remark, Row, Table, Unread};
-use crate::value::counting::has_words;
+use crate::value::counting::{before, has_words};
 
 /// A paragraph under way.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ impl Parser<'_, '_> {
     fn number(&mut self, open: &mut OpenParagraph) {
         if let Some(printed) = open.printed.take() {
             match has_words(&printed) {
-                true => open.done.text.insert_str(0, &printed),
+                true => before(&printed, &mut open.done.text),
                 false => open.done.number = Some(printed).filter(|printed| !printed.trim().is_empty()),
             }
             return;
@@ -97,7 +97,7 @@ impl Parser<'_, '_> {
         let level = open.level.or_else(of_style).or(open.look.level).unwrap_or(0);
         let Some(printed) = numbering.next(list, level, styles) else { return };
         if printed.speaks {
-            open.done.text.insert_str(0, &printed.text);
+            before(&printed.text, &mut open.done.text);
         } else {
             open.done.number = Some(printed.text);
         }

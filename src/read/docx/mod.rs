@@ -262,6 +262,7 @@ fn counted(unread: Unread, count: u32, options: &Options) -> Notice {
         Unread::Ink => "read.word.ink",
         Unread::Chunk => "read.word.chunk",
         Unread::Symbol => "read.word.symbol",
+        Unread::OwnComment => "read.word.remark",
         Unread::Unknown => "read.word.unknown",
         Unread::Computed => "read.word.computed",
         Unread::Part => "read.word.drawn_part",

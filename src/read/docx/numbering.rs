@@ -198,7 +198,7 @@ impl Numbering {
                         text.push_str(&counting.text(counters[number - 1].unwrap_or(1)));
                     }
                     _ => {
-                        speaks |= !is_list_sign(c);
+                        speaks |= !is_list_sign(c) && !c.is_ascii_digit();
                         text.push(c);
                     }
                 }

@@ -9,6 +9,7 @@ use super::runs::RunState;
 use super::styles::Styles;
 use super::tree::{About, Cell, Changes, Flow, Remark, Unread};
 use super::{Numbering, Options, Tracked};
+use crate::change::AUTHOR;
 use crate::locus::Part;
 use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
 use rustc_hash::FxHashMap;
@@ -347,6 +348,11 @@ impl Parser<'_, '_> {
             b"txbxContent" => {
                 self.flows.push(OpenFlow::default());
                 into(Frame::Box)
+            }
+            // What we said of the form ourselves, in a correction copy.
+            b"comment" if attributes.value("author").as_deref() == Some(AUTHOR) => {
+                self.state.count(Unread::OwnComment);
+                Step::Skip
             }
             b"footnote" | b"endnote" | b"comment" => match attributes.value("type").as_deref() {
                 None | Some("normal") => {

@@ -215,7 +215,7 @@ impl Parser<'_, '_> {
                 }
                 Step::Skip
             }
-            (_, b"annotation") => return self.annotation(name, attributes),
+            (_, b"annotation") => self.annotation(name, attributes),
             (_, b"contentPart") => {
                 self.state.count(Unread::Ink);
                 Step::Skip

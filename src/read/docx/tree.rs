@@ -108,6 +108,8 @@ pub(super) enum Unread {
     Chunk,
     /// A mark of a symbol font that no character is known for.
     Symbol,
+    /// A comment of our own, in a correction copy.
+    OwnComment,
     /// Content for programs that know more than this one, without a fallback.
     Unknown,
     /// A date or page number that Word fills in itself.

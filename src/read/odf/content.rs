@@ -417,7 +417,9 @@ impl Reader {
                 let Some(Open::Paragraph(OpenParagraph { mut paragraph, boxes, hides, .. })) = self.open.pop() else { return };
                 self.hidden -= usize::from(hides);
                 self.report.end_passages();
-                paragraph.text.truncate(paragraph.text.trim_end_matches(' ').len());
+                if !self.marks.iter().any(|mark| matches!(mark, Mark::Deletion(_))) {
+                    paragraph.text.truncate(paragraph.text.trim_end_matches(' ').len());
+                }
                 match self.open.last_mut() {
                     Some(Open::Flow(pieces) | Open::Cell(_, pieces)) => {
                         pieces.push(Piece::Paragraph(paragraph));
@@ -451,7 +453,12 @@ impl Reader {
             }
             Mark::Deletion(region) => {
                 let Some(Open::Flow(pieces)) = self.open.pop() else { return };
-                self.deletions.insert(region, text_of(&pieces));
+                // With its blanks at the ends: put back, it stands between other words.
+                let text = |piece: &Piece| match piece {
+                    Piece::Paragraph(paragraph) => paragraph.text.clone(),
+                    other => text_of(std::slice::from_ref(other)),
+                };
+                self.deletions.insert(region, pieces.iter().map(text).collect::<Vec<_>>().join("\n"));
             }
             Mark::Table => self.end_table(),
             Mark::Row => self.end_row(),
@@ -531,6 +538,11 @@ impl Reader {
     /// Lays everything into the document; returns the reader's name.
     pub fn finish(mut self, builder: &mut Builder) -> Told {
         let name = if self.is_workbook { "ods" } else { "odt" };
+        if self.repeated > self.most_repeated() {
+            // The builder refuses the document.
+            builder.cells = usize::MAX;
+            return (name, "OpenDocument");
+        }
         for (sheet, number) in std::mem::take(&mut self.sheets).into_iter().zip(1..) {
             lay_sheet(builder, number, sheet);
         }

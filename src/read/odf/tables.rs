@@ -79,6 +79,11 @@ impl Reader {
         }
     }
 
+    /// Cells that may be made by repeating: far more than anyone fills down, far less than a file of nothing else could ask for.
+    pub(super) fn most_repeated(&self) -> usize {
+        self.limits.cells / 16
+    }
+
     /// A cell opens.
     pub(super) fn cell(&mut self, attributes: &Attributes, covered: bool) -> OpenCell {
         let column = self.row().map_or(0, |row| row.column);
@@ -107,7 +112,7 @@ impl Reader {
         {
             pieces = vec![Piece::Paragraph(Paragraph { text: value, ..Paragraph::default() })];
         }
-        let room = self.limits.cells.saturating_sub(self.repeated);
+        let room = self.most_repeated().saturating_sub(self.repeated);
         let Some(row) = self.row() else { return };
         row.column = row.column.saturating_add(cell.repeat);
         // A run of blank cells beside the table is no cells.
@@ -128,7 +133,7 @@ impl Reader {
     pub(super) fn end_row(&mut self) {
         let Some(Open::Row(row)) = self.open.pop() else { return };
         self.hidden -= usize::from(row.hidden);
-        let room = self.limits.cells.saturating_sub(self.repeated);
+        let room = self.most_repeated().saturating_sub(self.repeated);
         let blank = row.cells.iter().all(|cell| is_blank(&cell.content));
         let is_workbook = self.is_workbook;
         let Some(Open::Table(table)) = self.open.last_mut() else { return };

@@ -10,6 +10,7 @@ mod fonts;
 mod lists;
 mod story;
 mod tokens;
+mod words;
 
 use super::fields::{Shown, instructed};
 use super::story::report::Report;
@@ -25,6 +26,7 @@ use lists::Tables;
 use rustc_hash::FxHashMap;
 use story::{Row, Under};
 use tokens::{Token, Tokens};
+use words::character;
 
 /// What the text of a group is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +74,7 @@ struct Group {
 struct Reader {
     tracked: Tracked,
     encoding: &'static Encoding,
+    unknown_page: Option<i32>,
     fonts: FxHashMap<i32, Font>,
     font: i32,
     group: Group,
@@ -116,6 +119,7 @@ pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Re
     let mut reader = Reader {
         tracked,
         encoding: encoding_rs::WINDOWS_1252,
+        unknown_page: None,
         fonts: FxHashMap::default(),
         font: 0,
         group,
@@ -163,6 +167,9 @@ pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Re
     }
     let body = reader.stories.pop();
     let body = body.map(|under| under.finish(&mut reader.too_deep, &mut reader.lists.made)).unwrap_or_default();
+    if let Some(page) = reader.unknown_page {
+        builder.tell_code_page(page);
+    }
     if reader.too_deep {
         builder.too_deep.get_or_insert_default();
     }
@@ -443,7 +450,10 @@ impl Reader {
             "uc" => self.group.unicode_skip = value.clamp(0, 64),
             "f" => self.group.font = value,
             "deff" => (self.font, self.group.font) = (value, value),
-            "ansicpg" => self.encoding = fonts::code_page(value).unwrap_or(self.encoding),
+            "ansicpg" => match fonts::code_page(value) {
+                Some(encoding) => self.encoding = encoding,
+                None => self.unknown_page = self.unknown_page.or(Some(value).filter(|page| *page > 0)),
+            },
             "mac" => self.encoding = encoding_rs::MACINTOSH,
             "fcharset" => {
                 let font = self.fonts.entry(self.group.font).or_default();
@@ -459,7 +469,6 @@ impl Reader {
             "deleted" => self.group.deleted = on,
             "ffres" => self.check.0 = number,
             "ffdefres" => self.check.1 = value,
-            "htmlrtf" => self.group.hidden = on,
             // Behind the word that begins the note.
             "ftnalt" => {
                 if let Some(under) = self.stories.last_mut().filter(|under| under.part == Part::Footnote) {
@@ -486,103 +495,13 @@ impl Reader {
             return;
         }
         let Some(under) = self.stories.last_mut() else { return };
+        let Group { inserted, deleted, .. } = self.group;
+        if word == "par" && if self.tracked == Tracked::Accept { deleted } else { inserted } {
+            under.carry();
+            return;
+        }
         if under.structure(word, value, &mut self.lists.made) {
             self.report.end_passages();
         }
     }
-
-    /// A control word that says what its group is; whether it was one.
-    fn destination(&mut self, word: &str) -> bool {
-        match word {
-            "fonttbl" => self.group.destination = Destination::Fonts,
-            "listtext" | "pntext" => {
-                self.group.destination = Destination::Number;
-            }
-            "fldinst" => {
-                self.group.destination = Destination::Instruction;
-                self.instruction.clear();
-                self.check = (None, 0);
-                self.entries.clear();
-            }
-            "field" => self.group.is_field = true,
-            "ffl" => {
-                self.group.destination = Destination::Entry;
-                // Word has at most 25.
-                if self.entries.len() < 1000 {
-                    self.entries.push(String::new());
-                }
-            }
-            "upr" => self.group.destination = Destination::Outdated,
-            "listtable" | "listoverridetable" => self.group.destination = Destination::Lists,
-            "list" | "listlevel" | "listoverride" | "lfolevel" if self.group.destination == Destination::Lists => {
-                self.lists.begin(word);
-            }
-            "leveltext" if self.group.destination == Destination::Lists => {
-                self.group.destination = Destination::LevelText;
-                self.lists.text.clear();
-            }
-            "sn" => {
-                self.group.destination = Destination::PropertyName;
-                self.property.clear();
-            }
-            "sv" => {
-                self.group.destination = Destination::PropertyValue;
-                self.value.clear();
-            }
-            "formfield" | "datafield" => {}
-            "header" | "headerl" | "headerr" | "headerf" => self.begin_story(Part::Header),
-            "footer" | "footerl" | "footerr" | "footerf" => self.begin_story(Part::Footer),
-            "footnote" => self.begin_story(Part::Footnote),
-            "annotation" => self.begin_story(Part::Comment),
-            "shptxt" | "dptxbxtext" => self.begin_story(Part::TextBox),
-            "nesttableprops" => {
-                let row = self.stories.last_mut().map(|under| std::mem::take(&mut under.row));
-                self.group.outer_row = row;
-            }
-            "pict" | "objdata" => {
-                self.report.objects += u32::from(word == "pict");
-                self.group.destination = Destination::Nothing;
-            }
-            "colortbl" | "stylesheet" | "info" | "nonshppict" | "shprslt" | "nonesttables" | "objclass" | "revtbl"
-            | "rsidtbl" | "filetbl" | "xe" | "tc" | "tcn" | "bkmkstart" | "bkmkend" | "rxe" | "txe" | "fchars" | "lchars"
-            | "ffname" | "ffdeftext" | "ffformat" | "ffhelptext" | "ffstattext" | "ffentrymcr" | "ffexitmcr" | "listname"
-            | "levelnumbers" | "template" | "private" | "themedata" | "pntxta" | "pntxtb" | "do_not_read" | "falt"
-            | "panose" | "fname" | "fontemb" => self.group.destination = Destination::Nothing,
-            // Known to stand behind the star, and to hold text or groups with text.
-            "shpinst" | "do" | "shppict" | "ud" | "moMath" | "moMathPara" | "mmath" | "txfield" | "fldrslt" | "shp"
-            | "object" | "result" | "shpgrp" | "dptxbx" | "sp" => {
-                if word == "ud" {
-                    self.group.destination = Destination::Text;
-                }
-            }
-            _ if word.starts_with('m') && word.ends_with("Pr") && word.len() > 3 => {
-                self.group.destination = Destination::Nothing
-            }
-            _ => return false,
-        }
-        true
-    }
-}
-
-/// A control word that is a character.
-fn character(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "tab" => "\t",
-        "line" | "lbr" | "column" => "\n",
-        "emdash" => "—",
-        "endash" => "–",
-        "lquote" => "‘",
-        "rquote" => "’",
-        "ldblquote" => "“",
-        "rdblquote" => "”",
-        "bullet" => "•",
-        "enspace" | "qmspace" => "\u{2002}",
-        "emspace" => "\u{2003}",
-        "~" => "\u{a0}",
-        "_" => "-",
-        "\\" => "\\",
-        "{" => "{",
-        "}" => "}",
-        _ => return None,
-    })
 }

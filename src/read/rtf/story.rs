@@ -26,6 +26,8 @@ pub(super) struct Under {
     level: u8,
     /// Passages of the paragraph that are told of.
     pub told: Vec<u32>,
+    /// How long the text was, and how deep in tables, where an end was taken away.
+    carried: Option<(usize, usize)>,
 }
 
 impl Under {
@@ -42,6 +44,7 @@ impl Under {
             list: 0,
             level: 0,
             told: Vec::new(),
+            carried: None,
         }
     }
 
@@ -54,7 +57,20 @@ impl Under {
         self.levels.text_box(depth, pieces);
     }
 
+    /// The end of the paragraph is taken away: the next one goes on in it.
+    pub fn carry(&mut self) {
+        self.carried = Some((self.text.len(), self.depth())).filter(|(length, _)| *length > 0);
+    }
+
     fn end_paragraph(&mut self, depth: usize, lists: &mut Lists) {
+        // What a table parts is not joined.
+        if let Some((length, before)) = self.carried.take()
+            && before != depth
+        {
+            let rest = self.text.split_off(length.min(self.text.len()));
+            let text = std::mem::replace(&mut self.text, rest);
+            self.levels.paragraph(before, Paragraph { text, ..Paragraph::default() });
+        }
         let text = std::mem::take(&mut self.text);
         let printed = std::mem::take(&mut self.number);
         let printed = Some(printed.trim().to_owned()).filter(|number| !number.is_empty());

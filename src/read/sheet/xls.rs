@@ -26,7 +26,12 @@ pub(in crate::read) fn read(builder: &mut Builder, compound: &mut Compound) -> R
             0x002f => return Err(Error::Unreadable(Message::new("read.encrypted"))),
             0x0042 => {
                 let page = body.u16(0).unwrap_or_default();
-                book.encoding = crate::read::rtf::code_page(page.into()).unwrap_or(book.encoding);
+                match crate::read::rtf::code_page(page.into()) {
+                    Some(encoding) => book.encoding = encoding,
+                    // Only old files hold texts in code pages.
+                    None if !book.modern => builder.tell_code_page(page.into()),
+                    None => {}
+                }
             }
             0x0022 => book.formats.from_1904 = body.u16(0) == Some(1),
             0x0085 => {

@@ -9,7 +9,7 @@ use super::{Paragraph, Piece, Story, Table, TableCell, is_blank};
 use crate::document::{Block, Cell, Layout, Number, Row};
 use crate::locus::{Locus, Part, Spot};
 use crate::read::{Builder, plain, text};
-use crate::value::counting::has_words;
+use crate::value::counting::{before, has_words};
 
 /// Puts stories into the document, in this order, and what is to be said of them. `accepted`: how tracked changes were read.
 pub(in crate::read) fn lay(builder: &mut Builder, stories: Vec<Story>, report: &Report, accepted: bool) {
@@ -217,7 +217,12 @@ pub(in crate::read) fn cell(builder: &mut Builder, spot: Spot, paragraphs: Vec<P
             source.push('\n');
         }
         match paragraph.number {
-            Some(number) if has_words(&number) => source.push_str(&number),
+            Some(number) if has_words(&number) => {
+                let mut text = paragraph.text;
+                before(&number, &mut text);
+                source.push_str(&text);
+                continue;
+            }
             Some(number) if !number.trim().is_empty() => numbers.push((source.len(), number.trim().to_owned())),
             _ => {}
         }

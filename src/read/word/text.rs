@@ -97,6 +97,10 @@ struct Under {
     text: String,
     /// Passages in it that are told of.
     told: Vec<u32>,
+    /// Whether all cells of the row so far were taken off the page; none: it has no cells yet.
+    cells: Option<bool>,
+    /// How long the text was, and how deep in tables, where an end was taken away.
+    carried: Option<(usize, usize)>,
     fields: Vec<Field>,
 }
 
@@ -194,10 +198,18 @@ impl Text<'_> {
         formatted.apply(modifiers, self.data);
         let depth = formatted.depth();
         self.report.end_passages();
+        // What a table parts is not joined.
+        if let Some((length, before)) = under.carried.take_if(|(_, before)| *before != depth) {
+            let rest = under.text.split_off(length.min(under.text.len()));
+            let text = std::mem::replace(&mut under.text, rest);
+            levels.paragraph(before, Paragraph { text, ..Paragraph::default() });
+        }
         if gone && mark == '\r' && !formatted.ends_inner_row && !formatted.ends_inner_cell {
             // The end is taken away: the next paragraph goes on in this one.
+            under.carried = Some((under.text.len(), depth)).filter(|(length, _)| *length > 0);
             return;
         }
+        under.carried = None;
         let text = std::mem::take(&mut under.text);
         let told = std::mem::take(&mut under.told);
         let ends_row = if mark == '\u{7}' { formatted.ends_row } else { mark == '\r' && formatted.ends_inner_row };
@@ -205,7 +217,9 @@ impl Text<'_> {
             if !text.trim().is_empty() {
                 levels.paragraph(depth, Paragraph { text, number: None, told });
             }
-            if gone && levels.drop_row(depth) {
+            // A row stands as long as one of its cells does.
+            let all_gone = under.cells.take().unwrap_or(false);
+            if (gone || all_gone) && levels.drop_row(depth) {
                 return;
             }
             levels.end_row(depth, &formatted.cells);
@@ -215,6 +229,7 @@ impl Text<'_> {
         levels.paragraph(depth, Paragraph { text, number, told });
         if (mark == '\u{7}' && depth > 0) || (mark == '\r' && formatted.ends_inner_cell) {
             levels.end_cell(depth);
+            under.cells = Some(gone && under.cells.unwrap_or(true));
         }
     }
 

@@ -9,7 +9,7 @@ mod looks;
 
 use super::{columns, schema};
 use crate::diag::{Error, Message};
-use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TreeBand};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::package::{self, Limits, Package};
 use crate::record::Key;
 use crate::value::Kind;
@@ -26,7 +26,7 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
         after_table: false,
     };
     for band in &definition.bands {
-        builder.band(band);
+        builder.band(definition, band);
     }
     builder.print_title();
     if builder.after_table {
@@ -245,21 +245,24 @@ impl Builder {
         self.after_table = true;
     }
 
-    fn band(&mut self, band: &Band) {
+    fn band(&mut self, definition: &FormDefinition, band: &Band) {
         if let Band::Line { fields } = band {
             return self.line(fields);
         }
         self.print_title();
         match band {
             Band::Line { .. } => {}
-            Band::Pairs { fields, rows } => self.pairs(fields, rows),
+            Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
             Band::Text { fields } => self.texts(fields),
-            Band::Matrix { key, label, corner, columns, .. } => {
+            Band::Matrix { key, label, corner, columns, groups } => {
                 self.gap();
+                let grouped = columns::grouped(groups);
                 let all: Vec<&MatrixColumn> = columns.iter().collect();
                 let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
                 let either = fixed.len() < all.len();
-                self.either(key, either, |all_columns| matrix(key, label, corner, if all_columns { &all } else { &fixed }));
+                self.either(key, either, |all_columns| {
+                    matrix(key, label, corner, if all_columns { &all } else { &fixed }, grouped)
+                });
             }
             Band::Records { key, label, columns } => {
                 self.gap();
@@ -272,12 +275,22 @@ impl Builder {
                 self.table(lists(key, label, sides));
             }
             Band::Tree(tree) => {
-                self.tag(&format!("{{% for goal in p.{} %}}", tree.key));
+                if tree.blocks.is_some() {
+                    self.tag(&format!("{{% for goal in p.{} %}}", tree.key));
+                }
                 self.gap();
                 let (all, fixed) = (tree.columns.iter().collect::<Vec<_>>(), columns::required(&tree.columns));
                 let either = fixed.len() < all.len();
                 self.either(&tree.key, either, |all_columns| goal(tree, if all_columns { &all } else { &fixed }));
-                self.tag("{% endfor %}");
+                if tree.blocks.is_some() {
+                    self.tag("{% endfor %}");
+                }
+            }
+            Band::Total(total) => {
+                let Some(under) = columns::Under::of(definition, total) else { return };
+                self.gap();
+                let either = under.fields.iter().any(|field| field.optional);
+                self.either(&total.under, either, |all_columns| total_row(total, &under, all_columns));
             }
             Band::Notes { key, label, .. } => {
                 if self.after_table {
@@ -323,7 +336,10 @@ impl Builder {
             if index + lead > 0 {
                 paragraph = paragraph.add_run(docx::Run::new().add_tab());
             }
-            let text = format!("{}：{{{{ p.{} }}}}", field.label.text, field.key);
+            let text = match columns::inside(field) {
+                Some((before, after)) => format!("{before}{{{{ p.{} }}}}{after}", field.key),
+                None => format!("{}：{{{{ p.{} }}}}", field.label.text, field.key),
+            };
             let text = match field.optional {
                 true => format!("{{% if shows.{} %}}{text}{{% endif %}}", field.key),
                 false => text,
@@ -335,17 +351,21 @@ impl Builder {
         }
     }
 
-    fn pairs(&mut self, fields: &[Field], rows: &[usize]) {
+    fn pairs(&mut self, edge: Option<&Label>, fields: &[Field], rows: &[usize]) {
         self.gap();
         let rows = columns::pair_rows(fields, rows);
         let count = rows.iter().map(Vec::len).max().unwrap_or(1);
-        let mut table = Table::new(columns::pairs(count, WIDTH));
-        for row in &rows {
+        let mut table = Table::new(columns::pairs(edge.is_some(), count, WIDTH));
+        for (number, row) in rows.iter().enumerate() {
             let optional = row.first().filter(|field| field.optional);
             if let Some(field) = optional {
                 table.tag(&format!("{{% if shows.{} %}}", field.key));
             }
-            let mut cells = Vec::new();
+            let mut cells = match edge {
+                Some(label) if number == 0 => vec![Cell::new(Look::Label, &label.text).restart()],
+                Some(_) => vec![Cell::goes_on(1)],
+                None => Vec::new(),
+            };
             for (index, field) in row.iter().enumerate() {
                 let span = if index + 1 == row.len() { 2 * (count - row.len()) + 1 } else { 1 };
                 cells.push(Cell::new(Look::Label, &field.label.text));
@@ -387,13 +407,16 @@ fn edge(label: &Label, within: Option<&str>) -> (Cell, Cell) {
     (head, Cell::merged(Look::Label, &format!("\"{text}\""), within).open(docx::TableCellBorderPosition::Top))
 }
 
-fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn]) -> Table {
-    let mut table = Table::new(columns::matrix(columns, WIDTH));
+fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn], grouped: bool) -> Table {
+    let mut table = Table::new(columns::matrix(columns, grouped, WIDTH));
+    let lead = if grouped { 2 } else { 1 };
     let deep = columns.iter().any(|column| column.across.is_some());
     let (head, side) = edge(label, None);
-    let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(2)];
-    let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(2)];
-    let mut row = vec![side, Cell::merged(Look::Middle, "row.group", None), Cell::new(Look::Middle, "{{ row.item }}")];
+    let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(lead)];
+    let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(lead)];
+    let mut row = vec![side];
+    row.extend(grouped.then(|| Cell::merged(Look::Middle, "row.group", None)));
+    row.push(Cell::new(Look::Middle, "{{ row.item }}"));
     for column in columns {
         let field = &column.field;
         let header = Cell::new(Look::Head, &field.label.text);
@@ -414,7 +437,7 @@ fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn]) -
     }
     if deep {
         // The corner and the edge reach over both header rows.
-        first[1] = Cell::new(Look::Head, &corner.text).span(2).restart();
+        first[1] = Cell::new(Look::Head, &corner.text).span(lead).restart();
         first[0] = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom).restart();
         second[0] = Cell::goes_on(1).open(docx::TableCellBorderPosition::Bottom);
     }
@@ -455,17 +478,38 @@ fn lists(key: &Key, label: &Label, sides: &[Side]) -> Table {
 
 fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::tree(columns, WIDTH));
-    let goal = Cell::value(Kind::Text, &format!("goal.{}", tree.goal.key)).span(columns.len() + 2);
-    table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
+    if let Some(blocks) = &tree.blocks {
+        let goal = Cell::value(Kind::Text, &format!("goal.{}", blocks.goal.key)).span(columns.len() + 2);
+        table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
+    }
     let (head, side) = edge(&tree.label, Some("row.part"));
     let levels = tree.levels.iter().map(|level| Cell::new(Look::Head, &level.label.text));
     let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
     table.header(std::iter::once(head).chain(levels).chain(headers).collect());
-    table.tag("{% for row in goal.rows %}");
+    match &tree.blocks {
+        Some(_) => table.tag("{% for row in goal.rows %}"),
+        None => table.tag(&format!("{{% for row in p.{}.rows %}}", tree.key)),
+    }
     let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key), Some("row.part")));
     let cells = columns.iter().map(|field| Cell::value(field.kind, &format!("row.{}", field.key)));
     table.row(std::iter::once(side).chain(levels).chain(cells).collect());
     table.tag("{% endfor %}");
+    table
+}
+
+/// The row of a total, in the columns of the band that it stands under.
+fn total_row(total: &TotalBand, under: &columns::Under, all_columns: bool) -> Table {
+    let mut table = Table::new(under.widths(all_columns, WIDTH));
+    let shown = |field: &&Field| all_columns || !field.optional;
+    let hidden = under.fields.iter().take(under.first).filter(|field| !shown(field)).count();
+    let mut cells = vec![Cell::new(Look::Label, &total.label.text).span(under.label_span() - hidden)];
+    for field in under.fields.iter().skip(under.first).filter(|field| shown(field)) {
+        cells.push(match total.columns.iter().any(|own| own.key == field.key) {
+            true => Cell::value(field.kind, &format!("p.{}.{}", total.key, field.key)),
+            false => Cell::new(Look::Left, ""),
+        });
+    }
+    table.row(cells);
     table
 }
 

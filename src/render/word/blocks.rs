@@ -205,7 +205,15 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, text: &str, whole: bool) -> Expression {
-        let read = expression::read(text, &self.scope, whole);
+        self.take(expression::read(text, &self.scope, whole))
+    }
+
+    fn condition(&mut self, text: &str) -> String {
+        self.take(expression::read_condition(text, &self.scope)).source
+    }
+
+    /// Tells the problems of an expression and notes the fields that it names.
+    fn take(&mut self, read: Expression) -> Expression {
         for problem in &read.problems {
             self.wrong(problem.clone());
         }
@@ -258,12 +266,12 @@ impl Reader<'_> {
         match statement.word {
             "for" => self.begin_loop(statement.rest, statement.level),
             "if" => {
-                let source = format!("if {}", self.read(statement.rest, true).source);
+                let source = format!("if {}", self.condition(statement.rest));
                 self.alone(&format!("{}{}", statement_tag(&source), statement_tag("endif")));
                 self.begin(false, statement.level, &source)
             }
             "elif" => {
-                let source = format!("elif {}", self.read(statement.rest, true).source);
+                let source = format!("elif {}", self.condition(statement.rest));
                 let alone = format!("{}{}{}", statement_tag("if true"), statement_tag(&source), statement_tag("endif"));
                 self.alone(&alone);
                 self.between(&source)

@@ -524,7 +524,7 @@ impl Placer<'_> {
                 .filter_map(|item| match &item.meaning {
                     Meaning::Value { source, .. } => {
                         let inner = source.strip_prefix(EXPRESSION[0])?.strip_suffix(EXPRESSION[1])?.trim();
-                        Some(format!("(({inner}) | str | trim)"))
+                        Some(format!("(({inner}) | str | bare | trim)"))
                     }
                     _ => None,
                 })

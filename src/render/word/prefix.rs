@@ -3,7 +3,7 @@
 //! Most programs say `w`, none has to; elements may have none at all, attributes must. Where a part has no prefix that is
 //! sure to mean WordprocessingML everywhere in it, one is declared.
 
-use crate::xml::{Fault, Scanner, Space, Token};
+use crate::xml::{Fault, Scanner, Space, Token, can_read};
 use std::borrow::Cow;
 
 const TRANSITIONAL: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -16,11 +16,14 @@ pub(crate) struct Dialect {
     pub prefix: String,
     /// The namespaces are those of Strict files.
     pub strict: bool,
+    /// Nothing else in the part means WordprocessingML, so that elements are known by this prefix alone, and tags end at the
+    /// first bracket: the filled part can be read as tags.
+    pub sole: bool,
 }
 
 impl Default for Dialect {
     fn default() -> Self {
-        Dialect { prefix: "w:".to_owned(), strict: false }
+        Dialect { prefix: "w:".to_owned(), strict: false, sole: false }
     }
 }
 
@@ -43,14 +46,21 @@ pub(super) fn dialect(xml: &str) -> Result<(Cow<'_, str>, Dialect), Fault> {
         let declaration = format!("xmlns:{prefix}");
         let once = xml.match_indices(&declaration).filter(|(at, found)| ends(xml, at + found.len())).count() == 1;
         if once && (is(TRANSITIONAL) || is(STRICT)) {
-            return Ok((Cow::Borrowed(xml), Dialect { prefix: format!("{prefix}:"), strict: is(STRICT) }));
+            return Ok((
+                Cow::Borrowed(xml),
+                Dialect {
+                    prefix: format!("{prefix}:"),
+                    strict: is(STRICT),
+                    sole: xml.matches(TRANSITIONAL).count() + xml.matches(STRICT).count() == 1 && can_read(xml),
+                },
+            ));
         }
     }
     let strict = name.space == Space::Word && !xml.contains(TRANSITIONAL);
     let own = (1..).map(|n| format!("w{n}")).find(|own| !xml.contains(&format!("xmlns:{own}"))).unwrap_or_default();
     let at = range.start + 1 + root[1..].find([' ', '\t', '\r', '\n', '/', '>']).unwrap_or_default();
     let declared = format!("{} xmlns:{own}=\"{}\"{}", &xml[..at], if strict { STRICT } else { TRANSITIONAL }, &xml[at..]);
-    Ok((Cow::Owned(declared), Dialect { prefix: format!("{own}:"), strict }))
+    Ok((Cow::Owned(declared), Dialect { prefix: format!("{own}:"), strict, sole: false }))
 }
 
 /// Whether a name ends here.

@@ -146,6 +146,9 @@ impl Reader<'_, '_> {
         if operand.worded && rows && operand.is_name {
             self.out.push_str(" | filled");
         }
+        if self.bare && operand.is_name && matches!(operand.seen, Seen::Text(_)) {
+            self.out.push_str(" | bare");
+        }
         self.operand = Some(operand);
     }
 }

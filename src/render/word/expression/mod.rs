@@ -31,11 +31,21 @@ pub(crate) struct Expression {
 
 /// Reads an expression. `whole` says whether a band's name stands for its rows or lines.
 pub(crate) fn read(text: &str, scope: &Scope, whole: bool) -> Expression {
+    read_as(text, scope, whole, false)
+}
+
+/// Reads an expression that decides something: it sees what values say, not their marks ([`crate::render::trace`]).
+pub(crate) fn read_condition(text: &str, scope: &Scope) -> Expression {
+    read_as(text, scope, true, true)
+}
+
+fn read_as(text: &str, scope: &Scope, whole: bool, bare: bool) -> Expression {
     let mut reader = Reader {
         text,
         at: 0,
         scope: &with_comprehensions(text, scope),
         whole,
+        bare,
         out: String::with_capacity(text.len() + 16),
         stack: Vec::new(),
         operand: None,
@@ -81,6 +91,8 @@ struct Reader<'t, 's> {
     at: usize,
     scope: &'s Scope<'s>,
     whole: bool,
+    /// Values are looked at without their marks.
+    bare: bool,
     out: String,
     stack: Vec<Open>,
     /// `None`: an operand is awaited.
