@@ -17,6 +17,7 @@ pub mod phone;
 pub mod score;
 pub mod target;
 pub mod text;
+pub mod typography;
 pub mod unit;
 pub mod wording;
 pub mod year;
