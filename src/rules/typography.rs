@@ -9,6 +9,7 @@ use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Band;
 use crate::record::{Leaf, Node, Path, Step};
+use crate::value::text::items;
 use crate::value::{Kind, typography};
 
 declare_rule! {
@@ -22,7 +23,7 @@ declare_rule! {
     /// Applied by default: no character is lost. Marks beside digits and Latin letters stay: `3:1`, `1.2`.
     /// ## Source
     /// GB/T 15834-2011 for marks, GB/T 15835-2011 for digits (texts unverified; DOMAIN.md, section 6).
-    pub static T011 = { name: "width-of-marks", severity: Info, class: Auto, apply: Apply::Always(widths), parameters: [] }
+    pub static T011 = { name: "width-of-marks", severity: Info, class: Auto, apply: Apply::Always(prose), parameters: [] }
 }
 
 declare_rule! {
@@ -36,7 +37,7 @@ declare_rule! {
     /// Only suggested: something between the two marks may have been lost.
     /// ## Source
     /// GB/T 15834-2011 (text unverified; DOMAIN.md, section 6).
-    pub static T012 = { name: "mark-doubled", severity: Info, class: Suggest, apply: Apply::Always(doubled), parameters: [] }
+    pub static T012 = { name: "mark-doubled", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 
 declare_rule! {
@@ -50,7 +51,7 @@ declare_rule! {
     /// Nothing is changed: where the partner belongs cannot be known.
     /// ## Source
     /// GB/T 15834-2011 (text unverified; DOMAIN.md, section 6).
-    pub static T013 = { name: "mark-without-partner", severity: Warning, class: Report, apply: Apply::Always(unpaired), parameters: [] }
+    pub static T013 = { name: "mark-without-partner", severity: Warning, class: Report, apply: Apply::With("T011"), parameters: [] }
 }
 
 declare_rule! {
@@ -78,7 +79,7 @@ declare_rule! {
     /// Only suggested.
     /// ## Source
     /// GB/T 15835-2011 (seen; DOMAIN.md, section 6).
-    pub static T015 = { name: "numerals", severity: Info, class: Suggest, apply: Apply::Always(numerals), parameters: [] }
+    pub static T015 = { name: "numerals", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 
 /// The fields of prose and names that a person wrote: no labels that stand for values, no instructions of the form.
@@ -95,10 +96,8 @@ fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
     let is = |step: Option<&Step>, keys: &[&str]| matches!(step, Some(Step::Key(key)) if keys.contains(&&**key));
     let mut found = Vec::new();
     context.record.each_leaf(&mut |path, leaf| {
-        // Nearly all that can be wrong is a mark or a digit of another width; plain words are passed over.
-        let plain = || leaf.text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
         if matches!(leaf.kind, Kind::Text | Kind::Name)
-            && !plain()
+            && typography::is_worth_a_look(&leaf.text)
             && !is(path.0.last(), &labels)
             && !is(path.0.first(), &notes)
         {
@@ -108,41 +107,63 @@ fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
     found
 }
 
-fn widths(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let own = context.rule;
+    let mut slips = Vec::new();
+    context.record.each_leaf(&mut |path, leaf| {
+        if leaf.kind == Kind::Text
+            && let Some(number) = slip(&leaf.text)
+        {
+            slips.push((path.clone(), number));
+        }
+    });
+    for (path, number) in slips {
+        let finding = context.finding(&super::text::T009, Message::new("T009.slip").with("number", number));
+        let locus = context.locus(&path);
+        context.findings.push(finding.at(path, locus));
+    }
     for (path, leaf) in written(context) {
         if let Some(right) = typography::width(&leaf.text) {
             context.propose(Class::Auto, &path, right, Message::new("because.T011"));
         }
-    }
-}
-
-fn doubled(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
-    for (path, leaf) in written(context) {
-        let once = typography::doubled(&leaf.text);
-        let text = once.as_deref().unwrap_or(&leaf.text);
-        let bare = if leaf.kind == Kind::Name { typography::without_end(text) } else { None };
-        let right = bare.map(ToOwned::to_owned).or(once);
-        if let Some(right) = right {
-            let id = if bare_only(&right, &leaf.text) { "because.T012.end" } else { "because.T012" };
-            context.propose(Class::Suggest, &path, right, Message::new(id));
+        context.rule = T012.code;
+        doubled(context, &path, leaf);
+        context.rule = T015.code;
+        if let Some(right) = typography::numerals(&leaf.text) {
+            context.propose(Class::Suggest, &path, right, Message::new("because.T015"));
         }
-    }
-}
-
-/// Whether only the end of a text goes.
-fn bare_only(right: &str, text: &str) -> bool {
-    text.starts_with(right)
-}
-
-fn unpaired(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
-    for (path, leaf) in written(context) {
+        context.rule = own;
         if let Some(mark) = typography::unpaired(&leaf.text) {
-            let message = Message::new("T013.unpaired").with("label", context.label(&path)).with("mark", mark);
-            let message = message.with("text", shown(&leaf.text));
-            context.failed(&path, message.clone());
-            context.find(&path, message, Some(Message::new("T013.help")));
+            unpaired(context, &path, leaf, mark);
         }
     }
+}
+
+/// Numbers inside one text that do not run on: the first that does not follow the one before.
+fn slip(text: &str) -> Option<u32> {
+    /// Fewer may be anything.
+    const ITEMS: usize = 3;
+    let is_list = text.len() > 40 && text.matches(['、', '.', '．', '）', ')']).count() >= ITEMS;
+    let numbers: Vec<u32> = if is_list { items(text).iter().filter_map(|item| item.number).collect() } else { Vec::new() };
+    let odd = numbers.windows(2).find(|pair| pair[1] != pair[0] + 1).map(|pair| pair[1]);
+    odd.filter(|_| numbers.len() >= ITEMS)
+}
+
+fn doubled(context: &mut Context<'_>, path: &Path, leaf: &Leaf) {
+    let once = typography::doubled(&leaf.text);
+    let text = once.as_deref().unwrap_or(&leaf.text);
+    let bare = if leaf.kind == Kind::Name { typography::without_end(text) } else { None };
+    if let Some(right) = bare.map(ToOwned::to_owned).or(once) {
+        let id = if leaf.text.starts_with(&right) { "because.T012.end" } else { "because.T012" };
+        context.propose(Class::Suggest, path, right, Message::new(id));
+    }
+}
+
+fn unpaired(context: &mut Context<'_>, path: &Path, leaf: &Leaf, mark: char) {
+    let message = Message::new("T013.unpaired").with("label", context.label(path)).with("mark", mark);
+    let message = message.with("text", shown(&leaf.text));
+    let finding = context.finding(&T013, message).at(path.clone(), context.locus(path));
+    context.findings.push(finding.help(Message::new("T013.help")));
 }
 
 fn ends(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
@@ -189,12 +210,4 @@ fn odd_end(texts: &[&str]) -> Option<usize> {
     // A list without any marks has none at its end, or a full stop.
     let closes = |mark: Option<char>| mark == first || matches!(mark, Some('。'));
     odd.or_else(|| (!closes(typography::end_mark(last))).then_some(inner.len()))
-}
-
-fn numerals(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
-    for (path, leaf) in written(context) {
-        if let Some(right) = typography::numerals(&leaf.text) {
-            context.propose(Class::Suggest, &path, right, Message::new("because.T015"));
-        }
-    }
 }
