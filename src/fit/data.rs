@@ -12,13 +12,16 @@ use crate::diag::Message;
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn};
 use crate::locus::Locus;
 use crate::record::{Key, Leaf, Mark, MarkKind, Node, Path, Record, Unplaced};
-use crate::value::{Kind, text::items, tick};
+use crate::value::{Kind, tick};
 use std::sync::Arc;
 
 /// The rule under which a label is brought to the definition's wording.
 pub const LABEL_RULE: &str = "S006";
 /// The rule under which a lost label is supplied.
 pub const LOST_RULE: &str = "S003";
+
+/// The rule under which a text that the source cuts is put together.
+pub const JOINED_RULE: &str = "S012";
 
 /// Builds records from what was found.
 pub struct Builder<'a, 'd> {
@@ -30,11 +33,11 @@ pub struct Builder<'a, 'd> {
 }
 
 /// A stretch of one cell.
-pub(super) struct Stretch<'d> {
-    pub(super) atom: &'d Atom<'d>,
-    pub(super) start: u32,
-    end: u32,
-    pub(super) text: &'d str,
+pub struct Stretch<'d> {
+    pub atom: &'d Atom<'d>,
+    pub start: u32,
+    pub end: u32,
+    pub text: &'d str,
 }
 
 impl<'a, 'd> Builder<'a, 'd> {
@@ -81,6 +84,12 @@ impl<'a, 'd> Builder<'a, 'd> {
                         _ if field.inside && atoms.is_empty() => Node::Leaf(self.year_of_title(field, found)),
                         // A mark is its own value.
                         (Kind::Mark, Some(met)) if atoms.is_empty() => Node::Leaf(self.mark_leaf(met)),
+                        _ if field.list => {
+                            let (items, numbered) = self.list(field.kind, atoms);
+                            let at = Path::root().key(field.key.clone());
+                            self.changes.extend(numbered.into_iter().map(|(index, change)| change.at(at.clone().index(index))));
+                            Node::List(items)
+                        }
                         _ => self.field(field, atoms),
                     };
                     entries.push((field.key.clone(), node));
@@ -128,7 +137,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                         None => {
                             let atoms: Atoms = items.iter().flat_map(|(_, atoms)| atoms).copied().collect();
                             if side.list {
-                                Node::List(self.list(Kind::Text, &atoms))
+                                Node::List(self.list(Kind::Text, &atoms).0)
                             } else {
                                 Node::Leaf(self.leaf(Kind::Text, &atoms))
                             }
@@ -194,7 +203,11 @@ impl<'a, 'd> Builder<'a, 'd> {
                 entries.push((total.key.clone(), Node::Map(columns.map(leaf).collect())));
             }
             (Band::Notes { key, .. }, Held::Notes(notes)) if !notes.is_empty() => {
-                let list = notes.iter().flat_map(|atoms| self.list(Kind::Text, atoms)).collect();
+                // Lines of a printed page are no paragraphs: only their numbers part notes.
+                let printed = notes.iter().flatten().any(|atom| self.atoms[*atom as usize].printed);
+                let whole = [notes.concat()];
+                let notes = if printed { &whole[..] } else { &notes[..] };
+                let list = notes.iter().flat_map(|atoms| self.list(Kind::Text, atoms).0).collect();
                 entries.push((key.clone(), Node::List(list)));
             }
             _ => {}
@@ -263,20 +276,18 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     fn field(&self, field: &Field, atoms: &[u32]) -> Node {
-        if field.list { Node::List(self.list(field.kind, atoms)) } else { Node::Leaf(self.leaf(field.kind, atoms)) }
+        if field.list { Node::List(self.list(field.kind, atoms).0) } else { Node::Leaf(self.leaf(field.kind, atoms)) }
     }
 
     /// Stretches of cells that the atoms cover: atoms that follow one another in a cell make one, with the blanks between.
-    pub(super) fn stretches<'s>(&'s self, atoms: &[u32]) -> Vec<Stretch<'s>>
+    pub fn stretches<'s>(&'s self, atoms: &[u32]) -> Vec<Stretch<'s>>
     where
         'd: 's,
     {
         let mut stretches: Vec<(u32, u32)> = Vec::new();
         for &atom in atoms {
             match stretches.last_mut() {
-                Some((_, last))
-                    if *last + 1 == atom && std::ptr::eq(self.atoms[*last as usize].cell, self.atoms[atom as usize].cell) =>
-                {
+                Some((_, last)) if *last + 1 == atom && goes_on(&self.atoms[*last as usize], &self.atoms[atom as usize]) => {
                     *last = atom;
                 }
                 _ => stretches.push((atom, atom)),
@@ -292,7 +303,7 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// One value, as it came.
-    pub(super) fn leaf(&self, kind: Kind, atoms: &[u32]) -> Leaf {
+    pub fn leaf(&self, kind: Kind, atoms: &[u32]) -> Leaf {
         if atoms.is_empty() {
             return Leaf::blank(kind);
         }
@@ -300,59 +311,6 @@ impl<'a, 'd> Builder<'a, 'd> {
         let raw: Vec<String> = stretches.iter().map(|s| s.atom.cell.raw_slice(s.start, s.end)).collect();
         let loci = stretches.iter().map(|s| s.atom.cell.place(s.start, s.end)).collect();
         Leaf::from_source(kind, raw.join("\n"), loci)
-    }
-
-    /// A long text, cut into the items of its list.
-    fn list(&self, kind: Kind, atoms: &[u32]) -> Vec<Node> {
-        let stretches = self.stretches(atoms);
-        let mut text = String::new();
-        let mut begins = Vec::with_capacity(stretches.len());
-        for stretch in &stretches {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            begins.push(text.len());
-            text.push_str(stretch.text);
-        }
-        // A place that only moves forward: items are in order, so the whole list is walked once.
-        let (mut stretch, mut byte, mut position) = (0, 0, 0u32);
-        let mut leaves = Vec::new();
-        for item in items(&text) {
-            let (from, to) = (item.marker.start.min(item.body.start), item.body.end.max(item.marker.end));
-            let (mut raw, mut loci) = (String::new(), Vec::new());
-            while stretch < stretches.len() {
-                let (begin, piece) = (begins[stretch], &stretches[stretch]);
-                let end = begin + piece.text.len();
-                if end <= from {
-                    (stretch, byte, position) = (stretch + 1, 0, 0);
-                    continue;
-                }
-                if begin >= to {
-                    break;
-                }
-                let mut advance = |target: usize| {
-                    let target = target.clamp(byte, piece.text.len());
-                    position += piece.text[byte..target].chars().count() as u32;
-                    byte = target;
-                    piece.start + position
-                };
-                let start = advance(from.saturating_sub(begin));
-                let stop = advance(to - begin);
-                if stop > start {
-                    if !raw.is_empty() {
-                        raw.push('\n');
-                    }
-                    raw.push_str(&piece.atom.cell.raw_slice(start, stop));
-                    loci.push(piece.atom.cell.place(start, stop));
-                }
-                if end >= to {
-                    break;
-                }
-                (stretch, byte, position) = (stretch + 1, 0, 0);
-            }
-            leaves.push(Node::Leaf(Leaf::from_source(kind, raw, loci)));
-        }
-        leaves
     }
 
     /// A value that is printed as a label. What the definition has for it follows as a change.
@@ -462,6 +420,11 @@ impl<'a, 'd> Builder<'a, 'd> {
             _ => String::new(),
         }
     }
+}
+
+/// Whether an atom stands behind another one in the same cell.
+fn goes_on(last: &Atom, next: &Atom) -> bool {
+    std::ptr::eq(last.cell, next.cell) && last.end <= next.start
 }
 
 fn unplaced(stretch: Stretch) -> Unplaced {

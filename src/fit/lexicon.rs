@@ -246,6 +246,13 @@ impl Lexicon {
         !found.is_empty()
     }
 
+    /// Whether some label, numbered or not, begins with a text and goes on.
+    pub fn begins(&self, text: &str) -> bool {
+        let key = fold(text);
+        let begins = |label: &str| label.len() > key.len() && label.starts_with(key.as_str());
+        !key.is_empty() && (self.entries.keys().any(|label| begins(label)) || self.numbered.iter().any(|label| **label == *key))
+    }
+
     /// Exact readings of a folded text. False: it is no word at all (a number, say), no further search is of use.
     fn look_up(&self, key: &str, out: &mut Vec<Match>) -> bool {
         if let Some(roles) = self.entries.get(key) {

@@ -1,11 +1,13 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
-//! [`recognise`] says which forms a document may hold, [`atom`] cuts it, [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
+//! [`recognise`] says which forms a document may hold, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
+//! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
-//! middle of their rows; [`gather`], [`data`] and [`findings`] turn the path found into a record and what to say of it.
+//! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
 
 mod align;
 mod arcs;
+mod aside;
 mod atom;
 mod centre;
 mod columns;
@@ -16,14 +18,18 @@ mod expand;
 mod findings;
 mod gather;
 mod graph;
+mod halves;
 mod inside;
 mod lexicon;
+mod list;
 mod named;
+mod page;
 mod prices;
 mod recognise;
+mod repeated;
 
 use crate::diag::{Error, Finding, Message, Severity};
-use crate::document::Document;
+use crate::document::{Cell, Document};
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
 use crate::value::Kind;
@@ -71,6 +77,8 @@ struct Compiled {
 struct Cut<'d> {
     atoms: Vec<Atom<'d>>,
     matches: Vec<Vec<(u8, Match)>>,
+    /// Cells that are no part of any form.
+    aside: Vec<&'d Cell>,
 }
 
 /// A stretch of rows that holds one form.
@@ -120,6 +128,9 @@ impl Fitter {
                 closest.record.source.recognised = format!("{}%", score.min(100));
             }
             fitted.push(closest);
+        }
+        if let (Some(last), Some(part)) = (fitted.last_mut(), parts.last()) {
+            aside::tell(&cuts[part.cut].1.aside, last);
         }
         Ok(fitted)
     }
@@ -242,7 +253,8 @@ pub fn fit(document: &Document, definitions: &[Arc<FormDefinition>]) -> Result<V
 
 impl<'d> Cut<'d> {
     fn new(document: &'d Document, graph: &Graph) -> Self {
-        let atoms = atom::atoms(document, &graph.lexicon);
+        let mut atoms = atom::atoms(document, &graph.lexicon);
+        let aside = aside::take(&mut atoms);
         let mut matches: Vec<Vec<(u8, Match)>> = Vec::with_capacity(atoms.len());
         let mut found = Vec::new();
         for position in 0..atoms.len() {
@@ -280,7 +292,7 @@ impl<'d> Cut<'d> {
             }
             matches.push(here);
         }
-        Cut { atoms, matches }
+        Cut { atoms, matches, aside }
     }
 
     /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
@@ -322,7 +334,7 @@ fn join_price(atom: &Atom) -> Option<Cost> {
     match atom.boundary {
         atom::Boundary::Blank => Some(cost::JOIN_BLANK),
         atom::Boundary::Paragraph => Some(cost::JOIN_PARAGRAPH),
-        atom::Boundary::Line if atom.layout == Layout::Words => Some(cost::JOIN_PARAGRAPH),
+        atom::Boundary::Line if matches!(atom.layout, Layout::Words | Layout::Printed) => Some(cost::JOIN_PARAGRAPH),
         atom::Boundary::Line | atom::Boundary::Block if !matches!(atom.layout, Layout::Grid | Layout::Rows) => {
             Some(cost::JOIN_LINE)
         }
@@ -416,6 +428,7 @@ impl Compiled {
         let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
         let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
         evidence::mark_noise(atoms, &mut traits);
+        repeated::mark(&self.graph, atoms, matches, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let texts = TextPrices::new(atoms.len());
         let search =
@@ -452,8 +465,11 @@ impl Compiled {
         {
             findings.extend(findings::spacers(document, first..=last));
         }
-        findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         let record = builder.build(&found);
+        if atoms.iter().any(|atom| atom.printed) {
+            findings.extend(findings::joined_lines(&self.definition, &record));
+        }
+        findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         Ok(Fitted { record, findings, cost: path.cost })
     }
 

@@ -8,6 +8,7 @@ mod shape;
 
 pub use shape::{Entry, LeafShape, Shape};
 
+use crate::diag::Loudness;
 use crate::record::{Key, Node, Path};
 use crate::value::Kind;
 use std::sync::Arc;
@@ -258,6 +259,15 @@ pub struct RuleUse {
     pub line: u32,
 }
 
+/// How much the findings of a rule, or of rules whose codes begin alike, matter on this form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityUse {
+    pub rule: Arc<str>,
+    pub level: Loudness,
+    /// The line of the definition.
+    pub line: u32,
+}
+
 /// A whole form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormDefinition {
@@ -268,6 +278,7 @@ pub struct FormDefinition {
     pub vocabularies: Vec<(Arc<str>, Vocabulary)>,
     pub hierarchies: Vec<(Arc<str>, Hierarchy)>,
     pub rules: Vec<RuleUse>,
+    pub severity: Vec<SeverityUse>,
     /// A number that stands in labels and differs from copy to copy: the 7 of 1—7月执行数.
     pub number: Option<LabelNumber>,
 }

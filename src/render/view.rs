@@ -265,6 +265,7 @@ impl View<'_> {
             Band::Total(total) => {
                 let row = data.get(&total.key);
                 let mut map = self.columns(&total.columns, row);
+                map.insert(name("at"), text(&total.key));
                 map.insert(name("blank"), Value::from(row.is_none_or(is_blank)));
                 map.insert(name("at"), text(&total.key));
                 self.p.insert(key(&total.key), Value::from(map));

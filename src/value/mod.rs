@@ -18,6 +18,7 @@ pub mod score;
 pub mod target;
 pub mod text;
 pub mod tick;
+pub mod typography;
 pub mod unit;
 pub mod wording;
 pub mod year;

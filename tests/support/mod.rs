@@ -14,5 +14,6 @@ pub mod names;
 pub mod prng;
 pub mod programs;
 pub mod sheet;
+pub mod told;
 pub mod truth;
 pub mod word;

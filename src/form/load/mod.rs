@@ -102,8 +102,20 @@ fn form_of(file: &str) -> &str {
 }
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    const KEYS: [&str; 11] =
-        ["form", "extends", "use", "title", "titles", "number", "bands", "vocabularies", "hierarchies", "rules", "without"];
+    const KEYS: [&str; 12] = [
+        "form",
+        "extends",
+        "use",
+        "title",
+        "titles",
+        "number",
+        "bands",
+        "vocabularies",
+        "hierarchies",
+        "rules",
+        "severity",
+        "without",
+    ];
     let map = reader.map(root, &KEYS)?;
     let id = reader.identifier(&map, "form", '-');
     let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
@@ -132,8 +144,9 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     }
     bands::tell_trees_apart(reader, &map);
     let rules = lists::rules(reader, &map);
-    let mut definition =
-        FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules, number };
+    let severity = lists::severity(reader, &map);
+    let title = Label { text: title, synonyms };
+    let mut definition = FormDefinition { id, title, bands, vocabularies, hierarchies, rules, severity, number };
     bands::total_columns(reader, &map, &mut definition);
     Some(definition)
 }
