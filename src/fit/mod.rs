@@ -140,8 +140,9 @@ impl Fitter {
         let last: u32 = document.blocks.iter().map(|block| block.rows.len() as u32).sum();
         let scores = self.recogniser.look(document).scores(&(0..last));
         let forms = self.definitions.iter().zip(scores).filter(|(_, score)| *score > 0);
-        let mut likely: Vec<(&FormDefinition, u32)> = forms.map(|(form, score)| (&**form, score.min(100))).collect();
+        let mut likely: Vec<(&FormDefinition, u32)> = forms.map(|(form, score)| (&**form, score)).collect();
         likely.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+        likely.iter_mut().for_each(|(_, score)| *score = (*score).min(100));
         likely
     }
 
