@@ -12,6 +12,7 @@ mod support;
 
 use biaozhun::catalogue::Language;
 use biaozhun::compound::Compound;
+use biaozhun::fit::Fitter;
 use biaozhun::package::{Limits, Package};
 use biaozhun::pipeline::{Converter, Print, Printer};
 use biaozhun::read::{Options, read};
@@ -49,6 +50,7 @@ fn main() {
         let path = format!("{}/samples/word/archives-2024.{kind}", env!("CARGO_MANIFEST_DIR"));
         line(kind, &std::fs::read(path).expect("a sample"), quick);
     }
+    fitting(quick);
 }
 
 /// What any reader of a file must take out of it first.
@@ -108,6 +110,19 @@ fn line(name: &str, file: &[u8], quick: bool) {
         shown(reading),
         shown(convert)
     );
+}
+
+/// Fitting of the same form where the grid is true, and as it was pasted: a true grid must cost next to nothing more.
+fn fitting(quick: bool) {
+    let form = Converter::new(definitions()).convert(SAMPLE.as_bytes(), Fix::Auto).expect("a form").forms.remove(0);
+    let print = Print { language: Language::Chinese, appendix: false };
+    let printed = Printer::new(definitions()).docx(&form, print).expect("a Word file");
+    let fitter = Fitter::new(definitions());
+    let [word, text] = [&printed[..], SAMPLE.as_bytes()].map(|bytes| read(bytes, &Options::default()).expect("a document"));
+    let mut fit_word = || drop(black_box(fitter.fit(&word)));
+    let mut fit_text = || drop(black_box(fitter.fit(&text)));
+    let [word, text] = best([&mut fit_word, &mut fit_text], quick).map(|time| time.as_secs_f64() * 1000.0);
+    println!("fitting the sample: {word:.3} ms as Word file, {text:.3} ms as pasted text: {:.2}×", word / text);
 }
 
 /// The bare tokeniser: events and the attributes that they have, for no reader does without them.

@@ -29,7 +29,7 @@ rtf) for file in samples/word/*.rtf; do head -c 60000 "$file" >"$corpus/seed-$(b
 html) cp samples/*.html "$corpus" ;;
 text) cp samples/*.txt samples/*.md "$corpus" ;;
 record) cp samples/*.yaml "$corpus" ;;
-definition) cp templates/*/form.yaml "$corpus" ;;
+definition) for file in templates/*/*.yaml; do cp "$file" "$corpus/seed-$(echo "$file" | tr / -)"; done ;;
 convert) cp samples/*.txt samples/*.md samples/*.html samples/*.yaml samples/word/* "$corpus" ;;
 *) echo "no target $target" >&2; exit 2 ;;
 esac

@@ -18,6 +18,12 @@ pub enum Layout {
     Cells,
     /// Words in a stream; neither cells nor rows are known. A row is a line of the source.
     Words,
+    /// Lines of a printed page in the order of its cells: blanks and ends of lines part cells, and a long cell goes on in the
+    /// next line.
+    Printed,
+    /// Lines of a printed page as they look: a cell's column is the place across at which it stands, its span how wide it is. A
+    /// long cell goes on under itself, in the midst of other cells.
+    Page,
 }
 
 /// One cell. Text is cleaned (no markup, entities resolved, `\n` between paragraphs) but otherwise as it came.

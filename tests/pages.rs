@@ -500,4 +500,9 @@ fn a_row_is_not_divided_unless_it_is_too_long_for_that() {
     let (rows, whole) = kept(30);
     assert_eq!(rows, whole);
     assert_eq!(kept(500), (rows, rows - 1));
+    // Nor is the next row kept with it.
+    let mut record = many(3);
+    let at = "annual_goals[0].indicators[0].name".parse().expect("is a path");
+    record.leaf_mut(&at).expect("is a leaf").text = "甲".repeat(500);
+    assert!(!self::rows(&word(&record))[2].1);
 }

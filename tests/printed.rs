@@ -1,96 +1,166 @@
-//! Long forms as the programs of offices print them: every page of the indicators begins with the header rows and says to which
-//! levels its rows belong. A program that is missing is said loudly; where `CI=true` it is a failure.
+//! Forms on paper: what we print, through LibreOffice's PDF and pdftotext's two notations, is read again; what a page has lost is
+//! told where it is missing.
+//!
+//! `PRINTED=/tmp/printed cargo test --profile quick --test printed -- --ignored --nocapture make` prints generated forms into a
+//! folder, `… measure` reads what is there (`SHOW=1` with what differs).
 
 mod support;
 
-use biaozhun::form::load;
-use biaozhun::pipeline::{Checked, Print, Printer, convert};
+use biaozhun::catalogue::Language;
+use biaozhun::pipeline::{Checked, Print, Printer};
 use biaozhun::rules::Fix;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::programs::{program, run, to_office};
+use support::account::account;
+use support::case::{Case, Generator, converter, definitions};
+use support::compare::Strictness;
+use support::damage::Damage;
+use support::layout::Layout;
+use support::programs::{program, run, to_office_all};
+use support::told::{self, Outcome};
 
-const PRINT: Print = Print { language: biaozhun::catalogue::Language::Chinese, appendix: false };
+/// All invented, of every text shape.
+const SAMPLES: [&str; 7] = [
+    "agriculture-2021-gb18030.txt",
+    "archives-2024.md",
+    "civil-affairs-2023.txt",
+    "culture-2020.txt",
+    "health-2022.txt",
+    "transport-2023.html",
+    "water-bureau-2023.txt",
+];
+const PRINT: Print = Print { language: Language::Chinese, appendix: false };
+const MODES: [&str; 2] = ["raw", "layout"];
+/// Seeds that the measurement does not show, so that nothing is tuned to the cases that are tested.
+const FIRST_SEED: u64 = 4_000_000;
 
-/// Three hundred indicators in seven groups.
-fn form() -> Checked {
-    let levels = [
-        ("产出指标", "数量指标"),
-        ("产出指标", "质量指标"),
-        ("产出指标", "时效指标"),
-        ("产出指标", "成本指标"),
-        ("效益指标", "社会效益指标"),
-        ("效益指标", "可持续影响指标"),
-        ("满意度指标", "服务对象满意度指标"),
-    ];
-    let mut text = String::from("form: department-targets\ndata:\n  annual_goals:\n    - goal: 全面履职\n      indicators:\n");
-    for index in 0..300 {
-        let (level1, level2) = levels[index * levels.len() / 300];
-        text.push_str(&format!(
-            "        - {{level1: {level1}, level2: {level2}, name: 开展监督检查和问题整改工作次数之{index}, target: ≥{index}次, basis: 计划标准}}\n"
-        ));
-    }
-    convert(text.as_bytes(), load::builtin(), Fix::None).expect("a record").forms.remove(0)
+/// A form, by the name of its files.
+struct Form {
+    name: String,
+    form: Checked,
 }
 
-/// The texts of a printed file's pages, without blanks.
-fn pages(pdftotext: &str, pdf: &Path) -> Vec<String> {
-    let text = run(Command::new(pdftotext).arg("-raw").arg(pdf).arg("-"));
-    let text = String::from_utf8_lossy(&text).into_owned();
-    let bare = |page: &str| page.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    text.split('\u{c}').map(bare).filter(|page| !page.is_empty()).collect()
+fn samples() -> Vec<Form> {
+    let read = |name: &&str| {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
+        let mut conversion = converter().convert(&std::fs::read(source).expect("the sample"), Fix::Auto).expect("a form");
+        let name = name.split('.').next().expect("a name").to_owned();
+        Form { name, form: conversion.forms.remove(0) }
+    };
+    SAMPLES.iter().map(read).collect()
 }
 
-/// Every page with indicators has the goal, the headers and labels of both levels; all indicators are printed once.
-fn every_page_says_what_its_rows_are(pages: &[String]) {
-    let mut seen = 0;
-    for (number, page) in pages.iter().enumerate() {
-        let rows = page.matches('≥').count();
-        seen += rows;
-        if rows == 0 {
-            continue;
-        }
-        let goal = page.find("年度目标1").unwrap_or_else(|| panic!("page {}: no goal\n{page}", number + 1));
-        let header = page.find("一级指标").unwrap_or_else(|| panic!("page {}: no header row\n{page}", number + 1));
-        assert!(goal < header && page.find('≥').is_some_and(|row| header < row), "page {}: {page}", number + 1);
-        // The last page may have the end of a part only.
-        if rows >= 12 {
-            assert!(page.contains("绩效"), "page {}: no label at the edge\n{page}", number + 1);
-            assert!(
-                ["产出指标", "效益指标", "满意度指标"].iter().any(|level| page.contains(level)),
-                "page {}: {page}",
-                number + 1
-            );
+fn generated(seeds: std::ops::Range<u64>) -> Vec<Form> {
+    let mut forms = Vec::new();
+    for seed in seeds {
+        for generator in [Generator::Invented, Generator::Clean] {
+            let case = Case::new(generator, Layout::Tabs, &Damage::degree(0), seed);
+            let outcome = case.run(Strictness::Values);
+            if !outcome.is_right() {
+                continue;
+            }
+            let form = outcome.conversion.into_iter().flat_map(|conversion| conversion.forms).next();
+            forms.extend(form.map(|form| Form { name: format!("{generator:?}-{seed}"), form }));
         }
     }
-    assert_eq!(seen, 300);
+    forms
+}
+
+/// Prints forms into a folder and has them made texts of: `name.raw.txt`, `name.layout.txt`.
+fn print(forms: &[Form], folder: &Path) -> Option<()> {
+    let soffice = program(&["soffice", "libreoffice"])?;
+    let pdftotext = program(&["pdftotext"])?;
+    let printer = Printer::new(definitions());
+    let file = |form: &Form| folder.join(&form.name).with_extension("docx");
+    for form in forms {
+        std::fs::write(file(form), printer.docx(&form.form, PRINT).expect("a Word file")).expect("writing");
+    }
+    let files: Vec<PathBuf> = forms.iter().map(file).collect();
+    to_office_all(soffice, &files, "pdf");
+    for form in forms {
+        for mode in MODES {
+            let page = file(form).with_extension("pdf");
+            run(Command::new(pdftotext).arg(format!("-{mode}")).arg(&page).arg(page.with_extension(format!("{mode}.txt"))));
+        }
+    }
+    Some(())
+}
+
+/// What became of a form on its way. Nothing of the text may be lost.
+fn read_back(form: &Form, folder: &Path, mode: &str) -> Outcome {
+    let file = folder.join(&form.name).with_extension(format!("{mode}.txt"));
+    let bytes = std::fs::read(&file).expect("a text");
+    let conversion = converter().convert(&bytes, Fix::Auto).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let account = account(&conversion.document, conversion.forms.iter().map(|form| &form.record));
+    if !account.closes() && std::env::var_os("SHOW").is_some() {
+        println!("OPEN {}: {account:?}", file.display());
+        conversion.forms[0].record.each_leaf(&mut |path, leaf| println!("  {path} {:?} {:?}", leaf.raw, leaf.loci));
+    } else {
+        assert!(account.closes(), "{}: {account:?}", file.display());
+    }
+    assert_eq!(conversion.forms.len(), 1, "{}", file.display());
+    told::compare(&form.form, &conversion.forms[0])
 }
 
 #[test]
-fn libreoffice_prints_every_page_of_a_long_form_with_its_headers_and_labels() {
-    let Some(soffice) = program(&["soffice", "libreoffice"]) else { return };
-    let Some(pdftotext) = program(&["pdftotext"]) else { return };
+fn no_row_of_a_printed_page_is_wrong_in_silence() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("form.docx");
-    std::fs::write(&file, Printer::new(load::builtin()).docx(&form(), PRINT).expect("a Word file")).expect("writing");
-    to_office(soffice, &file, "pdf");
-    every_page_says_what_its_rows_are(&pages(pdftotext, &folder.path().join("form.pdf")));
+    let mut forms = samples();
+    forms.extend(generated(FIRST_SEED..FIRST_SEED + 6));
+    if print(&forms, folder.path()).is_none() {
+        return;
+    }
+    let mut silent = Vec::new();
+    for form in &forms {
+        for mode in MODES {
+            let outcome = read_back(form, folder.path(), mode);
+            silent.extend(outcome.silent.iter().map(|row| format!("{} -{mode}: {} {}", form.name, row.at, row.text)));
+        }
+    }
+    assert!(silent.is_empty(), "{} in silence:\n{}", silent.len(), silent.join("\n"));
+}
+
+fn folder() -> PathBuf {
+    std::env::var_os("PRINTED").map_or_else(|| "/tmp/printed".into(), PathBuf::from)
+}
+
+fn measured() -> Vec<Form> {
+    let mut forms = samples();
+    forms.extend(generated(1..61));
+    if let Ok(bytes) = std::fs::read(folder().join("seed.txt")) {
+        let mut conversion = converter().convert(&bytes, Fix::Auto).expect("a form");
+        forms.push(Form { name: "the-real-form".into(), form: conversion.forms.remove(0) });
+    }
+    forms
 }
 
 #[test]
-fn chromium_prints_every_page_of_a_long_form_with_its_headers_and_labels() {
-    let Some(chromium) = program(&["chromium", "chromium-browser", "google-chrome"]) else { return };
-    let Some(pdftotext) = program(&["pdftotext"]) else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let (page, pdf) = (folder.path().join("form.html"), folder.path().join("form.pdf"));
-    std::fs::write(&page, Printer::new(load::builtin()).html(&form(), PRINT).expect("a page")).expect("writing");
-    let mut command = Command::new(chromium);
-    command
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer"])
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
-        .arg(format!("--print-to-pdf={}", pdf.display()))
-        .arg(format!("file://{}", page.display()));
-    run(&mut command);
-    every_page_says_what_its_rows_are(&pages(pdftotext, &pdf));
+#[ignore = "makes the files of a measurement"]
+fn make() {
+    std::fs::create_dir_all(folder()).expect("a folder");
+    print(&measured(), &folder()).expect("the programs are there");
+}
+
+#[test]
+#[ignore = "a measurement, not a test"]
+fn measure() {
+    let show = std::env::var("SHOW").unwrap_or_default();
+    println!("{:28} {:>6} {:>6} {:>6} {:>6}", "", "forms", "rows", "told", "silent");
+    for mode in MODES {
+        let (mut right, mut rows, mut told, mut silent, mut all) = (0, 0, 0, 0, 0);
+        for form in measured() {
+            let outcome = read_back(&form, &folder(), mode);
+            all += 1;
+            rows += outcome.rows;
+            told += outcome.told.len();
+            silent += outcome.silent.len();
+            right += usize::from(outcome.told.is_empty() && outcome.silent.is_empty());
+            if !show.is_empty() && (form.name.contains(&show) || show == "1") {
+                let line = |what: &str, row: &told::Said| println!("{what} {} -{mode} {} {}", form.name, row.at, row.text);
+                outcome.told.iter().for_each(|row| line("told  ", row));
+                outcome.silent.iter().for_each(|row| line("SILENT", row));
+            }
+        }
+        println!("-{mode:27} {right}/{all} {rows:6} {told:6} {silent:6}");
+    }
 }

@@ -36,16 +36,14 @@ const PARTS: [Part; 7] = [
 ];
 
 const FIXED: [(&str, &str); 2] = [
-    (
-        "_rels/.rels",
-        "<Relationships><Relationship Id='r' Type='x/officeDocument' Target='word/document.xml'/></Relationships>",
-    ),
+    ("_rels/.rels", "<Relationships><Relationship Id='r' Type='x/officeDocument' Target='word/document.xml'/></Relationships>"),
     (
         "word/_rels/document.xml.rels",
         "<Relationships><Relationship Id='1' Type='x/styles' Target='styles.xml'/><Relationship Id='2' Type='x/numbering' Target='numbering.xml'/><Relationship Id='3' Type='x/header' Target='header1.xml'/><Relationship Id='4' Type='x/footnotes' Target='footnotes.xml'/><Relationship Id='5' Type='x/comments' Target='comments.xml'/><Relationship Id='6' Type='x/chart' Target='charts/chart1.xml'/></Relationships>",
     ),
 ];
 
+#[rustfmt::skip]
 const WORDS: Words = Words {
     elements: &[
         "w:body", "w:tbl", "w:tr", "w:tc", "w:p", "w:r", "w:t", "w:pPr", "w:rPr", "w:tcPr", "w:trPr", "w:tblGrid", "w:gridCol",

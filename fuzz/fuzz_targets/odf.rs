@@ -10,7 +10,8 @@ macro_rules! part {
         Part {
             name: $name,
             before: concat!(
-                "<", $root,
+                "<",
+                $root,
                 " xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'",
                 " xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'",
                 " xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0'",
@@ -29,6 +30,7 @@ const PARTS: [Part; 3] = [
     part!("Object 1/content.xml", "math"),
 ];
 
+#[rustfmt::skip]
 const WORDS: Words = Words {
     elements: &[
         "office:body", "office:text", "office:spreadsheet", "text:p", "text:h", "text:span", "text:s", "text:tab",

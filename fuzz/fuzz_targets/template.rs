@@ -38,6 +38,7 @@ const FIXED: [(&str, &str); 3] = [
     ),
 ];
 
+#[rustfmt::skip]
 const WORDS: Words = Words {
     elements: &[
         "w:body", "w:tbl", "w:tr", "w:tc", "w:p", "w:r", "w:t", "w:pPr", "w:rPr", "w:tcPr", "w:trPr", "w:tblPr", "w:tblGrid",

@@ -20,10 +20,7 @@ const PARTS: [Part; 5] = [
 ];
 
 const FIXED: [(&str, &str); 4] = [
-    (
-        "_rels/.rels",
-        "<Relationships><Relationship Id='r' Type='x/officeDocument' Target='xl/workbook.xml'/></Relationships>",
-    ),
+    ("_rels/.rels", "<Relationships><Relationship Id='r' Type='x/officeDocument' Target='xl/workbook.xml'/></Relationships>"),
     (
         "xl/workbook.xml",
         "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheets><sheet name='1' id='1'/></sheets></workbook>",
@@ -38,6 +35,7 @@ const FIXED: [(&str, &str); 4] = [
     ),
 ];
 
+#[rustfmt::skip]
 const WORDS: Words = Words {
     elements: &[
         "sheetData", "row", "c", "v", "f", "is", "t", "r", "rPh", "si", "mergeCells", "mergeCell", "cols", "col", "sheetPr",

@@ -43,7 +43,9 @@ pub fn spell(bytes: &[u8], words: &Words) -> String {
     let mut open: Vec<&str> = Vec::new();
     let mut attributes = String::new();
     let mut bytes = bytes.iter().copied();
-    let pick = |from: &'static [&'static str], index: u8| from.get(usize::from(index) % from.len().max(1)).copied().unwrap_or_default();
+    let pick = |from: &'static [&'static str], index: u8| {
+        from.get(usize::from(index) % from.len().max(1)).copied().unwrap_or_default()
+    };
     while let Some(byte) = bytes.next() {
         match byte {
             0..0x90 => {

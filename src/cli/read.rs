@@ -50,6 +50,8 @@ fn layout(layout: Layout) -> (&'static str, &'static str) {
         Layout::Rows => ("rows", "cli.layout_rows"),
         Layout::Cells => ("cells", "cli.layout_cells"),
         Layout::Words => ("words", "cli.layout_words"),
+        Layout::Printed => ("printed", "cli.layout_printed"),
+        Layout::Page => ("page", "cli.layout_page"),
     }
 }
 
@@ -78,7 +80,7 @@ fn draw(block: &Block, number: usize, out: &mut String, emit: &Emit) {
     out.push_str(&format!("\n{}\n", paint(&emit.say(&message), BOLD)));
     for row in &block.rows {
         let spot = row.cells.first().map(|cell| cell.locus.spot.to_string()).unwrap_or_default();
-        let cells: Vec<String> = row.cells.iter().map(|cell| shown(cell, emit.verbose)).collect();
+        let cells: Vec<String> = row.cells.iter().map(|cell| shown(cell, emit.verbose, block.layout)).collect();
         out.push_str(&format!("{} {}\n", paint(&format!("{spot:>9} |"), BLUE), cells.join(" · ")));
     }
 }
@@ -97,10 +99,12 @@ fn numbered(cell: &Cell) -> String {
     out
 }
 
-fn shown(cell: &Cell, whole: bool) -> String {
+fn shown(cell: &Cell, whole: bool, layout: Layout) -> String {
     let text = shorten(&numbered(cell), if whole { usize::MAX } else { CELL });
     match (cell.column_span, cell.row_span) {
+        // On a page the span is the width of the text.
         (1, 1) => text,
+        _ if layout == Layout::Page => text,
         (columns, rows) => format!("{text} [{columns}×{rows}]"),
     }
 }

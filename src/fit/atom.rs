@@ -5,6 +5,7 @@
 //! the document is in exactly one atom: the account closes by construction.
 
 use super::lexicon::Lexicon;
+use super::{halves, page};
 use crate::document::{Block, Cell, Document, Layout, is_blank};
 use unicode_width::UnicodeWidthStr;
 
@@ -45,6 +46,8 @@ pub struct Atom<'d> {
     pub opens_row: bool,
     /// In the first row of its block: behind a page break.
     pub after_break: bool,
+    /// Of a printed page, where lines and cells are not the same.
+    pub printed: bool,
 }
 
 /// Cells longer than this are cut only at labels, where their layout knows cells.
@@ -56,19 +59,33 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
     let mut row_number = 0;
     for (block_number, block) in document.blocks.iter().enumerate() {
         let mut opens_block = true;
+        if block.layout == Layout::Page {
+            page_atoms(block, block_number as u32, row_number, lexicon, &mut atoms);
+            row_number += block.rows.len() as u32;
+            continue;
+        }
         let layout = layout(block);
         // One cell per line tells blank cells apart only where they are printed.
         let blanks_shown = layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
         let mut running = 0;
-        for row in &block.rows {
+        // Of two forms side by side, the rows of the first half stand before those of the second.
+        let second = halves::second_half(block);
+        let halves = second.map_or([(0, u32::MAX), (0, 0)], |second| [(0, second), (second, u32::MAX)]);
+        for (row, (from, to)) in halves.iter().flat_map(|half| block.rows.iter().map(move |row| (row, *half))) {
+            if from == to {
+                break;
+            }
+            if from > 0 && std::ptr::eq(row, &block.rows[0]) {
+                opens_block = true;
+            }
             let mut opens_row = true;
             let after_break = opens_block;
-            for cell in &row.cells {
+            for cell in row.cells.iter().filter(|cell| (from..to).contains(&cell.column)) {
                 running += 1;
                 let (column, columns_known) = match layout {
-                    Layout::Grid | Layout::Rows => (cell.column, true),
+                    Layout::Grid | Layout::Rows => (cell.column - from, true),
                     Layout::Cells => (running, blanks_shown),
-                    Layout::Lines | Layout::Words => (cell.column, false),
+                    Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => (cell.column, false),
                 };
                 let mut opens_cell = true;
                 cut(cell, layout, lexicon, &mut |text, start, end, boundary| {
@@ -91,6 +108,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
                         block: block_number as u32,
                         opens_row,
                         after_break,
+                        printed: layout == Layout::Printed,
                     });
                     (opens_block, opens_row, opens_cell) = (false, false, false);
                 });
@@ -99,6 +117,51 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
         }
     }
     atoms
+}
+
+/// The pieces of a printed page in reading order, as rows whose columns are not known.
+fn page_atoms<'d>(block: &'d Block, number: u32, first_row: u32, lexicon: &Lexicon, atoms: &mut Vec<Atom<'d>>) {
+    let mut opens_block = true;
+    for row in page::assemble(block, lexicon) {
+        let mut opens_row = true;
+        let after_break = opens_block;
+        for (column, pieces) in row.cells.iter().enumerate() {
+            for (index, piece) in pieces.iter().enumerate() {
+                let mut opens_piece = true;
+                // A cell of several pieces is cut at every blank: then no atom is in two of them.
+                let whole = piece.from == 0 && piece.to as usize >= piece.cell.text.chars().count();
+                let layout = if whole { Layout::Rows } else { Layout::Words };
+                cut(piece.cell, layout, lexicon, &mut |text, start, end, boundary| {
+                    if start < piece.from || end > piece.to {
+                        return;
+                    }
+                    let boundary = match (opens_block, opens_row, opens_piece, index) {
+                        (true, ..) => Boundary::Block,
+                        (_, true, ..) => Boundary::Line,
+                        (_, _, true, 0) => Boundary::Cell,
+                        (_, _, true, _) => Boundary::Paragraph,
+                        _ => boundary,
+                    };
+                    atoms.push(Atom {
+                        text,
+                        cell: piece.cell,
+                        start,
+                        end,
+                        boundary,
+                        layout: Layout::Rows,
+                        row: first_row + row.number,
+                        column: column as u32,
+                        columns_known: false,
+                        block: number,
+                        opens_row,
+                        after_break,
+                        printed: true,
+                    });
+                    (opens_block, opens_row, opens_piece) = (false, false, false);
+                });
+            }
+        }
+    }
 }
 
 /// The layout that the search goes by: lines that are wrapped rows of many words are a stream of words, and so are lines that
@@ -144,7 +207,7 @@ fn cut<'d>(cell: &'d Cell, layout: Layout, lexicon: &Lexicon, push: &mut dyn FnM
         return;
     }
     let at_blanks = match layout {
-        Layout::Lines | Layout::Words => true,
+        Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => true,
         Layout::Grid | Layout::Rows | Layout::Cells => text.len() <= SHORT_CELL * 3,
     };
     let cuts = lexicon.cuts(text);

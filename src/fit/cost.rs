@@ -51,6 +51,8 @@ pub const ITEM_SKIPPED: Cost = 20;
 pub const ITEM_BACK: Cost = 400;
 /// A row of a matrix that the definition does not have.
 pub const ROW_UNKNOWN: Cost = 320;
+/// A column of level labels, printed again, holds no label of a level.
+pub const LEVEL_UNKNOWN: Cost = 250;
 /// Of lists side by side: beginning with a later side; leaving before a side that must hold something.
 pub const SIDE_LATER: Cost = 60;
 pub const SIDE_MISSING: Cost = 150;
@@ -61,6 +63,21 @@ pub const KEY_COLUMN_SKIPPED: Cost = 200;
 pub const NAME_SKIPPED: Cost = 300;
 /// A skipped column whose blank cell the source shows costs this part (in tenths).
 pub const SHOWN_TENTHS: Cost = 1;
+
+// --- lines of printed pages
+/// A row that begins in the midst of a line; a cell that stands in the line below; one parted by a blank that a value may hold.
+pub const PRINTED_ROW_AMIDST: Cost = 300;
+pub const PRINTED_CELL_BELOW: Cost = 20;
+pub const PRINTED_CELL_BEFORE_SIGN: Cost = 0;
+/// A value that goes on behind a blank among Chinese; in the line below one that it has for itself; and below another.
+pub const PRINTED_MORE_BEHIND_BLANK: Cost = 400;
+pub const PRINTED_MORE_BELOW: Cost = 15;
+pub const PRINTED_MORE_BELOW_ROW: Cost = 180;
+/// A label of one or two characters read as the end of a text, and how wide the line above it is then, in half characters.
+pub const LABEL_AS_TAIL: Cost = 40;
+pub const PRINTED_FULL: usize = 18;
+/// No column of texts is narrower than this, in half characters.
+pub const PRINTED_NARROWEST: usize = 10;
 
 // --- columns
 pub const GAP_STEP: Cost = 70;

@@ -9,7 +9,7 @@ use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
 use crate::value::wording::looks_qualitative;
-use crate::value::{Kind, Reading, target};
+use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
@@ -96,7 +96,7 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
             continue;
         }
         // Where cells are unknown, a page mark may stand anywhere.
-        if matches!(atoms[first].layout, Layout::Words | Layout::Lines) {
+        if matches!(atoms[first].layout, Layout::Words | Layout::Lines | Layout::Printed) {
             let most = atoms.len().min(first + MOST_JOINED);
             let framed = (first + 1..most).rev().find(|last| {
                 std::ptr::eq(atoms[*last].cell, atoms[first].cell) && is_page_mark(&joined(&atoms[first..=*last]))
@@ -169,11 +169,12 @@ fn is_one_measure(text: &str) -> bool {
 }
 
 /// Rule rows, dots, and page marks: `----`, `|:--`, `……`, `— 5 —`, `第 3 页 共 5 页`.
-fn is_noise(text: &str) -> bool {
+pub fn is_noise(text: &str) -> bool {
     let text = text.trim();
     let rule = |c: char| matches!(c, '-' | '=' | '_' | '|' | '+' | ':' | '*' | '~' | '—' | '–' | '─' | '━' | '│' | '┃' | '═');
     let frame = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
-    if text.chars().all(|c| rule(c) || frame(c)) {
+    // With blanks: `— —` is left of a footer whose number a program dropped.
+    if text.chars().all(|c| rule(c) || frame(c) || c == ' ') {
         // A single dash or star in a cell may stand for a value.
         return text.chars().count() >= 2 || text == "|" || text == "_";
     }
@@ -218,7 +219,9 @@ fn is_page_mark(text: &str) -> bool {
 /// The text of atoms read as one: a slice where they stand in one cell, else joined.
 pub fn joined<'d>(atoms: &[Atom<'d>]) -> Cow<'d, str> {
     let (Some(first), Some(last)) = (atoms.first(), atoms.last()) else { return Cow::Borrowed("") };
-    if std::ptr::eq(first.cell, last.cell) {
+    // Pieces of a page stand in the order of its cells, not of its lines.
+    let one = atoms.windows(2).all(|pair| std::ptr::eq(pair[0].cell, pair[1].cell) && pair[0].end <= pair[1].start);
+    if one {
         let base = first.cell.text.as_ptr() as usize;
         let from = first.text.as_ptr() as usize - base;
         let to = last.text.as_ptr() as usize - base + last.text.len();
@@ -241,7 +244,7 @@ pub fn most_joined(kind: Kind) -> usize {
         Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
         Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
-        Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark => 1,
+        Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark | Kind::Tick => 1,
     }
 }
 
@@ -287,6 +290,12 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             _ if text.chars().any(|c| c.is_ascii_digit()) => 400,
             Traits { chars: 2..=4, .. } => 20,
             _ => 100 + 2 * long,
+        },
+        Kind::Tick => match read(kind) {
+            Reading::Value(value) if value == tick::TICK => 0,
+            _ if traits.word => 0,
+            Reading::Blank | Reading::Placeholder => 60,
+            _ => 150 + 2 * long,
         },
         Kind::Choice => certain(match vocabulary {
             _ if traits.numeric => 500,

@@ -5,15 +5,17 @@ use super::align::Columns;
 use super::atom::Atom;
 use super::cost::{LABEL_TYPO, MARGIN};
 use super::data::Builder;
+use super::evidence;
 use super::gather::{Atoms, Cells, Found, Held};
 use super::graph::{Graph, Node};
 use super::lexicon::{self, Match, Role};
 use crate::diag::{Finding, Message, Severity};
 use crate::document::{Block, Document, Layout};
 use crate::form::{Band, FormDefinition};
-use crate::locus::Locus;
-use crate::record::Path;
+use crate::locus::{Locus, Part, Spot};
+use crate::record::{Path, Record, Step};
 use crate::value::target;
+use unicode_width::UnicodeWidthStr;
 
 /// So many labels inside a running text are no coincidence.
 const SWALLOWED: usize = 3;
@@ -40,6 +42,8 @@ impl Teller<'_, '_> {
         self.told_by_kind(found, &mut findings);
         self.swallowed(found, &mut findings);
         self.strange_notes(found, &mut findings);
+        self.sides(found, &mut findings);
+        self.perhaps_cut(found, &mut findings);
         let mut last_rule = None;
         for atoms in &found.noise {
             let text = self.builder.text(atoms);
@@ -47,7 +51,16 @@ impl Teller<'_, '_> {
             // Brackets around a label, rules under a header: part of how tables are written.
             let syntax =
                 !text.contains(|c: char| c.is_ascii_digit()) && row.is_some_and(|atom| self.is_syntax(atom, last_rule));
-            if text.chars().count() > 1 && !syntax && self.opens_row(atoms) {
+            // What is neither rule nor number is a head that the page prints again.
+            let again = text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !evidence::is_noise(&text);
+            if again {
+                if self.opens_row(atoms) {
+                    findings.push(info("S004", Message::new("S004").with("label", text)).place(self.locus(atoms)));
+                }
+                continue;
+            }
+            let header = row.is_some_and(|atom| matches!(atom.cell.locus.spot, Spot::Paragraph { part: Part::Header, .. }));
+            if text.chars().count() > 1 && !syntax && !header && self.opens_row(atoms) {
                 findings.push(info("S005", Message::new("S005.noise").with("text", text)).place(self.locus(atoms)));
             }
             last_rule = row.filter(|atom| atom.opens_row).map(|atom| atom.block).or(last_rule);
@@ -93,6 +106,28 @@ impl Teller<'_, '_> {
         }
     }
 
+    /// Lists side by side on a printed page: where one has fewer items, nothing but their order says which one that is.
+    fn sides(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            let (Band::Lists { key, sides, number: Some(_), .. }, Held::Lists(held)) = (definition, held) else { continue };
+            let counts: Vec<usize> = held.iter().map(|(_, items)| items.len()).collect();
+            if counts.windows(2).all(|pair| pair[0] == pair[1]) {
+                continue;
+            }
+            for (side, (_, items)) in sides.iter().zip(held) {
+                for (index, (_, atoms)) in items.iter().enumerate() {
+                    let printed = |atom: &u32| self.atoms[*atom as usize].printed;
+                    let Some(first) = atoms.first().filter(|first| printed(first)) else { continue };
+                    let list = Path::root().key(key.clone()).key(side.key.clone());
+                    let list = if side.until.is_some() { list.key(side.items.clone()) } else { list };
+                    let message = Message::new("S007.side").with("label", &side.label.text);
+                    let finding = Finding::new("S007", Severity::Warning, message).help(Message::new("S007.help"));
+                    findings.push(finding.at(list.index(index), Some(self.locus(&[*first]))));
+                }
+            }
+        }
+    }
+
     /// Notes that the form does not print: perhaps text behind the form.
     fn strange_notes(&self, found: &Found, findings: &mut Vec<Finding>) {
         for (definition, held) in self.form.bands.iter().zip(&found.bands) {
@@ -133,7 +168,7 @@ impl Teller<'_, '_> {
     fn locus(&self, atoms: &[u32]) -> Locus {
         let (Some(&first), Some(&last)) = (atoms.first(), atoms.last()) else { return Locus::default() };
         let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
-        let end = if std::ptr::eq(first.cell, last.cell) { last.end } else { first.end };
+        let end = if std::ptr::eq(first.cell, last.cell) { last.end.max(first.end) } else { first.end };
         first.cell.place(first.start, end)
     }
 
@@ -169,10 +204,14 @@ impl Teller<'_, '_> {
                                 findings.push(finding.at(at, Some(self.locus(label))).help(Message::new("S011.help")));
                                 index += 1;
                             }
-                            let Some((label, _)) = rows.get(row).and_then(Option::as_ref) else { continue };
+                            let Some((label, cells)) = rows.get(row).and_then(Option::as_ref) else { continue };
                             let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
                             index += 1;
                             let node = Node::Item { band, group: group as u8, row: row as u8 };
+                            // Where columns are not known, a row that lacks a value may lack any of them.
+                            let short = cells.cells.iter().any(Vec::is_empty) && self.columns_lost(cells);
+                            let margin = if short { 0 } else { cells.margin };
+                            self.unsure(margin, cells.rival, cells.first(), &at, None, findings);
                             self.shifted(label.first(), node, at, findings);
                         }
                     }
@@ -282,11 +321,70 @@ impl Teller<'_, '_> {
         }
     }
 
+    /// Whether a row is of a printed page, where nothing shows its columns.
+    fn columns_lost(&self, cells: &Cells) -> bool {
+        cells.first().is_some_and(|first| self.atoms[first as usize].printed)
+    }
+
+    /// Texts that fill their column on a printed page, and stand on one line: the next line may be theirs, too.
+    fn perhaps_cut(&self, found: &Found, findings: &mut Vec<Finding>) {
+        for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            let texts: Vec<(&Atoms, Path)> = match (definition, held) {
+                (Band::Tree(tree), Held::Tree(goals)) => {
+                    let path = |goal| match &tree.blocks {
+                        Some(blocks) => Path::root().key(tree.key.clone()).index(goal).key(blocks.rows.clone()),
+                        None => Path::root().key(tree.key.clone()),
+                    };
+                    let mut texts = Vec::new();
+                    for (goal, held) in goals.iter().enumerate() {
+                        let names = held.rows.iter().enumerate();
+                        texts.extend(names.filter_map(|(at, row)| Some((row.cells.cells.first()?, path(goal).index(at)))));
+                    }
+                    texts
+                }
+                (Band::Records { key, .. }, Held::Records(rows)) => {
+                    let path = |index| Path::root().key(key.clone()).index(index);
+                    rows.iter().filter_map(|row| row.cells.first()).enumerate().map(|(at, row)| (row, path(at))).collect()
+                }
+                (Band::Lists { key, sides, number: Some(_), .. }, Held::Lists(held)) => {
+                    let path = |side: usize, index| {
+                        let list = Path::root().key(key.clone()).key(sides[side].key.clone());
+                        if sides[side].until.is_some() { list.key(sides[side].items.clone()) } else { list }.index(index)
+                    };
+                    let items = |(side, (_, items)): (usize, &'_ (Atoms, Vec<(u8, Atoms)>))| {
+                        (0..items.len()).map(move |index| (side, index)).collect::<Vec<_>>()
+                    };
+                    let places: Vec<(usize, usize)> = held.iter().enumerate().flat_map(items).collect();
+                    places.into_iter().map(|(side, index)| (&held[side].1[index].1, path(side, index))).collect()
+                }
+                _ => continue,
+            };
+            let printed = |atoms: &&Atoms| atoms.first().is_some_and(|first| self.atoms[*first as usize].printed);
+            // How wide the widest line is; a text of several lines is as wide as its first one.
+            let line = |atoms: &Atoms| {
+                let first = atoms.first().map(|first| &self.atoms[*first as usize]);
+                let row = |atom: &&u32| {
+                    first.is_some_and(|first| first.cell.locus.line() == self.atoms[**atom as usize].cell.locus.line())
+                };
+                atoms.iter().filter(row).map(|atom| self.atoms[*atom as usize].text.width()).sum::<usize>()
+            };
+            let widest = texts.iter().map(|(atoms, _)| *atoms).filter(printed).map(line).max().unwrap_or(0);
+            for (atoms, at) in texts.into_iter().filter(|(atoms, _)| printed(atoms)) {
+                let lines = |atom: &u32| self.atoms[*atom as usize].cell.locus.line();
+                let one = atoms.windows(2).all(|pair| lines(&pair[0]) == lines(&pair[1]));
+                if one && line(atoms) + 4 >= widest {
+                    let message = Message::new("S012.full").with("text", self.builder.text(atoms));
+                    findings.push(info("S012", message).at(at, Some(self.locus(atoms))));
+                }
+            }
+        }
+    }
+
     /// How many columns a piece stands off; none where columns mean nothing, or by nothing.
     fn off(&self, atom: u32, node: Node) -> Option<i64> {
         let atom = &self.atoms[atom as usize];
         let expected = self.columns.of_node[usize::from(self.graph.id(node))];
-        if atom.layout != Layout::Rows || expected < 0 {
+        if atom.layout != Layout::Rows || !atom.columns_known || expected < 0 {
             return None;
         }
         Some(i64::from(atom.column) - i64::from(expected)).filter(|off| *off != 0)
@@ -342,4 +440,25 @@ pub fn spacers(document: &Document, lines: std::ops::RangeInclusive<u32>) -> Vec
         .filter(|locus| locus.line().is_some_and(|line| lines.contains(&line)))
         .map(|locus| info("S005", Message::new("S005.spacer")).place(locus))
         .collect()
+}
+
+/// Values that stand on several lines of a printed page: that the lines are one value is what they look like, and said so.
+pub fn joined_lines(form: &FormDefinition, record: &Record) -> Vec<Finding> {
+    let level_keys = |band: &'_ Band| match band {
+        Band::Tree(tree) => tree.levels.iter().map(|level| level.key.to_string()).collect(),
+        _ => Vec::new(),
+    };
+    let labels: Vec<String> = form.bands.iter().flat_map(level_keys).collect();
+    let mut findings = Vec::new();
+    record.each_leaf(&mut |path, leaf| {
+        let lines = leaf.loci.windows(2).filter(|pair| pair[0].line() != pair[1].line()).count() + 1;
+        // A label is known by its wording, however it is cut.
+        let is_label =
+            matches!(path.0.last(), Some(Step::Key(key)) if labels.iter().any(|label| **label == **key) || &**key == "item");
+        if lines > 1 && !is_label {
+            let message = Message::new("S012.lines").with("text", &leaf.text).with("count", lines);
+            findings.push(info("S012", message).at(path.clone(), leaf.loci.first().copied()));
+        }
+    });
+    findings
 }

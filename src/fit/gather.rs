@@ -209,7 +209,9 @@ impl Walk<'_, '_> {
                 Some(matches!(next.to, Node::Leaf { .. } | Node::Level { .. }) && !self.atoms[next.first as usize].opens_row)
             }
             // Where rows are unknown, a label before a name may stand in its row or in the row above.
-            Layout::Cells | Layout::Lines | Layout::Words => (!matches!(next.to, Node::Leaf { .. })).then_some(false),
+            Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => {
+                (!matches!(next.to, Node::Leaf { .. })).then_some(false)
+            }
         });
         let mut goal = 0;
         let kind = match label.role {
@@ -292,7 +294,12 @@ impl Walk<'_, '_> {
         match step.to {
             Node::Value { band, field } => Open::Field(band, field),
             Node::Year { band, index } => Open::Year(band, index),
-            Node::Cell { band, group, row, column } => Open::Cell { band, group, row, column },
+            Node::Cell { band, group, row, column } => {
+                if let Some(Held::Matrix { groups, .. }) = self.found.bands.get_mut(usize::from(band)) {
+                    note_margin(groups[usize::from(group)][usize::from(row)].as_mut().map(|(_, cells)| cells), step);
+                }
+                Open::Cell { band, group, row, column }
+            }
             Node::Free { band, group, row } => {
                 let columns = self.graph.plans[usize::from(band)].slots.len();
                 if let Some(Held::Matrix { free, .. }) = self.found.bands.get_mut(usize::from(band)) {

@@ -9,12 +9,15 @@ use super::expand::{Follower, GOAL, INSTRUCTION};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
 use crate::value::Kind;
+use crate::value::notation::is_cjk;
+use unicode_width::UnicodeWidthStr;
 
 impl Search<'_, '_> {
     /// How many atoms from here on stand close enough to be read as one.
     pub(super) fn joinable(&self, position: usize, most: usize) -> usize {
         let close = |atom: &&Atom| {
-            atom.boundary <= Boundary::Paragraph || (atom.layout == Layout::Words && atom.boundary == Boundary::Line)
+            atom.boundary <= Boundary::Paragraph
+                || (matches!(atom.layout, Layout::Words | Layout::Printed) && atom.boundary == Boundary::Line)
         };
         let rest = &self.atoms[position + 1..(position + most).min(self.atoms.len())];
         1 + rest.iter().take_while(close).count()
@@ -29,7 +32,7 @@ impl Search<'_, '_> {
             _ if colon => 0,
             Layout::Grid | Layout::Rows | Layout::Cells => 60 * (Cost::from(before) + Cost::from(after)),
             Layout::Lines => 20 * (Cost::from(before) + Cost::from(after)),
-            Layout::Words => 0,
+            Layout::Words | Layout::Printed | Layout::Page => 0,
         }
     }
 
@@ -46,7 +49,7 @@ impl Search<'_, '_> {
         match atom.layout {
             _ if self.late < LATE || atom.after_break => 0,
             Layout::Grid | Layout::Rows => ARRIVES_AMIDST,
-            Layout::Cells | Layout::Lines | Layout::Words => ARRIVES_UNKNOWN,
+            Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => ARRIVES_UNKNOWN,
         }
     }
 
@@ -55,11 +58,13 @@ impl Search<'_, '_> {
         let strength = self.matches[position].iter().map(|(_, label)| label.cost).min();
         match strength {
             None => (0, 0),
+            // A short word behind a line that is full may well be the end of a text.
+            Some(_) if self.is_tail(position) => (LABEL_AS_TAIL, LABEL_AS_TAIL),
             Some(cost) if cost < LABEL_TYPO => (LABEL_AS_VALUE, LABEL_AS_PROSE),
             // A cell of its own that is nearly a label hardly belongs to the text before it.
             Some(_) if self.is_cell(position) => (MISSPELT_AS_VALUE, LABEL_AS_PROSE),
             Some(_) => match self.atoms[position].layout {
-                Layout::Lines | Layout::Words => (MISSPELT_AS_VALUE, MISSPELT_AS_WORDS),
+                Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => (MISSPELT_AS_VALUE, MISSPELT_AS_WORDS),
                 Layout::Grid | Layout::Rows | Layout::Cells => (MISSPELT_AS_VALUE, MISSPELT_AS_PROSE),
             },
         }
@@ -148,6 +153,12 @@ impl Search<'_, '_> {
                 Boundary::Cell => 400,
                 _ => 500,
             },
+            // On a printed page a label stands in the middle of its rows, and its second line is no row.
+            (Layout::Rows, Mode::First) if atom.printed => match atom.boundary {
+                Boundary::Blank => 100,
+                Boundary::Paragraph => 300,
+                _ => 0,
+            },
             (Layout::Rows | Layout::Grid, Mode::First) => match atom.boundary {
                 _ if atom.opens_row && matches!(from, Node::Level { .. }) => ROW_AFTER_LABEL,
                 Boundary::Blank => 100,
@@ -185,7 +196,20 @@ impl Search<'_, '_> {
                     0
                 }
             }
-            (Layout::Cells | Layout::Lines | Layout::Words, Mode::First) => 0,
+            // Rows begin with a line; what follows a blank or the end of a line is rather the next cell.
+            (Layout::Printed | Layout::Page, Mode::New) => match atom.boundary {
+                Boundary::Line | Boundary::Block => 0,
+                _ if from.heads_rows() => 0,
+                _ => PRINTED_ROW_AMIDST,
+            },
+            (Layout::Printed | Layout::Page, Mode::In) => match atom.boundary {
+                _ if labelled => 0,
+                Boundary::Line => PRINTED_CELL_BELOW,
+                Boundary::Block => PRINTED_CELL_BELOW + 50,
+                Boundary::Blank if !self.chinese_around(position) && !prose => PRINTED_CELL_BEFORE_SIGN,
+                _ => 0,
+            },
+            (Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page, Mode::First) => 0,
         }
     }
 
@@ -199,6 +223,12 @@ impl Search<'_, '_> {
             (Layout::Cells, true) => (5, 50, 40),
             (Layout::Lines | Layout::Words, false) => (80, 200, 150),
             (Layout::Lines | Layout::Words, true) => (10, 50, 40),
+            // A cell that goes on in the next line fills its own, and stands alone there.
+            (Layout::Printed | Layout::Page, prose) => {
+                let blank = if self.chinese_around(position) { PRINTED_MORE_BEHIND_BLANK } else { 10 };
+                let line = if prose { PRINTED_MORE_BELOW } else { self.below(position, kind) };
+                (if prose { 10 } else { blank }, 200, line)
+            }
         };
         let boundary = match atom.boundary {
             Boundary::Blank | Boundary::Paragraph => blank,
@@ -212,13 +242,71 @@ impl Search<'_, '_> {
             // A number or a listed word that stands alone is no running text.
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,
-            Kind::Choice => 100,
+            Kind::Choice | Kind::Tick => 100,
             Kind::Target => 120,
             Kind::Name | Kind::Person if traits.numeric => 200,
             Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 150,
             Kind::Name | Kind::Person | Kind::Text => 0,
         };
         boundary + kind
+    }
+
+    /// Whether a short word is the last line of a cell of a printed page, as far as can be seen: under a line that is full, with
+    /// another cell behind it.
+    fn is_tail(&self, position: usize) -> bool {
+        let atom = &self.atoms[position];
+        if atom.printed && atom.layout == Layout::Rows {
+            return atom.boundary == Boundary::Paragraph && atom.text.chars().count() <= 2;
+        }
+        let number = self.traits.get(position + 1).is_some_and(|next| next.numeric);
+        let goes_on = number || self.atoms.get(position + 1).is_some_and(|next| next.boundary < Boundary::Line);
+        if atom.layout != Layout::Printed || !atom.opens_row || atom.text.chars().count() > 2 || !goes_on {
+            return false;
+        }
+        let width = |first: usize| self.atoms[first..position].iter().map(|atom| atom.text.width()).sum::<usize>();
+        self.line_before(position).is_some_and(|first| width(first) >= PRINTED_FULL)
+    }
+
+    /// Whether Chinese stands on both sides of the boundary before an atom.
+    fn chinese_around(&self, position: usize) -> bool {
+        let atom = &self.atoms[position];
+        let Some(before) = position.checked_sub(1).map(|before| &self.atoms[before]) else { return false };
+        // Cut at a label's colon, they have no blank between them.
+        let glued = std::ptr::eq(before.cell, atom.cell) && before.end == atom.start;
+        let is_chinese = |c: Option<char>| c.is_some_and(is_cjk);
+        !glued && is_chinese(before.text.chars().next_back()) && is_chinese(atom.text.chars().next())
+    }
+
+    /// Where the line before an atom begins, if no blank parts it.
+    fn line_before(&self, position: usize) -> Option<usize> {
+        let mut at = position.checked_sub(1)?;
+        // A page's number stands between its lines and those of the next page.
+        while self.traits[at].noise > 0 {
+            at = at.checked_sub(1)?;
+        }
+        while self.atoms[at].boundary < Boundary::Line {
+            let (before, atom) = (&self.atoms[at.checked_sub(1)?], &self.atoms[at]);
+            if before.text.ends_with(['：', ':']) {
+                break;
+            }
+            if !std::ptr::eq(before.cell, atom.cell) || before.end < atom.start {
+                return None;
+            }
+            at -= 1;
+        }
+        Some(at)
+    }
+
+    /// What it costs that a cell goes on in this line of a printed page: little where it fills the line before. One that is
+    /// shorter than the line above it is the last of its cell.
+    fn below(&self, position: usize, kind: Kind) -> Cost {
+        let Some(first) = self.line_before(position) else { return PRINTED_MORE_BELOW_ROW };
+        let width = |from: usize, to: usize| self.atoms[from..to].iter().map(|atom| atom.text.width()).sum::<usize>();
+        let here = width(first, position);
+        let above = self.line_before(first).map_or(0, |before| width(before, first));
+        // The line above may be another cell's: then this one is as wide as its own column.
+        let least = if kind == Kind::Text { here } else { here + 2 };
+        if here < PRINTED_NARROWEST || least < above { PRINTED_MORE_BELOW_ROW } else { PRINTED_MORE_BELOW }
     }
 
     /// The price of a row that ends early: small where the source shows blank cells, or where rows are known.
@@ -229,7 +317,7 @@ impl Search<'_, '_> {
             Layout::Cells if atom.columns_known => {
                 position.checked_sub(1).is_some_and(|before| atom.column > self.atoms[before].column + 1)
             }
-            Layout::Cells | Layout::Lines | Layout::Words => false,
+            Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => false,
         };
         if shown { price * SHOWN_TENTHS / 10 } else { price }
     }

@@ -17,13 +17,13 @@ const WIDEST: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     pub text: &'a str,
-    start: usize,
-    end: usize,
+    pub start: usize,
+    pub end: usize,
 }
 
 /// How wide characters are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Measure {
+pub(super) enum Measure {
     /// Every character is one place wide.
     Characters,
     /// East Asian characters are two places wide.
@@ -42,7 +42,7 @@ impl Measure {
     }
 
     /// The measure under which most tokens of different lines start or end at the same place.
-    fn best(lines: &[&str]) -> Measure {
+    pub fn best(lines: &[&str]) -> Measure {
         let aligned = |measure: Measure| {
             let mut places: FxHashMap<(bool, usize), usize> = FxHashMap::default();
             for line in lines.iter().take(400) {
@@ -67,7 +67,7 @@ impl Measure {
 
 /// Cuts a line at gaps of two or more blanks (an ideographic space is two). Single characters with gaps between them are one
 /// word set wide: `合　　计`, `姓 名`.
-fn tokens(text: &str, measure: Measure) -> Vec<Token<'_>> {
+pub(super) fn tokens(text: &str, measure: Measure) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token> = Vec::new();
     let (mut x, mut gap) = (0, 0);
     let mut from: Option<(usize, usize)> = None;

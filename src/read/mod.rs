@@ -4,7 +4,7 @@
 //! 2. [`encoding`]: bytes → text, for all that may be one; office files that are texts too go to their readers.
 //! 3. [`html`] (with [`table`]), where the text has tables or pages of HTML; [`text`] for everything else, and for what stands around tables.
 //! 4. [`text`] cuts lines into stretches and hands each to what fits it: [`rows`] (tabs, commas), [`pipes`], [`columns`]
-//!    (aligned blanks), [`plain`] (paragraphs, one cell per line, words).
+//!    (aligned blanks), [`plain`] (paragraphs, one cell per line, words), [`page`] (what printed pages leave).
 //!
 //! What a reader may not do: decide what a cell means, or lose a character. What it must drop it says in a notice.
 
@@ -15,6 +15,7 @@ mod fields;
 mod flat;
 mod html;
 mod odf;
+mod page;
 mod pipes;
 mod plain;
 mod rows;

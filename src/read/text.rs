@@ -4,7 +4,7 @@
 //! one `|` or one double blank is no row, and a line without separators between rows is a row of one cell.
 
 use super::rows::{self, Quotes};
-use super::{Builder, columns, pipes, plain};
+use super::{Builder, columns, page, pipes, plain};
 use crate::document::is_blank;
 
 /// A line of a source, or several that a quoted cell holds together.
@@ -65,6 +65,9 @@ pub(super) fn read(builder: &mut Builder, source: &str, place: Place) {
     let mut lines = lines(source, place.line);
     if let Some(first) = lines.first_mut() {
         first.before = place.before;
+    }
+    if page::is_printed(&lines) {
+        return page::read(builder, &lines);
     }
     let commas = rows::has_commas(&lines);
     let marked = marked(&lines);

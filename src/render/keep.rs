@@ -53,10 +53,15 @@ struct Row {
     places: Vec<(usize, usize)>,
     /// Columns of merged cells, and whether they go on from the row above.
     merges: Vec<(usize, bool)>,
+    /// Too long to be kept whole: then there is room for its labels, and nothing is to be kept with it.
+    long: bool,
 }
 
 impl Row {
     fn stay(&self, keep: &mut Keep) {
+        if self.long {
+            return;
+        }
         keep.places.extend(self.places.iter().map(|(_, place)| (*place, KEEP)));
     }
 }
@@ -110,6 +115,7 @@ impl Keeper {
     }
 
     pub(crate) fn row_end(&mut self, keep: &mut Keep) {
+        self.now.long = self.longest > LONGEST_CELL;
         self.below |= self.letters > LONGEST_HEADER || self.header.is_none();
         keep.places.extend(self.whole.filter(|_| self.longest <= LONGEST_CELL).map(|place| (place, WHOLE)));
         keep.places.extend(self.header.filter(|_| !self.below).map(|place| (place, HEADER)));

@@ -41,7 +41,7 @@ impl Assembler<'_> {
             let mut cells: Vec<crate::document::Cell> = Vec::with_capacity(row.cells.len());
             // Whether the last cell of this row is one of `cells`, and not covered from above.
             let mut own = false;
-            let mut behind = Vec::new();
+            let mut behind: Vec<Vec<Block>> = Vec::new();
             for (cell, (column, span)) in row.cells.into_iter().zip(columns) {
                 if cell.horizontal == Merge::Continue && (own || !cells.is_empty()) {
                     if let Some(last) = cells.last_mut().filter(|_| own) {
@@ -69,20 +69,29 @@ impl Assembler<'_> {
                 let spot = Spot::Table { table: table.number, row: number, column: column + 1, line: 0 };
                 let (mut made, blocks) = self.cell(cell.flow, spot, part);
                 (made.column, made.column_span) = (column, span);
-                behind.extend(blocks);
                 if cell.vertical != Merge::None {
                     reach(&mut next, column, Reaching { row: rows.len(), cell: cells.len(), from: number });
                 }
                 cells.push(made);
+                behind.push(blocks);
                 own = true;
             }
+            // Cells side by side that hold tables are parts of a page, each with what stands in it.
+            let parts = next.is_empty() && behind.iter().filter(|blocks| !blocks.is_empty()).count() > 1;
             std::mem::swap(&mut reaching, &mut next);
+            if parts {
+                for (cell, blocks) in cells.into_iter().zip(behind) {
+                    rows.push(Row { cells: vec![cell] });
+                    inner.extend(blocks.into_iter().map(|block| (rows.len(), block)));
+                }
+                continue;
+            }
             if !cells.is_empty() {
                 // What a merge covers has left places over.
                 cells.shrink_to_fit();
                 rows.push(Row { cells });
             }
-            inner.extend(behind.into_iter().map(|block| (rows.len(), block)));
+            inner.extend(behind.into_iter().flatten().map(|block| (rows.len(), block)));
         }
         if inner.is_empty() {
             if !rows.is_empty() {

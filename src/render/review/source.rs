@@ -57,6 +57,8 @@ pub(super) fn write(
                 Layout::Rows => "cli.layout_rows",
                 Layout::Cells => "cli.layout_cells",
                 Layout::Words => "cli.layout_words",
+                Layout::Printed => "cli.layout_printed",
+                Layout::Page => "cli.layout_page",
             },
         );
         let _ = writeln!(out, "<h3>{} {layout}</h3>\n<ul class=\"rows\">", number + 1);

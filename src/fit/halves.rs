@@ -1,0 +1,34 @@
+//! Two forms side by side in one wide table: the same labels stand in both halves of its rows. Each half is read by itself.
+
+use crate::document::{Block, Cell, Layout};
+use rustc_hash::FxHashMap;
+
+/// So many words at least are the same in both halves.
+const LEAST: usize = 12;
+
+/// The column at which the second half of a true grid begins, if it has two.
+pub fn second_half(block: &Block) -> Option<u32> {
+    if block.layout != Layout::Grid || block.rows.len() < 6 {
+        return None;
+    }
+    let word = |cell: &&Cell| cell.text.chars().filter(|c| c.is_alphabetic()).take(2).count() == 2;
+    // How many words stand again so many columns further right in their row.
+    let mut again: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut words = 0;
+    for row in &block.rows {
+        let cells: Vec<&Cell> = row.cells.iter().filter(word).collect();
+        words += cells.len();
+        for (index, cell) in cells.iter().enumerate() {
+            for other in cells[index + 1..].iter().filter(|other| other.text == cell.text && other.column > cell.column) {
+                *again.entry(other.column - cell.column).or_default() += 1;
+            }
+        }
+    }
+    let (off, same) = again.into_iter().max_by_key(|(off, same)| (*same, std::cmp::Reverse(*off)))?;
+    let first = block.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column).min()?;
+    let cut = first + off;
+    // Of two forms at least their labels are the same: that is more than a third of all words.
+    let crossed = |cell: &Cell| cell.column < cut && cell.column + cell.column_span > cut;
+    let whole = block.rows.iter().flat_map(|row| &row.cells).all(|cell| !crossed(cell));
+    (whole && same >= LEAST && same * 6 >= words).then_some(cut)
+}
