@@ -358,7 +358,7 @@ fn because(kind: Kind) -> Message {
         Kind::Target => "because.T001.target",
         Kind::Unit => "because.T001.unit",
         Kind::Mark => "because.T001.mark",
-        Kind::Choice => "because.T001.choice",
+        Kind::Choice | Kind::Tick => "because.T001.choice",
         Kind::Text | Kind::Name | Kind::Person => "because.T001.text",
     })
 }

@@ -185,6 +185,7 @@ fn kind_id(kind: Kind) -> &'static str {
         Kind::Phone => "@kind.phone",
         Kind::Target => "@kind.target",
         Kind::Choice => "@kind.choice",
+        Kind::Tick => "@kind.tick",
         Kind::Unit => "@kind.unit",
         Kind::Mark => "@kind.mark",
     }
