@@ -261,7 +261,7 @@ const NOTATION: [(&str, &str); 4] = [
         "src/read/",
         "〇零一二三四五六七八九十百千万第共页条项壹贰叁肆伍陆柒捌玖拾佰仟甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥年月日",
     ),
-    ("src/fit/", "〇零一二三四五六七八九十百千第共页条项年"),
+    ("src/fit/", "〇零一二三四五六七八九十百千第共页条项年月"),
     // How dates are printed; the names of typefaces.
     ("src/render/", "年月日黑体方正小标宋简仿楷"),
     // Words between a name and what is promised of it.
