@@ -6,7 +6,7 @@ DEMO  := samples/water-bureau-2023.txt
 OUT   := demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test promises measure samples bench lint fmt clean
+.PHONY: help build demo test promises measure samples rules bench fuzz lint fmt clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -40,10 +40,16 @@ measure: ## how well generated forms are read: a table (CASES=200 ONLY="tabs deg
 samples: ## write the outputs beside samples/ anew (look at the difference!)
 	$(CARGO) test --test samples -- --ignored --exact write_samples
 
-bench: ## speed of each stage, for a form and 10, 100, 1000 times its indicators
+rules: ## write the rule book, docs/rules, anew from the code
+	$(CARGO) test --test rulebook -- --ignored --exact write_rules
+
+bench: ## speed of each stage for a form and 10, 100, 1000 times its indicators; of reading office files beside the least it can cost
 	$(CARGO) bench --bench stages
 	$(CARGO) bench --bench word
 	$(CARGO) bench --bench filling
+
+fuzz: ## one reader with bytes that no program writes (TARGET=docx SECONDS=300; fuzz/Cargo.toml names the targets)
+	fuzz/run.sh $(or $(TARGET),docx) $(or $(SECONDS),300)
 
 lint: ## formatting, clippy and documentation without a warning
 	$(CARGO) fmt --check

@@ -50,6 +50,24 @@ impl Severity {
     }
 }
 
+/// How much the findings of a rule are made to matter, by an office or by a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loudness {
+    /// The rule says nothing and corrects nothing.
+    Off,
+    As(Severity),
+}
+
+impl Loudness {
+    /// The words for it, in files.
+    pub const WORDS: [(&str, Loudness); 4] = [
+        ("off", Loudness::Off),
+        ("info", Loudness::As(Severity::Info)),
+        ("warning", Loudness::As(Severity::Warning)),
+        ("error", Loudness::As(Severity::Error)),
+    ];
+}
+
 /// Something that a person should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -15,7 +15,7 @@ use crate::record::{Path, Record};
 pub use crate::render::Sheet;
 use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
-pub use crate::rules::{Explanation, Fix};
+pub use crate::rules::{Choice, Explanation, Fix, Take};
 use crate::{account, read, yaml};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -39,6 +39,8 @@ pub struct Checked {
     pub checks: Vec<Check>,
     /// For an edited record: what its file tells of the structure of the source it was once made from. Places are the source's.
     pub kept: Vec<Finding>,
+    /// Which of these a person has accepted.
+    hushed: Vec<bool>,
     /// For an edited record: all findings as its file has them, for the places in the source.
     remembered: Vec<Finding>,
     typed: bool,
@@ -63,9 +65,15 @@ impl Conversion {
 }
 
 impl Checked {
-    /// All that was found, the source's structure first.
+    /// All that is to be told, the source's structure first.
     pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.kept.iter().chain(&self.findings)
+        self.kept_findings().chain(&self.findings)
+    }
+
+    /// What is to be told of what the file keeps of its source.
+    pub fn kept_findings(&self) -> impl Iterator<Item = &Finding> {
+        let is_told = |index: usize| !self.hushed.get(index).copied().unwrap_or(false);
+        self.kept.iter().enumerate().filter(move |(index, _)| is_told(*index)).map(|(_, finding)| finding)
     }
 
     /// The document that places of this form are in, if it is this one: those of an edited record are in the source it was once
@@ -108,11 +116,24 @@ pub struct Converter {
     /// Compiled when the first source comes: an edited record needs none.
     fitter: OnceLock<Fitter>,
     options: read::Options,
+    choice: Choice,
 }
 
 impl Converter {
     pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
-        Converter { definitions: definitions.to_vec(), fitter: OnceLock::new(), options: read::Options::default() }
+        Converter {
+            definitions: definitions.to_vec(),
+            fitter: OnceLock::new(),
+            options: read::Options::default(),
+            choice: Choice::default(),
+        }
+    }
+
+    /// Which rules speak, how loudly, and which suggestions are taken.
+    #[must_use]
+    pub fn choosing(mut self, choice: Choice) -> Self {
+        self.choice = choice;
+        self
     }
 
     /// Which state of Word files with tracked changes is read.
@@ -147,9 +168,10 @@ impl Converter {
             record.source.sha256.clone_from(&sha256);
             document.reader.clone_into(&mut record.source.reader);
             let definition = definition(&self.definitions, &record.form)?;
-            let verdict = rules::run(&mut record, definition, fix);
+            let verdict = rules::run_with(&mut record, definition, fix, &self.choice);
             let mut findings = std::mem::take(&mut notices);
             findings.extend(fitted.findings);
+            self.choice.admit(definition, &mut findings);
             findings.extend(verdict.findings);
             forms.push(Checked { record, findings, checks: verdict.checks, ..Checked::default() });
         }
@@ -158,7 +180,7 @@ impl Converter {
 
     /// Checks and corrects an edited record again.
     pub fn convert_record(&self, bytes: &[u8], fix: Fix) -> Result<Conversion, Error> {
-        convert_record(bytes, &self.definitions, fix)
+        convert_record(bytes, &self.definitions, fix, &self.choice)
     }
 }
 
@@ -186,27 +208,37 @@ pub fn open_record(bytes: &[u8], definitions: &[Arc<FormDefinition>]) -> Result<
 }
 
 /// Checks and corrects an edited record again.
-fn convert_record(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> Result<Conversion, Error> {
+fn convert_record(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix, choice: &Choice) -> Result<Conversion, Error> {
     let text = yaml::utf8(bytes)?;
     let yaml::Read { mut record, findings: remembered, notices, document } = yaml::read(text, definitions, &codes())?;
     let definition = definition(definitions, &record.form)?;
     let key = |change: &Change| (change.rule, change.at.clone(), change.from.clone(), change.to.clone());
     let places: FxHashMap<_, Option<Locus>> = record.changes.iter().map(|change| (key(change), change.locus)).collect();
-    let verdict = rules::run(&mut record, definition, fix);
+    let verdict = rules::run_with(&mut record, definition, fix, choice);
     for change in &mut record.changes {
         // What is new has no place in the source.
         change.locus = places.get(&key(change)).copied().flatten();
     }
     let again = |code: Code| verdict.findings.iter().any(|f| f.rule == code) || verdict.checks.iter().any(|c| c.rule == code);
-    let kept = remembered
+    let mut kept: Vec<Finding> = remembered
         .iter()
         .filter(|finding| finding.rule.starts_with('S') && finding.rule != OVERRULED && !again(finding.rule))
         .filter(|finding| finding.at.iter().all(|at| record.get(at).is_some()))
         .cloned()
         .collect();
+    choice.admit(definition, &mut kept);
     let mut findings: Vec<Finding> = notices.iter().map(|notice| told(OVERRULED, notice)).collect();
+    choice.admit(definition, &mut findings);
     findings.extend(verdict.findings);
-    let forms = vec![Checked { record, findings, checks: verdict.checks, kept, remembered, typed: true }];
+    // What the file keeps of its source stays in it, accepted or not: it cannot be found again.
+    let all_kept = kept.len();
+    let mut told_now = kept.clone();
+    told_now.append(&mut findings);
+    rules::accept(&mut record, &mut told_now, &verdict.declined);
+    let silent = |finding: &Finding| record.accepted.iter().any(|accepted| accepted.covered.contains(finding));
+    let hushed: Vec<bool> = kept.iter().map(silent).collect();
+    let findings = told_now.split_off(all_kept - hushed.iter().filter(|hushed| **hushed).count());
+    let forms = vec![Checked { record, findings, checks: verdict.checks, kept, hushed, remembered, typed: true }];
     Ok(Conversion { document, forms })
 }
 

@@ -3,6 +3,7 @@
 //! The tree has the shape that the form's definition prescribes ([`crate::form::Shape`]); this file knows only trees.
 
 use crate::change::Change;
+use crate::diag::{Code, Finding};
 use crate::locus::Locus;
 use crate::value::Kind;
 use std::fmt;
@@ -225,6 +226,27 @@ pub struct Source {
     pub reader: String,
 }
 
+/// A finding, or all of a rule, that a person has accepted as it is, and why: not told again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    pub rule: Code,
+    /// The field, or a part of the form; everywhere where there is none.
+    pub at: Option<Path>,
+    pub reason: String,
+    /// Where it stands in the record's file.
+    pub locus: Option<Locus>,
+    /// What it put aside in this run.
+    pub covered: Vec<Finding>,
+}
+
+impl Acceptance {
+    /// Whether it is about a rule at one of some places.
+    pub fn covers<'a>(&self, rule: Code, at: impl IntoIterator<Item = &'a Path>) -> bool {
+        let fits = |path: &Path| self.at.as_ref().is_none_or(|wanted| path.0.starts_with(&wanted.0));
+        self.rule == rule && (self.at.is_none() || at.into_iter().any(fits))
+    }
+}
+
 /// One filled form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
@@ -235,6 +257,8 @@ pub struct Record {
     pub data: Node,
     /// All edits, applied or not, in the order in which they were made.
     pub changes: Vec<Change>,
+    /// What a person accepts as it is.
+    pub accepted: Vec<Acceptance>,
     pub marks: Vec<Mark>,
     pub unplaced: Vec<Unplaced>,
 }

@@ -8,6 +8,7 @@ pub use tags::{Tags, can_read};
 
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 use std::borrow::Cow;
@@ -99,24 +100,23 @@ pub enum Token<'a> {
     Other,
 }
 
-/// The attributes of a start tag; read on demand.
-#[derive(Clone, Debug)]
-pub struct Attributes<'a>(BytesStart<'a>);
+/// The attributes of a start tag, as written; read on demand.
+#[derive(Clone, Copy, Debug)]
+pub struct Attributes<'a>(&'a str);
 
-impl Attributes<'_> {
+impl<'a> Attributes<'a> {
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
         self.value(local).map(Cow::into_owned)
     }
 
     /// Two values at once.
-    pub fn pair(&self, first: &str, second: &str) -> [Option<Cow<'_, [u8]>>; 2] {
+    pub fn pair(&self, first: &str, second: &str) -> [Option<Cow<'a, [u8]>>; 2] {
         let mut found = [None, None];
-        for attribute in self.0.attributes().with_checks(false).flatten() {
-            let local = attribute.key.local_name();
-            if local.as_ref() == first.as_bytes() {
+        for attribute in self.each() {
+            if is_named(&attribute, first) {
                 found[0] = Some(attribute.value);
-            } else if local.as_ref() == second.as_bytes() {
+            } else if is_named(&attribute, second) {
                 found[1] = Some(attribute.value);
             }
         }
@@ -124,15 +124,26 @@ impl Attributes<'_> {
     }
 
     /// The same, without a copy where none is needed.
-    pub fn value(&self, local: &str) -> Option<Cow<'_, str>> {
-        let mut attributes = self.0.attributes();
-        // The same name twice is a fault of the file that loses nothing.
-        let found = attributes.with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == local.as_bytes())?;
+    pub fn value(&self, local: &str) -> Option<Cow<'a, str>> {
+        let found = self.each().find(|attribute| is_named(attribute, local))?;
         match found.value {
             Cow::Borrowed(value) => unescape(std::str::from_utf8(value).ok()?).ok(),
             Cow::Owned(value) => Some(Cow::Owned(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())),
         }
     }
+
+    fn each(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+        let mut attributes = quick_xml::events::attributes::Attributes::new(self.0, 0);
+        // The same name twice is a fault of the file that loses nothing.
+        attributes.with_checks(false);
+        attributes.flatten()
+    }
+}
+
+/// Whether an attribute has this local name: compared from its end, where names differ that share a prefix.
+fn is_named(attribute: &Attribute, local: &str) -> bool {
+    let prefix = attribute.key.as_ref().strip_suffix(local.as_bytes());
+    prefix.is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(b":"))
 }
 
 /// Why a text is not well-formed XML.
@@ -181,9 +192,10 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes in what a tag at a depth declares.
-    fn declare(&mut self, tag: &str, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
-        // One letter is looked for much faster than a word, and few tags have it.
-        if !tag.as_bytes().contains(&b'x') || !tag.contains("xmlns") {
+    fn declare(&mut self, attributes: Attributes, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
+        // Few tags have it, and all are asked: one letter that is rare in attributes is looked for in all bytes at once.
+        let rare = attributes.0.bytes().fold(false, |any, byte| any | (byte == b'm'));
+        if !rare || !attributes.0.as_bytes().windows(5).any(|letters| letters == b"xmlns") {
             return Ok(());
         }
         self.known = None;
@@ -193,6 +205,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Forgets what an element at a depth declared.
+    #[inline]
     fn forget(&mut self, depth: usize) {
         if self.declaring.pop_if(|declared| *declared == depth).is_some() {
             self.namespaces.set_level(depth as u16);
@@ -201,35 +214,61 @@ impl<'a> Scanner<'a> {
     }
 
     /// The name of an element, from its tag as written.
+    #[inline]
     fn name(&mut self, full: &'a str) -> Name<'a> {
-        let colon = full.bytes().position(|byte| byte == b':');
-        let prefix = colon.map_or("", |colon| &full[..colon]);
-        let space = match self.known {
-            Some((known, space)) if known == prefix => space,
-            _ => match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
-                ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
-                _ => Space::Other,
-            },
+        if let Some((known, space)) = self.known
+            && full.as_bytes().get(known.len()) == Some(&b':')
+            // A letter or two: compared here, not by a call.
+            && known.bytes().zip(full.bytes()).all(|(known, found)| known == found)
+        {
+            return Name { space, local: &full[known.len() + 1..] };
+        }
+        self.resolve(full)
+    }
+
+    /// The same where it is not the prefix of the tag before; it is remembered for the next one.
+    fn resolve(&mut self, full: &'a str) -> Name<'a> {
+        let space = match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
+            ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
+            _ => Space::Other,
         };
-        // A colon at the very beginning is a prefix of its own kind, not worth remembering.
-        self.known = (colon != Some(0)).then_some((prefix, space));
-        Name { space, local: &full[colon.map_or(0, |colon| colon + 1)..] }
+        let (prefix, local) = full.split_once(':').unwrap_or(("", full));
+        // A lone colon is no prefix, and none at all needs no looking for it.
+        if !prefix.is_empty() {
+            self.known = Some((prefix, space));
+        }
+        Name { space, local }
+    }
+
+    /// The name and the attributes of a tag that stands in a range and ends in so many signs, as written.
+    #[inline]
+    fn tag(&self, element: &BytesStart, range: &Range<usize>, signs: usize) -> (&'a str, Attributes<'a>) {
+        let inside = self.source.get(range.start + 1..range.end - signs).unwrap_or_default();
+        let (full, attributes) = inside.split_at_checked(element.name().as_ref().len()).unwrap_or_default();
+        (full, Attributes(attributes))
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.
     pub fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
         let start = self.position();
-        let event = self.reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
+        let token = self.advance()?;
+        Ok(token.map(|token| (token, start..self.position())))
+    }
+
+    /// The next token; none at the end. In line with the loop that asks for it: most of what it costs by itself would be the
+    /// moving of tokens from one place to another.
+    #[inline(always)]
+    pub fn advance(&mut self) -> Result<Option<Token<'a>>, Fault> {
+        let start = self.position();
+        // Looked at where it is: taking it out of its result costs more than all that is done with it here.
+        let event = &self.reader.read_event();
         let range = start..self.position();
-        let source = self.source;
-        let tag = |element: &BytesStart| {
-            let name = start + 1;
-            source.get(name..name + element.name().as_ref().len()).unwrap_or_default()
-        };
-        let token = match event {
-            Event::Start(element) => {
-                let full = tag(&element);
-                self.declare(&source[range.clone()], &element, self.open.len(), start)?;
+        Ok(Some(match event {
+            Ok(Event::Start(element)) => {
+                let (full, attributes) = self.tag(element, &range, 1);
+                if !attributes.0.is_empty() {
+                    self.declare(attributes, element, self.open.len(), start)?;
+                }
                 let name = self.name(full);
                 if self.open.is_empty() && self.elements > 0 {
                     return Err(fault(start, "xml.second_root", full));
@@ -239,42 +278,53 @@ impl<'a> Scanner<'a> {
                 }
                 self.open.push(name);
                 self.elements += 1;
-                Token::Start { name, empty: false, attributes: Attributes(element) }
+                Token::Start { name, empty: false, attributes }
             }
-            Event::Empty(element) => {
+            Ok(Event::Empty(element)) => {
                 self.elements += 1;
+                let (full, attributes) = self.tag(element, &range, 2);
                 let depth = self.open.len();
-                self.declare(&source[range.clone()], &element, depth, start)?;
-                let name = self.name(tag(&element));
+                if !attributes.0.is_empty() {
+                    self.declare(attributes, element, depth, start)?;
+                }
+                let name = self.name(full);
                 self.forget(depth);
-                Token::Start { name, empty: true, attributes: Attributes(element) }
+                Token::Start { name, empty: true, attributes }
             }
-            Event::End(_) => {
+            Ok(Event::End(_)) => {
                 // The tokeniser has seen that it is the element which is open.
                 let Some(name) = self.open.pop() else { return Err(fault(start, "xml.syntax", "</")) };
                 self.forget(self.open.len());
                 Token::End(name)
             }
-            Event::Text(_) => Token::Text(Cow::Borrowed(&self.source[range.clone()])),
+            Ok(Event::Text(_)) => Token::Text(Cow::Borrowed(&self.source[range])),
+            Ok(other) => return self.rarer(other, &range),
+            Err(error) => return Err(fault(start, "xml.syntax", error)),
+        }))
+    }
+
+    /// What is neither tag nor plain text; none at the end.
+    fn rarer(&self, event: &Event, range: &Range<usize>) -> Result<Option<Token<'a>>, Fault> {
+        let written = &self.source[range.clone()];
+        Ok(Some(match event {
             Event::CData(_) => {
-                let inner = &self.source[range.clone()];
-                Token::Text(Cow::Borrowed(inner.strip_prefix("<![CDATA[").and_then(|t| t.strip_suffix("]]>")).unwrap_or(inner)))
+                let inner = written.strip_prefix("<![CDATA[").and_then(|text| text.strip_suffix("]]>"));
+                Token::Text(Cow::Borrowed(inner.unwrap_or(written)))
             }
-            Event::GeneralRef(_) => match unescape(&self.source[range.clone()]) {
+            Event::GeneralRef(_) => match unescape(written) {
                 Ok(text) => Token::Text(text),
-                Err(error) => return Err(fault(start, "xml.syntax", error)),
+                Err(error) => return Err(fault(range.start, "xml.syntax", error)),
             },
-            Event::DocType(_) => return Err(fault(start, "xml.doctype", "<!DOCTYPE")),
-            Event::Decl(_) | Event::Comment(_) | Event::PI(_) => Token::Other,
+            Event::DocType(_) => return Err(fault(range.start, "xml.doctype", "<!DOCTYPE")),
             Event::Eof => {
                 return match self.open.last() {
-                    Some(open) => Err(fault(start, "xml.open", format_args!("<{}>", open.local))),
-                    None if self.elements == 0 => Err(fault(start, "xml.empty", "")),
+                    Some(open) => Err(fault(range.start, "xml.open", format_args!("<{}>", open.local))),
+                    None if self.elements == 0 => Err(fault(range.start, "xml.empty", "")),
                     None => Ok(None),
                 };
             }
-        };
-        Ok(Some((token, range)))
+            _ => Token::Other,
+        }))
     }
 
     /// Reads to the end of the element that the last token opened, and does not look at what is in it.

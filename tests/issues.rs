@@ -308,7 +308,7 @@ fn numbers_taken_from_a_list_are_told_in_one_row() {
     let form = form(WATER);
     let taken = form.record.changes.iter().filter(|change| change.rule == "T003").count();
     let page = Printer::new(load::builtin()).html(&form, APPENDIX).expect("a page");
-    assert!(taken > 10 && page.matches("<td>T003</td>").count() == 1, "{taken} changes, {page}");
+    assert!(taken > 10 && page.matches("T003</td>").count() == 1, "{taken} changes, {page}");
 }
 
 /// Converts, prints what comes of it, and counts.

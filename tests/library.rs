@@ -30,7 +30,9 @@ fn word(text: &str) -> Vec<u8> {
     let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
     let body = format!("<w:document xmlns:w=\"{space}\"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>");
     let part = |name: &str, text: String| (name.to_owned(), text.into_bytes());
-    package::pack(&[part("_rels/.rels", rels), part("word/document.xml", body)]).unwrap()
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned();
+    let parts = [part("[Content_Types].xml", types), part("_rels/.rels", rels), part("word/document.xml", body)];
+    package::pack(&parts).unwrap()
 }
 
 fn document(folder: &Path, file: &str) -> String {

@@ -48,7 +48,11 @@ fn document(file: &[u8]) -> String {
 /// What is left of markup: the texts, one cell or paragraph a line, blanks left out.
 fn texts(markup: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let mut rest = markup.split_once("<body>").map_or(markup, |(_, body)| body);
+    let body = markup.split_once("<body>").map_or(markup, |(_, body)| body);
+    // Said to those who hear the page only.
+    let unseen = body.split("<caption").map(|part| part.split_once("</caption>").map_or(part, |(_, rest)| rest));
+    let body: String = unseen.collect();
+    let mut rest = body.as_str();
     while let Some((text, tail)) = rest.split_once('<') {
         if let Some(last) = lines.last_mut() {
             last.push_str(text.trim());

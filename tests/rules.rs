@@ -213,3 +213,45 @@ fn suggestions_wait_and_reports_change_nothing() {
     let (record, _) = checked(|_| {}, Fix::Auto);
     assert!(record.changes.iter().all(|change| change.applied == (change.class == Class::Auto)));
 }
+
+/// What is found and suggested for one field of the faultless form.
+fn said_of(path: &str, text: &str) -> Vec<(String, String)> {
+    let (record, verdict) = cases::run(&definition(), CLEAN, &[(path, text)]);
+    let found = verdict.findings.iter().filter(|finding| finding.at.iter().any(|at| at.to_string() == path));
+    let found = found.map(|finding| (finding.rule.to_owned(), String::new()));
+    let changes = record.changes.iter().filter(|change| change.at.to_string() == path);
+    found.chain(changes.map(|change| (change.rule.to_owned(), change.to.clone()))).collect()
+}
+
+#[test]
+fn prose_is_set_by_the_standards_and_right_prose_is_left() {
+    let one = |rule: &str, to: &str| vec![(rule.to_owned(), to.to_owned())];
+    let at = "projects[0].use";
+    assert_eq!(said_of(at, "用于水库(一期)加固,含管护"), one("T011", "用于水库（一期）加固，含管护"));
+    assert_eq!(said_of(at, "用于加固，，含管护"), one("T012", "用于加固，含管护"));
+    assert_eq!(said_of(at, "用于加固（含管护"), one("T013", ""));
+    assert_eq!(said_of(at, "损耗控制在6~8%"), one("T015", "损耗控制在6%～8%"));
+    assert_eq!(said_of(at, "1、加固大坝，清理溢洪道；2、更换闸门；4、安装监测设备；"), one("T009", ""));
+    for right in [
+        "比例为3:1",
+        "GB/T 15834(2011)",
+        "1、加固大坝，清理溢洪道；2、更换闸门；3、安装监测设备；",
+        "“十四五”期间（2021—2025年）增长6%～8%",
+    ] {
+        assert_eq!(said_of(at, right), vec![], "{right}");
+    }
+}
+
+#[test]
+fn a_name_cut_off_is_completed_by_the_one_that_begins_alike() {
+    let at = "annual_goals[0].indicators[0].name";
+    let whole = ("annual_goals[1].indicators[3].name", "社区矫正服刑人员重特大事件");
+    let (record, _) = cases::run(&definition(), CLEAN, &[(at, "社区矫正服刑人员重特"), whole]);
+    let change = record.changes.iter().find(|change| change.at.to_string() == at).expect("a suggestion");
+    assert_eq!((change.rule, change.to.as_str(), change.applied), ("T006", whole.1, false));
+    // Two that begin alike prove neither.
+    let other = ("annual_goals[1].indicators[2].name", "社区矫正服刑人员重特大案件");
+    let (record, verdict) = cases::run(&definition(), CLEAN, &[(at, "社区矫正服刑人员重特"), whole, other]);
+    assert!(record.changes.iter().all(|change| change.at.to_string() != at));
+    assert!(verdict.findings.iter().any(|finding| finding.rule == "T006"));
+}

@@ -56,8 +56,8 @@ fn a_correction_copy_is_read_back_both_ways() {
             .to_owned()
     };
     let copy = "out/culture-2020.tracked.docx";
-    run(folder.path(), &["convert", copy, "-o", "accepted", "--to", "yaml", "--fix", "none"]);
-    run(folder.path(), &["convert", copy, "-o", "rejected", "--to", "yaml", "--fix", "auto", "--tracked", "reject"]);
+    run(folder.path(), &["convert", copy, "-o", "accepted", "--to", "yaml"]);
+    run(folder.path(), &["convert", copy, "-o", "rejected", "--to", "yaml", "--tracked", "reject"]);
     assert_eq!(data("accepted/culture-2020.tracked.yaml"), data("out/culture-2020.yaml"), "what was corrected");
     assert_eq!(
         data("rejected/culture-2020.tracked.yaml"),

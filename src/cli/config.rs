@@ -5,7 +5,7 @@
 
 use super::emit::Emit;
 use super::{input, report};
-use biaozhun::diag::{Message, Mistake};
+use biaozhun::diag::{Loudness, Message, Mistake};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 pub const FILE: &str = "biaozhun.toml";
 
 /// The keys that may stand in it.
-const KEYS: [&str; 1] = ["templates"];
+const KEYS: [&str; 4] = ["templates", "select", "ignore", "severity"];
 
 /// The folder that is taken for the office's templates where the file names none.
 const TEMPLATES: &str = "templates";
@@ -26,6 +26,11 @@ pub struct Config {
     pub file: PathBuf,
     /// The folder of the office's templates: the one that is named, or `templates` beside the file where there is one.
     pub templates: Option<PathBuf>,
+    /// Codes of rules or their beginnings: only these are told, these are not.
+    pub select: Vec<String>,
+    pub ignore: Vec<String>,
+    /// How much the findings of rules matter.
+    pub severity: Vec<(String, Loudness)>,
 }
 
 /// Why a config file cannot be used.
@@ -76,6 +81,8 @@ pub fn find(inputs: &[String]) -> Result<Option<Config>, Wrong> {
 /// The nearest file in a folder and those above it; as short as can be said from where we stand.
 fn above(folder: &Path) -> Option<PathBuf> {
     let here = std::path::absolute(".").ok()?;
+    // The folder of a bare name is the current one.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let folder = std::path::absolute(folder).ok()?;
     let file = folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())?;
     Some(file.strip_prefix(&here).map_or(file.clone(), Path::to_owned))
@@ -102,7 +109,8 @@ fn open(file: PathBuf) -> Result<Config, Wrong> {
 fn read(file: &Path, text: &str) -> (Config, Vec<Mistake>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let folder = file.parent().unwrap_or(Path::new(""));
-    let mut config = Config { file: file.to_owned(), templates: None };
+    let mut config =
+        Config { file: file.to_owned(), templates: None, select: Vec::new(), ignore: Vec::new(), severity: Vec::new() };
     let mut mistakes = Vec::new();
     let mut wrong = |range: Range<usize>, message: Message| mistakes.push(mistake(text, range.start, message));
     let (table, faults) = DeTable::parse_recoverable(text);
@@ -120,6 +128,10 @@ fn read(file: &Path, text: &str) -> (Config, Vec<Mistake>) {
         match (&**key.get_ref(), value.get_ref()) {
             ("templates", DeValue::String(named)) => templates = Some((value.span(), named.to_string())),
             ("templates", _) => wrong(value.span(), Message::new("config.expected_text").with("key", "templates")),
+            ("select", value) => config.select = rules(value, key.span(), "select", &mut wrong),
+            ("ignore", value) => config.ignore = rules(value, key.span(), "ignore", &mut wrong),
+            ("severity", DeValue::Table(levels)) => config.severity = severities(levels, &mut wrong),
+            ("severity", _) => wrong(value.span(), Message::new("config.expected_levels").with("key", "severity")),
             (name, _) => {
                 let message = Message::new("config.unknown_key").with("key", name).with("allowed", KEYS.join(", "));
                 wrong(key.span(), message);
@@ -139,6 +151,45 @@ fn read(file: &Path, text: &str) -> (Config, Vec<Mistake>) {
     mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
     mistakes.dedup();
     (config, mistakes)
+}
+
+/// A list of codes of rules or their beginnings.
+fn rules(value: &DeValue<'_>, at: Range<usize>, key: &str, wrong: &mut impl FnMut(Range<usize>, Message)) -> Vec<String> {
+    let DeValue::Array(items) = value else {
+        wrong(at, Message::new("config.expected_rules").with("key", key));
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for item in items {
+        match item.get_ref() {
+            DeValue::String(word) => match biaozhun::rules::family(word) {
+                Some(name) => names.push(name),
+                None => wrong(item.span(), Message::new("cli.no_such_rules").with("code", word)),
+            },
+            _ => wrong(item.span(), Message::new("config.expected_rules").with("key", key)),
+        }
+    }
+    names
+}
+
+/// `V005 = "info"`.
+fn severities(levels: &DeTable<'_>, wrong: &mut impl FnMut(Range<usize>, Message)) -> Vec<(String, Loudness)> {
+    let mut known = Vec::new();
+    for (name, value) in levels {
+        let level = match value.get_ref() {
+            DeValue::String(word) => Loudness::WORDS.iter().find(|(known, _)| known == word).map(|(_, level)| *level),
+            _ => None,
+        };
+        match (biaozhun::rules::family(name.get_ref()), level) {
+            (Some(name), Some(level)) => known.push((name, level)),
+            (None, _) => wrong(name.span(), Message::new("cli.no_such_rules").with("code", name.get_ref())),
+            (_, None) => {
+                let words = Loudness::WORDS.map(|(word, _)| word).join(", ");
+                wrong(value.span(), Message::new("config.no_level").with("allowed", words));
+            }
+        }
+    }
+    known
 }
 
 /// A mistake at a byte.

@@ -99,7 +99,8 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         Ok(writer) => writer,
         Err(status) => return status,
     };
-    let converter = Converter::new(&definitions).tracked(reading.tracked.into());
+    let Some(mut chosen) = super::choice::open(&reading.choosing, reading, emit) else { return Status::Failed };
+    let converter = Converter::new(&definitions).tracked(reading.tracked.into()).choosing(chosen.choice.clone());
     let own = super::template::Own { file: arguments.template.as_deref(), pictures: arguments.pictures.as_deref() };
     let Some(printer) = super::template::printer(&own, &library, &definitions, emit) else { return Status::Failed };
     let print = Print { language: emit.language, appendix: !arguments.no_appendix };
@@ -120,12 +121,16 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     for (file, result) in reading.files.iter().zip(results) {
         match result {
             Err((error, bytes)) => report.failed(file, &error, Some(&bytes), emit),
-            Ok((conversion, forms)) => match writer.forms(file, forms, emit) {
-                Ok(outputs) => report.file(file, &conversion, &outputs, emit),
-                Err(message) => report.failed(file, &Error::Unreadable(message), None, emit),
-            },
+            Ok((conversion, forms)) => {
+                chosen.note(&conversion);
+                match writer.forms(file, forms, emit) {
+                    Ok(outputs) => report.file(file, &conversion, &outputs, emit),
+                    Err(message) => report.failed(file, &Error::Unreadable(message), None, emit),
+                }
+            }
         }
     }
+    chosen.finish(emit);
     let written = writer.finish(emit);
     report.finish(&written, emit)
 }
@@ -191,7 +196,7 @@ impl Writer {
 
     /// All files written.
     pub fn finish(self, emit: &mut Emit) -> Vec<String> {
-        if emit.format != Format::Json {
+        if matches!(emit.format, Format::Human | Format::Short) {
             for message in &self.renamed {
                 let line = emit.say(message);
                 emit.print(&format!("{line}\n"));

@@ -37,6 +37,11 @@ impl Emit {
         }
     }
 
+    /// Whether nobody reads any more.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// What the command was asked for.
     pub fn print(&mut self, text: &str) {
         if self.aside {

@@ -3,6 +3,7 @@
 //! What the options are stands here; their wording stands in the catalogue (`help.*`), so that it can be read in two languages.
 
 mod check;
+mod choice;
 mod config;
 mod convert;
 mod draw;
@@ -16,8 +17,11 @@ mod read;
 mod render;
 mod report;
 mod rule;
+mod sarif;
+mod sheet;
 mod template;
 mod trail;
+mod watch;
 
 use biaozhun::catalogue::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -50,6 +54,8 @@ enum Format {
     Human,
     Short,
     Json,
+    Sarif,
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -89,6 +95,8 @@ struct Reading {
     fix: FixMode,
     #[arg(long, value_enum, default_value = "accept")]
     tracked: TrackedMode,
+    #[command(flatten)]
+    choosing: choice::Choosing,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

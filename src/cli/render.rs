@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let written = writer.finish(emit);
     match emit.format {
         Format::Json => emit.json(&serde_json::json!({"written": written})),
-        Format::Short => {}
+        Format::Short | Format::Sarif | Format::Markdown => {}
         Format::Human if written.is_empty() => {}
         Format::Human => {
             let mut text = emit.say(&Message::new("cli.written").with("count", written.len()));

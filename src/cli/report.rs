@@ -2,6 +2,7 @@
 
 use super::draw::{Head, Rows, Scene, edit};
 use super::emit::{BOLD, Emit, paint};
+use super::sarif::{self, Source};
 use super::{Format, Status};
 use biaozhun::catalogue;
 use biaozhun::change::{Change, Class};
@@ -102,7 +103,7 @@ fn is_notation(change: &Change) -> bool {
 pub struct Report<'a> {
     definitions: &'a [Arc<FormDefinition>],
     pub sum: Sum,
-    /// What JSON will hold.
+    /// What JSON will hold, or the results of SARIF.
     files: Vec<Value>,
 }
 
@@ -131,6 +132,12 @@ impl<'a> Report<'a> {
                 Format::Human => human(form, &scene, &source, emit),
                 Format::Short => short(form, &scene, &source, emit),
                 Format::Json => forms.push(form_json(form, &scene, &source, outputs)),
+                Format::Sarif => self.files.extend(results(form, &scene, &source, emit)),
+                Format::Markdown => {
+                    let gap = if self.sum.forms > 1 { "\n" } else { "" };
+                    let text = super::sheet::sheet(form, definition, &scene, &source);
+                    emit.print(&format!("{gap}{text}"));
+                }
             }
         }
         if emit.format == Format::Json {
@@ -154,6 +161,11 @@ impl<'a> Report<'a> {
     pub fn finish(self, written: &[String], emit: &mut Emit) -> Status {
         match emit.format {
             Format::Json => emit.json(&json!({"files": self.files, "summary": self.sum.json()})),
+            Format::Sarif => {
+                let log = sarif::log(self.files, self.sum.failed == 0, emit);
+                emit.json(&log);
+            }
+            Format::Markdown => {}
             Format::Human | Format::Short => {
                 if !written.is_empty() && emit.format == Format::Human {
                     let mut text = emit.say(&Message::new("cli.written").with("count", written.len()));
@@ -177,7 +189,7 @@ impl<'a> Report<'a> {
 }
 
 /// Things that say the same of several places, brought together in the order of the first.
-fn grouped<T, K: Ord>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<Vec<T>> {
+pub fn grouped<T, K: Ord>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<Vec<T>> {
     let mut groups: Vec<Vec<T>> = Vec::new();
     let mut known: BTreeMap<K, usize> = BTreeMap::new();
     for item in items {
@@ -191,8 +203,7 @@ fn grouped<T, K: Ord>(items: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K)
 }
 
 /// In the order of the source; what has no place comes last.
-fn in_order(findings: &[Finding]) -> Vec<&Finding> {
-    let mut findings: Vec<&Finding> = findings.iter().collect();
+fn in_order(mut findings: Vec<&Finding>) -> Vec<&Finding> {
     findings.sort_by_key(|finding| {
         let place = finding.loci.iter().find(|locus| locus.spot != Spot::Nowhere);
         place.map_or((true, Locus::default()), |locus| (false, *locus))
@@ -204,7 +215,7 @@ fn human(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
     let verbose = emit.verbose;
     let told = |finding: &Finding| verbose || finding.severity > Severity::Info;
     let mut out = String::new();
-    for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
+    for (scene, findings) in [(source, form.kept_findings().collect()), (scene, form.findings.iter().collect::<Vec<_>>())] {
         let findings = in_order(findings).into_iter().filter(|finding| told(finding));
         for group in grouped(findings, |finding| (finding.rule, emit.say(&finding.message))) {
             let [first, others @ ..] = group.as_slice() else { continue };
@@ -234,12 +245,17 @@ fn human(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
         let line = emit.say(&Message::new("cli.quiet").with("count", count).with("rules", rules.join("  ")));
         out.push_str(&format!("{line}\n\n"));
     }
+    let accepted: usize = form.record.accepted.iter().map(|accepted| accepted.covered.len()).sum();
+    if accepted > 0 {
+        let line = emit.say(&Message::new("cli.accepted").with("count", accepted));
+        out.push_str(&format!("{line}\n\n"));
+    }
     emit.print(&out);
 }
 
 fn short(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
     let mut out = String::new();
-    for (scene, findings) in [(source, &form.kept), (scene, &form.findings)] {
+    for (scene, findings) in [(source, form.kept_findings().collect()), (scene, form.findings.iter().collect::<Vec<_>>())] {
         for finding in in_order(findings) {
             let place = scene.place(finding.loci.first());
             // One line each, whatever the source's text holds.
@@ -252,6 +268,22 @@ fn short(form: &Checked, scene: &Scene, source: &Scene, emit: &mut Emit) {
         out.push_str(&format!("{place}: suggest[{}]: {} {}\n", change.rule, scene.trail(&change.at), edit(change)));
     }
     emit.print(&out);
+}
+
+/// All that SARIF tells of a form: findings, suggestions, and what was accepted.
+fn results(form: &Checked, scene: &Scene, source: &Scene, emit: &Emit) -> Vec<Value> {
+    let place = |scene: &Scene| Source { file: scene.file.to_owned(), lines: scene.lines };
+    let (here, there) = (place(scene), place(source));
+    let kept = form.kept_findings().map(|finding| sarif::finding(finding, &there, None, emit));
+    let found = form.findings.iter().map(|finding| sarif::finding(finding, &here, None, emit));
+    let open = form.record.changes.iter().filter(|change| !change.applied && change.class == Class::Suggest);
+    let suggested = open.map(|change| {
+        let finding = sarif::suggestion(change, scene.change_place(change));
+        sarif::finding(&finding, &here, None, emit)
+    });
+    let accepted = form.record.accepted.iter().flat_map(|accepted| accepted.covered.iter().map(move |f| (accepted, f)));
+    let accepted = accepted.map(|(accepted, finding)| sarif::finding(finding, &here, Some(&accepted.reason), emit));
+    kept.chain(found).chain(suggested).chain(accepted).collect()
 }
 
 /// A place, for programs.
@@ -296,7 +328,7 @@ fn finding_json(finding: &Finding, scene: &Scene) -> Value {
 }
 
 fn form_json(form: &Checked, scene: &Scene, source: &Scene, outputs: &[String]) -> Value {
-    let kept = form.kept.iter().map(|finding| finding_json(finding, source));
+    let kept = form.kept_findings().map(|finding| finding_json(finding, source));
     let findings = kept.chain(form.findings.iter().map(|finding| finding_json(finding, scene)));
     let changes = form.record.changes.iter().map(|change| {
         json!({
@@ -319,12 +351,23 @@ fn form_json(form: &Checked, scene: &Scene, source: &Scene, outputs: &[String]) 
             "message": catalogue::render(scene.language, &check.message),
         })
     });
+    let accepted = form.record.accepted.iter().map(|accepted| {
+        let covered = accepted.covered.iter().map(|finding| finding_json(finding, scene)).collect::<Vec<_>>();
+        json!({
+            "rule": accepted.rule,
+            "at": accepted.at.as_ref().map(ToString::to_string),
+            "reason": accepted.reason,
+            "findings": covered,
+        })
+    });
+    let accepted: Vec<Value> = accepted.collect();
     let unplaced = form.record.unplaced.iter().map(|piece| json!({"text": piece.text, "locus": locus_json(&piece.locus)}));
     json!({
         "form": form.record.form,
         "findings": findings.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),
         "checks": checks.collect::<Vec<_>>(),
+        "accepted": accepted,
         "unplaced": unplaced.collect::<Vec<_>>(),
         "outputs": outputs,
     })

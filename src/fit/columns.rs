@@ -7,7 +7,7 @@ use super::align::Columns;
 use super::arcs::Order;
 use super::atom::Atom;
 use super::cost::LABEL_TYPO;
-use super::graph::{Graph, Node, PlanShape};
+use super::graph::{Graph, HEAD, Node, Plan, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 
@@ -24,7 +24,7 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
             && header.len() >= 3
             && header.iter().any(|(column, _)| *column == leading);
         let order = if complete {
-            header.iter().filter_map(|(column, _)| column.checked_sub(leading)).collect()
+            headed(plan, &header, leading)
         } else {
             (0..values).filter(|column| !plan.slots[usize::from(*column)].optional).collect()
         };
@@ -34,10 +34,30 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
             continue;
         }
         close_up(graph, band, &mut columns);
-        place(graph, band, &header, leading, &mut columns);
+        let own: Vec<(u8, i16)> = header.into_iter().filter(|(column, _)| *column < HEAD).collect();
+        place(graph, band, &own, leading, &mut columns);
     }
     totals(graph, &mut columns);
     columns
+}
+
+/// The columns that a header names, in its order; those under a spanning header stand where that does, whatever row they are
+/// printed in. A spanning header alone heads one column.
+fn headed(plan: &Plan, header: &[(u8, i16)], leading: u8) -> Vec<u8> {
+    let named: Vec<u8> =
+        header.iter().filter(|(column, _)| *column < HEAD).filter_map(|(column, _)| column.checked_sub(leading)).collect();
+    let head = |column: u8| plan.slots.get(usize::from(column)).and_then(|slot| slot.head);
+    let mut order = Vec::new();
+    for &(column, _) in header {
+        if let Some(first) = column.checked_sub(HEAD) {
+            let under: Vec<u8> = named.iter().copied().filter(|column| head(*column) == Some(first)).collect();
+            order.extend(if under.is_empty() { vec![first] } else { under });
+        } else if let Some(column) = column.checked_sub(leading) {
+            let spanned = head(column).is_some_and(|first| header.iter().any(|(other, _)| *other == HEAD + first));
+            order.extend(Some(column).filter(|_| !spanned));
+        }
+    }
+    order
 }
 
 /// A total's values stand where those of the band above it do.
@@ -75,10 +95,17 @@ fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8
         if position < end {
             continue;
         }
-        let header = found.iter().find_map(|(count, label)| match label.role {
-            Role::Header { band: b, column } if b == band && label.cost <= LABEL_TYPO => Some((*count, column)),
-            _ => None,
-        });
+        let header = |fresh: bool| {
+            found.iter().find_map(|(count, label)| match label.role {
+                Role::Header { band: b, column } if b == band && label.cost <= LABEL_TYPO => {
+                    let known = fresh && run.iter().any(|(known, _)| *known == column);
+                    (!known).then_some((*count, column))
+                }
+                _ => None,
+            })
+        };
+        // Of two columns with one header, the one that was not met yet.
+        let header = header(true).or_else(|| header(false));
         let atom = &atoms[position];
         match header {
             Some((count, column))

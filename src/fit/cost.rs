@@ -51,6 +51,8 @@ pub const ITEM_SKIPPED: Cost = 20;
 pub const ITEM_BACK: Cost = 400;
 /// A row of a matrix that the definition does not have.
 pub const ROW_UNKNOWN: Cost = 320;
+/// A column of level labels, printed again, holds no label of a level.
+pub const LEVEL_UNKNOWN: Cost = 250;
 /// Of lists side by side: beginning with a later side; leaving before a side that must hold something.
 pub const SIDE_LATER: Cost = 60;
 pub const SIDE_MISSING: Cost = 150;

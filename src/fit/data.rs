@@ -12,7 +12,7 @@ use crate::diag::Message;
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn};
 use crate::locus::Locus;
 use crate::record::{Key, Leaf, Mark, MarkKind, Node, Path, Record, Unplaced};
-use crate::value::Kind;
+use crate::value::{Kind, tick};
 use std::sync::Arc;
 
 /// The rule under which a label is brought to the definition's wording.
@@ -48,6 +48,11 @@ impl<'a, 'd> Builder<'a, 'd> {
     /// The record of one form.
     pub fn build(mut self, found: &Found) -> Record {
         let mut entries: Vec<(Key, Node)> = Vec::new();
+        if let Some(number) = &self.form.number
+            && let Some(leaf) = self.label_number(number, found)
+        {
+            entries.push((number.key.clone(), Node::Leaf(leaf)));
+        }
         for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
             self.band(band as u8, definition, held, found, &mut entries);
         }
@@ -90,8 +95,13 @@ impl<'a, 'd> Builder<'a, 'd> {
                     entries.push((field.key.clone(), node));
                 }
             }
-            (Band::Matrix { key, columns, groups, .. }, Held::Matrix { years, groups: rows, free }) => {
+            (Band::Matrix { key, columns, groups, points, .. }, Held::Matrix { years, groups: rows, free }) => {
                 let mut map: Vec<(Key, Node)> = Vec::new();
+                if let Some((points, word)) = points {
+                    let sections = found.labels.iter().filter(|met| met.label.role == Role::Section { band });
+                    let leaf = sections.filter_map(|met| self.points(&met.atoms, word)).next();
+                    map.extend(leaf.map(|leaf| (points.clone(), Node::Leaf(leaf))));
+                }
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
                     let years = years.iter().map(|atoms| Node::Leaf(self.leaf(Kind::Year, atoms))).collect();
                     map.push((across.key.clone(), Node::List(years)));
@@ -112,7 +122,9 @@ impl<'a, 'd> Builder<'a, 'd> {
                 entries.push((key.clone(), Node::Map(map)));
             }
             (Band::Records { key, columns, .. }, Held::Records(rows)) => {
-                let list = rows.iter().map(|row| Node::Map(self.row(band, columns, row))).collect();
+                let at = Path::root().key(key.clone());
+                let row = |(index, row)| Node::Map(self.row(band, columns, row, &at.clone().index(index)));
+                let list = rows.iter().enumerate().map(row).collect();
                 entries.push((key.clone(), Node::List(list)));
             }
             (Band::Lists { key, sides, number, .. }, Held::Lists(held)) => {
@@ -163,7 +175,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                             (tree.levels[0].key.clone(), Node::Leaf(root)),
                             (tree.levels[1].key.clone(), Node::Leaf(level)),
                         ];
-                        entries.extend(self.row(band, &tree.columns, &row.cells));
+                        entries.extend(self.row(band, &tree.columns, &row.cells, &at));
                         rows.push(Node::Map(entries));
                     }
                     let Some(blocks) = &tree.blocks else {
@@ -220,10 +232,17 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// The cells of a row, in the definition's order; optional columns that the document does not have are left out.
-    fn row(&self, band: u8, columns: &[Field], row: &Cells) -> Vec<(Key, Node)> {
+    fn row(&mut self, band: u8, columns: &[Field], row: &Cells, at: &Path) -> Vec<(Key, Node)> {
         let shown = self.columns.get(usize::from(band)).map_or(&[] as &[u8], Vec::as_slice);
-        let mut entries = Vec::new();
+        let mut entries: Vec<(Key, Node)> = Vec::new();
         for (index, column) in columns.iter().enumerate() {
+            if column.tick {
+                if entries.last().is_none_or(|(key, _)| *key != column.key) {
+                    let leaf = self.ticked(&columns[index..], &row.cells[index.min(row.cells.len())..], at);
+                    entries.push((column.key.clone(), Node::Leaf(leaf)));
+                }
+                continue;
+            }
             let atoms = row.cells.get(index).map_or(&[] as &[u32], Vec::as_slice);
             if column.optional && atoms.is_empty() && !shown.contains(&(index as u8)) {
                 continue;
@@ -231,6 +250,29 @@ impl<'a, 'd> Builder<'a, 'd> {
             entries.push((column.key.clone(), self.field(column, atoms)));
         }
         entries
+    }
+
+    /// A choice that is ticked in one of several columns: which one follows as a change.
+    fn ticked(&mut self, columns: &[Field], cells: &[Atoms], at: &Path) -> Leaf {
+        let columns: Vec<&Field> = columns.iter().take_while(|column| column.tick && column.key == columns[0].key).collect();
+        let filled: Vec<(&Field, &Atoms)> = columns.iter().copied().zip(cells).filter(|(_, atoms)| !atoms.is_empty()).collect();
+        let atoms: Vec<u32> = filled.iter().flat_map(|(_, atoms)| atoms.iter()).copied().collect();
+        let leaf = self.leaf(Kind::Choice, &atoms);
+        if let [(column, _)] = filled[..]
+            && tick::is_tick(&leaf.text)
+        {
+            self.changes.push(Change {
+                at: at.clone().key(column.key.clone()),
+                rule: LABEL_RULE,
+                class: Class::Auto,
+                applied: false,
+                from: leaf.text.clone(),
+                to: column.label.text.to_string(),
+                because: Message::new("S006.tick").with("label", &column.label.text),
+                locus: leaf.loci.first().copied(),
+            });
+        }
+        leaf
     }
 
     fn field(&self, field: &Field, atoms: &[u32]) -> Node {
@@ -314,7 +356,7 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// The labels of a second level and its root, and the root's index.
-    fn labels_of(&self, tree: &crate::form::TreeBand, level: u8) -> Option<(u8, (Label, Label))> {
+    pub(super) fn labels_of(&self, tree: &crate::form::TreeBand, level: u8) -> Option<(u8, (Label, Label))> {
         let mut next = 0;
         for (index, root) in self.form.hierarchy(&tree.hierarchy)?.roots.iter().enumerate() {
             for child in &root.children {
@@ -353,53 +395,6 @@ impl<'a, 'd> Builder<'a, 'd> {
         leaf
     }
 
-    /// The year in a side's header: 长期目标(截止 2025 年).
-    fn until(&self, header: &[u32], word: &str) -> Leaf {
-        let leaf = self.leaf(Kind::Year, header);
-        let blank = Leaf::blank(Kind::Year);
-        let Some(at) = leaf.text.find(word) else { return blank };
-        let rest = &leaf.text[at + word.len()..];
-        let Some(first) = rest.find(|c: char| c.is_ascii_digit()) else { return blank };
-        let length = rest[first..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - first);
-        let digits = &rest[first..first + length];
-        if digits.len() != 4 || leaf.loci.len() != 1 {
-            return blank;
-        }
-        let before = leaf.text[..at + word.len() + first].chars().count() as u32;
-        let start = leaf.loci[0].start + before;
-        Leaf::from_source(Kind::Year, digits, vec![leaf.loci[0].with_range(start, start + 4)])
-    }
-
-    /// The points in the bracket behind a goal's number: 年度绩效目标1（30分）.
-    fn points(&self, mark: &[u32], word: &str) -> Option<Leaf> {
-        let leaf = self.leaf(Kind::Score, mark);
-        let (at, _) = leaf.text.match_indices(word).find(|(at, _)| leaf.text[..*at].ends_with(|c: char| c.is_ascii_digit()))?;
-        let digits = leaf.text[..at].trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        self.part(&leaf, digits.len(), at)
-    }
-
-    /// The year in a title, where the form prints it there instead of in its own place.
-    fn year_of_title(&self, field: &Field, found: &Found) -> Leaf {
-        let titles = found.labels.iter().filter(|met| met.label.role == Role::Title && field.kind == Kind::Year);
-        let year = |stretch: Stretch| {
-            let from = stretch.text.find(|c: char| c.is_ascii_digit())?;
-            let digits = stretch.text[from..].chars().take_while(char::is_ascii_digit).count();
-            let start = stretch.start + stretch.text[..from].chars().count() as u32;
-            let locus = stretch.atom.cell.place(start, start + digits as u32);
-            (digits == 4).then(|| Leaf::from_source(Kind::Year, &stretch.text[from..from + digits], vec![locus]))
-        };
-        titles.flat_map(|met| self.stretches(&met.atoms)).filter_map(year).next().unwrap_or_else(|| Leaf::blank(field.kind))
-    }
-
-    /// A part of a leaf that stands in one cell, given in bytes of its text.
-    fn part(&self, leaf: &Leaf, from: usize, to: usize) -> Option<Leaf> {
-        let [locus] = leaf.loci[..] else { return None };
-        let start = locus.start + leaf.text[..from].chars().count() as u32;
-        let text = &leaf.text[from..to];
-        let end = start + text.chars().count() as u32;
-        Some(Leaf::from_source(leaf.kind, text, vec![locus.with_range(start, end)]))
-    }
-
     fn marks(&self, found: &Found) -> Vec<Mark> {
         let mut marks: Vec<Mark> = Vec::new();
         for met in &found.labels {
@@ -416,110 +411,6 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
         marks.sort_by_key(|mark| (mark.locus.spot, mark.locus.start));
         marks
-    }
-
-    /// As the definition prints what a role stands for.
-    pub fn label_of(&self, role: Role) -> Arc<str> {
-        let band = |band: u8| &self.form.bands[usize::from(band)];
-        let found = match role {
-            Role::Title => Some(&self.form.title),
-            Role::Field { band: b, field } => match band(b) {
-                Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
-                    fields.get(usize::from(field)).map(|field| &field.label)
-                }
-                _ => None,
-            },
-            Role::Section { band: b } => match band(b) {
-                Band::Matrix { label, .. } | Band::Records { label, .. } | Band::Lists { label, .. } => Some(label),
-                Band::Tree(tree) => Some(&tree.label),
-                Band::Pairs { label, .. } => label.as_ref(),
-                _ => None,
-            },
-            Role::Header { band: b, column } => match band(b) {
-                Band::Matrix { corner, .. } if column == 0 => Some(corner),
-                Band::Matrix { columns, .. } => columns.get(usize::from(column) - 1).map(|column| &column.field.label),
-                Band::Records { columns, .. } => columns.get(usize::from(column)).map(|column| &column.label),
-                Band::Tree(tree) if column < 2 => Some(&tree.levels[usize::from(column)].label),
-                Band::Tree(tree) => tree.columns.get(usize::from(column) - 2).map(|column| &column.label),
-                _ => None,
-            },
-            Role::Group { band: b, group } => match band(b) {
-                Band::Matrix { groups, .. } => groups.get(usize::from(group)).map(|group| &group.label),
-                _ => None,
-            },
-            Role::Item { band: b, group, item } => match band(b) {
-                Band::Matrix { groups, .. } => {
-                    groups.get(usize::from(group)).and_then(|group| group.items.get(usize::from(item))).map(|item| &item.label)
-                }
-                Band::Total(total) => Some(&total.label),
-                _ => None,
-            },
-            Role::Side { band: b, side } => match band(b) {
-                Band::Lists { sides, .. } => sides.get(usize::from(side)).map(|side| &side.label),
-                _ => None,
-            },
-            Role::Number { band: b } => match band(b) {
-                Band::Lists { number, .. } => number.as_ref(),
-                Band::Tree(tree) => tree.blocks.as_ref().map(|blocks| &blocks.number),
-                _ => None,
-            },
-            Role::Level1 { band: b, root } => match band(b) {
-                Band::Tree(tree) => {
-                    self.form.hierarchy(&tree.hierarchy).and_then(|h| h.roots.get(usize::from(root))).map(|root| &root.label)
-                }
-                _ => None,
-            },
-            Role::Level2 { band: b, level } => match band(b) {
-                Band::Tree(tree) => return self.labels_of(tree, level).map_or(Arc::from(""), |(_, (_, label))| label.text),
-                _ => None,
-            },
-            Role::Notes { band: b } => match band(b) {
-                Band::Notes { label, .. } => Some(label),
-                _ => None,
-            },
-        };
-        found.map_or(Arc::from(""), |label| label.text.clone())
-    }
-
-    /// The part of the record that a label stands in.
-    fn path_of(&self, met: &Met) -> Path {
-        let index = match met.label.role {
-            Role::Title => return Path::root(),
-            Role::Field { band, field } => {
-                return match &self.form.bands[usize::from(band)] {
-                    Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
-                        fields.get(usize::from(field)).map_or(Path::root(), |field| Path::root().key(field.key.clone()))
-                    }
-                    _ => Path::root(),
-                };
-            }
-            Role::Section { band }
-            | Role::Header { band, .. }
-            | Role::Group { band, .. }
-            | Role::Item { band, .. }
-            | Role::Side { band, .. }
-            | Role::Number { band }
-            | Role::Level1 { band, .. }
-            | Role::Level2 { band, .. }
-            | Role::Notes { band } => usize::from(band),
-        };
-        match &self.form.bands[index] {
-            Band::Matrix { key, groups, .. } => match met.label.role {
-                Role::Group { group, .. } | Role::Item { group, .. } => {
-                    Path::root().key(key.clone()).key(groups[usize::from(group)].key.clone())
-                }
-                _ => Path::root().key(key.clone()),
-            },
-            Band::Lists { key, sides, .. } => match met.label.role {
-                Role::Side { side, .. } => Path::root().key(key.clone()).key(sides[usize::from(side)].key.clone()),
-                _ => Path::root().key(key.clone()),
-            },
-            Band::Tree(tree) if tree.blocks.is_none() => Path::root().key(tree.key.clone()),
-            Band::Tree(tree) => Path::root().key(tree.key.clone()).index(met.goal),
-            Band::Total(total) => Path::root().key(total.key.clone()),
-            Band::Records { key, .. } | Band::Notes { key, .. } => Path::root().key(key.clone()),
-            Band::Line { .. } | Band::Pairs { .. } | Band::Text { .. } => Path::root(),
-        }
     }
 
     /// The text of atoms, for messages.

@@ -9,7 +9,7 @@ use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
 use crate::value::wording::looks_qualitative;
-use crate::value::{Kind, Reading, target};
+use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
@@ -253,7 +253,7 @@ pub fn most_joined(kind: Kind) -> usize {
         Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
         Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
-        Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark => 1,
+        Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark | Kind::Tick => 1,
     }
 }
 
@@ -299,6 +299,12 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             _ if text.chars().any(|c| c.is_ascii_digit()) => 400,
             Traits { chars: 2..=4, .. } => 20,
             _ => 100 + 2 * long,
+        },
+        Kind::Tick => match read(kind) {
+            Reading::Value(value) if value == tick::TICK => 0,
+            _ if traits.word => 0,
+            Reading::Blank | Reading::Placeholder => 60,
+            _ => 150 + 2 * long,
         },
         Kind::Choice => certain(match vocabulary {
             _ if traits.numeric => 500,

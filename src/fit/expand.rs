@@ -25,6 +25,8 @@ pub struct Follower {
     /// Which prices of text are shared: a kind, or one of the two kinds of text that are priced apart.
     evidence: u16,
     pub prose: bool,
+    /// The value is a label that is printed again.
+    level: bool,
     /// The price is that of columns passed over, and less where their blank cells show.
     passes: bool,
     /// How many columns of the row are passed over.
@@ -109,6 +111,7 @@ impl Search<'_, '_> {
                 vocabulary,
                 evidence,
                 prose,
+                level: matches!(to, Node::Leaf { .. }) && self.graph.slot(to).is_some_and(|slot| slot.level),
                 passes,
                 skipped: self.graph.skipped(node, to, &self.columns.order),
                 trailing,
@@ -199,7 +202,17 @@ impl Search<'_, '_> {
                 continue;
             }
             base += self.cue(position, follower.to);
-            let penalty = if follower.prose { as_label.1 } else { as_label.0 };
+            let penalty = match follower {
+                Follower { level: true, .. } => {
+                    if as_label.0 > 0 {
+                        0
+                    } else {
+                        LEVEL_UNKNOWN
+                    }
+                }
+                Follower { prose: true, .. } => as_label.1,
+                _ => as_label.0,
+            };
             let act = Act::Value { opens: follower.mode != Mode::In };
             let joined = evidence::most_joined(follower.kind).min(joinable);
             for (count, &budget) in budget.iter().enumerate().take(joined + 1).skip(1) {

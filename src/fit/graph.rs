@@ -141,6 +141,8 @@ pub enum Node {
     },
 }
 
+/// Headers that span several columns count from here, by the first of their columns.
+pub const HEAD: u8 = 200;
 /// Marks of a list that are told apart.
 pub const LIST_NUMBERS: u8 = 9;
 
@@ -156,6 +158,10 @@ pub struct Slot {
     pub prose: bool,
     /// The value stands inside its label and is told by its kind.
     pub inside: bool,
+    /// The value is a label of the tree's second level.
+    pub level: bool,
+    /// Under a header that spans several columns: the first of them.
+    pub head: Option<u8>,
 }
 
 impl Slot {
@@ -167,11 +173,22 @@ impl Slot {
             required: field.required,
             prose: field.list,
             inside: field.inside,
+            level: field.level,
+            head: None,
         }
     }
 
     fn text(prose: bool) -> Slot {
-        Slot { kind: Kind::Text, vocabulary: None, optional: false, required: false, prose, inside: false }
+        Slot {
+            kind: Kind::Text,
+            vocabulary: None,
+            optional: false,
+            required: false,
+            prose,
+            inside: false,
+            level: false,
+            head: None,
+        }
     }
 }
 
@@ -256,7 +273,14 @@ impl Graph {
             self.columns.push(column);
         };
         let vocabularies = &self.vocabularies;
-        let slots_of = |fields: &[Field]| fields.iter().map(|field| Slot::of(field, vocabularies)).collect::<Vec<_>>();
+        let slots_of = |fields: &[Field]| {
+            let head = |index: usize| {
+                let head = fields[index].head.as_ref()?;
+                fields.iter().position(|field| field.head.as_ref() == Some(head)).map(|first| first as u8)
+            };
+            let slot = |(index, field)| Slot { head: head(index), ..Slot::of(field, vocabularies) };
+            fields.iter().enumerate().map(slot).collect::<Vec<_>>()
+        };
         let mut optional = false;
         let (shape, slots) = match definition {
             Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {

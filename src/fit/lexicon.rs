@@ -4,8 +4,9 @@
 //! is meant is for the search to say.
 
 use super::cost::{Cost, LABEL_BRACKET, LABEL_TYPO};
+use super::graph::HEAD;
 use crate::document::is_blank;
-use crate::form::{Band, FormDefinition, Label};
+use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 
@@ -76,10 +77,14 @@ pub struct Lexicon {
     numbered: Vec<Box<str>>,
     /// Wordings of the title: other words may stand before it (a year, an office).
     titles: Vec<Box<str>>,
+    /// What stands for a number in labels.
+    letter: Option<char>,
 }
 
 /// No label is longer than this, counted in characters.
 const LONGEST: usize = 40;
+/// What stands for any number in a label.
+const NUMBER: char = '#';
 /// A title of so many bytes is known with other words before it; so many bytes may stand there.
 const TITLE_BYTES: usize = 24;
 const TITLE_LEAD: usize = 60;
@@ -88,7 +93,7 @@ const REACH: usize = 24;
 
 impl Lexicon {
     pub fn new(form: &FormDefinition) -> Self {
-        let mut lexicon = Lexicon::default();
+        let mut lexicon = Lexicon { letter: form.number.as_ref().map(|number| number.letter), ..Lexicon::default() };
         lexicon.add(&form.title, Role::Title);
         lexicon.titles.extend(form.title.wordings().map(|wording| fold(wording).into()));
         for (index, band) in form.bands.iter().enumerate() {
@@ -141,9 +146,7 @@ impl Lexicon {
             }
             Band::Records { label, columns, .. } => {
                 self.add(label, Role::Section { band });
-                for (column, definition) in columns.iter().enumerate() {
-                    self.add(&definition.label, Role::Header { band, column: column as u8 });
-                }
+                self.add_headers(columns, band, 0);
             }
             Band::Lists { label, number, sides, .. } => {
                 self.add(label, Role::Section { band });
@@ -163,9 +166,7 @@ impl Lexicon {
                 for (column, label) in tree.levels.iter().map(|level| &level.label).enumerate() {
                     self.add(label, Role::Header { band, column: column as u8 });
                 }
-                for (column, definition) in tree.columns.iter().enumerate() {
-                    self.add(&definition.label, Role::Header { band, column: column as u8 + 2 });
-                }
+                self.add_headers(&tree.columns, band, 2);
                 let mut level = 0;
                 for (root, definition) in form.hierarchy(&tree.hierarchy).iter().flat_map(|h| &h.roots).enumerate() {
                     self.add(&definition.label, Role::Level1 { band, root: root as u8 });
@@ -179,9 +180,24 @@ impl Lexicon {
         }
     }
 
+    /// Headers of columns, and those that span several of them.
+    fn add_headers(&mut self, columns: &[Field], band: u8, leading: u8) {
+        for (column, definition) in columns.iter().enumerate() {
+            self.add(&definition.label, Role::Header { band, column: column as u8 + leading });
+            if let Some(head) = &definition.head
+                && column.checked_sub(1).and_then(|before| columns[before].head.as_ref()) != Some(head)
+            {
+                self.add(head, Role::Header { band, column: HEAD + column as u8 });
+            }
+        }
+    }
+
     fn add(&mut self, label: &Label, role: Role) {
         for wording in label.wordings() {
-            let full = fold(wording);
+            let full = match self.letter.filter(|letter| wording.contains(*letter)) {
+                Some(letter) => number_marked(wording, Some(letter)),
+                None => fold(wording),
+            };
             let bare = without_brackets(&full);
             self.insert(full.clone(), role, 0);
             if bare != full {
@@ -249,8 +265,16 @@ impl Lexicon {
         if self.look_up_number(key, 0, out) {
             return true;
         }
+        if self.letter.is_some()
+            && key.contains(|c: char| c.is_ascii_digit())
+            && let Some(roles) = self.entries.get(numberless(key).as_str())
+        {
+            out.extend(roles.iter().map(|&(role, cost)| Match { role, cost, number: None }));
+            return true;
+        }
         let bare = without_brackets(key);
-        if bare != key {
+        // A year in brackets before a label is none of its words.
+        if bare != key && !leads_with_number(key) {
             if let Some(roles) = self.entries.get(bare.as_str()) {
                 out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
             } else {
@@ -275,8 +299,8 @@ impl Lexicon {
 
     /// A year or an office may stand before the title in its line, but no sentence.
     fn ends_with_title(&self, key: &str) -> bool {
-        let longer = |title: &&Box<str>| title.len() >= TITLE_BYTES && key.len() > title.len() && key.ends_with(&***title);
-        let Some(title) = self.titles.iter().find(longer) else { return false };
+        let longer = |title: &&str| title.len() >= TITLE_BYTES && key.len() > title.len() && key.ends_with(*title);
+        let Some(title) = self.titles.iter().map(|title| &**title).find(longer) else { return false };
         let before = &key[..key.len() - title.len()];
         before.len() <= TITLE_LEAD && before.chars().all(|c| c.is_alphanumeric() || matches!(c, '(' | ')'))
     }
@@ -370,8 +394,31 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// A label as it is compared where a letter of it stands for a number; without one, a text as it is compared with such labels.
+pub fn number_marked(text: &str, letter: Option<char>) -> String {
+    let folded = fold(text);
+    match letter {
+        Some(letter) if folded.contains(letter) => numberless(&folded.replace(letter, "0")),
+        Some(_) => folded,
+        None => numberless(&folded),
+    }
+}
+
+/// A folded text with one mark for every number.
+fn numberless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '0'..='9' if out.ends_with(NUMBER) => {}
+            '0'..='9' => out.push(NUMBER),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// A folded text without what stands in brackets.
-fn without_brackets(text: &str) -> String {
+pub fn without_brackets(text: &str) -> String {
     let mut depth = 0usize;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -385,8 +432,14 @@ fn without_brackets(text: &str) -> String {
     out
 }
 
+/// `(2023年度)项目名称`
+fn leads_with_number(text: &str) -> bool {
+    let bracket = text.strip_prefix('(').and_then(|inner| inner.split_once(')'));
+    bracket.is_some_and(|(inner, _)| inner.contains(|c: char| c.is_ascii_digit()))
+}
+
 /// `目标12` → (`目标`, 12); `目标(二)` → (`目标`, 2).
-fn split_number(text: &str) -> (&str, Option<u8>) {
+pub fn split_number(text: &str) -> (&str, Option<u8>) {
     let inner = text.strip_suffix([')', '）']).unwrap_or(text);
     let stem = inner
         .trim_end_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c));

@@ -1,6 +1,6 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
-//! [`atom`] cuts the document ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
+//! [`recognise`] says which forms a document may hold, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
@@ -19,13 +19,16 @@ mod findings;
 mod gather;
 mod graph;
 mod halves;
+mod inside;
 mod lexicon;
 mod list;
+mod named;
 mod page;
 mod prices;
+mod recognise;
 mod repeated;
 
-use crate::diag::{Error, Finding, Message};
+use crate::diag::{Error, Finding, Message, Severity};
 use crate::document::{Cell, Document};
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
@@ -38,7 +41,8 @@ use evidence::{MOST_JOINED, Traits, Words};
 use gather::{Found, Held};
 use graph::{Graph, Node, PlanShape};
 use lexicon::{Match, Role};
-use std::sync::Arc;
+use recognise::{Evidence, Recogniser};
+use std::sync::{Arc, OnceLock};
 
 /// One form found in a document. Leaves hold raw text; nothing is normalised yet.
 #[derive(Clone, Debug, Default)]
@@ -50,10 +54,13 @@ pub struct Fitted {
     pub cost: i64,
 }
 
-/// Definitions compiled for the search. Made once, used for any number of documents, from any thread.
+/// Definitions compiled for the search, each when a document may be of its kind. Made once, used for any number of documents,
+/// from any thread.
 #[derive(Clone, Debug)]
 pub struct Fitter {
-    forms: Vec<Compiled>,
+    definitions: Vec<Arc<FormDefinition>>,
+    recogniser: Recogniser,
+    forms: Vec<OnceLock<Compiled>>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,7 +83,9 @@ struct Cut<'d> {
 
 /// A stretch of rows that holds one form.
 struct Part {
-    form: usize,
+    /// Which of the documents' cuts it is read by, and those of forms that are nearly as likely.
+    cut: usize,
+    rivals: Vec<usize>,
     rows: std::ops::Range<u32>,
     /// How many of the form's main labels were met, and how many it has.
     labels: (usize, usize),
@@ -84,48 +93,61 @@ struct Part {
 
 impl Fitter {
     pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
-        let compile = |definition: &Arc<FormDefinition>| {
-            let notes = definition.bands.iter().filter_map(|band| match band {
-                Band::Notes { texts, .. } => Some(texts),
-                _ => None,
-            });
-            let head = |text: &Arc<str>| lexicon::fold(text).chars().take(8).collect::<String>().into_boxed_str();
-            let graph = Graph::new(definition);
-            Compiled {
-                main_labels: main_labels(definition, &graph),
-                definition: definition.clone(),
-                graph,
-                words: evidence::words(definition),
-                instructions: notes.flatten().map(head).collect(),
-            }
-        };
-        Fitter { forms: definitions.iter().map(compile).collect() }
+        Fitter {
+            definitions: definitions.to_vec(),
+            recogniser: Recogniser::new(definitions),
+            forms: definitions.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn form(&self, index: usize) -> &Compiled {
+        self.forms[index].get_or_init(|| Compiled::new(&self.definitions[index]))
     }
 
     /// Finds all forms of a document, of whatever kinds are defined.
     pub fn fit(&self, document: &Document) -> Result<Vec<Fitted>, Error> {
-        let cuts: Vec<Cut> = self.forms.iter().map(|form| Cut::new(document, &form.graph)).collect();
-        let parts = self.parts(&cuts)?;
+        let evidence = self.recogniser.look(document);
+        let last: u32 = document.blocks.iter().map(|block| block.rows.len() as u32).sum();
+        let candidates = candidates(&evidence, last);
+        let cuts: Vec<(usize, Cut)> =
+            candidates.iter().map(|&form| (form, Cut::new(document, &self.form(form).graph))).collect();
+        let parts = self.parts(&cuts, &evidence, last)?;
         let mut fitted = Vec::with_capacity(parts.len());
         for part in &parts {
-            let form = self.forms[part.form].fit(document, &cuts[part.form], part)?;
+            let (form, cut) = &cuts[part.cut];
+            let best = self.form(*form).fit(document, cut, part)?;
             // A text about forms names some labels, but most of it fits nowhere.
             let (found, total) = part.labels;
-            if parts.len() == 1 && found * 2 < total && mostly_unplaced(&form.record, &cuts[part.form].atoms) {
-                return Err(self.no_form(&cuts[part.form], part.form, found, total));
+            if parts.len() == 1 && found * 2 < total && mostly_unplaced(&best.record, &cut.atoms) {
+                return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
             }
-            fitted.push(form);
+            fitted.push(self.closest(document, &cuts, part, best)?);
         }
         if let (Some(last), Some(part)) = (fitted.last_mut(), parts.last()) {
-            aside::tell(&cuts[part.form].aside, last);
+            aside::tell(&cuts[part.cut].1.aside, last);
         }
         Ok(fitted)
     }
 
+    /// Of the form chosen and another that has nearly as much of its labels in these rows, the one that more of them fits.
+    fn closest(&self, document: &Document, cuts: &[(usize, Cut)], part: &Part, best: Fitted) -> Result<Fitted, Error> {
+        let mut best = best;
+        for &cut in &part.rivals {
+            let (form, rival) = &cuts[cut];
+            let other = self.form(*form).fit(document, rival, part)?;
+            // Prices are of one form's own labels: between forms only what was left over and what is doubtful can be compared.
+            let grave = |fitted: &Fitted| fitted.findings.iter().filter(|f| f.severity != Severity::Info).count();
+            let worth = |fitted: &Fitted| (unplaced(&fitted.record), grave(fitted));
+            if worth(&other) < worth(&best) {
+                best = other;
+            }
+        }
+        Ok(best)
+    }
+
     /// Where forms begin: at titles that are followed by a form's first fields. Which form: the one whose labels are there.
-    fn parts(&self, cuts: &[Cut]) -> Result<Vec<Part>, Error> {
-        let last = cuts.iter().flat_map(|cut| cut.atoms.last()).map(|atom| atom.row + 1).max().unwrap_or(0);
-        let mut begins: Vec<u32> = self.forms.iter().zip(cuts).flat_map(|(form, cut)| cut.beginnings(&form.graph)).collect();
+    fn parts(&self, cuts: &[(usize, Cut)], evidence: &Evidence, last: u32) -> Result<Vec<Part>, Error> {
+        let mut begins: Vec<u32> = cuts.iter().flat_map(|(form, cut)| cut.beginnings(&self.form(*form).graph)).collect();
         begins.sort_unstable();
         begins.dedup();
         if begins.len() <= 1 {
@@ -133,21 +155,25 @@ impl Fitter {
         } else {
             begins[0] = 0;
         }
-        let mut parts = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for (index, &begin) in begins.iter().enumerate() {
             let rows = begin..begins.get(index + 1).copied().unwrap_or(last);
-            let scores = self.forms.iter().zip(cuts).map(|(form, cut)| form.score(cut, &rows));
-            let best = scores.enumerate().max_by(|(i, a), (j, b)| (a.0 * b.1).cmp(&(b.0 * a.1)).then(j.cmp(i)));
-            if let Some((form, (found, total))) = best {
-                if found >= 3.min(total) && found * 6 >= total {
-                    parts.push(Part { form, rows, labels: (found, total) });
-                } else if begins.len() == 1 {
-                    return Err(self.no_form(&cuts[form], form, found, total));
-                } else if let Some(part) = parts.last_mut() {
-                    // A title with nothing behind it: text of the form before.
-                    let part: &mut Part = part;
-                    part.rows.end = rows.end;
-                }
+            let likely = evidence.candidates(&rows);
+            let known = |form: &usize| cuts.iter().position(|(own, _)| own == form);
+            let mut likely: Vec<usize> = likely.iter().filter_map(known).collect();
+            if likely.is_empty() {
+                likely.extend((!cuts.is_empty()).then_some(0));
+            }
+            let Some((&cut, rivals)) = likely.split_first() else { continue };
+            let (form, content) = &cuts[cut];
+            let (found, total) = self.form(*form).score(content, &rows);
+            if found >= 3.min(total) && found * 6 >= total {
+                parts.push(Part { cut, rivals: rivals.to_vec(), rows, labels: (found, total) });
+            } else if begins.len() == 1 {
+                return Err(self.no_form(&cuts[cut], evidence, last, found, total));
+            } else if let Some(part) = parts.last_mut() {
+                // A title with nothing behind it: text of the form before.
+                part.rows.end = rows.end;
             }
         }
         if parts.is_empty() {
@@ -157,26 +183,51 @@ impl Fitter {
     }
 
     fn titles(&self) -> String {
-        let titles: Vec<String> =
-            self.forms.iter().map(|form| format!("{}（{}）", form.definition.title.text, form.definition.id)).collect();
+        let titles: Vec<String> = self.definitions.iter().map(|form| format!("{}（{}）", form.title.text, form.id)).collect();
         titles.join("、")
     }
 
-    fn no_form(&self, cut: &Cut, form: usize, found: usize, total: usize) -> Error {
+    fn no_form(&self, (form, cut): &(usize, Cut), evidence: &Evidence, last: u32, found: usize, total: usize) -> Error {
         if found < 2 {
             return Error::NoForm(Message::new("fit.no_form").with("forms", self.titles()));
         }
-        let form = &self.forms[form];
-        let missing: Vec<&str> = form
+        let nearest = self.form(*form);
+        let missing: Vec<&str> = nearest
             .main_labels
             .iter()
             .filter(|(role, _)| !cut.matches.iter().flatten().any(|(_, label)| label.role == *role))
             .map(|(_, text)| &**text)
             .take(5)
             .collect();
-        let message = Message::new("fit.near_form").with("title", &form.definition.title.text).with("found", found);
+        let scores = evidence.scores(&(0..last));
+        let mut next: Vec<usize> = (0..scores.len()).filter(|other| other != form && scores[*other] > 0).collect();
+        next.sort_by_key(|form| (std::cmp::Reverse(scores[*form]), *form));
+        let next: Vec<&str> = next.iter().take(2).map(|form| &*self.definitions[*form].id).collect();
+        let id = if next.is_empty() { "fit.near_form" } else { "fit.near_forms" };
+        let message = Message::new(id).with("title", &nearest.definition.title.text).with("found", found);
+        let message = message.with("form", &nearest.definition.id).with("next", next.join("、"));
         Error::NoForm(message.with("total", total).with("missing", missing.join("、")))
     }
+}
+
+/// The forms that any stretch between titles may be.
+fn candidates(evidence: &Evidence, last: u32) -> Vec<usize> {
+    let mut begins = evidence.titles.clone();
+    begins.dedup();
+    // The first title's form may begin above it.
+    if let Some(first) = begins.first_mut() {
+        *first = 0;
+    } else {
+        begins.push(0);
+    }
+    let mut candidates = evidence.candidates(&(0..last));
+    for (index, &begin) in begins.iter().enumerate() {
+        let rows = begin..begins.get(index + 1).copied().unwrap_or(last);
+        candidates.extend(evidence.candidates(&rows));
+    }
+    candidates.sort_unstable();
+    candidates.dedup();
+    candidates
 }
 
 /// Finds all forms of a document. For many documents, make a [`Fitter`] once.
@@ -323,6 +374,22 @@ fn main_labels(definition: &FormDefinition, graph: &Graph) -> Vec<(Role, Arc<str
 }
 
 impl Compiled {
+    fn new(definition: &Arc<FormDefinition>) -> Self {
+        let notes = definition.bands.iter().filter_map(|band| match band {
+            Band::Notes { texts, .. } => Some(texts),
+            _ => None,
+        });
+        let head = |text: &Arc<str>| lexicon::fold(text).chars().take(8).collect::<String>().into_boxed_str();
+        let graph = Graph::new(definition);
+        Compiled {
+            main_labels: main_labels(definition, &graph),
+            definition: definition.clone(),
+            graph,
+            words: evidence::words(definition),
+            instructions: notes.flatten().map(head).collect(),
+        }
+    }
+
     /// How many of the form's main labels stand in some rows, and how many it has.
     fn score(&self, cut: &Cut, rows: &std::ops::Range<u32>) -> (usize, usize) {
         let labels = &self.main_labels;
@@ -439,10 +506,17 @@ impl Compiled {
 
 /// Whether more than half of a document's text found no place in the form.
 fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
-    let visible = |text: &str| text.chars().filter(|c| !crate::document::is_blank(*c)).count();
     let all: usize = atoms.iter().map(|atom| visible(atom.text)).sum();
-    let unplaced: usize = record.unplaced.iter().map(|piece| visible(&piece.text)).sum();
-    unplaced * 2 > all
+    unplaced(record) * 2 > all
+}
+
+/// How many characters found no place in a form.
+fn unplaced(record: &Record) -> usize {
+    record.unplaced.iter().map(|piece| visible(&piece.text)).sum()
+}
+
+fn visible(text: &str) -> usize {
+    text.chars().filter(|c| !crate::document::is_blank(*c)).count()
 }
 
 /// Whether several rows stand before their labels: then all labels may.

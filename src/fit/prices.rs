@@ -242,7 +242,7 @@ impl Search<'_, '_> {
             // A number or a listed word that stands alone is no running text.
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,
-            Kind::Choice => 100,
+            Kind::Choice | Kind::Tick => 100,
             Kind::Target => 120,
             Kind::Name | Kind::Person if traits.numeric => 200,
             Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 150,

@@ -8,6 +8,7 @@ mod shape;
 
 pub use shape::{Entry, LeafShape, Shape};
 
+use crate::diag::Loudness;
 use crate::record::{Key, Node, Path};
 use crate::value::Kind;
 use std::sync::Arc;
@@ -44,6 +45,14 @@ pub struct Field {
     pub inside: bool,
     /// A dash says that the row has no such value: 分值 of a part of the funds.
     pub dash: bool,
+    /// The header that spans this column and its neighbours with the same one: 偏差原因分析.
+    pub head: Option<Label>,
+    /// One of the columns of a choice that is ticked: the label is the word that a tick here stands for.
+    pub tick: bool,
+    /// The header stands a second time in its row: the right one of two column sets side by side.
+    pub again: bool,
+    /// The value is a label of the tree's second level, printed again in the right one of two column sets.
+    pub level: bool,
 }
 
 /// A column of a matrix.
@@ -117,7 +126,15 @@ pub enum Band {
     /// A label and one wide cell of text, each.
     Text { fields: Vec<Field> },
     /// Row labels × column labels.
-    Matrix { key: Key, label: Label, corner: Label, columns: Vec<MatrixColumn>, groups: Vec<MatrixGroup> },
+    Matrix {
+        key: Key,
+        label: Label,
+        /// A number of points in the bracket of the label, `预算执行情况（20分）`: its key, and the word behind it.
+        points: Option<(Key, Arc<str>)>,
+        corner: Label,
+        columns: Vec<MatrixColumn>,
+        groups: Vec<MatrixGroup>,
+    },
     /// A header row, then any number of rows.
     Records { key: Key, label: Label, columns: Vec<Field> },
     /// Side by side, numbered items under a header each. `number` is the word before the numbers: 目标; without it, one text each.
@@ -242,6 +259,15 @@ pub struct RuleUse {
     pub line: u32,
 }
 
+/// How much the findings of a rule, or of rules whose codes begin alike, matter on this form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityUse {
+    pub rule: Arc<str>,
+    pub level: Loudness,
+    /// The line of the definition.
+    pub line: u32,
+}
+
 /// A whole form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormDefinition {
@@ -252,6 +278,18 @@ pub struct FormDefinition {
     pub vocabularies: Vec<(Arc<str>, Vocabulary)>,
     pub hierarchies: Vec<(Arc<str>, Hierarchy)>,
     pub rules: Vec<RuleUse>,
+    pub severity: Vec<SeverityUse>,
+    /// A number that stands in labels and differs from copy to copy: the 7 of 1—7月执行数.
+    pub number: Option<LabelNumber>,
+}
+
+/// See [`FormDefinition::number`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelNumber {
+    pub key: Key,
+    pub label: Arc<str>,
+    /// What stands for it in the labels of the definition.
+    pub letter: char,
 }
 
 impl FormDefinition {

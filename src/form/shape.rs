@@ -78,13 +78,19 @@ impl FormDefinition {
     /// The shape of `data`: always a map.
     pub fn shape(&self) -> Shape {
         let mut entries = Vec::new();
+        if let Some(number) = &self.number {
+            entries.push(entry(&number.key, &number.label, true, Shape::leaf(Kind::Score)));
+        }
         for band in &self.bands {
             match band {
                 Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
                     entries.extend(fields.iter().map(field_entry));
                 }
-                Band::Matrix { key, label, columns, groups, .. } => {
+                Band::Matrix { key, label, columns, groups, points, .. } => {
                     let mut map = Vec::new();
+                    if let Some((points, _)) = points {
+                        map.push(entry(points, &Arc::from(""), true, Shape::leaf(Kind::Score)));
+                    }
                     for (across, label) in
                         columns.iter().filter_map(|c| c.across.as_ref().map(|across| (across, &c.field.label.text)))
                     {
@@ -107,7 +113,7 @@ impl FormDefinition {
                     entries.push(entry(key, &label.text, false, Shape::Map(map)));
                 }
                 Band::Records { key, label, columns } => {
-                    let row = Shape::Map(columns.iter().map(field_entry).collect());
+                    let row = Shape::Map(row_entries(columns));
                     entries.push(entry(key, &label.text, false, Shape::list(row)));
                 }
                 Band::Lists { key, label, sides, number } => {
@@ -136,7 +142,7 @@ impl FormDefinition {
                         .iter()
                         .map(|level| entry(&level.key, &level.label.text, false, Shape::leaf(Kind::Name)))
                         .collect();
-                    row.extend(tree.columns.iter().map(field_entry));
+                    row.extend(row_entries(&tree.columns));
                     let rows = Shape::list(Shape::Map(row));
                     let Some(blocks) = &tree.blocks else {
                         entries.push(entry(&tree.key, &tree.label.text, tree.optional, rows));
@@ -182,6 +188,22 @@ impl FormDefinition {
 
 fn entry(key: &Key, label: &Arc<str>, optional: bool, shape: Shape) -> Entry {
     Entry { key: key.clone(), label: label.clone(), optional, shape }
+}
+
+/// The entries of a row; a choice that is ticked in one of several columns is one of them.
+fn row_entries(columns: &[Field]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for field in columns {
+        if !field.tick {
+            entries.push(field_entry(field));
+        } else if entries.last().is_none_or(|last| last.key != field.key) {
+            let label = field.head.as_ref().map_or_else(|| field.label.text.clone(), |head| head.text.clone());
+            let leaf =
+                LeafShape { kind: Kind::Choice, vocabulary: field.vocabulary.clone(), required: field.required, dash: false };
+            entries.push(entry(&field.key, &label, field.optional, Shape::Leaf(leaf)));
+        }
+    }
+    entries
 }
 
 fn field_entry(field: &Field) -> Entry {

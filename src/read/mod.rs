@@ -84,7 +84,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     }
     match sniff::kind(bytes) {
         Kind::Text => read_text(bytes, options),
-        Kind::Word(package, main) => repeated(&package, docx::read(&package, &main, options)),
+        Kind::Word(package, main, text) => repeated(&package, docx::read(&package, &main, text, options)),
         Kind::OpenDocument(package) => {
             repeated(&package, with_builder(options, |builder| odf::read(builder, &package, options.tracked)))
         }
@@ -126,7 +126,7 @@ fn repeated(package: &Package, read: Result<Document, Error>) -> Result<Document
 /// Reads a package that did not come as a zip file.
 fn read_package(package: Package, options: &Options) -> Result<Document, Error> {
     match sniff::opened(package) {
-        Kind::Word(package, main) => docx::read(&package, &main, options),
+        Kind::Word(package, main, text) => docx::read(&package, &main, text, options),
         Kind::Sheets(package) => with_builder(options, |builder| sheet::xlsx::read(builder, &package)),
         other => Err(other.refusal()),
     }
@@ -238,6 +238,18 @@ impl Builder {
         made
     }
 
+    /// The same, of a text that no one else needs: it becomes the cell's own where it stays as it is.
+    fn cell_of(&mut self, source: String, spot: Spot) -> Cell {
+        let plain = !source.starts_with(char::is_whitespace) && !source.ends_with(char::is_whitespace);
+        if !plain || markup::may_hold(&source) {
+            return self.cell_at(&source, spot);
+        }
+        self.cells += 1;
+        let mut made = Cell::plain(source, 0, 1);
+        made.locus.spot = spot;
+        made
+    }
+
     /// Puts a cleaned text into a cell and reports what cleaning dropped.
     fn fill(&mut self, cell: &mut Cell, source: String, cleaned: Cleaned) {
         let count = cleaned.starts.len() as u32;
@@ -293,8 +305,10 @@ impl Builder {
 
 /// The characters of a cell that could not be decoded, as a notice on the first run of them.
 fn loss(cell: &Cell, encoding: &'static str) -> Option<Notice> {
-    let lost = |c: char| c == '\u{fffd}';
-    let byte = cell.text.find(lost)?;
+    // A character, not a function of characters: looked for by its bytes, in every cell.
+    const LOST: char = '\u{fffd}';
+    let lost = |c: char| c == LOST;
+    let byte = cell.text.find(LOST)?;
     let start = cell.text[..byte].chars().count() as u32;
     let run = cell.text[byte..].chars().take_while(|c| lost(*c)).count() as u32;
     let count = cell.text.matches(lost).count();

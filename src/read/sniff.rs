@@ -10,8 +10,8 @@ use crate::xml::{Scanner, Token};
 
 /// What a source is.
 pub(super) enum Kind {
-    /// A Word package, with the name of its main part.
-    Word(Package, String),
+    /// A Word package, with the name of its main part and what stands in it.
+    Word(Package, String, Result<String, Message>),
     /// A package whose main part is a workbook or a presentation.
     Sheets(Package),
     /// An OpenDocument package.
@@ -78,11 +78,12 @@ pub(super) fn opened(package: Package) -> Kind {
         main.map(|related| related.target).or_else(|| Some("word/document.xml".to_owned()).filter(|name| package.has(name)))
     };
     if let Some(main) = main(&package) {
-        return match root(&package, &main) {
-            Some(root) if root == "document" || root == "glossaryDocument" => Kind::Word(package, main),
+        let text = package.read_text(&main);
+        return match text.as_deref().map_or_else(|_| root(&head(&package, &main)), root) {
+            Some(root) if root == "document" || root == "glossaryDocument" => Kind::Word(package, main, text),
             Some(root) if root == "workbook" || root == "presentation" => Kind::Sheets(package),
             // A part that cannot be read: its folder says what it was meant to be, its reader what is wrong with it.
-            None if main.to_ascii_lowercase().starts_with("word/") => Kind::Word(package, main),
+            None if main.to_ascii_lowercase().starts_with("word/") => Kind::Word(package, main, text),
             _ if package.has("xl/workbook.xml") || package.has("xl/workbook.bin") => Kind::Sheets(package),
             _ => Kind::Archive,
         };
@@ -96,16 +97,14 @@ pub(super) fn opened(package: Package) -> Kind {
     }
 }
 
-/// The name of a part's outermost element.
-fn root(package: &Package, part: &str) -> Option<String> {
-    let head = package.head(part, 4 << 10);
-    // A character cut at the end is behind the root; a part in UTF-16 is unpacked whole.
-    let text = match std::str::from_utf8(&head) {
-        _ if matches!(head.get(..2), Some(b"\xff\xfe" | b"\xfe\xff" | b"<\0" | b"\0<")) => package.read_text(part).ok()?,
-        Ok(text) => text.to_owned(),
-        Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?.to_owned(),
-    };
-    let text = text.trim_start_matches('\u{feff}');
+/// The beginning of a part that cannot be unpacked whole; a character cut at the end is behind what is looked for.
+fn head(package: &Package, part: &str) -> String {
+    let bytes = package.head(part, 4 << 10);
+    String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()
+}
+
+/// The name of the outermost element of a part.
+fn root(text: &str) -> Option<String> {
     let mut scanner = Scanner::new(text);
     while let Some((token, _)) = scanner.token().ok()? {
         if let Token::Start { name, .. } = token {

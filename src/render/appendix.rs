@@ -11,7 +11,7 @@ use crate::change::Change;
 use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
-use crate::record::{Node, Path, Record, Step};
+use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
@@ -44,7 +44,9 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
             let numbered = numbered(&mut group.iter().flat_map(|finding| &finding.at), Said::of(group[0].severity));
             finding_group(&group, &message, numbered, &field, language)
         })
+        .chain(explained(&record.accepted, &field, language))
         .collect();
+    let accepted: usize = record.accepted.iter().map(|accepted| accepted.covered.len()).sum();
     let mut listed = |applied: bool, said: Said| -> Vec<Value> {
         let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
         groups(&changes, |change| (change.rule, catalogue::render(language, &change.because)))
@@ -78,7 +80,7 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
         ("suggestions", Value::from(suggestions)),
         ("suggestion_count", text(&suggestion_count.to_string())),
         ("findings", Value::from(findings)),
-        ("finding_count", text(&printed.findings.len().to_string())),
+        ("finding_count", text(&(printed.findings.len() + accepted).to_string())),
         ("unplaced", Value::from(unplaced)),
     ]);
     (appendix, marks)
@@ -187,6 +189,31 @@ fn finding_group(
         ("message", clean(message)),
         ("help", clean(&first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
     ])
+}
+
+/// What a person has accepted as it is, with the reason in place of advice; no sign in the form leads there.
+fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Language) -> Vec<Value> {
+    let mut explained = Vec::new();
+    for accepted in all {
+        let covered: Vec<&Finding> = accepted.covered.iter().collect();
+        let reason = catalogue::render(language, &Message::new("print.accepted.reason").with("reason", &accepted.reason));
+        for ((_, message), group) in groups(&covered, |finding| (finding.rule, catalogue::render(language, &finding.message))) {
+            let at = group.iter().filter_map(|finding| finding.at.first());
+            explained.push(entry([
+                ("number", text(&format!("✓{}", explained.len() + 1))),
+                ("sign", text("")),
+                ("rule", text(accepted.rule)),
+                ("severity", text("accepted")),
+                ("severity_text", text(&catalogue::text(language, "print.severity.accepted"))),
+                ("links", Value::from(Vec::<Value>::new())),
+                ("field", clean(&fields(at.clone(), at.count(), field, language))),
+                ("place", places(group.iter().map(|finding| finding.loci.first().copied()), language)),
+                ("message", clean(&message)),
+                ("help", clean(&reason)),
+            ]));
+        }
+    }
+    explained
 }
 
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.

@@ -1,6 +1,6 @@
 //! What the two scaffolds share: how wide columns are, and how the lines outside a table are arranged.
 
-use crate::form::{Band, Field, FormDefinition, MatrixColumn, MatrixGroup, TotalBand};
+use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, MatrixGroup, TotalBand};
 use crate::value::Kind;
 
 /// The column of the labels at the left edge, in hundredths of the table: like the columns of group and level labels, wide
@@ -22,6 +22,7 @@ fn weight(kind: Kind) -> u32 {
         Kind::Target | Kind::Phone | Kind::Date | Kind::Person | Kind::Amount => 14,
         Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
         Kind::Score => 9,
+        Kind::Tick => 6,
     }
 }
 
@@ -45,6 +46,48 @@ pub(crate) fn records(columns: &[&Field], total: u32) -> Vec<u32> {
 /// Whether the rows of a matrix stand under labels of groups.
 pub(crate) fn grouped(groups: &[MatrixGroup]) -> bool {
     groups.iter().any(|group| !group.label.text.is_empty())
+}
+
+/// The columns of a header, those under one spanning header together.
+pub(crate) fn heads(columns: &[Field]) -> Vec<(Option<&Label>, Vec<&Field>)> {
+    let mut heads: Vec<(Option<&Label>, Vec<&Field>)> = Vec::new();
+    for field in columns {
+        match heads.last_mut() {
+            Some((head, fields)) if *head == field.head.as_ref() => fields.push(field),
+            _ => heads.push((field.head.as_ref(), vec![field])),
+        }
+    }
+    heads
+}
+
+/// The attribute of header cells that reach over both rows, where there are two.
+pub(crate) fn rows_of_head(columns: &[Field]) -> &'static str {
+    if columns.iter().any(|field| field.head.is_some()) { " rowspan=\"2\"" } else { "" }
+}
+
+/// The tag of a cell in a row: the value, or a tick in the column of the word chosen.
+pub(crate) fn cell(field: &Field) -> String {
+    if field.tick {
+        let word = field.label.text.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("{{% if row.{} == \"{word}\" %}}{}{{% endif %}}", field.key, crate::value::tick::TICK);
+    }
+    format!("{{{{ row.{} }}}}", field.key)
+}
+
+/// The definition with `mark` in its labels in place of the letter that stands for a number; none: it has no such letter.
+pub(crate) fn numbered(definition: &FormDefinition, mark: &str) -> Option<FormDefinition> {
+    let letter = definition.number.as_ref()?.letter;
+    let mut definition = definition.clone();
+    let put = |label: &mut Label| label.text = label.text.replace(letter, mark).into();
+    for band in &mut definition.bands {
+        match band {
+            Band::Matrix { columns, .. } => columns.iter_mut().for_each(|column| put(&mut column.field.label)),
+            Band::Records { columns, .. } => columns.iter_mut().for_each(|field| put(&mut field.label)),
+            Band::Tree(tree) => tree.columns.iter_mut().for_each(|field| put(&mut field.label)),
+            _ => {}
+        }
+    }
+    Some(definition)
 }
 
 /// What a field that is printed inside its label has before it and behind it.

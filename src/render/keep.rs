@@ -1,15 +1,20 @@
-//! Which rows of a filled table stay on one page with the next, and which header rows are repeated.
+//! Which rows of a filled table stay on one page, alone or with the next, and which header rows are repeated.
 //!
-//! Else the label of a merged cell is cut where a page ends below its first row, a last row stands alone on a page, and a header
-//! with a text as long as a page would fill every page.
+//! Else the label of a merged cell is cut where a page ends below its first row, and a last row stands alone on a page. What the
+//! template asks for is not done where texts are too long for it: a header as long as a page would fill every page, a row that
+//! must not be divided would leave pages blank.
+//!
 //! Word asks the paragraphs of a row, LibreOffice the first paragraph of its first cell: every cell's first paragraph says it.
 //! Rows are seen once, from above; what a row has to say is known only with the next. So places are noted, and written last.
 
 /// Local names: the part has a prefix of its own for them.
 const KEEP: &str = "keepNext";
 const HEADER: &str = "tblHeader";
+const WHOLE: &str = "cantSplit";
 /// Letters of a header row, a third of a page: beyond, nothing is gained by printing it again.
 const LONGEST_HEADER: usize = 400;
+/// Letters of a cell, in a narrow column half a page: a row with more would leave as much of a page blank, or not fit on any.
+const LONGEST_CELL: usize = 240;
 
 /// The places in a part's output where something is to be put in.
 #[derive(Default)]
@@ -48,10 +53,15 @@ struct Row {
     places: Vec<(usize, usize)>,
     /// Columns of merged cells, and whether they go on from the row above.
     merges: Vec<(usize, bool)>,
+    /// Too long to be kept whole: then there is room for its labels, and nothing is to be kept with it.
+    long: bool,
 }
 
 impl Row {
     fn stay(&self, keep: &mut Keep) {
+        if self.long {
+            return;
+        }
         keep.places.extend(self.places.iter().map(|(_, place)| (*place, KEEP)));
     }
 }
@@ -63,7 +73,12 @@ pub(crate) struct Keeper {
     now: Row,
     /// Where this row would say that it is a header.
     header: Option<usize>,
+    /// Where this row would say that it is not to be divided.
+    whole: Option<usize>,
+    /// Of the row, of this cell, of its longest cell.
     letters: usize,
+    cell: usize,
+    longest: usize,
     /// A row above is none: headers stand at the top.
     below: bool,
 }
@@ -72,7 +87,17 @@ impl Keeper {
     /// A row begins.
     pub(crate) fn row(&mut self) {
         self.before = std::mem::take(&mut self.now);
-        (self.header, self.letters) = (None, 0);
+        (self.header, self.whole) = (None, None);
+        (self.letters, self.cell, self.longest) = (0, 0, 0);
+    }
+
+    /// The row is meant to stay on one page, and would say so here.
+    pub(crate) fn whole(&mut self, place: usize) {
+        self.whole = Some(place);
+    }
+
+    pub(crate) fn cell(&mut self) {
+        self.cell = 0;
     }
 
     /// The row is meant to be a header, and would say so here.
@@ -81,13 +106,18 @@ impl Keeper {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        if self.header.is_some() {
-            self.letters += text.chars().count();
+        if self.header.is_some() || self.whole.is_some() {
+            let letters = text.chars().count();
+            self.letters += letters;
+            self.cell += letters;
+            self.longest = self.longest.max(self.cell);
         }
     }
 
     pub(crate) fn row_end(&mut self, keep: &mut Keep) {
+        self.now.long = self.longest > LONGEST_CELL;
         self.below |= self.letters > LONGEST_HEADER || self.header.is_none();
+        keep.places.extend(self.whole.filter(|_| self.longest <= LONGEST_CELL).map(|place| (place, WHOLE)));
         keep.places.extend(self.header.filter(|_| !self.below).map(|place| (place, HEADER)));
     }
 

@@ -138,7 +138,11 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
         Band::Total(total) => total.key == *first,
     });
     let index = |at: usize| matches!(steps.get(at), Some(Step::Index(_)));
-    let there = |length: usize| steps.len() >= length && record.get(&Path(steps[..length - 1].to_vec())).is_some();
+    // A field may be missing in its row; the row has to be there.
+    let there = |length: usize| {
+        let row = if index(length - 1) { length } else { length - 1 };
+        steps.len() >= length && record.get(&Path(steps[..row].to_vec())).is_some()
+    };
     // Lengths of paths that have a place, the longest first.
     let lengths: &[usize] = match band {
         None => return WHOLE.to_owned(),

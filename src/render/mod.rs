@@ -120,9 +120,69 @@ const BUILT_IN: &[(&str, &str, &[u8])] = &[
         include_bytes!("../../templates/department-targets/form.docx"),
     ),
     (
+        "department-targets-hubei-2020",
+        include_str!("../../templates/department-targets-hubei-2020/form.html"),
+        include_bytes!("../../templates/department-targets-hubei-2020/form.docx"),
+    ),
+    (
+        "department-targets-central",
+        include_str!("../../templates/department-targets-central/form.html"),
+        include_bytes!("../../templates/department-targets-central/form.docx"),
+    ),
+    (
+        "department-targets-hunan",
+        include_str!("../../templates/department-targets-hunan/form.html"),
+        include_bytes!("../../templates/department-targets-hunan/form.docx"),
+    ),
+    (
+        "project-targets",
+        include_str!("../../templates/project-targets/form.html"),
+        include_bytes!("../../templates/project-targets/form.docx"),
+    ),
+    (
+        "project-targets-2009",
+        include_str!("../../templates/project-targets-2009/form.html"),
+        include_bytes!("../../templates/project-targets-2009/form.docx"),
+    ),
+    (
+        "project-targets-shanghai",
+        include_str!("../../templates/project-targets-shanghai/form.html"),
+        include_bytes!("../../templates/project-targets-shanghai/form.docx"),
+    ),
+    (
         "project-review",
         include_str!("../../templates/project-review/form.html"),
         include_bytes!("../../templates/project-review/form.docx"),
+    ),
+    (
+        "project-review-sichuan",
+        include_str!("../../templates/project-review-sichuan/form.html"),
+        include_bytes!("../../templates/project-review-sichuan/form.docx"),
+    ),
+    (
+        "project-review-hubei",
+        include_str!("../../templates/project-review-hubei/form.html"),
+        include_bytes!("../../templates/project-review-hubei/form.docx"),
+    ),
+    (
+        "department-review",
+        include_str!("../../templates/department-review/form.html"),
+        include_bytes!("../../templates/department-review/form.docx"),
+    ),
+    (
+        "department-review-hubei",
+        include_str!("../../templates/department-review-hubei/form.html"),
+        include_bytes!("../../templates/department-review-hubei/form.docx"),
+    ),
+    (
+        "department-review-chongqing",
+        include_str!("../../templates/department-review-chongqing/form.html"),
+        include_bytes!("../../templates/department-review-chongqing/form.docx"),
+    ),
+    (
+        "monitoring",
+        include_str!("../../templates/monitoring/form.html"),
+        include_bytes!("../../templates/monitoring/form.docx"),
     ),
 ];
 

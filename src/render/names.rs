@@ -238,6 +238,10 @@ fn data(shape: &Shape, at: &str) -> Seen {
 /// `p`: what is printed, in the order of the form.
 fn printed(definition: &FormDefinition) -> Vec<Member> {
     let mut list = Vec::new();
+    if let Some(number) = &definition.number {
+        let label = Label { text: number.label.clone(), synonyms: Vec::new() };
+        list.push(Member::new(&number.key, Seen::Text(Some(Kind::Score))).worded(&label).at(&*number.key));
+    }
     for band in &definition.bands {
         match band {
             Band::Line { fields } | Band::Pairs { fields, .. } => {
@@ -247,11 +251,17 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                 let at = if field.list { format!("{}[]", field.key) } else { field.key.to_string() };
                 Member::new(&field.key, lines(field.kind)).worded(&field.label).at(at)
             })),
-            Band::Matrix { key, label, corner, columns, groups } => {
-                list.push(Member::new(key, matrix(key, corner, columns, groups)).worded(label));
+            Band::Matrix { key, label, corner, columns, groups, points } => {
+                let mut seen = matrix(key, corner, columns, groups);
+                if let (Some((points, _)), Seen::Map(members)) = (points, &mut seen) {
+                    let at = address(key, points);
+                    members.list.push(Member::new(points, Seen::Text(Some(Kind::Score))).at(at));
+                    members.list.push(Member::new("label", Seen::Text(None)));
+                }
+                list.push(Member::new(key, seen).worded(label));
             }
             Band::Records { key, label, columns } => {
-                let row = columns.iter().map(|field| cell(field, &format!("{key}[]"))).collect();
+                let row = cells(columns, &format!("{key}[]"));
                 list.push(Member::new(key, Seen::List(Box::new(Members::of(with_part(row))))).worded(label));
             }
             Band::Lists { key, label, sides, number } => {
@@ -295,6 +305,21 @@ fn cell(field: &Field, at: &str) -> Member {
     let at = address(at, &field.key);
     let at = if field.list { format!("{at}[]") } else { at };
     Member::new(&field.key, Seen::Text(Some(field.kind))).worded(&field.label).at(at)
+}
+
+/// The fields of a row; a choice that is ticked in one of several columns is one of them.
+fn cells(columns: &[Field], at: &str) -> Vec<Member> {
+    let mut row: Vec<Member> = Vec::new();
+    for field in columns {
+        match &field.head {
+            _ if !field.tick => row.push(cell(field, at)),
+            Some(head) if row.last().is_none_or(|last| last.key != *field.key) => {
+                row.push(Member::new(&field.key, Seen::Text(Some(Kind::Choice))).worded(head).at(address(at, &field.key)));
+            }
+            _ => {}
+        }
+    }
+    row
 }
 
 fn with_blank(mut row: Vec<Member>) -> Vec<Member> {
@@ -368,7 +393,7 @@ fn goals(tree: &TreeBand) -> Seen {
             Member::new(&level.key, Seen::Text(Some(Kind::Name))).worded(&level.label).at(format!("{at}.{}", level.key))
         })
         .collect();
-    row.extend(tree.columns.iter().map(|field| cell(field, &at)));
+    row.extend(cells(&tree.columns, &at));
     row.push(Member::new("first", Seen::Flag));
     row.push(Member::new("span1", Seen::Number));
     row.push(Member::new("span2", Seen::Number));
@@ -412,6 +437,7 @@ fn shown(definition: &FormDefinition) -> Seen {
     let flag = |key: &str| Member::new(key, Seen::Flag);
     let table = |key: &str, fields: &mut dyn Iterator<Item = &Field>| {
         let mut list: Vec<Member> = fields.map(|field| flag(&field.key)).collect();
+        list.dedup_by(|a, b| a.key == b.key);
         list.push(flag("any"));
         list.push(Member::new("columns", Seen::Number));
         Member::new(key, Members::of(list))

@@ -21,6 +21,8 @@ use crate::value::Kind;
 use std::fmt::Write as _;
 use tera::Tera;
 
+/// Stands in labels for a number of the record until the template is whole: tags in labels are escaped.
+const NUMBER: &str = "\u{e000}";
 /// The name of the one template: its ending makes Tera escape.
 const NAME: &str = "form.html";
 
@@ -69,6 +71,8 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
 
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {
+    let numbered = columns::numbered(definition, NUMBER);
+    let definition = numbered.as_ref().unwrap_or(definition);
     let mut page = Page { out: String::with_capacity(16 << 10), title: Some(html(&definition.title.text)) };
     page.head(definition);
     for band in &definition.bands {
@@ -78,7 +82,10 @@ pub fn scaffold_html(definition: &FormDefinition) -> String {
     page.out.push_str("</main>\n");
     page.out.push_str(include_str!("appendix.html"));
     page.out.push_str("</body>\n</html>\n");
-    page.out
+    match &definition.number {
+        Some(number) => page.out.replace(NUMBER, &format!("{{{{ p.{} }}}}", number.key)),
+        None => page.out,
+    }
 }
 
 /// A page being written.
@@ -123,8 +130,12 @@ impl Page {
             Band::Line { .. } => {}
             Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
             Band::Text { fields } => self.texts(fields),
-            Band::Matrix { key, label, corner, columns, groups } => {
-                self.matrix(key, label, corner, columns, columns::grouped(groups));
+            Band::Matrix { key, label, points, corner, columns, groups } => {
+                let edge = match points {
+                    Some(_) => format!("{{{{ p.{key}.label }}}}"),
+                    None => html(&label.text),
+                };
+                self.matrix(key, &edge, corner, columns, columns::grouped(groups));
             }
             Band::Records { key, label, columns } => self.records(key, label, columns),
             Band::Lists { key, label, sides, .. } => self.lists(key, label, sides),
@@ -204,17 +215,16 @@ impl Page {
         self.out.push_str("</tbody>\n</table>\n");
     }
 
-    fn matrix(&mut self, key: &Key, label: &Label, corner: &Label, columns: &[MatrixColumn], grouped: bool) {
+    fn matrix(&mut self, key: &Key, edge: &str, corner: &Label, columns: &[MatrixColumn], grouped: bool) {
         let fields: Vec<&Field> = columns.iter().map(|column| &column.field).collect();
         let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, grouped, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
-        let edge = html(&label.text);
         self.either_table("", &edge, key, &fields, &widths(&all), &widths(&fixed));
         // Two header rows only where a header spans columns of its own.
         let deep = columns.iter().any(|column| column.across.is_some());
         let rows = if deep { " rowspan=\"2\"" } else { "" };
-        self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(&edge, rows, &own(key))));
+        self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(edge, rows, &own(key))));
         let span = if grouped { " colspan=\"2\"" } else { "" };
         self.line(format_args!("<th scope=\"col\"{span}{rows}>{}</th>", html(&corner.text)));
         for column in columns {
@@ -242,7 +252,7 @@ impl Page {
         self.line(format_args!("</thead>\n<tbody>"));
         self.line(format_args!(
             "{{% for row in p.{key}.rows %}}\n<tr>{}",
-            edge_cell(&edge, "row.first", &format!("p.{key}.span"))
+            edge_cell(edge, "row.first", &format!("p.{key}.span"))
         ));
         if grouped {
             self.line(format_args!("{}", spanned("row.span1", "row.group", "")));
@@ -272,7 +282,8 @@ impl Page {
         let edge = html(&label.text);
         let fixed = columns::records(&columns::required(columns), 1000);
         self.either_table("", &edge, key, &all, &columns::records(&all, 1000), &fixed);
-        self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(&edge, "", &own(key))));
+        let rows = columns::rows_of_head(columns);
+        self.line(format_args!("<thead>\n<tr class=\"heads\">{}", edge_header(&edge, rows, &own(key))));
         self.headers(key, columns);
         self.line(format_args!(
             "</tr>\n</thead>\n<tbody>\n{{% for row in p.{key} %}}\n<tr{PART}>{}",
@@ -335,9 +346,10 @@ impl Page {
             ));
             said.clear();
         }
-        self.line(format_args!("<tr class=\"heads\">{}", edge_header(&edge, "", &said)));
+        let rows = columns::rows_of_head(&tree.columns);
+        self.line(format_args!("<tr class=\"heads\">{}", edge_header(&edge, rows, &said)));
         for level in &tree.levels {
-            self.line(format_args!("<th scope=\"col\">{}</th>", html(&level.label.text)));
+            self.line(format_args!("<th scope=\"col\"{rows}>{}</th>", html(&level.label.text)));
         }
         self.headers(key, &tree.columns);
         self.line(format_args!(
@@ -380,9 +392,26 @@ impl Page {
     }
 
     fn headers(&mut self, band: &Key, columns: &[Field]) {
-        for field in columns {
-            let cell = format!("<th scope=\"col\">{}</th>", html(&field.label.text));
-            self.line(format_args!("{}", optional(field, Some(band), cell)));
+        let rows = columns::rows_of_head(columns);
+        for (head, fields) in columns::heads(columns) {
+            match head {
+                Some(head) => {
+                    let (span, label) = (fields.len(), html(&head.text));
+                    self.line(format_args!("<th scope=\"colgroup\" colspan=\"{span}\">{label}</th>"));
+                }
+                None => {
+                    for field in fields {
+                        let cell = format!("<th scope=\"col\"{rows}>{}</th>", html(&field.label.text));
+                        self.line(format_args!("{}", optional(field, Some(band), cell)));
+                    }
+                }
+            }
+        }
+        if !rows.is_empty() {
+            self.line(format_args!("</tr>\n<tr>"));
+            for field in columns.iter().filter(|field| field.head.is_some()) {
+                self.line(format_args!("<th scope=\"col\">{}</th>", html(&field.label.text)));
+            }
         }
     }
 
@@ -434,8 +463,8 @@ fn own(at: &str) -> String {
 /// A cell of a row that is looped over.
 fn value_cell(field: &Field) -> String {
     let said = marks("row.at", &format!(", key=\"{}\"", field.key));
-    let (class, label, key) = (class(field.kind), html(&field.label.text), &field.key);
-    format!("<td{class} data-label=\"{label}\">{{{{ row.{key} }}}}{said}</td>")
+    let (class, label, value) = (class(field.kind), html(&field.label.text), columns::cell(field));
+    format!("<td{class} data-label=\"{label}\">{value}{said}</td>")
 }
 
 /// Of a row with which a later part of a long table begins.

@@ -232,6 +232,7 @@ impl Settler<'_> {
             Open::Cell => {
                 self.cells.push(Cell { span: 1, ..Cell::default() });
                 if let Some(table) = self.tables.last_mut() {
+                    table.keeper.cell();
                     table.cells += 1;
                 }
             }
@@ -323,11 +324,12 @@ impl Settler<'_> {
                     }
                 }
             }
-            ("tblHeader", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
+            ("tblHeader" | "cantSplit", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
+                let at = self.out.len();
                 if let Some(table) = self.tables.last_mut() {
-                    table.keeper.header(self.out.len());
+                    if local == "tblHeader" { table.keeper.header(at) } else { table.keeper.whole(at) }
                 }
             }
             // Of a box for ticks; its value is one character.

@@ -119,9 +119,11 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
             found.push(Piece::End(&rest[..length]));
             length
         } else if let (true, Some(stop)) = (rest.starts_with(BEGIN), rest.find(STOP)) {
-            let digits = rest[length..stop].chars();
-            let digit = |number: usize, c: char| number.checked_mul(16)?.checked_add((c as usize).checked_sub(DIGIT as usize)?);
-            if let Some(number) = digits.fold(Some(0), |number, c| digit(number?, c).filter(|_| is_mark(c))) {
+            let digit = |number: usize, c: char| {
+                let value = (c as usize).checked_sub(DIGIT as usize).filter(|value| *value < 16)?;
+                number.checked_mul(16)?.checked_add(value)
+            };
+            if let Some(number) = rest[length..stop].chars().try_fold(0, digit) {
                 found.push(Piece::Begin(number, &rest[..stop + STOP.len_utf8()]));
                 stop + STOP.len_utf8()
             } else {

@@ -105,6 +105,11 @@ pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, 
     context.insert_value("labels", frame.labels.clone());
     context.insert_value("money_unit", clean(money_unit(definition, data)));
     let mut view = View { options, trace, p: Map::default(), shows: Map::default() };
+    if let Some(number) = &definition.number {
+        let text = leaf_text(data.get(&number.key));
+        let shown = if text.is_empty() { number.letter.to_string() } else { text.to_owned() };
+        view.p.insert(key(&number.key), clean(&shown));
+    }
     for band in &definition.bands {
         view.band(band, definition, data);
     }
@@ -172,9 +177,15 @@ impl View<'_> {
                     self.shows_field(field, data);
                 }
             }
-            Band::Matrix { key: at, columns, groups, .. } => {
+            Band::Matrix { key: at, label, points, columns, groups, .. } => {
                 let data = data.get(at);
                 let mut map = Map::default();
+                if let Some((points, word)) = points {
+                    let number = data.map_or("", |data| data.text(points));
+                    let behind = if number.is_empty() { String::new() } else { format!("（{number}{word}）") };
+                    map.insert(name("label"), clean(&format!("{}{behind}", label.text)));
+                    map.insert(key(points), clean(number));
+                }
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
                     let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
                     map.insert(key(&across.key), Value::from(across_headers(across, years, self.trace)));
@@ -254,7 +265,9 @@ impl View<'_> {
             Band::Total(total) => {
                 let row = data.get(&total.key);
                 let mut map = self.columns(&total.columns, row);
+                map.insert(name("at"), text(&total.key));
                 map.insert(name("blank"), Value::from(row.is_none_or(is_blank)));
+                map.insert(name("at"), text(&total.key));
                 self.p.insert(key(&total.key), Value::from(map));
             }
             Band::Notes { key: at, texts, .. } => {
@@ -444,7 +457,13 @@ impl View<'_> {
     fn shows_columns<'f>(&mut self, at: &Key, fields: impl Iterator<Item = &'f Field>, rows: &[&Node]) {
         let mut map = Map::default();
         let (mut any, mut columns) = (false, 0usize);
+        let mut last = None;
         for field in fields {
+            // The columns of one choice count, but are one field.
+            if last.replace(&field.key) == Some(&field.key) {
+                columns += 1;
+                continue;
+            }
             let shown = !field.optional || rows.iter().any(|row| row.get(&field.key).is_some());
             any |= shown && field.optional;
             columns += usize::from(shown);

@@ -2,8 +2,9 @@
 //!
 //! Rules never edit: [`Ledger::settle`] applies what may be applied, through [`crate::change`].
 
-use super::Fix;
+use super::choice::Settled;
 use super::parameters::Parameters;
+use super::{Fix, Rule};
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
@@ -156,6 +157,7 @@ pub struct Context<'a> {
     pub shape: &'a Shape,
     pub ledger: &'a Ledger,
     pub memory: &'a Memory,
+    pub settled: Settled<'a>,
     pub rule: Code,
     pub severity: Severity,
     /// The unit printed once for all amounts.
@@ -273,6 +275,11 @@ impl<'a> Context<'a> {
         Some(locus.with_range(start, start + word.chars().count() as u32))
     }
 
+    /// A finding of another rule that sees the same things, as loud as was settled.
+    pub fn finding(&self, rule: &Rule, message: Message) -> Finding {
+        Finding::new(rule.code, self.settled.severity(rule.code, rule.severity), message)
+    }
+
     /// A finding of this rule's severity; more places may be added.
     pub fn find(&mut self, at: &Path, message: Message, help: Option<Message>) -> &mut Finding {
         let mut finding = Finding::new(self.rule, self.severity, message).at(at.clone(), self.locus(at));
@@ -300,7 +307,8 @@ impl<'a> Context<'a> {
 
     /// Could not be checked, and why: never silent.
     pub fn unchecked(&mut self, at: &Path, message: Message) {
-        let finding = Finding::new(self.rule, Severity::Warning, message.clone()).at(at.clone(), self.locus(at));
+        let severity = self.settled.unchecked(self.rule);
+        let finding = Finding::new(self.rule, severity, message.clone()).at(at.clone(), self.locus(at));
         self.findings.push(finding);
         self.checks.push(Check { rule: self.rule, outcome: Outcome::Unchecked, at: at.clone(), message });
     }

@@ -7,6 +7,7 @@ use super::rows::{Row, Tally, agrees, label_points, place, plain, rounded, rows}
 use super::{Apply, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
+use crate::form::Shape;
 use crate::record::Path;
 use crate::value::percent;
 use rust_decimal::Decimal;
@@ -136,6 +137,8 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                         Tally::fail(context, &at, message, "E001.help");
                         context.propose(Class::Suggest, &at, percent::canonical(right), because);
                     }
+                    // Where a dash may stand, a blank says that no rate is asked for.
+                    Figure::Blank if matches!(context.shape.at(&at), Some(Shape::Leaf(leaf)) if leaf.dash) => {}
                     Figure::Blank => context.propose(Class::Suggest, &at, percent::canonical(right), because),
                     Figure::Absent | Figure::Unreadable => tally.miss(at),
                 }

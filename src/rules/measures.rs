@@ -192,18 +192,18 @@ fn units(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut tally = Tally::default();
     for row in rows(context, parameters, "rows") {
         let Some(target) = context.target(row.text(key)).filter(|target| target.is_numeric()) else { continue };
-        let name = row.name(context, parameters);
+        let name = |context: &Context<'_>| row.name(context, parameters);
         let mut failed = false;
         let column = parameters.text("unit").map_or("", |key| row.text(key)).trim();
         let own = if target.unit.is_empty() { column } else { target.unit.as_str() };
         if !target.unit.is_empty() && !column.is_empty() && fold(column) != fold(&target.unit) {
-            let message = Message::new("V010.column").with("row", &name).with("target", shown(row.text(key)));
+            let message = Message::new("V010.column").with("row", name(context)).with("target", shown(row.text(key)));
             Tally::fail(context, &row.at(parameters.text("unit").unwrap_or(key)), message.with("unit", column), "V010.help");
             failed = true;
         }
         let printed = parameters.text("sign").map_or("", |key| row.text(key));
         if let Some(said) = sign(printed).filter(|said| target.operator != Operator::Equal && *said != target.operator) {
-            let message = Message::new("V010.sign").with("row", &name).with("target", shown(row.text(key)));
+            let message = Message::new("V010.sign").with("row", name(context)).with("target", shown(row.text(key)));
             Tally::fail(
                 context,
                 &row.at(parameters.text("sign").unwrap_or(key)),
@@ -219,7 +219,7 @@ fn units(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 continue;
             }
             if !actual.unit.is_empty() && !own.is_empty() && fold(&actual.unit) != fold(own) {
-                let message = Message::new("V010.actual").with("row", &name).with("target", shown(row.text(key)));
+                let message = Message::new("V010.actual").with("row", name(context)).with("target", shown(row.text(key)));
                 Tally::fail(context, &at, message.with("actual", &actual.text), "V010.help");
                 failed = true;
             }
@@ -235,12 +235,12 @@ fn kinds(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut tally = Tally::default();
     for row in rows(context, parameters, "rows") {
         let Some(target) = context.target(row.text(key)).filter(|target| !target.is_placeholder()) else { continue };
-        let name = row.name(context, parameters);
+        let name = |context: &Context<'_>| row.name(context, parameters);
         let is_date = matches!(target.quantity, Quantity::Date(_));
         let level = parameters.text("level").map_or("", |key| row.text(key));
         if is_date && !time.is_empty() && !level.is_empty() && !time.contains(&level) {
             let message =
-                Message::new("V011.date").with("row", &name).with("target", shown(row.text(key))).with("level", level);
+                Message::new("V011.date").with("row", name(context)).with("target", shown(row.text(key))).with("level", level);
             Tally::fail(context, &row.at(key), message, "V011.help");
             continue;
         }
@@ -264,7 +264,7 @@ fn kinds(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             tally.held += 1;
             continue;
         }
-        let message = Message::new("V011.kind").with("row", &name).with("target", shown(row.text(key)));
+        let message = Message::new("V011.kind").with("row", name(context)).with("target", shown(row.text(key)));
         Tally::fail(context, &at, message.with("actual", shown(row.text(actual_key))), "V011.help");
     }
     let held = if parameters.has("actual") { "V011.held" } else { "V011.held.level" };
@@ -285,7 +285,7 @@ fn split(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         if !target.is_numeric() {
             continue;
         }
-        let name = row.name(context, parameters);
+        let name = |context: &Context<'_>| row.name(context, parameters);
         let mut failed = false;
         let lacks = |own: bool, name: &str| !own && parameters.text(name).is_some_and(|key| row.text(key).trim().is_empty());
         let columns =
@@ -293,7 +293,7 @@ fn split(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         for (own, column, id) in columns {
             if lacks(own, column) {
                 let at = row.at(parameters.text(column).unwrap_or(key));
-                let message = Message::new(id).with("row", &name).with("target", shown(row.text(key)));
+                let message = Message::new(id).with("row", name(context)).with("target", shown(row.text(key)));
                 Tally::fail(context, &at, message, "C009.help");
                 failed = true;
             }

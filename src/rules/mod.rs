@@ -4,6 +4,7 @@
 //! definition; it never knows a form.
 
 mod agreement;
+mod choice;
 mod completeness;
 mod context;
 mod execution;
@@ -23,16 +24,18 @@ mod similar;
 mod structure;
 mod sums;
 mod text;
+mod typography;
 mod vocabulary;
 mod words;
 mod years;
 
+pub use choice::{Choice, Settled, Take};
 pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
 pub use select::Selector;
 
 use crate::change::{self, Change, Class};
-use crate::diag::{Check, Code, Finding, Mistake, Severity};
+use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
 use crate::form::FormDefinition;
 use crate::record::Record;
 use context::{Ledger, Memory};
@@ -55,6 +58,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// Every application of every rule: held, failed, could not be checked.
     pub checks: Vec<Check>,
+    /// Changes that were not proposed because a person accepted the field as it is.
+    pub declined: Vec<Change>,
 }
 
 /// How a rule comes to speak.
@@ -147,6 +152,7 @@ static RULES: &[&Rule] = &[
     &structure::S014,
     &structure::S015,
     &structure::S016,
+    &structure::S017,
     &text::T001,
     &text::T002,
     &text::T003,
@@ -157,6 +163,11 @@ static RULES: &[&Rule] = &[
     &text::T008,
     &text::T009,
     &text::T010,
+    &typography::T011,
+    &typography::T012,
+    &typography::T013,
+    &typography::T014,
+    &typography::T015,
     &vocabulary::V001,
     &levels::V002,
     &vocabulary::V003,
@@ -220,24 +231,30 @@ const ROUNDS: usize = 12;
 
 /// Checks and corrects a record in place: changes go to `record.changes`, in order, applied or not.
 pub fn run(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict {
+    run_with(record, definition, fix, &Choice::default())
+}
+
+/// The same, as somebody has settled it.
+pub fn run_with(record: &mut Record, definition: &FormDefinition, fix: Fix, choice: &Choice) -> Verdict {
+    let settled = choice.of(definition);
     if fix != Fix::None {
-        return settle(record, definition, fix);
+        return settle(record, definition, fix, settled);
     }
     // All that would be done is listed as it would follow one from another: found on a copy.
     let mut corrected = record.clone();
     corrected.changes.retain(|change| change.applied || !is_ours(change.rule));
-    settle(&mut corrected, definition, Fix::Auto);
+    settle(&mut corrected, definition, Fix::Auto, settled);
     let before = std::mem::take(&mut record.changes);
     for change in corrected.changes.iter_mut().filter(|change| change.applied) {
         change.applied = before.iter().any(|known| known.applied && known == change);
     }
     record.changes = before;
-    let verdict = settle(record, definition, Fix::None);
+    let verdict = settle(record, definition, Fix::None, settled);
     record.changes = corrected.changes;
     verdict
 }
 
-fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict {
+fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: Settled<'_>) -> Verdict {
     let shape = definition.shape();
     let nothing = serde_json::Map::new();
     let mut uses = Vec::new();
@@ -274,8 +291,9 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
                 shape: &shape,
                 ledger: &ledger,
                 memory: &memory,
+                settled,
                 rule: rule.code,
-                severity: rule.severity,
+                severity: settled.severity(rule.code, rule.severity),
                 unit: context::form_unit(record),
                 proposals: Vec::new(),
                 findings: Vec::new(),
@@ -283,10 +301,21 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict
             };
             function(&mut context, &Parameters { values, definition, shape: &shape });
             let Context { proposals, findings, checks, .. } = context;
-            verdict.findings.extend(findings);
-            verdict.checks.extend(checks);
+            verdict.findings.extend(findings.into_iter().filter(|finding| settled.tells(finding.rule)));
+            verdict.checks.extend(checks.into_iter().filter(|check| settled.tells(check.rule)));
             for proposal in proposals {
-                edited |= ledger.settle(record, proposal, fix);
+                let told = settled.tells(proposal.rule) || proposal.class == Class::Auto && settled.corrects(proposal.rule);
+                if !told {
+                    continue;
+                }
+                // What a person has accepted as it is stays as it is.
+                let stays = proposal.class != Class::Auto || settled.tells(proposal.rule);
+                if stays && record.accepted.iter().any(|accepted| accepted.covers(proposal.rule, [&proposal.at])) {
+                    verdict.declined.push(proposal);
+                    continue;
+                }
+                let taken = fix == Fix::Auto && settled.takes(&proposal);
+                edited |= ledger.settle(record, proposal, if taken { Fix::Suggest } else { fix });
             }
         }
         if !edited {
@@ -332,6 +361,45 @@ fn explanation(rule: &'static Rule) -> Explanation {
         title: rule.title,
         text: rule.text,
         parameters: rule.parameters,
+    }
+}
+
+/// The code that a text names, in any case.
+pub fn code(text: &str) -> Option<Code> {
+    RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(text)).map(|rule| rule.code)
+}
+
+/// The beginning of codes that a text names, in any case: `f`, `F00`, `F003`.
+pub fn family(text: &str) -> Option<String> {
+    let name = text.to_ascii_uppercase();
+    RULES.iter().any(|rule| !name.is_empty() && rule.code.starts_with(&name)).then_some(name)
+}
+
+/// Puts aside the findings that a person has accepted, each with its acceptance, and tells of acceptances that cover nothing.
+pub fn accept(record: &mut Record, findings: &mut Vec<Finding>, declined: &[Change]) {
+    let Record { accepted, .. } = record;
+    if accepted.is_empty() {
+        return;
+    }
+    let mut left = Vec::with_capacity(findings.len());
+    for finding in findings.drain(..) {
+        match accepted.iter_mut().find(|accepted| accepted.covers(finding.rule, &finding.at)) {
+            Some(accepted) => accepted.covered.push(finding),
+            None => left.push(finding),
+        }
+    }
+    *findings = left;
+    for change in declined {
+        let Some(accepted) = accepted.iter_mut().find(|accepted| accepted.covers(change.rule, [&change.at])) else { continue };
+        let message = Message::new("accepted.suggestion").with("from", &change.from).with("to", &change.to);
+        accepted.covered.push(Finding::new(change.rule, Severity::Info, message).at(change.at.clone(), change.locus));
+    }
+    for unused in accepted.iter().filter(|accepted| accepted.covered.is_empty()) {
+        let at = unused.at.as_ref().map_or_else(|| "*".to_owned(), ToString::to_string);
+        let message = Message::new("S017.unused").with("rule", unused.rule).with("at", at);
+        findings.push(
+            Finding::new(structure::S017.code, structure::S017.severity, message).place(unused.locus.unwrap_or_default()),
+        );
     }
 }
 

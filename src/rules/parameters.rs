@@ -38,7 +38,8 @@ pub enum Expect {
 }
 
 impl Expect {
-    fn message_id(self) -> &'static str {
+    /// The id of its wording in the catalogue.
+    pub fn message_id(self) -> &'static str {
         match self {
             Expect::Path => "parameter.expect.path",
             Expect::Paths => "parameter.expect.paths",
@@ -145,6 +146,10 @@ pub fn number(value: &Value) -> Option<Decimal> {
 pub fn check(definition: &FormDefinition, rules: &[&'static Rule]) -> Vec<Mistake> {
     let shape = definition.shape();
     let mut mistakes = Vec::new();
+    for used in definition.severity.iter().filter(|used| !rules.iter().any(|rule| rule.code.starts_with(&*used.rule))) {
+        let message = Message::new("parameter.no_such_rule").with("rule", &used.rule);
+        mistakes.push(Mistake { line: used.line, column: 0, message });
+    }
     for used in &definition.rules {
         let mut wrong = |message: Message| mistakes.push(Mistake { line: used.line, column: 0, message });
         let Some(rule) = rules.iter().find(|rule| rule.code == used.rule) else {

@@ -239,6 +239,20 @@ declare_rule! {
     pub static S016 = { name: "unaccounted", severity: Error, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
+declare_rule! {
+    /// ## What it checks
+    /// That every entry under `accepted` of an edited record still stands for a finding or a suggestion.
+    /// ## Why
+    /// What was accepted once and is no more would hide the next fault at its place.
+    /// ## Example
+    /// V005 accepted for a target that has become a number since.
+    /// ## Fix safety
+    /// Nothing is altered: the entry can be deleted.
+    /// ## Source
+    /// The record's own list.
+    pub static S017 = { name: "acceptance-unused", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
 fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
     for band in &context.definition.bands {
@@ -270,7 +284,7 @@ fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
                 continue; // The whole block is blank: told as that.
             }
             let message = Message::new("S013.blank").with("goal", block + 1).with("level", &mark.label);
-            context.findings.push(Finding::new(S013.code, S013.severity, message).at(rows.clone(), Some(mark.locus)));
+            context.findings.push(Finding::new(S013.code, context.severity, message).at(rows.clone(), Some(mark.locus)));
         }
     }
 }

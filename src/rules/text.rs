@@ -4,7 +4,7 @@ use super::context::Context;
 use super::parameters::Parameters;
 use super::{Apply, declare_rule};
 use crate::change::{Change, Class};
-use crate::diag::{Code, Finding, Message, Severity};
+use crate::diag::{Code, Message};
 use crate::form::Shape;
 use crate::markup;
 use crate::record::{Leaf, Node, Path, Step};
@@ -206,7 +206,7 @@ impl<'a> Walk<'_, 'a> {
         if let Some((index, number)) = slip(&running(source)) {
             let message = Message::new("T009.slip").with("number", number);
             let locus = self.context.locus(&path.clone().index(index));
-            let finding = Finding::new(T009.code, Severity::Info, message).at(path.clone().index(index), locus);
+            let finding = self.context.finding(&T009, message).at(path.clone().index(index), locus);
             self.context.findings.push(finding);
         }
         let now = texts(|leaf| &leaf.text).enumerate().map(|(index, text)| {
@@ -235,7 +235,7 @@ impl<'a> Walk<'_, 'a> {
         if let Some(character) = odd {
             let message = Message::new("T010.found").with("character", format!("U+{:04X}", u32::from(character)));
             let locus = self.context.locus(path);
-            let finding = Finding::new(T010.code, Severity::Warning, message).at(path.clone(), locus);
+            let finding = self.context.finding(&T010, message).at(path.clone(), locus);
             self.context.findings.push(finding.help(Message::new("T010.help")));
         }
         let mut steps = Steps { path, leaf, text: leaf.text.clone(), context: self.context };
@@ -279,7 +279,7 @@ impl<'a> Walk<'_, 'a> {
                     .with("label", self.context.label(path))
                     .with("text", text)
                     .with("kind", format!("@{}", leaf.kind.message_id()));
-                let finding = Finding::new(T007.code, Severity::Error, message).at(path.clone(), leaf.loci.first().copied());
+                let finding = self.context.finding(&T007, message).at(path.clone(), leaf.loci.first().copied());
                 self.context.findings.push(finding.help(expected(leaf.kind)));
             }
         }
@@ -288,7 +288,7 @@ impl<'a> Walk<'_, 'a> {
     fn placeholder(&mut self, path: &Path, from: String) {
         self.placeholders += 1;
         let message = Message::new("T008.placeholder").with("label", self.context.label(path)).with("text", from);
-        let finding = Finding::new(T008.code, Severity::Warning, message).at(path.clone(), self.context.locus(path));
+        let finding = self.context.finding(&T008, message).at(path.clone(), self.context.locus(path));
         self.context.findings.push(finding.help(Message::new("T008.help")));
     }
 }
@@ -313,7 +313,7 @@ struct Steps<'c, 'a, 'b> {
 
 impl Steps<'_, '_, '_> {
     fn step(&mut self, rule: Code, to: String, because: Message) {
-        if to == self.text {
+        if to == self.text || !self.context.settled.corrects(rule) {
             return;
         }
         let from = std::mem::replace(&mut self.text, to.clone());
@@ -358,7 +358,7 @@ fn because(kind: Kind) -> Message {
         Kind::Target => "because.T001.target",
         Kind::Unit => "because.T001.unit",
         Kind::Mark => "because.T001.mark",
-        Kind::Choice => "because.T001.choice",
+        Kind::Choice | Kind::Tick => "because.T001.choice",
         Kind::Text | Kind::Name | Kind::Person => "because.T001.text",
     })
 }

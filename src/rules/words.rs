@@ -7,7 +7,7 @@ use super::{Apply, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Hierarchy;
-use crate::record::{Node, Path};
+use crate::record::{Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -34,7 +34,8 @@ declare_rule! {
     /// ## Example
     /// 法律援助合格 with a target of 100% was 法律援助合格率; 当事人合法 ends nowhere.
     /// ## Fix safety
-    /// A completion is only suggested, where the target and the level leave one; else the name is reported.
+    /// A completion is only suggested, where the target and the level leave one, or where one longer name in the form begins
+    /// alike; else the name is reported.
     /// ## Source
     /// Seen in submissions (DOMAIN.md, section 5).
     pub static T006 = {
@@ -173,10 +174,34 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
                 };
                 context.propose(Class::Suggest, &at, format!("{text}{suffix}"), because.with("target", row.text(target)));
             } else if dangling.iter().any(|word| text.ends_with(word)) {
-                report(context, &at);
+                match whole(record, name, text) {
+                    Some(whole) => {
+                        let because = Message::new("because.T006.whole").with("whole", whole);
+                        context.propose(Class::Suggest, &at, whole, because);
+                    }
+                    None => report(context, &at),
+                }
             }
         }
     }
+}
+
+/// The one longer name, anywhere else in the form, that begins as this one does.
+fn whole<'a>(record: &'a Record, key: &str, text: &str) -> Option<&'a str> {
+    const LEAST: usize = 4;
+    let mut found: Option<&str> = None;
+    if text.chars().count() < LEAST {
+        return None;
+    }
+    let mut several = false;
+    record.each_leaf(&mut |path, leaf| {
+        let is_name = matches!(path.0.last(), Some(Step::Key(last)) if **last == *key);
+        if is_name && leaf.text.len() > text.len() && leaf.text.starts_with(text) {
+            several |= found.is_some_and(|known| known != leaf.text);
+            found = Some(&leaf.text);
+        }
+    });
+    found.filter(|_| !several)
 }
 
 /// Whether names of a row's level end so.

@@ -2,20 +2,13 @@
 //!
 //! Only reading: what a field of points is written as, its kind says.
 
-use super::notation::{fold, scan_number, skip, trim};
+use super::notation::{fold, scan_number, trim};
+use super::{percent, score};
 use rust_decimal::Decimal;
 
-/// A number with nothing behind it but `分` or `%`; a rate counts in percent points.
+/// Points, or a rate in percent points.
 pub fn parse(text: &str) -> Option<Decimal> {
-    let mut rest = trim(text);
-    let negative = rest.chars().next().map(fold) == Some('-');
-    if negative {
-        rest = trim(skip(rest, 1));
-    }
-    let number = scan_number(rest)?;
-    let behind = trim(number.rest);
-    let alone = behind.is_empty() || behind == "分" || behind.chars().map(fold).eq(['%']);
-    alone.then_some(if negative { -number.value } else { number.value })
+    score::parse(text).or_else(|| percent::parse(text).filter(|_| text.contains(['%', '％'])))
 }
 
 /// The points that a label gives in brackets: 20 of `预算执行情况（万元）（20分）`.

@@ -17,6 +17,8 @@ pub mod phone;
 pub mod score;
 pub mod target;
 pub mod text;
+pub mod tick;
+pub mod typography;
 pub mod unit;
 pub mod wording;
 pub mod year;
@@ -50,6 +52,8 @@ pub enum Kind {
     Target,
     /// One of a closed list.
     Choice,
+    /// A tick, `√`, or what is written in its place.
+    Tick,
     /// A unit of money: `万元`.
     Unit,
     /// A mark printed on the form that is its own value: `附件`, `附件2`.
@@ -83,13 +87,14 @@ impl Kind {
             Kind::Phone => phone::read(text),
             Kind::Target => target::read(text),
             Kind::Choice => choice::read(text),
+            Kind::Tick => tick::read(text),
             Kind::Unit => unit::read(text),
             Kind::Mark => text::read_mark(text),
         }
     }
 
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Text,
         Kind::Name,
         Kind::Person,
@@ -101,6 +106,7 @@ impl Kind {
         Kind::Phone,
         Kind::Target,
         Kind::Choice,
+        Kind::Tick,
         Kind::Unit,
         Kind::Mark,
     ];
@@ -119,6 +125,7 @@ impl Kind {
             Kind::Phone => "kind.phone",
             Kind::Target => "kind.target",
             Kind::Choice => "kind.choice",
+            Kind::Tick => "kind.tick",
             Kind::Unit => "kind.unit",
             Kind::Mark => "kind.mark",
         }

@@ -29,7 +29,8 @@ pub fn parse(text: &str) -> Option<i32> {
 pub fn inside(text: &str) -> Option<i32> {
     let letters: Vec<char> = text.chars().filter(|c| !super::notation::is_blank(*c)).collect();
     let found = letters.windows(5).enumerate().find_map(|(start, window)| {
-        let alone = start == 0 || numeral::digit(letters[start - 1]).is_none();
+        let is_digit = |c: char| c.is_ascii_digit() || numeral::digit(c).is_some();
+        let alone = start == 0 || !is_digit(letters[start - 1]);
         let year = (alone && window[4] == '年').then(|| numeral::digits(&window[..4])).flatten()?;
         i32::try_from(year).ok().filter(|year| is_plausible(*year))
     });
@@ -41,10 +42,10 @@ pub fn count(text: &str) -> Option<i32> {
     let compact = super::notation::compact(text);
     let text = compact.strip_suffix('度').unwrap_or(&compact).strip_suffix('年')?;
     let number = text.strip_suffix('个').unwrap_or(text);
-    let value = super::notation::scan_number(number)
-        .filter(|number| number.rest.is_empty() && !number.has_point)
-        .map(|number| number.value)
-        .or_else(|| numeral::parse(number))?;
+    let value = match super::notation::scan_number(number) {
+        Some(number) => Some(number.value).filter(|_| number.rest.is_empty() && !number.has_point),
+        None => numeral::parse(number),
+    }?;
     i32::try_from(value).ok().filter(|years| (1..=99).contains(years))
 }
 

@@ -5,7 +5,6 @@
 //! read when the pieces were. Namespaces are known by one prefix, and no attribute may hold a `>` ([`can_read`]).
 
 use super::{Attributes, DEPTH, Fault, Name, Scanner, Space, Token, fault};
-use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -92,8 +91,7 @@ impl<'a> Tags<'a> {
         }
         self.elements += 1;
         self.at = at + 1;
-        let content = &source[start + 1..at - usize::from(empty)];
-        let attributes = Attributes(BytesStart::from_content(content, full.len()));
+        let attributes = Attributes(&source[start + 1 + full.len()..at - usize::from(empty)]);
         Ok(Some((Token::Start { name: self.name(full), empty, attributes }, start..at + 1)))
     }
 

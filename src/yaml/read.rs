@@ -9,7 +9,7 @@ use crate::diag::{Code, Error, Finding, Message, Severity};
 use crate::document::{Block, Cell, Document, Layout, Notice, Row};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::{Locus, Part, Spot};
-use crate::record::{Key, Leaf, Node, Path, Record, Source, Unplaced};
+use crate::record::{Acceptance, Key, Leaf, Node, Path, Record, Source, Unplaced};
 use crate::value::Kind;
 use crate::yaml_tree::{self, Map, Node as Tree, Place, Reader, Value};
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Read {
     pub document: Document,
 }
 
-const TOP: [&str; 7] = ["form", "source", "data", "changes", "findings", "checks", "unplaced"];
+const TOP: [&str; 8] = ["form", "source", "data", "accepted", "changes", "findings", "checks", "unplaced"];
 
 /// Whether a text is meant as a record: its first key is `form`.
 pub fn sniff(text: &str) -> bool {
@@ -90,6 +90,8 @@ fn file(reader: &mut Reader, root: &Tree, definitions: &[Arc<FormDefinition>], c
             places.push(place);
         }
     }
+    record.accepted =
+        items(reader, &top, "accepted").iter().filter_map(|item| acceptance(reader, item, &shape, codes)).collect();
     let findings = items(reader, &top, "findings").iter().filter_map(|item| finding(reader, item, codes)).collect();
     for item in items(reader, &top, "unplaced") {
         let Some(map) = reader.map(item, &["text", "locus"]) else { continue };
@@ -183,6 +185,7 @@ fn kind_id(kind: Kind) -> &'static str {
         Kind::Phone => "@kind.phone",
         Kind::Target => "@kind.target",
         Kind::Choice => "@kind.choice",
+        Kind::Tick => "@kind.tick",
         Kind::Unit => "@kind.unit",
         Kind::Mark => "@kind.mark",
     }
@@ -249,6 +252,24 @@ fn change(reader: &mut Reader, node: &Tree, shape: &Shape, codes: &[Code]) -> Op
     let change =
         Change { at: path?, rule: rule?, class: class?, applied, from: from?, to: to?, because: verbatim(because), locus };
     Some((change, place))
+}
+
+/// `{rule: V005, at: annual_goals[0].indicators[3].target, reason: …}`; without a reason nothing is accepted.
+fn acceptance(reader: &mut Reader, node: &Tree, shape: &Shape, codes: &[Code]) -> Option<Acceptance> {
+    let map = reader.map(node, &["rule", "at", "reason"])?;
+    let rule = code(reader, &map, codes);
+    let reason = reader.text(&map, "reason")?.to_owned();
+    let mut at = None;
+    if let Some(node) = map.get("at").filter(|node| node.value != Value::Null) {
+        let text = reader.scalar(node)?;
+        at = text.parse::<Path>().ok().filter(|path| shape.at(path).is_some());
+        if at.is_none() {
+            reader.wrong(node.place, Message::new("record.unknown_path").with("path", text));
+        }
+    }
+    let start = node.place.column.saturating_sub(1);
+    let locus = Locus::new(Spot::Text { line: node.place.line, cell: 1 }, start, start);
+    Some(Acceptance { rule: rule?, at, reason, locus: Some(locus), covered: Vec::new() })
 }
 
 /// A finding; one of a rule that is no more is left out, for it would be found anew if there were one.

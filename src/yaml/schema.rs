@@ -16,10 +16,24 @@ pub fn schema(definition: &FormDefinition) -> Value {
             "form": {"const": &*definition.id},
             "source": {"type": "object"},
             "data": node(&definition.shape(), "", definition),
+            "accepted": {"type": ["array", "null"], "items": acceptance()},
             "changes": {"type": ["array", "null"], "items": change()},
             "findings": {"type": ["array", "null"], "items": {"type": "object"}},
             "checks": {"type": ["object", "null"]},
             "unplaced": {"type": ["array", "null"], "items": {"type": "object"}},
+        },
+    })
+}
+
+fn acceptance() -> Value {
+    json!({
+        "type": "object",
+        "required": ["rule", "reason"],
+        "additionalProperties": false,
+        "properties": {
+            "rule": {"type": "string", "pattern": "^[A-Z][0-9]{3}$"},
+            "at": {"type": ["string", "null"]},
+            "reason": {"type": "string"},
         },
     })
 }

@@ -7,7 +7,7 @@ use crate::catalogue::{self, Language};
 use crate::change::{Change, Class};
 use crate::diag::{Check, Finding, Message, Outcome};
 use crate::locus::{Locus, Spot};
-use crate::record::{Leaf, Node, Record};
+use crate::record::{Acceptance, Leaf, Node, Record};
 use crate::value::Kind;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
@@ -48,6 +48,9 @@ pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: 
         }
         other => put(&mut out, "data", &other),
     }
+    if !record.accepted.is_empty() {
+        put(&mut out, "accepted", &Yaml::List(record.accepted.iter().map(accepted).collect()));
+    }
     put(&mut out, "changes", &Yaml::List(record.changes.iter().map(|c| change(c, language)).collect()));
     put(&mut out, "findings", &Yaml::List(findings.iter().map(|f| finding(f, language)).collect()));
     let outcome = |wanted: Outcome| {
@@ -81,6 +84,13 @@ fn data(node: &Node) -> Yaml<'_> {
         Node::List(items) => Yaml::List(items.iter().map(data).collect()),
         Node::Map(entries) => Yaml::Map(entries.iter().map(|(key, node)| (&**key, data(node))).collect()),
     }
+}
+
+fn accepted(accepted: &Acceptance) -> Yaml<'_> {
+    let mut entries = vec![("rule", Yaml::Word(accepted.rule))];
+    entries.extend(accepted.at.as_ref().map(|at| ("at", text(at.to_string()))));
+    entries.push(("reason", text(&*accepted.reason)));
+    Yaml::Map(entries)
 }
 
 fn change(change: &Change, language: Language) -> Yaml<'_> {

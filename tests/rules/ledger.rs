@@ -72,6 +72,8 @@ fn what_is_reported() {
         [
             "T006 warning annual_goals[0].indicators[8].name 三级指标“社区矫正服刑人员重特”似被截断，无法确定全文",
             "T006 warning annual_goals[0].indicators[12].name 三级指标“当事人合法”似被截断，无法确定全文",
+            "T014 info duties[3] 部门职能概述各条末尾的标点不统一，如第 4 条",
+            "T014 info tasks[2] 年度工作任务各条末尾的标点不统一，如第 3 条",
             "V004 warning annual_goals[1].indicators[4].name annual_goals[1].indicators[1].name “国家公务员学法用法考试优秀率”出现两次，指标值分别为 100% 和 ≥90%",
             "V005 warning annual_goals[1].indicators[9].target 指标值“提升”无法衡量",
             "V005 warning annual_goals[1].indicators[10].target 指标值“提升”无法衡量",

@@ -6,6 +6,7 @@ pub mod account;
 pub mod case;
 pub mod compare;
 pub mod damage;
+pub mod family;
 pub mod invented;
 pub mod labels;
 pub mod layout;

@@ -109,7 +109,7 @@ impl Sheet {
     }
 
     /// Appends a row of (column, span, role, text); span 0 = to the end of the row.
-    fn row(&mut self, band: Band, leaf: usize, cells: &[(usize, usize, Role, String)]) {
+    pub fn row(&mut self, band: Band, leaf: usize, cells: &[(usize, usize, Role, String)]) {
         let mut row = Row { band, cells: vec![Cell { span: 1, ..Cell::default() }; self.columns], leaf };
         for (column, span, role, text) in cells {
             let span = if *span == 0 { self.columns - column } else { *span };
@@ -119,7 +119,7 @@ impl Sheet {
         self.rows.push(row);
     }
 
-    fn merge(&mut self, row: usize, column: usize, role: Role) {
+    pub fn merge(&mut self, row: usize, column: usize, role: Role) {
         let rows = self.rows.len() - row;
         self.merges.push(Merge { row, column, rows, role, name: String::new() });
     }

@@ -3,7 +3,8 @@
 use super::parts::Scope;
 use crate::diag::Message;
 use crate::form::{
-    Across, Band, Blocks, Field, FormDefinition, Label, Level, MatrixColumn, MatrixGroup, MatrixItem, Side, TotalBand, TreeBand,
+    Across, Band, Blocks, Field, FormDefinition, Label, LabelNumber, Level, MatrixColumn, MatrixGroup, MatrixItem, Side,
+    TotalBand, TreeBand,
 };
 use crate::record::Key;
 use crate::value::Kind;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 const BANDS: [&str; 9] = ["line", "pairs", "text", "matrix", "records", "lists", "tree", "total", "notes"];
 
 /// The words for `type:`.
-pub const KINDS: [(&str, Kind); 13] = [
+pub const KINDS: [(&str, Kind); 14] = [
     ("text", Kind::Text),
     ("name", Kind::Name),
     ("person", Kind::Person),
@@ -26,6 +27,7 @@ pub const KINDS: [(&str, Kind); 13] = [
     ("phone", Kind::Phone),
     ("target", Kind::Target),
     ("choice", Kind::Choice),
+    ("tick", Kind::Tick),
     ("unit", Kind::Unit),
     ("mark", Kind::Mark),
 ];
@@ -33,6 +35,8 @@ pub const KINDS: [(&str, Kind); 13] = [
 /// The lists that a definition has, for the fields that name one.
 pub struct Names<'a> {
     pub vocabularies: Vec<&'a str>,
+    /// The words of each.
+    pub words: Vec<&'a [Arc<str>]>,
     pub hierarchies: Vec<&'a str>,
 }
 
@@ -96,7 +100,37 @@ fn fields_beside(
     keys: &mut Scope,
     labels: &mut Scope,
 ) -> Vec<Field> {
-    items(reader, map, key).iter().filter_map(|item| field(reader, item, names, keys, labels)).collect()
+    let mut fields = Vec::new();
+    for item in items(reader, map, key) {
+        match item.get("head") {
+            Some(head) => {
+                let Some(group) = reader.map(item, &["head", "columns"]) else { continue };
+                let head = reader.label_of(head, None, Some(labels));
+                let inner = fields_beside(reader, &group, "columns", names, keys, labels);
+                fields.extend(inner.into_iter().map(|field| Field { head: Some(head.clone()), ..field }));
+            }
+            None => fields.extend(field(reader, item, names, keys, labels).into_iter().flat_map(|f| ticked(f, item, names))),
+        }
+    }
+    fields
+}
+
+/// A choice that is ticked has a column for each of its words.
+fn ticked(field: Field, node: &Node, names: &Names<'_>) -> Vec<Field> {
+    if !field.tick {
+        return vec![field];
+    }
+    let vocabulary = field.vocabulary.as_deref();
+    let at = names.vocabularies.iter().position(|name| Some(*name) == vocabulary);
+    let words = at.and_then(|at| names.words.get(at)).copied().unwrap_or_default();
+    debug_assert!(node.get("ticks").is_some(), "only ticks make more of one field");
+    let column = |word: &Arc<str>| Field {
+        label: Label { text: word.clone(), synonyms: Vec::new() },
+        head: Some(field.label.clone()),
+        kind: Kind::Tick,
+        ..field.clone()
+    };
+    words.iter().map(column).collect()
 }
 
 /// A list that must be there and have something in it.
@@ -110,7 +144,21 @@ fn items<'a>(reader: &mut Reader, map: &Map<'a>, key: &str) -> &'a [Node] {
     items
 }
 
-const FIELD: [&str; 10] = ["key", "label", "synonyms", "type", "vocabulary", "required", "optional", "list", "inside", "dash"];
+const FIELD: [&str; 13] = [
+    "key",
+    "label",
+    "synonyms",
+    "type",
+    "vocabulary",
+    "required",
+    "optional",
+    "list",
+    "inside",
+    "dash",
+    "ticks",
+    "again",
+    "level",
+];
 
 fn field(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Option<Field> {
     let map = reader.map(node, &FIELD)?;
@@ -119,7 +167,8 @@ fn field(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope, 
 
 fn field_of(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Field {
     let key = reader.key(map, "key", keys);
-    let label = reader.label(map, Some(labels));
+    let again = reader.flag(map, "again");
+    let label = reader.label(map, Some(labels).filter(|_| !again));
     let kind = kind(reader, map);
     let vocabulary = map.get("vocabulary").and_then(|node| {
         let name = reader.scalar(node)?;
@@ -156,6 +205,10 @@ fn field_of(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>, keys: &mut Sc
         list,
         inside,
         dash: reader.flag(map, "dash"),
+        head: None,
+        tick: reader.flag(map, "ticks"),
+        again,
+        level: reader.flag(map, "level"),
     }
 }
 
@@ -194,12 +247,13 @@ fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) 
 }
 
 fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
-    let map = reader.map(node, &["band", "key", "label", "synonyms", "corner", "columns", "groups"])?;
+    let map = reader.map(node, &["band", "key", "label", "synonyms", "points", "corner", "columns", "groups"])?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label(&map, None);
     let corner = reader.label_that_may_be_blank(&map, "corner");
     // The years' keys and the groups' keys share the matrix's map; a row has `item` and the columns.
     let mut inner = Scope::default();
+    let points = map.get("points").and_then(|node| key_and_word(reader, node, &mut inner));
     let mut row = Scope::default();
     row.reserve("item", map.place);
     let mut headers = Scope::default();
@@ -240,7 +294,7 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
     {
         reader.wrong(map.place, Message::new("form.group_without_label").with("key", &group.key));
     }
-    Some(Band::Matrix { key, label, corner, columns, groups })
+    Some(Band::Matrix { key, label, points, corner, columns, groups })
 }
 
 fn across(reader: &mut Reader, node: &Node, inner: &mut Scope, headers: &mut Scope) -> Option<Across> {
@@ -358,6 +412,22 @@ fn key_and_word(reader: &mut Reader, node: &Node, scope: &mut Scope) -> Option<(
     Some((key, Arc::from(word)))
 }
 
+/// `number:` of the form: a number that stands in labels.
+pub fn label_number(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<LabelNumber> {
+    let map = reader.map(node, &["key", "label", "letter"])?;
+    let key = reader.key(&map, "key", keys);
+    let label = reader.text(&map, "label")?.into();
+    let letter = reader.text(&map, "letter")?;
+    let mut letters = letter.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) if letter.is_ascii_uppercase() => Some(LabelNumber { key, label, letter }),
+        _ => {
+            reader.wrong(map.get("letter").map_or(map.place, |node| node.place), Message::new("form.letter"));
+            None
+        }
+    }
+}
+
 /// A total's columns are those of the band that it stands under: filled in by [`total_columns`], when all bands are read.
 fn total(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
     let map = reader.map(node, &["band", "key", "optional", "label", "synonyms", "under", "columns"])?;
@@ -404,6 +474,10 @@ fn stand_in() -> Field {
         list: false,
         inside: false,
         dash: false,
+        head: None,
+        tick: false,
+        again: false,
+        level: false,
     }
 }
 

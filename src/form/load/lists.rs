@@ -1,8 +1,8 @@
 //! The lists of a definition: vocabularies, hierarchies and the rules that apply.
 
 use super::parts::Scope;
-use crate::diag::Message;
-use crate::form::{Cue, Hierarchy, HierarchyChild, HierarchyRoot, RuleUse, Vocabulary};
+use crate::diag::{Loudness, Message};
+use crate::form::{Cue, Hierarchy, HierarchyChild, HierarchyRoot, RuleUse, SeverityUse, Vocabulary};
 use crate::yaml_tree::{Map, Node, Reader, Value};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -159,6 +159,26 @@ pub fn rules(reader: &mut Reader, form: &Map<'_>) -> Vec<RuleUse> {
         rules.push(RuleUse { rule: rule.to_owned(), parameters, line });
     }
     rules
+}
+
+/// `severity:` codes or their beginnings, and how much they matter: `{V005: info, T011: off}`. Whether there are such rules, the
+/// rules say.
+pub fn severity(reader: &mut Reader, form: &Map<'_>) -> Vec<SeverityUse> {
+    let Some(node) = form.get("severity") else { return Vec::new() };
+    let mut levels = Vec::new();
+    for (name, node) in reader.free_map(node) {
+        let Some(word) = reader.scalar(node) else { continue };
+        match Loudness::WORDS.iter().find(|(known, _)| *known == word) {
+            Some((_, level)) => {
+                levels.push(SeverityUse { rule: Arc::from(name.text.as_str()), level: *level, line: name.place.line });
+            }
+            None => {
+                let words = Loudness::WORDS.map(|(word, _)| word);
+                reader.unknown(node.place, "record.unknown_word", "record.unknown_word_nearest", word, &words);
+            }
+        }
+    }
+    levels
 }
 
 /// As JSON: whole numbers and flags as such; other numbers stay text, so that none passes through a float.

@@ -40,7 +40,25 @@ pub fn builtin() -> &'static [Arc<FormDefinition>] {
 /// File name and text of the definitions that are compiled in.
 pub const SOURCES: &[(&str, &str)] = &[
     ("templates/department-targets/form.yaml", include_str!("../../../templates/department-targets/form.yaml")),
+    (
+        "templates/department-targets-hubei-2020/form.yaml",
+        include_str!("../../../templates/department-targets-hubei-2020/form.yaml"),
+    ),
+    ("templates/department-targets-central/form.yaml", include_str!("../../../templates/department-targets-central/form.yaml")),
+    ("templates/department-targets-hunan/form.yaml", include_str!("../../../templates/department-targets-hunan/form.yaml")),
+    ("templates/project-targets/form.yaml", include_str!("../../../templates/project-targets/form.yaml")),
+    ("templates/project-targets-2009/form.yaml", include_str!("../../../templates/project-targets-2009/form.yaml")),
+    ("templates/project-targets-shanghai/form.yaml", include_str!("../../../templates/project-targets-shanghai/form.yaml")),
     ("templates/project-review/form.yaml", include_str!("../../../templates/project-review/form.yaml")),
+    ("templates/project-review-sichuan/form.yaml", include_str!("../../../templates/project-review-sichuan/form.yaml")),
+    ("templates/project-review-hubei/form.yaml", include_str!("../../../templates/project-review-hubei/form.yaml")),
+    ("templates/department-review/form.yaml", include_str!("../../../templates/department-review/form.yaml")),
+    ("templates/department-review-hubei/form.yaml", include_str!("../../../templates/department-review-hubei/form.yaml")),
+    (
+        "templates/department-review-chongqing/form.yaml",
+        include_str!("../../../templates/department-review-chongqing/form.yaml"),
+    ),
+    ("templates/monitoring/form.yaml", include_str!("../../../templates/monitoring/form.yaml")),
 ];
 
 /// What definitions share: `use: [indicators]`.
@@ -84,8 +102,20 @@ fn form_of(file: &str) -> &str {
 }
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    const KEYS: [&str; 10] =
-        ["form", "extends", "use", "title", "titles", "bands", "vocabularies", "hierarchies", "rules", "without"];
+    const KEYS: [&str; 12] = [
+        "form",
+        "extends",
+        "use",
+        "title",
+        "titles",
+        "number",
+        "bands",
+        "vocabularies",
+        "hierarchies",
+        "rules",
+        "severity",
+        "without",
+    ];
     let map = reader.map(root, &KEYS)?;
     let id = reader.identifier(&map, "form", '-');
     let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
@@ -95,8 +125,10 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     let names = bands::Names {
         vocabularies: vocabularies.iter().map(|(name, _)| &**name).collect(),
         hierarchies: hierarchies.iter().map(|(name, _)| &**name).collect(),
+        words: vocabularies.iter().map(|(_, vocabulary)| vocabulary.values.as_slice()).collect(),
     };
     let mut keys = Scope::default();
+    let number = map.get("number").and_then(|node| bands::label_number(reader, node, &mut keys));
     let mut bands = Vec::new();
     match map.need(reader, "bands") {
         None => {}
@@ -112,7 +144,9 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     }
     bands::tell_trees_apart(reader, &map);
     let rules = lists::rules(reader, &map);
-    let mut definition = FormDefinition { id, title: Label { text: title, synonyms }, bands, vocabularies, hierarchies, rules };
+    let severity = lists::severity(reader, &map);
+    let title = Label { text: title, synonyms };
+    let mut definition = FormDefinition { id, title, bands, vocabularies, hierarchies, rules, severity, number };
     bands::total_columns(reader, &map, &mut definition);
     Some(definition)
 }

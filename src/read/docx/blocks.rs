@@ -5,26 +5,33 @@ use super::parse::{Frame, Parser, State, Step};
 use super::styles::Look;
 use super::tree::{About, Cell, Flow, Item, Paragraph, Remark, Row, Table, Unread};
 use crate::value::counting::{before, has_words};
+use std::borrow::Cow;
 
 /// A paragraph under way.
 #[derive(Debug, Default)]
-pub(super) struct OpenParagraph {
+pub(super) struct OpenParagraph<'a> {
     pub done: Paragraph,
     pub look: Look,
-    pub style: Option<String>,
+    pub style: Option<Cow<'a, str>>,
     pub list: Option<u32>,
     pub level: Option<u32>,
     /// Its number, where the file says how it is printed.
     pub printed: Option<String>,
-    pub hidden: String,
-    pub placeholder: String,
-    pub white: String,
+    pub asides: Option<Box<Asides>>,
     /// The paragraph has a ground of its own.
     pub shaded: bool,
     /// The mark at its end is gone: what follows goes on in this paragraph.
     pub joined: bool,
     /// It stands by itself, and no element has opened it.
     pub implicit: bool,
+}
+
+/// Texts of a paragraph under way that something is to be said of.
+#[derive(Debug, Default)]
+pub(super) struct Asides {
+    pub hidden: String,
+    pub placeholder: String,
+    pub white: String,
 }
 
 #[derive(Debug, Default)]
@@ -35,16 +42,16 @@ pub(super) struct OpenTable {
 
 /// A flow under way.
 #[derive(Debug, Default)]
-pub(super) struct OpenFlow {
+pub(super) struct OpenFlow<'a> {
     flow: Flow,
-    pub paragraph: Option<OpenParagraph>,
+    pub paragraph: Option<OpenParagraph<'a>>,
     /// A paragraph that the next one goes on.
-    carried: Option<OpenParagraph>,
+    carried: Option<Box<OpenParagraph<'a>>>,
     pub tables: Vec<OpenTable>,
     pub fields: Vec<Field>,
 }
 
-impl Parser<'_, '_> {
+impl<'a> Parser<'_, 'a> {
     pub fn open_paragraph(&mut self) {
         // Content that stood outside any paragraph ends here; a paragraph inside one ends it too.
         self.close_paragraph();
@@ -52,7 +59,7 @@ impl Parser<'_, '_> {
         let flow = self.flow();
         flow.paragraph = Some(match flow.carried.take() {
             Some(carried) => {
-                OpenParagraph { look, style: None, list: None, level: None, joined: false, implicit: false, ..carried }
+                OpenParagraph { look, style: None, list: None, level: None, joined: false, implicit: false, ..*carried }
             }
             None => OpenParagraph { look, ..OpenParagraph::default() },
         });
@@ -62,31 +69,32 @@ impl Parser<'_, '_> {
         let flow = self.flow();
         let Some(mut open) = flow.paragraph.take() else { return };
         if open.joined {
-            flow.carried = Some(open);
+            flow.carried = Some(Box::new(open));
             return;
         }
-        if !open.hidden.trim().is_empty() {
-            open.done.remarks.push(Remark { about: About::Hidden, text: std::mem::take(&mut open.hidden) });
+        let mut unseen = false;
+        if let Some(asides) = open.asides.take() {
+            let Asides { hidden, placeholder, white } = *asides;
+            for (about, text) in [(About::Hidden, hidden), (About::Placeholder, placeholder), (About::White, white)] {
+                if !text.trim().is_empty() {
+                    unseen |= about == About::Hidden && open.done.text.trim().is_empty();
+                    open.done.more().remarks.push(Remark { about, text });
+                }
+            }
         }
-        if !open.placeholder.trim().is_empty() {
-            open.done.remarks.push(Remark { about: About::Placeholder, text: std::mem::take(&mut open.placeholder) });
-        }
-        if !open.white.trim().is_empty() {
-            open.done.remarks.push(Remark { about: About::White, text: std::mem::take(&mut open.white) });
-        }
-        let unseen = open.done.text.trim().is_empty() && open.done.remarks.iter().any(|r| r.about == About::Hidden);
         if !unseen && !open.implicit {
             self.number(&mut open);
         }
-        self.flow().flow.items.push(Item::Paragraph(open.done));
+        self.flow().flow.push(Item::Paragraph(open.done));
     }
 
     /// Counts a paragraph in its list.
-    fn number(&mut self, open: &mut OpenParagraph) {
+    fn number(&mut self, open: &mut OpenParagraph<'a>) {
         if let Some(printed) = open.printed.take() {
             match has_words(&printed) {
                 true => before(&printed, &mut open.done.text),
-                false => open.done.number = Some(printed).filter(|printed| !printed.trim().is_empty()),
+                false if printed.trim().is_empty() => {}
+                false => open.done.more().number = Some(printed),
             }
             return;
         }
@@ -99,33 +107,37 @@ impl Parser<'_, '_> {
         if printed.speaks {
             before(&printed.text, &mut open.done.text);
         } else {
-            open.done.number = Some(printed.text);
+            open.done.more().number = Some(printed.text);
         }
     }
 
     /// Ends the flow under way and gives it.
     pub fn close_flow(&mut self) -> Flow {
         // A field that never ended has no instruction that could be told from text.
-        let strays: Vec<String> = self.flow().fields.drain(..).filter(|field| !field.result).map(|field| field.stray).collect();
-        for stray in strays.iter().filter(|stray| !stray.is_empty()) {
-            self.paragraph().done.text.push_str(stray);
+        for field in std::mem::take(&mut self.flow().fields) {
+            if !field.result && !field.stray.is_empty() {
+                self.paragraph().done.text.push_str(&field.stray);
+            }
         }
         self.close_paragraph();
         if let Some(carried) = self.flow().carried.take() {
-            self.flow().paragraph = Some(OpenParagraph { joined: false, ..carried });
+            self.flow().paragraph = Some(OpenParagraph { joined: false, ..*carried });
             self.close_paragraph();
         }
         while !self.flow().tables.is_empty() {
             self.close_row();
             self.close_table();
         }
-        self.flows.pop().map(|open| open.flow).unwrap_or_default()
+        // Taken out of the open one where it is, which is several times as large.
+        let flow = std::mem::take(&mut self.flow().flow);
+        self.flows.truncate(self.flows.len().saturating_sub(1));
+        flow
     }
 
     pub fn open_table(&mut self) -> Step {
         self.close_paragraph();
         if let Some(carried) = self.flow().carried.take() {
-            self.flow().paragraph = Some(OpenParagraph { joined: false, ..carried });
+            self.flow().paragraph = Some(OpenParagraph { joined: false, ..*carried });
             self.close_paragraph();
         }
         if self.depth >= self.state.options.limits.depth {
@@ -143,7 +155,7 @@ impl Parser<'_, '_> {
     pub fn close_table(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         if let Some(open) = self.flow().tables.pop() {
-            self.flow().flow.items.push(Item::Table(open.table));
+            self.flow().flow.push(Item::Table(Box::new(open.table)));
         }
     }
 
@@ -151,7 +163,9 @@ impl Parser<'_, '_> {
         let flat = self.flat > 0;
         match self.flow().tables.last_mut() {
             Some(open) if open.row.is_none() && !flat => {
-                open.row = Some(Row::default());
+                // A row is mostly as long as the one above it.
+                let cells = Vec::with_capacity(open.table.rows.last().map_or(0, |above| above.cells.len()));
+                open.row = Some(Row { cells, ..Row::default() });
                 Step::Into(Frame::Row)
             }
             // A row outside any table, or inside a table that is read flat.

@@ -1,6 +1,6 @@
 //! The tree → blocks of a [`Document`](crate::document::Document), with the places of their cells, and what is to be said of them.
 
-use super::tree::{About, Flow, Item, Paragraph, Remark};
+use super::tree::{About, Flow, Item, More, Paragraph, Remark};
 use crate::diag::Message;
 use crate::document::{Block, Cell, Notice, Number, Row, is_blank};
 use crate::locus::{Locus, Part, Spot};
@@ -42,23 +42,24 @@ impl Assembler<'_> {
     pub fn flow(&mut self, flow: Flow, part: Part) -> Vec<Block> {
         let mut blocks = Vec::new();
         let mut lines: Vec<Line1> = Vec::new();
-        for item in flow.items {
+        for item in flow.into_items() {
             if self.builder.is_full() {
                 break;
             }
             match item {
                 Item::Table(table) => {
                     self.paragraphs(&mut lines, part, &mut blocks);
-                    blocks.extend(self.table(table, part));
+                    blocks.extend(self.table(*table, part));
                 }
                 Item::Paragraph(paragraph) => {
                     let number = self.numbers.entry(part).or_default();
                     *number += 1;
                     let number = *number;
-                    self.remark(paragraph.remarks.iter(), Spot::Paragraph { part, number });
-                    self.imported(&paragraph.imported, Spot::Paragraph { part, number });
-                    let (boxes, graphics) = (paragraph.boxes, paragraph.graphics);
-                    lines.push(Line1 { number, text: paragraph.text, printed: paragraph.number });
+                    let More { number: printed, remarks, boxes, graphics, imported } =
+                        paragraph.more.map(|more| *more).unwrap_or_default();
+                    self.remark(remarks.iter(), Spot::Paragraph { part, number });
+                    self.imported(&imported, Spot::Paragraph { part, number });
+                    lines.push(Line1 { number, text: paragraph.text, printed });
                     let behind = self.behind(boxes, &graphics);
                     if !behind.is_empty() {
                         self.paragraphs(&mut lines, part, &mut blocks);
@@ -84,8 +85,8 @@ impl Assembler<'_> {
                 .and_then(|source| super::drawings::texts(&source).ok())
             {
                 Some(texts) => {
-                    let paragraph = |text| Item::Paragraph(Paragraph { text, ..Paragraph::default() });
-                    blocks.extend(self.flow(Flow { items: texts.into_iter().map(paragraph).collect() }, Part::TextBox));
+                    let paragraph = |text| Item::Paragraph(Paragraph::of(text));
+                    blocks.extend(self.flow(texts.into_iter().map(paragraph).collect(), Part::TextBox));
                 }
                 None => self.unread += 1,
             }
@@ -105,9 +106,10 @@ impl Assembler<'_> {
         let seen: Vec<Line> = lines.iter().map(|line| Line::new(line.number, &line.text)).collect();
         let layout = plain::layout_of(&seen, self.tables);
         let mut rows = Vec::new();
-        for line in lines.iter().filter(|line| !line.text.chars().all(is_blank)) {
-            let numbers = line.printed.iter().map(|text| (0, text.clone())).collect();
-            rows.push(Row { cells: vec![self.made(&line.text, numbers, Spot::Paragraph { part, number: line.number })] });
+        drop(seen);
+        for line in lines.into_iter().filter(|line| !line.text.chars().all(is_blank)) {
+            let numbers = line.printed.map(|text| (0, text)).into_iter().collect();
+            rows.push(Row { cells: vec![self.made(line.text, numbers, Spot::Paragraph { part, number: line.number })] });
         }
         blocks.push(Block { layout, rows });
     }
@@ -142,33 +144,40 @@ impl Assembler<'_> {
         let mut numbers: Vec<(u32, String)> = Vec::new();
         let mut blocks = Vec::new();
         let mut first = true;
-        for item in flow.items {
+        for item in flow.into_items() {
             match item {
-                Item::Table(table) => blocks.extend(self.table(table, part)),
+                Item::Table(table) => blocks.extend(self.table(*table, part)),
                 Item::Paragraph(paragraph) => {
-                    if !std::mem::take(&mut first) {
+                    let first = std::mem::take(&mut first);
+                    if !first {
                         text.push('\n');
                     }
-                    if let Some(number) = paragraph.number {
-                        numbers.push((text.chars().count() as u32, number));
+                    if let Some(more) = paragraph.more {
+                        if let Some(number) = more.number {
+                            numbers.push((text.chars().count() as u32, number));
+                        }
+                        self.remark(more.remarks.iter(), spot);
+                        self.imported(&more.imported, spot);
+                        blocks.extend(self.behind(more.boxes, &more.graphics));
                     }
-                    text.push_str(&paragraph.text);
-                    self.remark(paragraph.remarks.iter(), spot);
-                    self.imported(&paragraph.imported, spot);
-                    blocks.extend(self.behind(paragraph.boxes, &paragraph.graphics));
+                    if first {
+                        text = paragraph.text;
+                    } else {
+                        text.push_str(&paragraph.text);
+                    }
                 }
             }
         }
-        (self.made(&text, numbers, spot), blocks)
+        (self.made(text, numbers, spot), blocks)
     }
 
     /// A cell of a text, with the numbers printed before characters of the text as it came.
-    fn made(&mut self, text: &str, numbers: Vec<(u32, String)>, spot: Spot) -> Cell {
-        let mut cell = self.builder.cell_at(text, spot);
+    fn made(&mut self, text: String, numbers: Vec<(u32, String)>, spot: Spot) -> Cell {
         if numbers.is_empty() {
-            return cell;
+            return self.builder.cell_of(text, spot);
         }
         let lead = (text.chars().count() - text.trim_start().chars().count()) as u32;
+        let mut cell = self.builder.cell_of(text, spot);
         let length = cell.locus.end;
         let place = |at: u32| {
             let at = at.saturating_sub(lead);
@@ -242,11 +251,11 @@ pub(super) fn text(flow: &Flow) -> String {
             out.push_str(text.trim());
         }
     };
-    for item in &flow.items {
+    for item in flow.items() {
         match item {
             Item::Paragraph(paragraph) => {
                 add(&paragraph.text);
-                paragraph.boxes.iter().for_each(|inner| add(&text(inner)));
+                paragraph.more.iter().flat_map(|more| &more.boxes).for_each(|inner| add(&text(inner)));
             }
             Item::Table(table) => {
                 let cells = table.rows.iter().flat_map(|row| &row.cells);

@@ -4,7 +4,6 @@ use super::document::Assembler;
 use super::tree::{About, Flow, Merge, Remark, Row as TreeRow, Table};
 use crate::document::{Block, Layout, Row};
 use crate::locus::{Part, Spot};
-use rustc_hash::FxHashMap;
 
 /// Layout columns that a table may have; beyond, cells follow one another without spans.
 const WIDEST: u32 = 1000;
@@ -23,8 +22,10 @@ impl Assembler<'_> {
     pub fn table(&mut self, table: Table, part: Part) -> Vec<Block> {
         let widths = edges(&table.widths);
         let mut blocks = Vec::new();
-        let mut rows: Vec<Row> = Vec::new();
-        let mut reaching: FxHashMap<u32, Reaching> = FxHashMap::default();
+        let mut rows: Vec<Row> = Vec::with_capacity(table.rows.len());
+        // By column, in order.
+        let mut reaching: Vec<(u32, Reaching)> = Vec::new();
+        let mut next: Vec<(u32, Reaching)> = Vec::new();
         // Blocks that stand behind so many rows.
         let mut inner: Vec<(usize, Block)> = Vec::new();
         let mut number = 0;
@@ -36,8 +37,8 @@ impl Assembler<'_> {
             }
             number += 1;
             let columns = columns(&row, widths.as_deref());
-            let mut next: FxHashMap<u32, Reaching> = FxHashMap::default();
-            let mut cells: Vec<crate::document::Cell> = Vec::new();
+            next.clear();
+            let mut cells: Vec<crate::document::Cell> = Vec::with_capacity(row.cells.len());
             // Whether the last cell of this row is one of `cells`, and not covered from above.
             let mut own = false;
             let mut behind: Vec<Vec<Block>> = Vec::new();
@@ -50,15 +51,18 @@ impl Assembler<'_> {
                     }
                     continue;
                 }
-                let above = reaching.get(&column).filter(|_| cell.vertical == Merge::Continue).copied();
-                if let Some(above) = above {
+                let above = (cell.vertical == Merge::Continue)
+                    .then(|| reaching.binary_search_by_key(&column, |(column, _)| *column).ok())
+                    .flatten()
+                    .and_then(|index| reaching.get(index).copied());
+                if let Some((_, above)) = above {
                     let held = if above.row == rows.len() { None } else { rows.get_mut(above.row) };
                     if let Some(top) = held.and_then(|row| row.cells.get_mut(above.cell)) {
                         top.row_span = number - above.from + 1;
                         let spot = top.locus.spot;
                         self.covered(cell.flow, spot);
                     }
-                    next.insert(column, above);
+                    reach(&mut next, column, above);
                     own = false;
                     continue;
                 }
@@ -66,7 +70,7 @@ impl Assembler<'_> {
                 let (mut made, blocks) = self.cell(cell.flow, spot, part);
                 (made.column, made.column_span) = (column, span);
                 if cell.vertical != Merge::None {
-                    next.insert(column, Reaching { row: rows.len(), cell: cells.len(), from: number });
+                    reach(&mut next, column, Reaching { row: rows.len(), cell: cells.len(), from: number });
                 }
                 cells.push(made);
                 behind.push(blocks);
@@ -74,7 +78,7 @@ impl Assembler<'_> {
             }
             // Cells side by side that hold tables are parts of a page, each with what stands in it.
             let parts = next.is_empty() && behind.iter().filter(|blocks| !blocks.is_empty()).count() > 1;
-            reaching = next;
+            std::mem::swap(&mut reaching, &mut next);
             if parts {
                 for (cell, blocks) in cells.into_iter().zip(behind) {
                     rows.push(Row { cells: vec![cell] });
@@ -83,9 +87,17 @@ impl Assembler<'_> {
                 continue;
             }
             if !cells.is_empty() {
+                // What a merge covers has left places over.
+                cells.shrink_to_fit();
                 rows.push(Row { cells });
             }
             inner.extend(behind.into_iter().flatten().map(|block| (rows.len(), block)));
+        }
+        if inner.is_empty() {
+            if !rows.is_empty() {
+                blocks.push(Block { layout: Layout::Grid, rows });
+            }
+            return blocks;
         }
         let mut rest = rows.into_iter();
         let mut taken = 0;
@@ -113,19 +125,26 @@ impl Assembler<'_> {
     }
 }
 
+/// Notes the cell that reaches down in a column. Columns come in order; only where a row is too wide do two have the same one.
+fn reach(next: &mut Vec<(u32, Reaching)>, column: u32, cell: Reaching) {
+    match next.last_mut() {
+        Some(last) if last.0 == column => last.1 = cell,
+        _ => next.push((column, cell)),
+    }
+}
+
 /// First column and span of each cell: by the spans that the cells state; where a row states none and has fewer cells than the
 /// grid has columns, by its cells' widths, as Word draws it.
-fn columns(row: &TreeRow, edges: Option<&[u32]>) -> Vec<(u32, u32)> {
-    let stated = row.cells.iter().map(|cell| cell.span.min(WIDEST)).collect::<Vec<_>>();
-    let spans = measured(row, &stated, edges).unwrap_or(stated);
+fn columns(row: &TreeRow, edges: Option<&[u32]>) -> impl Iterator<Item = (u32, u32)> + use<> {
+    let spans = measured(row, edges).unwrap_or_else(|| row.cells.iter().map(|cell| cell.span.min(WIDEST)).collect());
     let mut column = row.before.min(WIDEST);
-    let place = |span: u32| {
+    let place = move |span: u32| {
         let first = column;
         let span = span.clamp(1, WIDEST.saturating_sub(first).max(1));
         column += span;
         (first, span)
     };
-    spans.into_iter().map(place).collect()
+    spans.into_iter().map(place)
 }
 
 /// The right edges of the grid's columns, where the grid states widths of all.
@@ -142,15 +161,15 @@ fn edges(widths: &[u32]) -> Option<Vec<u32>> {
 }
 
 /// Spans by widths, if each cell's right edge falls on one of the grid's and they fill it.
-fn measured(row: &TreeRow, stated: &[u32], edges: Option<&[u32]>) -> Option<Vec<u32>> {
+fn measured(row: &TreeRow, edges: Option<&[u32]>) -> Option<Vec<u32>> {
     let edges = edges?;
-    let plain = row.before == 0 && row.after == 0 && stated.iter().all(|span| *span == 1);
-    if !plain || stated.len() >= edges.len() || stated.len() < 2 {
+    let plain = row.before == 0 && row.after == 0 && row.cells.iter().all(|cell| cell.span == 1);
+    if !plain || row.cells.len() >= edges.len() || row.cells.len() < 2 {
         return None;
     }
     let total = *edges.last()?;
     let slack = (total / 200).max(30);
-    let mut spans = Vec::with_capacity(stated.len());
+    let mut spans = Vec::with_capacity(row.cells.len());
     let (mut sum, mut from) = (0u32, 0usize);
     for cell in &row.cells {
         if cell.horizontal != Merge::None {

@@ -41,8 +41,14 @@ use rustc_hash::FxHashMap;
 use styles::Styles;
 use tree::{Changes, Flow, Unread};
 
-/// Reads a Word package whose main part is known.
-pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<Document, Error> {
+/// Reads a Word package whose main part is known, and what stands in it.
+pub(super) fn read(
+    package: &Package,
+    main: &str,
+    source: Result<String, Message>,
+    options: &Options,
+) -> Result<Document, Error> {
+    let source = source.map_err(|message| broken(main, &reason(&message)))?;
     let related = package.relationships(main).unwrap_or_default();
     let mut state = State { options: *options, ..State::default() };
     let mut notices = Vec::new();
@@ -50,7 +56,6 @@ pub(super) fn read(package: &Package, main: &str, options: &Options) -> Result<D
     state.numbering = settings(package, &related, "numbering", &mut notices, Numbering::read);
     let even = settings(package, &related, "settings", &mut notices, |source| Ok(source.contains("evenAndOddHeaders")));
     state.related = by_id(&related);
-    let source = package.read_text(main).map_err(|message| broken(main, &reason(&message)))?;
     let encoding = if is_strict(&source) { "OOXML Strict" } else { "OOXML" };
     let body = parse::read(&mut state, &source).map_err(|fault| broken(main, &place(&source, &fault)))?;
     drop(source);

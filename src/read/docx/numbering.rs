@@ -132,33 +132,23 @@ impl Numbering {
         Ok(numbering)
     }
 
-    /// The definition of a list; one that only points to a style is found through the style's list.
-    fn definition(&self, list: &List, styles: &Styles) -> (u32, Option<&Abstract>) {
-        let found = self.definitions.get(&list.definition);
-        let linked = found.and_then(|definition| definition.elsewhere.as_ref()).and_then(|style| styles.list(style));
-        match linked.and_then(|id| self.lists.get(&id)) {
-            Some(other) => (other.definition, self.definitions.get(&other.definition)),
-            None => (list.definition, found),
-        }
-    }
-
     /// The level that paragraphs of a style have in a list.
     pub fn level_of_style(&self, list: u32, style: &str, styles: &Styles) -> Option<u32> {
         let list = self.lists.get(&list)?;
-        let levels = &self.definition(list, styles).1?.levels;
+        let levels = &definition(&self.definitions, &self.lists, list, styles).1?.levels;
         levels.iter().find(|(_, level)| level.style.as_deref() == Some(style)).map(|(index, _)| *index as u32)
     }
 
     /// Counts a paragraph of a list and gives its number; none where nothing is printed.
     pub fn next(&mut self, id: u32, level: u32, styles: &Styles) -> Option<Printed> {
-        let list = self.lists.get(&id)?.clone();
-        let (key, definition) = self.definition(&list, styles);
-        let definition = definition.cloned().unwrap_or_default();
+        let Numbering { definitions, lists, counters, begun } = self;
+        let list = lists.get(&id)?;
+        let (key, definition) = definition(definitions, lists, list, styles);
         let level = (level as usize).min(LEVELS - 1);
-        let of = |index: usize| list.levels.get(&index).or_else(|| definition.levels.get(&index));
+        let of = |index: usize| list.levels.get(&index).or_else(|| definition.and_then(|found| found.levels.get(&index)));
         let start = |index: usize| of(index).map_or(1, |level| level.start);
-        let counters = self.counters.entry(key).or_default();
-        if self.begun.insert((id, level))
+        let counters = counters.entry(key).or_default();
+        if begun.insert((id, level))
             && let Some(start) = list.starts.get(&level)
         {
             counters[level] = Some(*start);
@@ -205,6 +195,21 @@ impl Numbering {
             }
         }
         (!text.trim().is_empty()).then_some(Printed { text, speaks })
+    }
+}
+
+/// The definition of a list; one that only points to a style is found through the style's list.
+fn definition<'n>(
+    definitions: &'n FxHashMap<u32, Abstract>,
+    lists: &FxHashMap<u32, List>,
+    list: &List,
+    styles: &Styles,
+) -> (u32, Option<&'n Abstract>) {
+    let found = definitions.get(&list.definition);
+    let linked = found.and_then(|definition| definition.elsewhere.as_ref()).and_then(|style| styles.list(style));
+    match linked.and_then(|id| lists.get(&id)) {
+        Some(other) => (other.definition, definitions.get(&other.definition)),
+        None => (list.definition, found),
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) struct Parser<'s, 'a> {
     pub state: &'s mut State,
     pub scanner: Scanner<'a>,
     pub stack: Vec<Frame>,
-    pub flows: Vec<OpenFlow>,
+    pub flows: Vec<OpenFlow<'a>>,
     pub cells: Vec<Cell>,
     pub runs: Vec<RunState>,
     pub controls: Vec<Control>,
@@ -172,7 +172,7 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
         notes: Vec::new(),
         margins: Vec::new(),
     };
-    while let Some((token, _)) = parser.scanner.token()? {
+    while let Some(token) = parser.scanner.advance()? {
         match token {
             Token::Start { name, empty, attributes } => {
                 let step = match parser.stack.last() {
@@ -218,7 +218,7 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
     Ok(Read { main, notes: parser.notes, margins: parser.margins })
 }
 
-impl Parser<'_, '_> {
+impl<'a> Parser<'_, 'a> {
     /// Reads to the end of the element that has just begun; its text is gathered.
     fn skip(&mut self, text: &mut String) -> Result<(), Fault> {
         let mut depth = 0usize;
@@ -261,7 +261,7 @@ impl Parser<'_, '_> {
     }
 
     /// The flow under way; there is always one.
-    pub fn flow(&mut self) -> &mut OpenFlow {
+    pub fn flow(&mut self) -> &mut OpenFlow<'a> {
         if self.flows.is_empty() {
             self.flows.push(OpenFlow::default());
         }
@@ -270,7 +270,7 @@ impl Parser<'_, '_> {
     }
 
     /// The paragraph under way, or one that begins here because content stands outside any.
-    pub fn paragraph(&mut self) -> &mut OpenParagraph {
+    pub fn paragraph(&mut self) -> &mut OpenParagraph<'a> {
         let look = self.state.styles.paragraph(None);
         self.flow().paragraph.get_or_insert_with(|| OpenParagraph { look, implicit: true, ..OpenParagraph::default() })
     }
@@ -290,7 +290,7 @@ impl Parser<'_, '_> {
     }
 
     /// An element where content may stand.
-    fn element(&mut self, name: Name, attributes: &Attributes) -> Step {
+    fn element(&mut self, name: Name, attributes: &Attributes<'a>) -> Step {
         let into = Step::Into;
         match name.space {
             Space::Word => {}
@@ -364,7 +364,7 @@ impl Parser<'_, '_> {
             b"altChunk" | b"subDoc" => {
                 let part = attributes.get("id").and_then(|id| self.state.related.get(&id).cloned());
                 match part {
-                    Some(part) => self.paragraph().done.imported.push(part),
+                    Some(part) => self.paragraph().done.more().imported.push(part),
                     None => self.state.count(Unread::Chunk),
                 }
                 Step::Skip
@@ -443,7 +443,7 @@ impl Parser<'_, '_> {
             Frame::Cell => self.close_cell(true),
             Frame::Box => {
                 let flow = self.close_flow();
-                self.paragraph().done.boxes.push(flow);
+                self.paragraph().done.more().boxes.push(flow);
             }
             Frame::Note => {
                 let flow = self.close_flow();

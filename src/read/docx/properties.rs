@@ -32,9 +32,9 @@ pub(super) enum Properties {
     Brackets,
 }
 
-impl Parser<'_, '_> {
+impl<'a> Parser<'_, 'a> {
     /// One property.
-    pub fn property(&mut self, of: Properties, name: Name, attributes: &Attributes) -> Step {
+    pub fn property(&mut self, of: Properties, name: Name, attributes: &Attributes<'a>) -> Step {
         let value = || attributes.value("val");
         let number = || attributes.value("val").and_then(|value| value.trim().parse::<u32>().ok());
         let on = || attributes.value("val").is_none_or(|value| truth(&value));
@@ -70,7 +70,7 @@ impl Parser<'_, '_> {
                 }
             }
             (Properties::Paragraph, b"pStyle") => {
-                let style = value().map(std::borrow::Cow::into_owned);
+                let style = value();
                 let look = self.state.styles.paragraph(style.as_deref());
                 let paragraph = self.paragraph();
                 (paragraph.style, paragraph.look) = (style, look);
@@ -269,7 +269,7 @@ impl Parser<'_, '_> {
 
 /// Whether a shading is one that white letters can be seen on.
 fn is_ground(attributes: &Attributes) -> bool {
-    let is_colour = |colour: &str| !matches!(colour.to_ascii_lowercase().as_str(), "auto" | "ffffff" | "none" | "");
+    let is_colour = |colour: &str| !["auto", "ffffff", "none", ""].iter().any(|none| colour.eq_ignore_ascii_case(none));
     let pattern = attributes.value("val").is_some_and(|value| !matches!(&*value, "clear" | "nil"));
     attributes.value("fill").is_some_and(|fill| is_colour(&fill)) || pattern
 }

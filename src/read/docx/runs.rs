@@ -37,7 +37,8 @@ impl Parser<'_, '_> {
     pub fn text(&mut self, text: &str) {
         let run = self.runs.last().copied().unwrap_or_default();
         match run.symbols {
-            None if !text.bytes().any(|byte| byte < b' ') => self.put(text, run.hidden),
+            // Not `any`, which stops at each byte to ask whether it may stop: the whole is looked at faster.
+            None if !text.bytes().fold(false, |any, byte| any | (byte < b' ')) => self.put(text, run.hidden),
             None => self.put(&even(text), run.hidden),
             Some(font) => {
                 // A letter or two are pictures; words are words in the wrong font.
@@ -65,14 +66,14 @@ impl Parser<'_, '_> {
         flow.fields.iter_mut().for_each(|field| field.shown = true);
         let paragraph = self.paragraph();
         if hidden {
-            paragraph.hidden.push_str(text);
+            paragraph.asides.get_or_insert_default().hidden.push_str(text);
         } else {
             paragraph.done.text.push_str(text);
             if white && !paragraph.shaded {
-                paragraph.white.push_str(text);
+                paragraph.asides.get_or_insert_default().white.push_str(text);
             }
             if placeholder {
-                paragraph.placeholder.push_str(text);
+                paragraph.asides.get_or_insert_default().placeholder.push_str(text);
             }
         }
     }
@@ -159,7 +160,7 @@ impl Parser<'_, '_> {
             Shown::Nothing => {}
             Shown::Text(text) => self.text(&text),
             Shown::Computed => self.state.count(Unread::Computed),
-            Shown::Formula(text) => self.paragraph().done.remarks.push(Remark { about: About::Field, text }),
+            Shown::Formula(text) => self.paragraph().done.more().remarks.push(Remark { about: About::Field, text }),
         }
     }
 
@@ -210,8 +211,8 @@ impl Parser<'_, '_> {
                 // Lettering drawn along a line.
                 let text = attributes.value("string").filter(|text| !text.trim().is_empty());
                 if let Some(text) = text {
-                    let paragraph = Paragraph { text: even(&text), ..Paragraph::default() };
-                    self.paragraph().done.boxes.push(Flow { items: vec![Item::Paragraph(paragraph)] });
+                    let lettering = Item::Paragraph(Paragraph::of(even(&text)));
+                    self.paragraph().done.more().boxes.push(Flow::from_iter([lettering]));
                 }
                 Step::Skip
             }
@@ -227,7 +228,9 @@ impl Parser<'_, '_> {
     /// A part with a drawing's texts.
     fn graphic(&mut self, id: Option<String>) -> Step {
         let part = id.and_then(|id| self.state.related.get(&id).cloned());
-        self.paragraph().done.graphics.extend(part);
+        if let Some(part) = part {
+            self.paragraph().done.more().graphics.push(part);
+        }
         Step::Skip
     }
 

@@ -12,6 +12,8 @@ struct Style {
     level: Option<u32>,
     hidden: Option<bool>,
     symbols: Option<SymbolFont>,
+    /// What it comes to, when all are read.
+    look: Look,
 }
 
 /// The styles of a file.
@@ -20,6 +22,8 @@ pub(super) struct Styles {
     styles: FxHashMap<String, Style>,
     /// The paragraph style of paragraphs that name none.
     default: Option<String>,
+    /// What paragraphs look like that name no style.
+    normal: Look,
     /// Whether all text is hidden that no style or run says otherwise of.
     hidden: bool,
 }
@@ -86,17 +90,30 @@ impl Styles {
                 Token::Text(_) | Token::Other => {}
             }
         }
+        let looks: Vec<(String, Look)> = styles.styles.keys().map(|id| (id.clone(), styles.inherited(id))).collect();
+        for (id, look) in looks {
+            styles.styles.entry(id).or_default().look = look;
+        }
+        styles.normal = styles.shown(styles.default.as_deref().map(|id| styles.look(id)).unwrap_or_default());
         Ok(styles)
     }
 
     /// What a paragraph of a style looks like; none: of the default style.
     pub fn paragraph(&self, id: Option<&str>) -> Look {
-        let look = id.or(self.default.as_deref()).map(|id| self.look(id)).unwrap_or_default();
+        id.map_or(self.normal, |id| self.shown(self.look(id)))
+    }
+
+    fn shown(&self, look: Look) -> Look {
         Look { hidden: look.hidden.or(self.hidden.then_some(true)), ..look }
     }
 
     /// What a style comes to.
     pub fn look(&self, id: &str) -> Look {
+        self.styles.get(id).map(|style| style.look).unwrap_or_default()
+    }
+
+    /// What a style comes to with those that it is based on.
+    fn inherited(&self, id: &str) -> Look {
         let mut look = Look::default();
         let mut next = self.styles.get(id);
         for _ in 0..CHAIN {

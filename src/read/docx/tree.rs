@@ -6,19 +6,64 @@
 /// Paragraphs and tables in order: a body, a header, a note, a text box, the inside of a cell.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
-    pub items: Vec<Item>,
+    /// Most flows are cells with one paragraph, and there are many: it stands in the flow itself.
+    first: Option<Item>,
+    rest: Vec<Item>,
+}
+
+impl Flow {
+    pub fn push(&mut self, item: Item) {
+        match self.first {
+            None => self.first = Some(item),
+            Some(_) => self.rest.push(item),
+        }
+    }
+
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.first.iter().chain(&self.rest)
+    }
+
+    pub fn into_items(self) -> impl Iterator<Item = Item> {
+        self.first.into_iter().chain(self.rest)
+    }
+}
+
+impl FromIterator<Item> for Flow {
+    fn from_iter<T: IntoIterator<Item = Item>>(items: T) -> Flow {
+        let mut flow = Flow::default();
+        items.into_iter().for_each(|item| flow.push(item));
+        flow
+    }
 }
 
 #[derive(Debug)]
 pub(super) enum Item {
     Paragraph(Paragraph),
-    Table(Table),
+    Table(Box<Table>),
 }
 
 /// A paragraph with what is anchored in it.
 #[derive(Debug, Default)]
 pub(super) struct Paragraph {
     pub text: String,
+    /// What few paragraphs have.
+    pub more: Option<Box<More>>,
+}
+
+impl Paragraph {
+    pub fn of(text: String) -> Paragraph {
+        Paragraph { text, more: None }
+    }
+
+    /// What few paragraphs have, to add to it.
+    pub fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+}
+
+/// What stands beside a paragraph's text.
+#[derive(Debug, Default)]
+pub(super) struct More {
     /// The automatic number before it, as printed.
     pub number: Option<String>,
     /// What is not in the text, or stands in it and needs a word.

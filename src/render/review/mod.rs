@@ -19,7 +19,7 @@ use crate::form::FormDefinition;
 use crate::locus::{Locus, Spot};
 use crate::record::Path;
 use crate::xml;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
 use tera::Value;
 
@@ -92,10 +92,14 @@ impl<'a> Review<'a> {
         for piece in &record.unplaced {
             add(Said::Unplaced, "", &[], vec![piece.locus], Body::Unplaced(&piece.text));
         }
-        if document.is_some() {
+        if let Some(document) = document {
+            let spots = source::spots(document);
             let mut number = 0;
+            // A label that stands for many rows is shown once.
+            let mut seen: FxHashSet<Locus> = FxHashSet::default();
             record.each_leaf(&mut |path, leaf| {
-                if let Some(locus) = leaf.loci.first().filter(|_| !leaf.is_blank()) {
+                let locus = leaf.loci.first().filter(|locus| !leaf.is_blank() && spots.contains(&locus.spot));
+                if let Some(locus) = locus.filter(|locus| seen.insert(**locus)) {
                     let at = printed_at(record, definition, path);
                     review.traces.entry(at).or_default().push((number, locus.spot));
                 }
@@ -113,7 +117,8 @@ impl<'a> Review<'a> {
         }
         let trace = |traces: &Vec<(usize, Spot)>| {
             let link = |(number, spot): &(usize, Spot)| {
-                format!("<a class=\"from\" data-biaozhun=\"appendix\" id=\"f{number}\" href=\"#s{number}\">{spot}</a>")
+                let to = source::anchor(spot);
+                format!("<a class=\"from\" data-biaozhun=\"appendix\" id=\"f{number}\" href=\"#{to}\">{spot}</a>")
             };
             traces.iter().map(link).collect::<String>()
         };
@@ -128,15 +133,17 @@ impl<'a> Review<'a> {
             (Some(start), Some(end)) if start < end => &page[start..end + "</main>".len()],
             _ => between(page, "<body>", "</body>").unwrap_or(page),
         };
+        // A template of one's own need not print every field: there is no link to what is not there.
+        let there = Places { ids: ids(form), spots: self.document.map(source::spots).unwrap_or_default() };
         let mut out = String::with_capacity(page.len() * 2 + (64 << 10));
         self.head(&mut out, style, title);
         if let Some(document) = self.document {
             self.pane(&mut out, "source", "source", "print.review.source");
-            source::write(&mut out, document, self.printed.record, &self.notes, self.language);
+            source::write(&mut out, document, self.printed.record, &self.notes, &there, self.language);
             out.push_str("</section>\n");
         }
         self.pane(&mut out, "notes", "notes-pane", "print.review.notes");
-        self.list(&mut out);
+        self.list(&mut out, &there);
         out.push_str("</section>\n<div class=\"pane result\" id=\"result\">\n");
         out.push_str(form);
         let _ = write!(out, "\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n");
@@ -169,7 +176,7 @@ impl<'a> Review<'a> {
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
              script-src 'sha256-{SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"generator\" content=\"biaozhun {}\">\n<title>",
+             <meta name=\"generator\" content=\"biaozhun {}\">\n<title data-biaozhun=\"appendix\">",
             env!("CARGO_PKG_VERSION")
         );
         put(out, &heading);
@@ -231,7 +238,7 @@ impl<'a> Review<'a> {
     }
 
     /// All that is said, by kind.
-    fn list(&self, out: &mut String) {
+    fn list(&self, out: &mut String, there: &Places) {
         if self.notes.is_empty() {
             let _ = writeln!(out, "<p>{}</p>", self.text("print.review.nothing"));
         }
@@ -247,12 +254,12 @@ impl<'a> Review<'a> {
                 continue;
             }
             let _ = writeln!(out, "<h3>{}（{}）</h3>\n<ol class=\"said-list\">", self.text(title), notes.len());
-            notes.iter().for_each(|note| self.note(out, note));
+            notes.iter().for_each(|note| self.note(out, note, there));
             out.push_str("</ol>\n");
         }
     }
 
-    fn note(&self, out: &mut String, note: &Note) {
+    fn note(&self, out: &mut String, note: &Note, there: &Places) {
         let (n, said) = (note.number, note.said);
         let _ = write!(
             out,
@@ -280,38 +287,50 @@ impl<'a> Review<'a> {
             }
             Body::Unplaced(text) => paragraph(out, text),
         }
-        self.places(out, note);
+        self.places(out, note, there);
         out.push_str("</li>\n");
     }
 
     /// Where it stands in the source, and where in the form.
-    fn places(&self, out: &mut String, note: &Note) {
+    fn places(&self, out: &mut String, note: &Note, there: &Places) {
         out.push_str("<p class=\"go\">");
         for (index, locus) in note.loci.iter().enumerate() {
             let Some(place) = catalogue::place(locus) else { continue };
             let word = catalogue::render(self.language, &place);
-            match self.document.is_some() {
-                true => {
-                    let _ = write!(out, "<a href=\"#{}\">", source::anchor(&locus.spot));
-                    put(out, &word);
-                    out.push_str("</a> ");
-                }
-                false if index == 0 => put(out, &word),
-                false => {}
+            if there.spots.contains(&locus.spot) {
+                let _ = write!(out, "<a href=\"#{}\">", source::anchor(&locus.spot));
+                put(out, &word);
+                out.push_str("</a> ");
+            } else if index == 0 {
+                put(out, &word);
             }
         }
         for (index, at) in note.at.iter().enumerate() {
-            let _ = write!(out, "<a href=\"#{}\">→ ", anchor(at));
-            match index {
-                0 => put(out, &note.field),
-                index => {
-                    let _ = write!(out, "{}", index + 1);
-                }
+            let word = if index == 0 { note.field.clone() } else { (index + 1).to_string() };
+            let id = anchor(at);
+            if there.ids.contains(&*id) {
+                let _ = write!(out, "<a href=\"#{id}\">→ ");
+                put(out, &word);
+                out.push_str("</a> ");
+            } else if index == 0 {
+                put(out, &word);
             }
-            out.push_str("</a> ");
         }
         out.push_str("</p>");
     }
+}
+
+/// What can be led to.
+struct Places<'p> {
+    /// In the form.
+    ids: FxHashSet<&'p str>,
+    /// In the source.
+    spots: FxHashSet<Spot>,
+}
+
+/// The ids of a page of ours: values hold no quotes.
+fn ids(page: &str) -> FxHashSet<&str> {
+    page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 fn paragraph(out: &mut String, text: &str) {

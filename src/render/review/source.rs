@@ -1,19 +1,19 @@
 //! The left side of the review page: the source's blocks, rows and cells with their places; in each cell, what every character
 //! became.
 
-use super::{Note, put};
+use super::{Note, Places, put};
 use crate::catalogue::{self, Language};
 use crate::document::{Cell, Document, Layout};
 use crate::locus::{Locus, Spot};
 use crate::record::{MarkKind, Record};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
 
 /// What characters of a cell became. The first that holds counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Became {
-    /// A value: the leaf's number, and whether it begins here.
-    Value(usize, bool),
+    /// A value: the leaf's number.
+    Value(usize),
     Unplaced,
     Label,
     Noise,
@@ -33,7 +33,19 @@ pub(super) fn anchor(spot: &Spot) -> String {
     id
 }
 
-pub(super) fn write(out: &mut String, document: &Document, record: &Record, notes: &[Note], language: Language) {
+/// All cells.
+pub(super) fn spots(document: &Document) -> FxHashSet<Spot> {
+    document.cells().map(|cell| cell.locus.spot).collect()
+}
+
+pub(super) fn write(
+    out: &mut String,
+    document: &Document,
+    record: &Record,
+    notes: &[Note],
+    there: &Places,
+    language: Language,
+) {
     let cells = of_cells(record, notes);
     let none = OfCell::default();
     for (number, block) in document.blocks.iter().enumerate() {
@@ -54,7 +66,7 @@ pub(super) fn write(out: &mut String, document: &Document, record: &Record, note
             let Some(first) = row.cells.first() else { continue };
             let _ = write!(out, "<li><span class=\"place\">{}</span>", row_place(&first.locus));
             for cell in &row.cells {
-                write_cell(out, cell, cells.get(&cell.locus.spot).unwrap_or(&none), notes, language);
+                write_cell(out, cell, cells.get(&cell.locus.spot).unwrap_or(&none), notes, there, language);
             }
             out.push_str("</li>\n");
         }
@@ -79,9 +91,7 @@ fn of_cells(record: &Record, notes: &[Note]) -> FxHashMap<Spot, OfCell> {
     };
     let mut number = 0;
     record.each_leaf(&mut |_, leaf| {
-        for (index, locus) in leaf.loci.iter().enumerate() {
-            became(locus, Became::Value(number, index == 0 && !leaf.is_blank()));
-        }
+        leaf.loci.iter().for_each(|locus| became(locus, Became::Value(number)));
         number += 1;
     });
     record.unplaced.iter().for_each(|piece| became(&piece.locus, Became::Unplaced));
@@ -102,7 +112,7 @@ fn of_cells(record: &Record, notes: &[Note]) -> FxHashMap<Spot, OfCell> {
     cells
 }
 
-fn write_cell(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note], language: Language) {
+fn write_cell(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note], there: &Places, language: Language) {
     out.push_str("<span class=\"cell");
     let mut whole: Vec<usize> =
         of.notes.iter().filter(|(_, start, end)| start >= end).map(|(index, ..)| notes[*index].number).collect();
@@ -111,11 +121,11 @@ fn write_cell(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note], langua
         let _ = write!(out, " n{number}");
     });
     out.push('"');
-    if !of.notes.is_empty() {
+    if !of.notes.is_empty() || !of.ranges.is_empty() {
         let _ = write!(out, " id=\"{}\"", anchor(&cell.locus.spot));
     }
     out.push('>');
-    segments(out, cell, of, notes);
+    segments(out, cell, of, notes, there);
     if !of.notes.is_empty() {
         out.push_str("<sup class=\"marks\">");
         let mut shown: Vec<usize> = Vec::new();
@@ -132,7 +142,7 @@ fn write_cell(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note], langua
 }
 
 /// The cell's text, cut where something else begins.
-fn segments(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note]) {
+fn segments(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note], there: &Places) {
     let letters: Vec<char> = cell.text.chars().collect();
     let length = u32::try_from(letters.len()).unwrap_or(u32::MAX);
     let mut cuts: Vec<u32> = vec![0, length];
@@ -142,7 +152,6 @@ fn segments(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note]) {
     cuts.retain(|cut| *cut <= length);
     cuts.sort_unstable();
     cuts.dedup();
-    let mut begun: Vec<usize> = Vec::new();
     for pair in cuts.windows(2) {
         let (start, end) = (pair[0], pair[1]);
         for number in cell.numbers.iter().filter(|number| number.at == start) {
@@ -153,7 +162,7 @@ fn segments(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note]) {
         let covers = |from: u32, to: u32| from <= start && end <= to;
         let became = of.ranges.iter().filter(|(from, to, _)| covers(*from, *to)).map(|(.., what)| *what).min();
         let mut class = String::from(match became {
-            Some(Became::Value(..)) => "v",
+            Some(Became::Value(_)) => "v",
             Some(Became::Unplaced) => "u",
             Some(Became::Label) => "l",
             Some(Became::Noise) => "x",
@@ -167,13 +176,8 @@ fn segments(out: &mut String, cell: &Cell, of: &OfCell, notes: &[Note]) {
         });
         let text: String = letters.get(start as usize..end as usize).unwrap_or_default().iter().collect();
         match became {
-            Some(Became::Value(number, first)) => {
-                out.push_str("<a");
-                if first && !begun.contains(&number) {
-                    begun.push(number);
-                    let _ = write!(out, " id=\"s{number}\"");
-                }
-                let _ = write!(out, " class=\"{class}\" href=\"#f{number}\">");
+            Some(Became::Value(number)) if there.ids.contains(&*format!("f{number}")) => {
+                let _ = write!(out, "<a class=\"{class}\" href=\"#f{number}\">");
                 put(out, &text);
                 out.push_str("</a>");
             }

@@ -30,14 +30,13 @@ pub(crate) struct Remarks {
     pub places: Vec<Place>,
     /// What is about no field.
     pub loose: Vec<String>,
-    unprinted: String,
+    language: Language,
 }
 
 impl Remarks {
     pub(crate) fn of(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> Remarks {
         let record = printed.record;
-        let unprinted = catalogue::text(language, "print.remark.unprinted").into_owned();
-        let mut remarks = Remarks { unprinted, ..Remarks::default() };
+        let mut remarks = Remarks { language, ..Remarks::default() };
         let mut known: FxHashMap<Path, usize> = FxHashMap::default();
         let mut say = |at: Option<&Path>, line: String| {
             let Some(leaf) = at.and_then(|at| leaf_at(record, at)) else {
@@ -79,7 +78,12 @@ impl Remarks {
                 None => lines.push((line, 1)),
             }
         }
-        let counted = |(line, count): (&String, usize)| if count > 1 { format!("{line} ({count}×)") } else { line.clone() };
+        let counted = |(line, count): (&String, usize)| match count {
+            1 => line.clone(),
+            _ => {
+                catalogue::render(self.language, &Message::new("print.remark.times").with("remark", line).with("count", count))
+            }
+        };
         lines.into_iter().map(counted).collect()
     }
 
@@ -91,9 +95,13 @@ impl Remarks {
             let mut lines = self.loose_lines();
             for (number, (place, _)) in missing.enumerate() {
                 if number == 0 {
-                    lines.push(self.unprinted.clone());
+                    lines.push(catalogue::text(self.language, "print.remark.unprinted").into_owned());
                 }
-                lines.extend(place.lines.iter().map(|line| format!("{} — {line}", place.name)));
+                let named = |line: &String| {
+                    let message = Message::new("print.remark.field").with("field", &place.name).with("remark", line);
+                    catalogue::render(self.language, &message)
+                };
+                lines.extend(place.lines.iter().map(named));
             }
             comments.push(Comment { id: id.clone(), lines });
         }

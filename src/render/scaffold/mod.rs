@@ -9,7 +9,7 @@ mod looks;
 
 use super::{columns, schema};
 use crate::diag::{Error, Message};
-use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
+use crate::form::{Band, Field, FormDefinition, Label, Level, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::package::{self, Limits, Package};
 use crate::record::Key;
 use crate::value::Kind;
@@ -19,6 +19,9 @@ use std::io::Cursor;
 
 /// Builds a Word template for a form.
 pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
+    let number = definition.number.as_ref().map(|number| format!("{{{{ p.{} }}}}", number.key));
+    let numbered = number.and_then(|number| columns::numbered(definition, &number));
+    let definition = numbered.as_ref().unwrap_or(definition);
     let mut builder = Builder {
         document: new_document(definition),
         title: Some(definition.title.text.to_string()),
@@ -131,6 +134,7 @@ impl Table {
 }
 
 /// A cell being built.
+#[derive(Clone)]
 struct Cell {
     span: usize,
     paragraphs: Vec<docx::Paragraph>,
@@ -254,14 +258,15 @@ impl Builder {
             Band::Line { .. } => {}
             Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
             Band::Text { fields } => self.texts(fields),
-            Band::Matrix { key, label, corner, columns, groups } => {
+            Band::Matrix { key, label, points, corner, columns, groups } => {
+                let edge = points.as_ref().map_or_else(|| edge(label, None), |_| edge_of(&format!("p.{key}.label"), None));
                 self.gap();
                 let grouped = columns::grouped(groups);
                 let all: Vec<&MatrixColumn> = columns.iter().collect();
                 let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
                 let either = fixed.len() < all.len();
                 self.either(key, either, |all_columns| {
-                    matrix(key, label, corner, if all_columns { &all } else { &fixed }, grouped)
+                    matrix(key, edge.clone(), corner, if all_columns { &all } else { &fixed }, grouped)
                 });
             }
             Band::Records { key, label, columns } => {
@@ -400,18 +405,53 @@ impl Builder {
 /// The cell at the left edge beside the header, and the one beside the rows: together they look like one. `within` names what
 /// the merged cell does not go beyond.
 fn edge(label: &Label, within: Option<&str>) -> (Cell, Cell) {
-    let head = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom);
     // In a string of the template's language.
     let text = label.text.replace('\\', "\\\\").replace('"', "\\\"");
-    // Where the next part begins, the line is that of the cell above.
-    (head, Cell::merged(Look::Label, &format!("\"{text}\""), within).open(docx::TableCellBorderPosition::Top))
+    edge_of(&format!("\"{text}\""), within)
 }
 
-fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn], grouped: bool) -> Table {
+fn edge_of(expression: &str, within: Option<&str>) -> (Cell, Cell) {
+    let head = Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom);
+    // Where the next part begins, the line is that of the cell above.
+    (head, Cell::merged(Look::Label, expression, within).open(docx::TableCellBorderPosition::Top))
+}
+
+/// Header rows: the edge, labels of levels, and columns, those under a spanning header in a second row.
+fn header_rows(table: &mut Table, levels: &[Level], columns: &[&Field]) {
+    let deep = columns.iter().any(|field| field.head.is_some());
+    let side = docx::TableCellBorderPosition::Bottom;
+    let high = |cell: Cell| if deep { cell.restart() } else { cell };
+    let mut first = vec![high(Cell::new(Look::Head, "").open(side.clone()))];
+    let mut second = vec![Cell::goes_on(1).open(side)];
+    for level in levels {
+        first.push(high(Cell::new(Look::Head, &level.label.text)));
+        second.push(Cell::goes_on(1));
+    }
+    let mut columns = columns.iter().peekable();
+    while let Some(field) = columns.next() {
+        let Some(head) = &field.head else {
+            first.push(high(Cell::new(Look::Head, &field.label.text)));
+            second.push(Cell::goes_on(1));
+            continue;
+        };
+        let mut span = 1;
+        second.push(Cell::new(Look::Head, &field.label.text));
+        while let Some(next) = columns.next_if(|next| next.head.as_ref() == Some(head)) {
+            span += 1;
+            second.push(Cell::new(Look::Head, &next.label.text));
+        }
+        first.push(Cell::new(Look::Head, &head.text).span(span));
+    }
+    table.header(first);
+    if deep {
+        table.header(second);
+    }
+}
+
+fn matrix(key: &Key, (head, side): (Cell, Cell), corner: &Label, columns: &[&MatrixColumn], grouped: bool) -> Table {
     let mut table = Table::new(columns::matrix(columns, grouped, WIDTH));
     let lead = if grouped { 2 } else { 1 };
     let deep = columns.iter().any(|column| column.across.is_some());
-    let (head, side) = edge(label, None);
     let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(lead)];
     let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(lead)];
     let mut row = vec![side];
@@ -453,11 +493,10 @@ fn matrix(key: &Key, label: &Label, corner: &Label, columns: &[&MatrixColumn], g
 
 fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::records(columns, WIDTH));
-    let (head, side) = edge(label, Some("row.part"));
-    let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
-    table.header(std::iter::once(head).chain(headers).collect());
+    let (_, side) = edge(label, Some("row.part"));
+    header_rows(&mut table, &[], columns);
     table.tag(&format!("{{% for row in p.{key} %}}"));
-    let cells = columns.iter().map(|field| Cell::value(field.kind, &format!("row.{}", field.key)));
+    let cells = columns.iter().map(|field| Cell::new(Look::of(field.kind), &columns::cell(field)));
     table.row(std::iter::once(side).chain(cells).collect());
     table.tag("{% endfor %}");
     table
@@ -482,16 +521,14 @@ fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
         let goal = Cell::value(Kind::Text, &format!("goal.{}", blocks.goal.key)).span(columns.len() + 2);
         table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
     }
-    let (head, side) = edge(&tree.label, Some("row.part"));
-    let levels = tree.levels.iter().map(|level| Cell::new(Look::Head, &level.label.text));
-    let headers = columns.iter().map(|field| Cell::new(Look::Head, &field.label.text));
-    table.header(std::iter::once(head).chain(levels).chain(headers).collect());
+    let (_, side) = edge(&tree.label, Some("row.part"));
+    header_rows(&mut table, &tree.levels, columns);
     match &tree.blocks {
         Some(_) => table.tag("{% for row in goal.rows %}"),
         None => table.tag(&format!("{{% for row in p.{}.rows %}}", tree.key)),
     }
     let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key), Some("row.part")));
-    let cells = columns.iter().map(|field| Cell::value(field.kind, &format!("row.{}", field.key)));
+    let cells = columns.iter().map(|field| Cell::new(Look::of(field.kind), &columns::cell(field)));
     table.row(std::iter::once(side).chain(levels).chain(cells).collect());
     table.tag("{% endfor %}");
     table

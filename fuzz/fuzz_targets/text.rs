@@ -1,4 +1,4 @@
-//! Any bytes, by the reader that they ask for: text, HTML, RTF, compound files, packages. Seeds: samples/ and samples/word/.
+//! Texts: any bytes, by whatever they turn out to be.
 #![no_main]
 
 use biaozhun::read::{Options, read};

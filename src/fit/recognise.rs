@@ -1,0 +1,288 @@
+//! Which of many forms a document is: one pass over its cells with a small dictionary of all forms' labels and titles.
+//!
+//! Evidence and no more: a share of labels in common, counted both ways (labels of the form that the document has, labels of the
+//! document that the form has), so that neither a form of few labels nor one of many wins by its size. Where two are close, the
+//! fitting itself decides. Only forms that may be meant are compiled and fitted, so that knowing many forms costs nothing.
+
+use super::lexicon::{fold, number_marked, split_number, without_brackets};
+use crate::document::{Document, Row, is_blank};
+use crate::form::{Band, Field, FormDefinition, Label};
+use crate::value::Kind;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A label of one form: which, by its place among the form's labels, and how much it says.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    form: u16,
+    unit: u16,
+    points: u32,
+}
+
+/// A label met in its form's own wording, and in another one.
+const OWN: u32 = 10;
+const OTHER: u32 = 8;
+/// A title weighs as much as so many labels.
+const TITLE: u32 = 3;
+/// No label is longer, in bytes.
+const LONGEST: usize = 120;
+/// A second form is looked at too where it has this share of the first one's evidence, in percent.
+const CLOSE: u32 = 97;
+
+/// The labels of all forms.
+#[derive(Clone, Debug, Default)]
+pub struct Recogniser {
+    words: FxHashMap<Box<str>, Vec<Meaning>>,
+    /// Folded titles: other words may stand before them.
+    titles: Vec<(Box<str>, Vec<Meaning>)>,
+    forms: Vec<Known>,
+}
+
+/// What is known of a form.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// How many labels every copy of it has, a title counted as several, times [`OWN`].
+    total: u32,
+    units: u16,
+}
+
+/// A label of some form in a document.
+struct Seen {
+    row: u32,
+    word: u32,
+}
+
+/// What a document has of all forms' labels.
+pub struct Evidence<'r> {
+    recogniser: &'r Recogniser,
+    seen: Vec<Seen>,
+    words: Vec<&'r [Meaning]>,
+    /// Rows with a title.
+    pub titles: Vec<u32>,
+}
+
+impl Recogniser {
+    pub fn new(definitions: &[Arc<FormDefinition>]) -> Self {
+        let mut recogniser = Recogniser::default();
+        for (form, definition) in definitions.iter().enumerate() {
+            recogniser.forms.push(Known::default());
+            recogniser.learn(form as u16, definition);
+        }
+        recogniser
+    }
+
+    fn learn(&mut self, form: u16, definition: &FormDefinition) {
+        let letter = definition.number.as_ref().map(|number| number.letter);
+        let title = self.unit(form, TITLE, true);
+        for (index, wording) in definition.title.wordings().enumerate() {
+            let key = fold(wording);
+            let meaning = Meaning { form, unit: title, points: TITLE * if index == 0 { OWN } else { OTHER } };
+            match self.titles.iter_mut().find(|(known, _)| **known == *key) {
+                Some((_, meanings)) => meanings.push(meaning),
+                None => self.titles.push((key.into(), vec![meaning])),
+            }
+        }
+        for band in &definition.bands {
+            match band {
+                Band::Line { fields } | Band::Text { fields } => self.fields(form, fields, letter),
+                Band::Pairs { label, fields, .. } => {
+                    if let Some(label) = label {
+                        self.label(form, label, true, letter);
+                    }
+                    self.fields(form, fields, letter);
+                }
+                Band::Matrix { label, columns, groups, .. } => {
+                    self.label(form, label, true, letter);
+                    for column in columns {
+                        self.label(form, &column.field.label, !column.field.optional, letter);
+                    }
+                    for group in groups {
+                        self.label(form, &group.label, true, letter);
+                        for item in &group.items {
+                            self.label(form, &item.label, !item.optional, letter);
+                        }
+                    }
+                }
+                Band::Records { label, columns, .. } => {
+                    self.label(form, label, true, letter);
+                    self.fields(form, columns, letter);
+                }
+                Band::Lists { label, sides, .. } => {
+                    self.label(form, label, true, letter);
+                    sides.iter().for_each(|side| self.label(form, &side.label, true, letter));
+                }
+                Band::Tree(tree) => {
+                    self.label(form, &tree.label, !tree.optional, letter);
+                    if let Some(blocks) = &tree.blocks {
+                        self.label(form, &blocks.number, !tree.optional, letter);
+                    }
+                    if !tree.optional {
+                        tree.levels.iter().for_each(|level| self.label(form, &level.label, true, letter));
+                        self.fields(form, &tree.columns, letter);
+                    }
+                }
+                Band::Total(total) => self.label(form, &total.label, !total.optional, letter),
+                Band::Notes { label, .. } => self.label(form, label, false, letter),
+            }
+        }
+    }
+
+    fn fields(&mut self, form: u16, fields: &[Field], letter: Option<char>) {
+        let mut head = None;
+        for field in fields {
+            if let Some(label) = field.head.as_ref().filter(|label| head != Some(*label)) {
+                self.label(form, label, !field.optional, letter);
+                head = Some(label);
+            }
+            if !field.again {
+                self.label(form, &field.label, !field.optional && !field.inside && field.kind != Kind::Mark, letter);
+            }
+        }
+    }
+
+    fn unit(&mut self, form: u16, weight: u32, counts: bool) -> u16 {
+        let known = &mut self.forms[usize::from(form)];
+        known.units += 1;
+        known.total += if counts { weight * OWN } else { 0 };
+        known.units - 1
+    }
+
+    fn label(&mut self, form: u16, label: &Label, counts: bool, letter: Option<char>) {
+        if label.text.is_empty() {
+            return;
+        }
+        let unit = self.unit(form, 1, counts);
+        for (index, wording) in label.wordings().enumerate() {
+            let full = match letter {
+                Some(_) => number_marked(wording, letter),
+                None => fold(wording),
+            };
+            let points = if index == 0 { OWN } else { OTHER };
+            let bare = without_brackets(&full);
+            for key in [full, bare] {
+                let meanings = self.words.entry(key.into()).or_default();
+                match meanings.iter_mut().find(|known| (known.form, known.unit) == (form, unit)) {
+                    Some(known) => known.points = known.points.max(points),
+                    None => meanings.push(Meaning { form, unit, points }),
+                }
+            }
+        }
+    }
+
+    /// What a document has of all forms.
+    pub fn look<'r>(&'r self, document: &Document) -> Evidence<'r> {
+        let mut evidence = Evidence { recogniser: self, seen: Vec::new(), words: Vec::new(), titles: Vec::new() };
+        let mut numbers: FxHashMap<*const Meaning, u32> = FxHashMap::default();
+        for (row, content) in document.blocks.iter().flat_map(|block| &block.rows).enumerate() {
+            self.row(row as u32, content, &mut evidence, &mut numbers);
+        }
+        evidence
+    }
+
+    fn row<'r>(&'r self, row: u32, content: &Row, evidence: &mut Evidence<'r>, numbers: &mut FxHashMap<*const Meaning, u32>) {
+        let mut note = |meanings: &'r [Meaning], evidence: &mut Evidence<'r>| {
+            let Some(first) = meanings.first() else { return };
+            let next = evidence.words.len() as u32;
+            let word = *numbers.entry(std::ptr::from_ref(first)).or_insert(next);
+            if word == next {
+                evidence.words.push(meanings);
+            }
+            evidence.seen.push(Seen { row, word });
+        };
+        for cell in &content.cells {
+            let text = cell.text.as_str();
+            if text.len() <= LONGEST
+                && let Some(meanings) = self.word(text)
+            {
+                note(meanings, evidence);
+                continue;
+            }
+            if text.len() <= LONGEST
+                && let Some(meanings) = self.title(text)
+            {
+                evidence.titles.push(row);
+                note(meanings, evidence);
+                continue;
+            }
+            // A label before its colon, or words of a line.
+            for piece in
+                text.split(|c| is_blank(c) || matches!(c, ':' | '：')).filter(|piece| (4..=LONGEST).contains(&piece.len()))
+            {
+                if let Some(meanings) = self.word(piece) {
+                    note(meanings, evidence);
+                } else if let Some(meanings) = self.title(piece) {
+                    evidence.titles.push(row);
+                    note(meanings, evidence);
+                }
+            }
+        }
+    }
+
+    fn word(&self, text: &str) -> Option<&[Meaning]> {
+        let key = fold(text);
+        if key.is_empty() {
+            return None;
+        }
+        let found = |key: &str| self.words.get(key).map(Vec::as_slice);
+        found(&key).or_else(|| {
+            let bare = without_brackets(&key);
+            if bare != key && !bare.is_empty() {
+                return found(&bare).or_else(|| found(split_number(&bare).0));
+            }
+            if !key.contains(|c: char| c.is_ascii_digit()) {
+                return None;
+            }
+            found(split_number(&key).0).or_else(|| found(&number_marked(text, None)))
+        })
+    }
+
+    fn title(&self, text: &str) -> Option<&[Meaning]> {
+        if text.len() < 18 {
+            return None;
+        }
+        let key = fold(text);
+        let bare = without_brackets(&key);
+        // The longest that it ends with: 整体绩效自评表 may be the end of another.
+        let ending = self.titles.iter().filter(|(title, _)| key.ends_with(&**title) || bare.ends_with(&**title));
+        ending.max_by_key(|(title, _)| title.len()).map(|(_, meanings)| meanings.as_slice())
+    }
+}
+
+impl Evidence<'_> {
+    /// How much each form has in common with some rows, in percent; more where the rows have what only some copies have.
+    pub fn scores(&self, rows: &Range<u32>) -> Vec<u32> {
+        let from = self.seen.partition_point(|seen| seen.row < rows.start);
+        let to = self.seen.partition_point(|seen| seen.row < rows.end);
+        let mut met = vec![false; self.words.len()];
+        let mut all = 0;
+        let mut units: Vec<Vec<u32>> = self.recogniser.forms.iter().map(|form| vec![0; usize::from(form.units)]).collect();
+        for seen in self.seen.get(from..to).unwrap_or_default() {
+            if std::mem::replace(&mut met[seen.word as usize], true) {
+                continue;
+            }
+            let meanings = self.words[seen.word as usize];
+            all += meanings.iter().map(|meaning| if meaning.points > OWN { TITLE * OWN } else { OWN }).max().unwrap_or(0);
+            for meaning in meanings {
+                let unit = &mut units[usize::from(meaning.form)][usize::from(meaning.unit)];
+                *unit = (*unit).max(meaning.points);
+            }
+        }
+        let score = |(form, units): (&Known, &Vec<u32>)| {
+            let found: u32 = units.iter().sum();
+            200 * found / (all + form.total).max(1)
+        };
+        self.recogniser.forms.iter().zip(&units).map(score).collect()
+    }
+
+    /// The forms that some rows may be, the likeliest first.
+    pub fn candidates(&self, rows: &Range<u32>) -> Vec<usize> {
+        let scores = self.scores(rows);
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by_key(|form| (std::cmp::Reverse(scores[*form]), *form));
+        let Some(best) = order.first().map(|form| scores[*form]) else { return order };
+        order.retain(|form| scores[*form] * 100 >= best * CLOSE);
+        order.truncate(2);
+        order
+    }
+}
