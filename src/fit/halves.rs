@@ -1,6 +1,6 @@
 //! Two forms side by side in one wide table: the same labels stand in both halves of its rows. Each half is read by itself.
 
-use crate::document::{Block, Cell, Layout};
+use crate::document::{Block, Cell, Layout, Row};
 use rustc_hash::FxHashMap;
 
 /// So many words at least are the same in both halves.
@@ -8,8 +8,15 @@ const LEAST: usize = 12;
 /// No form has fewer columns.
 const NARROWEST: u32 = 4;
 
+/// The rows of a block in the order in which they are read, each with the columns, from and to, that belong to it: of two forms
+/// side by side, all rows of the first half stand before those of the second.
+pub fn rows(block: &Block) -> impl Iterator<Item = (&Row, (u32, u32))> {
+    let halves = second_half(block).map_or([(0, u32::MAX), (0, 0)], |second| [(0, second), (second, u32::MAX)]);
+    halves.into_iter().filter(|(from, to)| from < to).flat_map(|half| block.rows.iter().map(move |row| (row, half)))
+}
+
 /// The column at which the second half of a true grid begins, if it has two.
-pub fn second_half(block: &Block) -> Option<u32> {
+fn second_half(block: &Block) -> Option<u32> {
     if block.layout != Layout::Grid || block.rows.len() < 6 {
         return None;
     }
