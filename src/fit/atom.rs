@@ -68,13 +68,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
         // One cell per line tells blank cells apart only where they are printed.
         let blanks_shown = layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
         let mut running = 0;
-        // Of two forms side by side, the rows of the first half stand before those of the second.
-        let second = halves::second_half(block);
-        let halves = second.map_or([(0, u32::MAX), (0, 0)], |second| [(0, second), (second, u32::MAX)]);
-        for (row, (from, to)) in halves.iter().flat_map(|half| block.rows.iter().map(move |row| (row, *half))) {
-            if from == to {
-                break;
-            }
+        for (row, (from, to)) in halves::rows(block) {
             if from > 0 && std::ptr::eq(row, &block.rows[0]) {
                 opens_block = true;
             }

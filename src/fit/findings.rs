@@ -351,11 +351,11 @@ impl Teller<'_, '_> {
                         let list = Path::root().key(key.clone()).key(sides[side].key.clone());
                         if sides[side].until.is_some() { list.key(sides[side].items.clone()) } else { list }.index(index)
                     };
-                    let items = |(side, (_, items)): (usize, &'_ (Atoms, Vec<(u8, Atoms)>))| {
-                        (0..items.len()).map(move |index| (side, index)).collect::<Vec<_>>()
-                    };
-                    let places: Vec<(usize, usize)> = held.iter().enumerate().flat_map(items).collect();
-                    places.into_iter().map(|(side, index)| (&held[side].1[index].1, path(side, index))).collect()
+                    let mut texts = Vec::new();
+                    for (side, (_, items)) in held.iter().enumerate() {
+                        texts.extend(items.iter().enumerate().map(|(index, (_, text))| (text, path(side, index))));
+                    }
+                    texts
                 }
                 _ => continue,
             };

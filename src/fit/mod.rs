@@ -107,7 +107,7 @@ impl Fitter {
     /// Finds all forms of a document, of whatever kinds are defined.
     pub fn fit(&self, document: &Document) -> Result<Vec<Fitted>, Error> {
         let evidence = self.recogniser.look(document);
-        let last: u32 = document.blocks.iter().map(|block| block.rows.len() as u32).sum();
+        let last = evidence.rows;
         let candidates = candidates(&evidence, last);
         let cuts: Vec<(usize, Cut)> =
             candidates.iter().map(|&form| (form, Cut::new(document, &self.form(form).graph))).collect();
@@ -137,8 +137,8 @@ impl Fitter {
 
     /// The forms that a document has most in common with, and how much in percent; those with nothing in common are left out.
     pub fn likely(&self, document: &Document) -> Vec<(&FormDefinition, u32)> {
-        let last: u32 = document.blocks.iter().map(|block| block.rows.len() as u32).sum();
-        let scores = self.recogniser.look(document).scores(&(0..last));
+        let evidence = self.recogniser.look(document);
+        let scores = evidence.scores(&(0..evidence.rows));
         let forms = self.definitions.iter().zip(scores).filter(|(_, score)| *score > 0);
         let mut likely: Vec<(&FormDefinition, u32)> = forms.map(|(form, score)| (&**form, score)).collect();
         likely.sort_by_key(|(_, score)| std::cmp::Reverse(*score));

@@ -255,11 +255,11 @@ fn kinds(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             }
             continue;
         };
-        let unlike = match (&target.quantity, &actual.quantity) {
-            (Quantity::Number(_) | Quantity::Range(..), Quantity::Words | Quantity::Date(_)) => true,
-            (Quantity::Date(_), Quantity::Number(_) | Quantity::Range(..)) => true,
-            _ => false,
-        };
+        let unlike = matches!(
+            (&target.quantity, &actual.quantity),
+            (Quantity::Number(_) | Quantity::Range(..), Quantity::Words | Quantity::Date(_))
+                | (Quantity::Date(_), Quantity::Number(_) | Quantity::Range(..))
+        );
         if !unlike {
             tally.held += 1;
             continue;

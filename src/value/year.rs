@@ -28,13 +28,12 @@ pub fn parse(text: &str) -> Option<i32> {
 /// The first year inside a text, with 年 behind it: 2023 of `2023年度部门整体绩效目标申报表`.
 pub fn inside(text: &str) -> Option<i32> {
     let letters: Vec<char> = text.chars().filter(|c| !super::notation::is_blank(*c)).collect();
-    let found = letters.windows(5).enumerate().find_map(|(start, window)| {
+    letters.windows(5).enumerate().find_map(|(start, window)| {
         let is_digit = |c: char| c.is_ascii_digit() || numeral::digit(c).is_some();
         let alone = start == 0 || !is_digit(letters[start - 1]);
         let year = (alone && window[4] == '年').then(|| numeral::digits(&window[..4])).flatten()?;
         i32::try_from(year).ok().filter(|year| is_plausible(*year))
-    });
-    found
+    })
 }
 
 /// How many years a term has: 3 of `3年`, `三年`, `3 个年度`.
