@@ -1,18 +1,36 @@
 //! Two forms side by side in one wide table: the same labels stand in both halves of its rows. Each half is read by itself.
 
-use crate::document::{Block, Cell, Layout, Row};
+use crate::document::{Block, Cell, Document, Layout, Row};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// So many words at least are the same in both halves.
 const LEAST: usize = 12;
 /// No form has fewer columns.
 const NARROWEST: u32 = 4;
 
-/// The rows of a block in the order in which they are read, each with the columns, from and to, that belong to it: of two forms
-/// side by side, all rows of the first half stand before those of the second.
-pub fn rows(block: &Block) -> impl Iterator<Item = (&Row, (u32, u32))> {
-    let halves = second_half(block).map_or([(0, u32::MAX), (0, 0)], |second| [(0, second), (second, u32::MAX)]);
-    halves.into_iter().filter(|(from, to)| from < to).flat_map(|half| block.rows.iter().map(move |row| (row, half)))
+/// The document with the halves of its tables one under the other. Every cell keeps its place.
+pub fn parted(document: &Document) -> Cow<'_, Document> {
+    let cuts: Vec<Option<u32>> = document.blocks.iter().map(second_half).collect();
+    if cuts.iter().all(Option::is_none) {
+        return Cow::Borrowed(document);
+    }
+    let mut blocks = Vec::with_capacity(document.blocks.len() + 1);
+    for (block, cut) in document.blocks.iter().zip(cuts) {
+        let Some(cut) = cut else {
+            blocks.push(block.clone());
+            continue;
+        };
+        let half = |from: u32, to: u32| {
+            let cells = |row: &Row| {
+                let own = row.cells.iter().filter(|cell| (from..to).contains(&cell.column));
+                Row { cells: own.map(|cell| Cell { column: cell.column - from, ..cell.clone() }).collect() }
+            };
+            Block { layout: block.layout, rows: block.rows.iter().map(cells).collect() }
+        };
+        blocks.extend([half(0, cut), half(cut, u32::MAX)]);
+    }
+    Cow::Owned(Document { blocks, ..document.clone() })
 }
 
 /// The column at which the second half of a true grid begins, if it has two.

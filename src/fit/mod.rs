@@ -106,6 +106,8 @@ impl Fitter {
 
     /// Finds all forms of a document, of whatever kinds are defined.
     pub fn fit(&self, document: &Document) -> Result<Vec<Fitted>, Error> {
+        let parted = halves::parted(document);
+        let document = &*parted;
         let evidence = self.recogniser.look(document);
         let last = evidence.rows;
         let candidates = candidates(&evidence, last);

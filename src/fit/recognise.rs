@@ -4,9 +4,8 @@
 //! document that the form has), so that neither a form of few labels nor one of many wins by its size. Where two are close, the
 //! fitting itself decides. Only forms that may be meant are compiled and fitted, so that knowing many forms costs nothing.
 
-use super::halves;
 use super::lexicon::{fold, number_marked, split_number, without_brackets};
-use crate::document::{Cell, Document, is_blank};
+use crate::document::{Document, Row, is_blank};
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
@@ -177,21 +176,14 @@ impl Recogniser {
     pub fn look<'r>(&'r self, document: &Document) -> Evidence<'r> {
         let mut evidence = Evidence { recogniser: self, seen: Vec::new(), words: Vec::new(), titles: Vec::new(), rows: 0 };
         let mut numbers: FxHashMap<*const Meaning, u32> = FxHashMap::default();
-        for (row, (content, columns)) in document.blocks.iter().flat_map(halves::rows).enumerate() {
-            let cells = content.cells.iter().filter(|cell| (columns.0..columns.1).contains(&cell.column));
-            self.row(row as u32, cells, &mut evidence, &mut numbers);
+        for (row, content) in document.blocks.iter().flat_map(|block| &block.rows).enumerate() {
+            self.row(row as u32, content, &mut evidence, &mut numbers);
             evidence.rows = row as u32 + 1;
         }
         evidence
     }
 
-    fn row<'r, 'c>(
-        &'r self,
-        row: u32,
-        cells: impl Iterator<Item = &'c Cell>,
-        evidence: &mut Evidence<'r>,
-        numbers: &mut FxHashMap<*const Meaning, u32>,
-    ) {
+    fn row<'r>(&'r self, row: u32, content: &Row, evidence: &mut Evidence<'r>, numbers: &mut FxHashMap<*const Meaning, u32>) {
         let mut note = |meanings: &'r [Meaning], evidence: &mut Evidence<'r>| {
             let Some(first) = meanings.first() else { return };
             let next = evidence.words.len() as u32;
@@ -201,7 +193,7 @@ impl Recogniser {
             }
             evidence.seen.push(Seen { row, word });
         };
-        for cell in cells {
+        for cell in &content.cells {
             let text = cell.text.as_str();
             if text.len() <= LONGEST
                 && let Some(meanings) = self.word(text)
