@@ -54,9 +54,8 @@ fn a_form_named_by_the_user_is_that_form() {
 #[test]
 fn a_near_miss_names_the_nearest_forms_and_what_is_missing() {
     let text = "绩效材料\n\n项目名称\t校舍维修\n实施单位\t县第一小学\n";
-    let error = convert(text.as_bytes(), definitions(), Fix::Auto).err().expect("is none of them");
-    let Error::NoForm(message) = &error else { panic!("{error:?}") };
-    let said = catalogue::render(Language::Chinese, message);
+    let Err(Error::NoForm(message)) = convert(text.as_bytes(), definitions(), Fix::Auto) else { panic!("is none of them") };
+    let said = catalogue::render(Language::Chinese, &message);
     assert!(said.contains("最接近") && said.contains("缺少") && said.contains("其次接近"), "{said}");
 }
 
