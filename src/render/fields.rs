@@ -31,7 +31,8 @@ pub fn filter_names() -> Vec<String> {
 pub fn named_fields(definition: &FormDefinition) -> Vec<NamedField> {
     let mut found = Vec::new();
     let all = names(definition);
-    let printed = Members { list: all.list.into_iter().filter(|member| member.path.starts_with("p.")).collect(), whole: None };
+    let list = all.list.iter().filter(|member| member.path.starts_with("p.")).cloned().collect();
+    let printed = Members { list: std::sync::Arc::new(list), whole: None };
     walk(&printed, "", "", "", &mut found);
     found
 }
@@ -42,7 +43,7 @@ fn word(member: &Member) -> String {
 
 fn walk(members: &Members, name: &str, path: &str, within: &str, found: &mut Vec<NamedField>) {
     let join = |before: &str, after: &str| if before.is_empty() { after.to_owned() } else { format!("{before}.{after}") };
-    for member in &members.list {
+    for member in members.list.iter() {
         let (own, own_path) = (join(name, &word(member)), join(path, &member.path));
         for at in &member.at {
             // The first name of a field is the one to use; rows of all groups at once repeat the groups.

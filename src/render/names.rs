@@ -32,7 +32,8 @@ pub(crate) enum Seen {
 /// The members of a map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Members {
-    pub list: Vec<Member>,
+    /// Shared: the same names are looked at from many tags.
+    pub list: Arc<Vec<Member>>,
     /// The member that is meant where the map itself is printed or looped over.
     pub whole: Option<&'static str>,
 }
@@ -73,7 +74,7 @@ pub(crate) enum Found<'a> {
 
 impl Members {
     fn of(list: Vec<Member>) -> Seen {
-        Seen::Map(Members { list, whole: None })
+        Seen::Map(Members { list: Arc::new(list), whole: None })
     }
 
     pub(crate) fn key(&self, key: &str) -> Option<&Member> {
@@ -85,7 +86,7 @@ impl Members {
     pub(crate) fn longest(&self, text: &str) -> Option<(Found<'_>, usize)> {
         let mut best: Vec<(&Member, bool)> = Vec::new();
         let mut length = 0;
-        for member in &self.list {
+        for member in self.list.iter() {
             for (index, wording) in member.wordings.iter().enumerate() {
                 let Some(matched) = begins(text, wording) else { continue };
                 if matched > length {
@@ -188,7 +189,7 @@ pub(crate) fn names(definition: &FormDefinition) -> Members {
         key: format!("p.{}", member.key),
         ..member
     }));
-    Members { list, whole: None }
+    Members { list: Arc::new(list), whole: None }
 }
 
 /// What `loop` knows.
@@ -255,8 +256,8 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                 let mut seen = matrix(key, corner, columns, groups);
                 if let (Some((points, _)), Seen::Map(members)) = (points, &mut seen) {
                     let at = address(key, points);
-                    members.list.push(Member::new(points, Seen::Text(Some(Kind::Score))).at(at));
-                    members.list.push(Member::new("label", Seen::Text(None)));
+                    Arc::make_mut(&mut members.list).push(Member::new(points, Seen::Text(Some(Kind::Score))).at(at));
+                    Arc::make_mut(&mut members.list).push(Member::new("label", Seen::Text(None)));
                 }
                 list.push(Member::new(key, seen).worded(label));
             }
@@ -275,7 +276,7 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                         at_lines = format!("{}{many}", address(&at, &side.items));
                     }
                     members.push(Member::new("lines", lines(Kind::Text)).at(at_lines));
-                    let seen = Seen::Map(Members { list: members, whole: Some("lines") });
+                    let seen = Seen::Map(Members { list: Arc::new(members), whole: Some("lines") });
                     Member::new(&side.key, seen).worded(&side.label)
                 });
                 list.push(Member::new(key, Members::of(sides.collect())).worded(label));
@@ -377,7 +378,7 @@ fn matrix(key: &str, corner: &Label, columns: &[MatrixColumn], groups: &[MatrixG
     flat.push(Member::new("span1", Seen::Number));
     list.push(Member::new("span", Seen::Number));
     list.push(Member::new("rows", Seen::List(Box::new(Members::of(flat)))));
-    Seen::Map(Members { list, whole: Some("rows") })
+    Seen::Map(Members { list: Arc::new(list), whole: Some("rows") })
 }
 
 /// The goals of a tree.
@@ -415,7 +416,7 @@ fn goals(tree: &TreeBand) -> Seen {
         Member::new("rows", list(row)).worded(&tree.label),
         Member::new("groups", list(groups)),
     ];
-    let Some(blocks) = &tree.blocks else { return Seen::Map(Members { list: tables, whole: Some("rows") }) };
+    let Some(blocks) = &tree.blocks else { return Seen::Map(Members { list: Arc::new(tables), whole: Some("rows") }) };
     let goal = &blocks.goal;
     let goal_at = format!("{}[].{}", tree.key, goal.key);
     let mut members = vec![

@@ -15,7 +15,7 @@ pub(crate) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(root: &'a Members) -> Self {
-        let in_loop = Members { list: loop_names(), whole: None };
+        let in_loop = Members { list: loop_names().into(), whole: None };
         Scope { root, locals: Members::default(), loops: 0, in_loop }
     }
 
@@ -25,7 +25,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(crate) fn forget(&mut self, mark: usize) {
-        self.locals.list.truncate(mark);
+        Arc::make_mut(&mut self.locals.list).truncate(mark);
     }
 
     /// Declares a name and returns what Tera is to call it.
@@ -33,7 +33,8 @@ impl<'a> Scope<'a> {
         let plain = is_plain(typed) && !RESERVED.contains(&typed);
         let path = if plain { typed.to_owned() } else { format!("named_{number}") };
         let wordings = if plain { Vec::new() } else { vec![Arc::from(typed)] };
-        self.locals.list.push(Member { key: typed.to_owned(), path: path.clone(), wordings, seen, at: Vec::new() });
+        let locals = Arc::make_mut(&mut self.locals.list);
+        locals.push(Member { key: typed.to_owned(), path: path.clone(), wordings, seen, at: Vec::new() });
         path
     }
 

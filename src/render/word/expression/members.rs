@@ -79,7 +79,7 @@ impl Reader<'_, '_> {
                     }
                     _ => {
                         let known: Vec<Member> = items.iter().map(|item| item_member(item, wordings(item))).collect();
-                        self.unknown_member(&Members { list: known, whole: None }, &word, &operand);
+                        self.unknown_member(&Members { list: known.into(), whole: None }, &word, &operand);
                         operand.seen = Seen::Any;
                     }
                 }
