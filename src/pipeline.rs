@@ -194,6 +194,13 @@ pub fn look(bytes: &[u8], tracked: Tracked) -> Result<Document, Error> {
     read::read(bytes, &read::Options { tracked, ..read::Options::default() })
 }
 
+/// The forms that a document may be, likeliest first: id, title, and how much of their labels it has in common, in percent.
+pub fn likely(document: &Document, definitions: &[Arc<FormDefinition>]) -> Vec<(Arc<str>, Arc<str>, u32)> {
+    let fitter = Fitter::new(definitions);
+    let likely = fitter.likely(document).into_iter();
+    likely.map(|(form, score)| (form.id.clone(), form.title.text.clone(), score)).collect()
+}
+
 /// Whether bytes are a record in YAML and no source.
 pub fn is_record(bytes: &[u8]) -> bool {
     // The beginning says it; bytes that are no text behind it are told by the record's reader.

@@ -224,6 +224,8 @@ pub struct Source {
     pub sha256: String,
     /// `text`, `html`, `yaml`.
     pub reader: String,
+    /// How much the source has in common with the form that it was read as, where several were known: `93%`.
+    pub recognised: String,
 }
 
 /// A finding, or all of a rule, that a person has accepted as it is, and why: not told again.

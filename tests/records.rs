@@ -107,7 +107,8 @@ fn record(definition: usize) -> BoxedStrategy<Record> {
     let unplaced = prop::collection::vec((texts(), locus()), 0..3);
     (node(&definition.shape()), edits, unplaced)
         .prop_map(move |(data, edits, unplaced)| {
-            let source = Source { file: "a: b.txt".into(), sha256: "00ff".into(), reader: "text".into() };
+            let source =
+                Source { file: "a: b.txt".into(), sha256: "00ff".into(), reader: "text".into(), recognised: "93%".into() };
             let mut record = Record { form: id.clone(), source, data, ..Record::default() };
             let mut paths: Vec<(Path, String)> = Vec::new();
             record.each_leaf(&mut |path, leaf| paths.push((path.clone(), leaf.text.clone())));

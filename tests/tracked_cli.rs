@@ -57,11 +57,10 @@ fn a_correction_copy_is_read_back_both_ways() {
     };
     let copy = "out/culture-2020.tracked.docx";
     run(folder.path(), &["convert", copy, "-o", "accepted", "--to", "yaml"]);
-    run(folder.path(), &["convert", copy, "-o", "rejected", "--to", "yaml", "--tracked", "reject"]);
     assert_eq!(data("accepted/culture-2020.tracked.yaml"), data("out/culture-2020.yaml"), "what was corrected");
-    assert_eq!(
-        data("rejected/culture-2020.tracked.yaml"),
-        data("out/culture-2020.yaml"),
-        "corrected again from what was there"
-    );
+    // What the source says, as a copy without corrections prints it: numbers printed twice are read as they stand.
+    run(folder.path(), &["convert", copy, "-o", "rejected", "--to", "yaml", "--fix", "none", "--tracked", "reject"]);
+    run(folder.path(), &["convert", SAMPLE, "-o", "plain", "--to", "docx", "--fix", "none"]);
+    run(folder.path(), &["convert", "plain/culture-2020.docx", "-o", "plain", "--to", "yaml", "--fix", "none"]);
+    assert_eq!(data("rejected/culture-2020.tracked.yaml"), data("plain/culture-2020.yaml"), "what was there");
 }

@@ -6,9 +6,11 @@ use super::report::{failure, locus_json};
 use super::{Format, Status, TrackedMode, input};
 use biaozhun::diag::{Error, Message};
 use biaozhun::document::{Block, Cell, Document, Layout, Number};
+use biaozhun::form::load;
 use biaozhun::pipeline;
 use clap::Args;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -20,6 +22,8 @@ pub struct Arguments {
 
 /// Columns for a cell where not all is asked for.
 const CELL: usize = 28;
+/// So many forms are named that a document may be.
+const LIKELY: usize = 3;
 
 pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     let mut status = Status::Clean;
@@ -63,6 +67,11 @@ fn human(file: &str, document: &Document, emit: &mut Emit) {
         .with("rows", document.blocks.iter().map(|block| block.rows.len()).sum::<usize>())
         .with("cells", document.cells().count());
     let mut out = format!("{}\n", paint(&emit.say(&message), BOLD));
+    let likely: Vec<String> =
+        likely(document).into_iter().map(|(form, title, score)| format!("{title}（{form}）{score}%")).collect();
+    if !likely.is_empty() {
+        out.push_str(&format!("{}\n", emit.say(&Message::new("cli.read_likely").with("forms", likely.join("、")))));
+    }
     for notice in &document.notices {
         out.push_str(&format!("{file}:{}: {}\n", notice.locus.spot, emit.say(&notice.message)));
     }
@@ -70,6 +79,13 @@ fn human(file: &str, document: &Document, emit: &mut Emit) {
         draw(block, number, &mut out, emit);
     }
     emit.print(&out);
+}
+
+/// The forms that it looks most like.
+fn likely(document: &Document) -> Vec<(Arc<str>, Arc<str>, u32)> {
+    let mut likely = pipeline::likely(document, load::builtin());
+    likely.truncate(LIKELY);
+    likely
 }
 
 fn draw(block: &Block, number: usize, out: &mut String, emit: &Emit) {
@@ -135,6 +151,7 @@ fn document_json(file: &str, document: &Document, emit: &Emit) -> Value {
         "reader": document.reader,
         "encoding": document.encoding,
         "notices": notices.collect::<Vec<_>>(),
+        "recognised": likely(document).iter().map(|(form, _, score)| json!({"form": &**form, "score": score})).collect::<Vec<_>>(),
         "blocks": document.blocks.iter().map(block).collect::<Vec<_>>(),
     })
 }

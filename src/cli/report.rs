@@ -364,6 +364,7 @@ fn form_json(form: &Checked, scene: &Scene, source: &Scene, outputs: &[String]) 
     let unplaced = form.record.unplaced.iter().map(|piece| json!({"text": piece.text, "locus": locus_json(&piece.locus)}));
     json!({
         "form": form.record.form,
+        "recognised": form.record.source.recognised,
         "findings": findings.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),
         "checks": checks.collect::<Vec<_>>(),

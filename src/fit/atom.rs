@@ -5,7 +5,7 @@
 //! the document is in exactly one atom: the account closes by construction.
 
 use super::lexicon::Lexicon;
-use super::{halves, page};
+use super::page;
 use crate::document::{Block, Cell, Document, Layout, is_blank};
 use unicode_width::UnicodeWidthStr;
 
@@ -68,22 +68,13 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
         // One cell per line tells blank cells apart only where they are printed.
         let blanks_shown = layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
         let mut running = 0;
-        // Of two forms side by side, the rows of the first half stand before those of the second.
-        let second = halves::second_half(block);
-        let halves = second.map_or([(0, u32::MAX), (0, 0)], |second| [(0, second), (second, u32::MAX)]);
-        for (row, (from, to)) in halves.iter().flat_map(|half| block.rows.iter().map(move |row| (row, *half))) {
-            if from == to {
-                break;
-            }
-            if from > 0 && std::ptr::eq(row, &block.rows[0]) {
-                opens_block = true;
-            }
+        for row in &block.rows {
             let mut opens_row = true;
             let after_break = opens_block;
-            for cell in row.cells.iter().filter(|cell| (from..to).contains(&cell.column)) {
+            for cell in &row.cells {
                 running += 1;
                 let (column, columns_known) = match layout {
-                    Layout::Grid | Layout::Rows => (cell.column - from, true),
+                    Layout::Grid | Layout::Rows => (cell.column, true),
                     Layout::Cells => (running, blanks_shown),
                     Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => (cell.column, false),
                 };

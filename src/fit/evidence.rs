@@ -61,6 +61,8 @@ pub fn words(form: &FormDefinition) -> Vec<Words> {
 pub struct Traits {
     /// So many atoms from here on are together only rule marks, dots, or a page number; 0: they are not.
     pub noise: u8,
+    /// A page prints it again: it is noise and nothing else.
+    pub again: bool,
     /// Reads as an operator, number and unit, a date or a duration.
     pub numeric: bool,
     /// A word of some closed list.
@@ -77,7 +79,14 @@ impl Traits {
         let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { String::new() };
         let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(key.as_str()));
         let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
-        Traits { noise: u8::from(is_noise(text)), numeric, word, like_word, chars: chars.min(u16::MAX as usize) as u16 }
+        Traits {
+            noise: u8::from(is_noise(text)),
+            again: false,
+            numeric,
+            word,
+            like_word,
+            chars: chars.min(u16::MAX as usize) as u16,
+        }
     }
 }
 

@@ -141,6 +141,9 @@ impl Search<'_, '_> {
         let from = self.graph.nodes[usize::from(from_id)];
         if traits.noise > 0 {
             emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
+            if traits.again {
+                return;
+            }
         }
         match from {
             Node::Start => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),

@@ -106,22 +106,22 @@ impl Teller<'_, '_> {
         }
     }
 
-    /// Lists side by side on a printed page: where one has fewer items, nothing but their order says which one that is.
+    /// Lists side by side on a printed page: nothing but the order of its items says which one a list is.
     fn sides(&self, found: &Found, findings: &mut Vec<Finding>) {
         for (definition, held) in self.form.bands.iter().zip(&found.bands) {
             let (Band::Lists { key, sides, number: Some(_), .. }, Held::Lists(held)) = (definition, held) else { continue };
             let counts: Vec<usize> = held.iter().map(|(_, items)| items.len()).collect();
-            if counts.windows(2).all(|pair| pair[0] == pair[1]) {
-                continue;
-            }
+            let even = counts.windows(2).all(|pair| pair[0] == pair[1]);
             for (side, (_, items)) in sides.iter().zip(held) {
                 for (index, (_, atoms)) in items.iter().enumerate() {
                     let printed = |atom: &u32| self.atoms[*atom as usize].printed;
                     let Some(first) = atoms.first().filter(|first| printed(first)) else { continue };
                     let list = Path::root().key(key.clone()).key(side.key.clone());
                     let list = if side.until.is_some() { list.key(side.items.clone()) } else { list };
+                    // Lists of as many items are rarely taken for each other.
+                    let severity = if even { Severity::Info } else { Severity::Warning };
                     let message = Message::new("S007.side").with("label", &side.label.text);
-                    let finding = Finding::new("S007", Severity::Warning, message).help(Message::new("S007.help"));
+                    let finding = Finding::new("S007", severity, message).help(Message::new("S007.help"));
                     findings.push(finding.at(list.index(index), Some(self.locus(&[*first]))));
                 }
             }
@@ -351,11 +351,11 @@ impl Teller<'_, '_> {
                         let list = Path::root().key(key.clone()).key(sides[side].key.clone());
                         if sides[side].until.is_some() { list.key(sides[side].items.clone()) } else { list }.index(index)
                     };
-                    let items = |(side, (_, items)): (usize, &'_ (Atoms, Vec<(u8, Atoms)>))| {
-                        (0..items.len()).map(move |index| (side, index)).collect::<Vec<_>>()
-                    };
-                    let places: Vec<(usize, usize)> = held.iter().enumerate().flat_map(items).collect();
-                    places.into_iter().map(|(side, index)| (&held[side].1[index].1, path(side, index))).collect()
+                    let mut texts = Vec::new();
+                    for (side, (_, items)) in held.iter().enumerate() {
+                        texts.extend(items.iter().enumerate().map(|(index, (_, text))| (text, path(side, index))));
+                    }
+                    texts
                 }
                 _ => continue,
             };

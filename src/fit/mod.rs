@@ -106,8 +106,10 @@ impl Fitter {
 
     /// Finds all forms of a document, of whatever kinds are defined.
     pub fn fit(&self, document: &Document) -> Result<Vec<Fitted>, Error> {
+        let parted = halves::parted(document);
+        let document = &*parted;
         let evidence = self.recogniser.look(document);
-        let last: u32 = document.blocks.iter().map(|block| block.rows.len() as u32).sum();
+        let last = evidence.rows;
         let candidates = candidates(&evidence, last);
         let cuts: Vec<(usize, Cut)> =
             candidates.iter().map(|&form| (form, Cut::new(document, &self.form(form).graph))).collect();
@@ -121,12 +123,29 @@ impl Fitter {
             if parts.len() == 1 && found * 2 < total && mostly_unplaced(&best.record, &cut.atoms) {
                 return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
             }
-            fitted.push(self.closest(document, &cuts, part, best)?);
+            let mut closest = self.closest(document, &cuts, part, best)?;
+            if self.definitions.len() > 1 {
+                let form = self.definitions.iter().position(|form| *form.id == *closest.record.form);
+                let score = form.and_then(|form| evidence.scores(&part.rows).get(form).copied()).unwrap_or(0);
+                closest.record.source.recognised = format!("{}%", score.min(100));
+            }
+            fitted.push(closest);
         }
         if let (Some(last), Some(part)) = (fitted.last_mut(), parts.last()) {
             aside::tell(&cuts[part.cut].1.aside, last);
         }
         Ok(fitted)
+    }
+
+    /// The forms that a document has most in common with, and how much in percent; those with nothing in common are left out.
+    pub fn likely(&self, document: &Document) -> Vec<(&FormDefinition, u32)> {
+        let evidence = self.recogniser.look(document);
+        let scores = evidence.scores(&(0..evidence.rows));
+        let forms = self.definitions.iter().zip(scores).filter(|(_, score)| *score > 0);
+        let mut likely: Vec<(&FormDefinition, u32)> = forms.map(|(form, score)| (&**form, score)).collect();
+        likely.sort_by_key(|(_, score)| std::cmp::Reverse(*score));
+        likely.iter_mut().for_each(|(_, score)| *score = (*score).min(100));
+        likely
     }
 
     /// Of the form chosen and another that has nearly as much of its labels in these rows, the one that more of them fits.

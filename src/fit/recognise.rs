@@ -60,6 +60,8 @@ pub struct Evidence<'r> {
     words: Vec<&'r [Meaning]>,
     /// Rows with a title.
     pub titles: Vec<u32>,
+    /// How many rows there are, counted as the atoms count them.
+    pub rows: u32,
 }
 
 impl Recogniser {
@@ -172,10 +174,11 @@ impl Recogniser {
 
     /// What a document has of all forms.
     pub fn look<'r>(&'r self, document: &Document) -> Evidence<'r> {
-        let mut evidence = Evidence { recogniser: self, seen: Vec::new(), words: Vec::new(), titles: Vec::new() };
+        let mut evidence = Evidence { recogniser: self, seen: Vec::new(), words: Vec::new(), titles: Vec::new(), rows: 0 };
         let mut numbers: FxHashMap<*const Meaning, u32> = FxHashMap::default();
         for (row, content) in document.blocks.iter().flat_map(|block| &block.rows).enumerate() {
             self.row(row as u32, content, &mut evidence, &mut numbers);
+            evidence.rows = row as u32 + 1;
         }
         evidence
     }

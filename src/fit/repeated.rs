@@ -43,7 +43,7 @@ pub fn mark(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits:
         };
         let length = (position..position + length).rev().find(heads).map_or(0, |last| last + 1 - position);
         if length >= LEAST {
-            traits[position..position + length].iter_mut().for_each(|traits| traits.noise = 1);
+            traits[position..position + length].iter_mut().for_each(set);
             position += length;
         } else {
             last = Some((position, found));
@@ -81,18 +81,22 @@ fn cut_labels(graph: &Graph, atoms: &[Atom], traits: &mut [Traits]) {
         let Some(first) = rest else { continue };
         // Of several labels cut by the same end, the rests follow one another.
         let same = |at: &usize| atoms[*at].text == atoms[first].text && atoms[*at].boundary >= Boundary::Line;
-        (first..to).take_while(same).for_each(|at| traits[at].noise = 1);
+        (first..to).take_while(same).for_each(|at| set(&mut traits[at]));
         // A head that is no label by itself can be nothing else either.
         let cut = |head: &usize| {
             is_label(&atoms[*head], &atoms[first])
                 && !is_label(&atoms[*head], &atoms[head + 1])
                 && !graph.lexicon.is_label(atoms[*head].text)
         };
-        (from..here).filter(cut).for_each(|head| traits[head].noise = 1);
+        (from..here).filter(cut).for_each(|head| set(&mut traits[head]));
     }
 }
 
 /// How many pieces of two runs are the same from their beginnings.
 fn same(a: &[Atom], b: &[Atom]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| lexicon::fold(a.text) == lexicon::fold(b.text)).count()
+}
+
+fn set(traits: &mut Traits) {
+    (traits.noise, traits.again) = (1, true);
 }

@@ -220,7 +220,7 @@ impl Page {
         let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, grouped, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
-        self.either_table("", &edge, key, &fields, &widths(&all), &widths(&fixed));
+        self.either_table("", edge, key, &fields, &widths(&all), &widths(&fixed));
         // Two header rows only where a header spans columns of its own.
         let deep = columns.iter().any(|column| column.across.is_some());
         let rows = if deep { " rowspan=\"2\"" } else { "" };

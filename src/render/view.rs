@@ -108,7 +108,7 @@ pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, 
     if let Some(number) = &definition.number {
         let text = leaf_text(data.get(&number.key));
         let shown = if text.is_empty() { number.letter.to_string() } else { text.to_owned() };
-        view.p.insert(key(&number.key), clean(&shown));
+        view.p.insert(key(&number.key), trace.value(data.get(&number.key), &shown));
     }
     for band in &definition.bands {
         view.band(band, definition, data);
@@ -181,10 +181,11 @@ impl View<'_> {
                 let data = data.get(at);
                 let mut map = Map::default();
                 if let Some((points, word)) = points {
-                    let number = data.map_or("", |data| data.text(points));
-                    let behind = if number.is_empty() { String::new() } else { format!("（{number}{word}）") };
+                    let node = data.and_then(|data| data.get(points));
+                    let number = self.trace.text(node, leaf_text(node));
+                    let behind = if leaf_text(node).is_empty() { String::new() } else { format!("（{number}{word}）") };
                     map.insert(name("label"), clean(&format!("{}{behind}", label.text)));
-                    map.insert(key(points), clean(number));
+                    map.insert(key(points), clean(&number));
                 }
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
                     let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
@@ -345,7 +346,7 @@ impl View<'_> {
             let mut label = format!("{}{}", blocks.number.text, index + 1);
             if let Some((points, word)) = &blocks.points {
                 let points_text = self.trace.text(goal.get(points), goal.text(points));
-                if !points_text.is_empty() {
+                if !goal.text(points).is_empty() {
                     label = format!("{label}（{points_text}{word}）");
                 }
                 map.insert(key(points), clean(&points_text));

@@ -19,6 +19,9 @@ fn ticked(text: &str) -> Option<String> {
     if !text.contains(EMPTY) || !text.contains(TICKED) {
         return None;
     }
+    if !text.trim_start_matches(is_blank).starts_with(is_box) {
+        return ticked_behind(text);
+    }
     let mut words: Vec<(bool, String)> = Vec::new();
     for c in text.chars() {
         if EMPTY.contains(&c) || TICKED.contains(&c) {
@@ -34,6 +37,29 @@ fn ticked(text: &str) -> Option<String> {
     let mut chosen = words.into_iter().filter(|(ticked, _)| *ticked);
     match (chosen.next(), chosen.next()) {
         (Some((_, word)), None) if !word.is_empty() => Some(word),
+        _ => None,
+    }
+}
+
+/// The word before the only ticked box: `新增项目□ 延续项目☑`.
+fn ticked_behind(text: &str) -> Option<String> {
+    let mut words: Vec<(bool, String)> = Vec::new();
+    let mut closed = true;
+    for c in text.chars().filter(|c| !is_blank(*c)) {
+        if is_box(c) {
+            words.last_mut()?.0 |= TICKED.contains(&c);
+            closed = true;
+        } else {
+            if std::mem::take(&mut closed) {
+                words.push((false, String::new()));
+            }
+            words.last_mut()?.1.push(c);
+        }
+    }
+    let mut chosen = words.into_iter().filter(|(ticked, _)| *ticked);
+    match (chosen.next(), chosen.next()) {
+        // A word without a box behind it: they stand before their words after all.
+        (Some((_, word)), None) if closed => Some(word),
         _ => None,
     }
 }
@@ -61,6 +87,9 @@ mod tests {
     fn one_ticked_box_is_the_choice() {
         assert_eq!(read("□常年性项目 ☑ 延续性项目□一次性项目"), Reading::Value("延续性项目".into()));
         assert_eq!(read("□甲 □√乙"), Reading::Value("乙".into()));
+        assert_eq!(read("新增项目□ 延续项目☑"), Reading::Value("延续项目".into()));
+        assert_eq!(read("新增项目 □√ 延续项目 □"), Reading::Value("新增项目".into()));
+        assert_eq!(read("甲□乙☑丙"), Reading::Value("甲□乙☑丙".into()));
         assert_eq!(read("历 史标准"), Reading::Value("历史标准".into()));
         // None or two ticked: left for a person.
         assert_eq!(read("☑甲☑乙□丙"), Reading::Value("☑甲☑乙□丙".into()));

@@ -76,9 +76,10 @@ fn file(reader: &mut Reader, root: &Tree, definitions: &[Arc<FormDefinition>], c
         None => blank(&shape),
     };
     let mut record = Record { form: id.to_owned(), data, ..Record::default() };
-    if let Some(map) = top.get("source").and_then(|node| reader.map(node, &["file", "sha256", "reader"])) {
+    if let Some(map) = top.get("source").and_then(|node| reader.map(node, &["file", "sha256", "reader", "recognised"])) {
         let mut part = |key| map.get(key).and_then(|node| reader.scalar(node)).unwrap_or_default().to_owned();
-        record.source = Source { file: part("file"), sha256: part("sha256"), reader: part("reader") };
+        record.source =
+            Source { file: part("file"), sha256: part("sha256"), reader: part("reader"), recognised: part("recognised") };
     }
     let mut places = Vec::new();
     for item in items(reader, &top, "changes") {

@@ -34,7 +34,12 @@ pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: 
         out.push_str(line);
         out.push('\n');
     }
-    let source = [("file", &record.source.file), ("sha256", &record.source.sha256), ("reader", &record.source.reader)];
+    let source = [
+        ("file", &record.source.file),
+        ("sha256", &record.source.sha256),
+        ("reader", &record.source.reader),
+        ("recognised", &record.source.recognised),
+    ];
     let source = source.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, text(&**value))).collect();
     put(&mut out, "form", &text(&*record.form));
     put(&mut out, "source", &Yaml::Map(source));

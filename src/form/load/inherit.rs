@@ -127,18 +127,17 @@ fn name(item: &Node) -> Option<&str> {
 
 fn expand_list(reader: &mut Reader, node: &mut Node, before: Option<&Node>, pool: &Pool<'_>) {
     let Value::List(items) = &mut node.value else { return };
-    for item in items {
-        expand(reader, item, list(before), pool);
-    }
+    // An item that was not found is told once, not as an item without anything.
+    items.retain_mut(|item| expand(reader, item, list(before), pool));
 }
 
 /// An item with `from` becomes the item of that name with the keys given here in place of its own.
-fn expand(reader: &mut Reader, item: &mut Node, siblings: &[Node], pool: &Pool<'_>) {
+fn expand(reader: &mut Reader, item: &mut Node, siblings: &[Node], pool: &Pool<'_>) -> bool {
     let place = item.place;
-    let Value::Map(entries) = &mut item.value else { return };
+    let Value::Map(entries) = &mut item.value else { return true };
     let mut other = None;
     if let Some((_, from)) = take(entries, "from") {
-        let Some(wanted) = reader.scalar(&from) else { return };
+        let Some(wanted) = reader.scalar(&from) else { return false };
         let named = |node: &&Node| name(node) == Some(wanted) || node.get("band").and_then(Node::text) == Some(wanted);
         let found = siblings.iter().find(|node| name(node) == Some(wanted));
         let found = found.or_else(|| siblings.iter().find(named));
@@ -148,6 +147,7 @@ fn expand(reader: &mut Reader, item: &mut Node, siblings: &[Node], pool: &Pool<'
             None => {
                 let known: Vec<&str> = siblings.iter().chain(pool.fields.iter().copied()).filter_map(name).collect();
                 reader.unknown(from.place, "form.unknown_from", "form.unknown_from_nearest", wanted, &known);
+                return false;
             }
         }
     }
@@ -159,11 +159,11 @@ fn expand(reader: &mut Reader, item: &mut Node, siblings: &[Node], pool: &Pool<'
         if let Some(also) = also {
             add_synonyms(entries, list(Some(&also)).to_vec(), place);
         }
-        return;
+        return true;
     };
     // The label it had goes on being one of its wordings.
     let relabelled = entries.iter().find(|(key, _)| key.text == "label").and_then(|(_, node)| node.text().map(str::to_owned));
-    let Value::Map(before) = other.value else { return };
+    let Value::Map(before) = other.value else { return true };
     let own_synonyms = entries.iter().any(|(key, _)| key.text == "synonyms");
     let mut more = Vec::new();
     for (key, node) in before {
@@ -185,6 +185,7 @@ fn expand(reader: &mut Reader, item: &mut Node, siblings: &[Node], pool: &Pool<'
     {
         synonyms.retain(|synonym| synonym.text() != Some(label.as_str()));
     }
+    true
 }
 
 fn add_synonyms(entries: &mut Vec<(MapKey, Node)>, more: Vec<Node>, place: Place) {
