@@ -41,13 +41,13 @@ declare_rule! {
     /// ## Fix safety
     /// Only suggested: some provinces give points by steps.
     /// ## Source
-    /// The weight is read from a column of the form, from its label `（20分）` or from the definition, in this order. Notes of
-    /// the forms; computed alike by the system and by independent checkers (DOMAIN.md, E2 and W13).
+    /// The weight is read from a column of the form, from a field of its own (`weight_at`), from a label `（20分）` or from the
+    /// definition, in this order. Notes of the forms; computed alike by the system and by independent checkers (DOMAIN.md, E2 and W13).
     pub static E002 = {
         name: "execution-points", severity: Warning, class: Suggest, apply: Apply::Listed(points),
         parameters: [optional("rows", Expect::Row), required("rate", Expect::FieldOf("rows")), required("score", Expect::FieldOf("rows")),
             optional("budget", Expect::FieldOf("rows")), optional("spent", Expect::FieldOf("rows")),
-            optional("weight", Expect::FieldOf("rows")), optional("label", Expect::Words), optional("points", Expect::Number),
+            optional("weight", Expect::FieldOf("rows")), optional("weight_at", Expect::Path), optional("label", Expect::Words), optional("points", Expect::Number),
             optional("name", Expect::FieldOf("rows")), optional("tolerance", Expect::Number)]
     }
 }
@@ -151,6 +151,10 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 /// The points that a row's execution can bring.
 fn weight(context: &Context<'_>, row: &Row<'_>, parameters: &Parameters<'_>) -> Option<Decimal> {
     if let Some(weight) = parameters.text("weight").and_then(|key| context.figure(&row.at(key)).value()) {
+        return Some(weight);
+    }
+    let elsewhere = parameters.selector("weight_at").and_then(|weight| weight.path(context.record));
+    if let Some(weight) = elsewhere.and_then(|at| context.figure(&at).value()) {
         return Some(weight);
     }
     let printed = parameters.texts("label").into_iter().find_map(|label| label_points(context, label));

@@ -128,7 +128,8 @@ fn row(label: &str, text: &str, definition: &FormDefinition) -> Result<Part, Mes
     for band in &definition.bands {
         let Band::Matrix { groups, .. } = band else { continue };
         for item in groups.iter().flat_map(|group| &group.items) {
-            if *item.label.text == *label {
+            // By any of its wordings: a form that extends another may print another label.
+            if item.label.wordings().any(|wording| **wording == *label) {
                 return Ok(Part::Row(item.label.wordings().cloned().collect()));
             }
             allowed.push(&*item.label.text);

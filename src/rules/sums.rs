@@ -160,7 +160,8 @@ impl Sum {
 
 fn parts_of(context: &Context<'_>, parameters: &Parameters<'_>) -> Option<Sum> {
     let total = parameters.selector("total")?.path(context.record)?;
-    Some(Sum { total, parts: context.paths(parameters, "parts") })
+    // Parts that this copy of the form does not print say nothing of the total.
+    Some(Sum { total, parts: context.paths(parameters, "parts") }).filter(|sum| !sum.parts.is_empty())
 }
 
 fn rows_of(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<(String, Sum)> {
