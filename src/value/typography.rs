@@ -49,26 +49,8 @@ fn wide(c: char) -> Option<char> {
 pub fn width(text: &str) -> Option<String> {
     let letters: Vec<char> = text.chars().collect();
     let mut out = letters.clone();
-    for (index, c) in letters.iter().enumerate() {
-        match *c {
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' => {
-                out[index] = char::from_u32(u32::from(*c) - 0xfee0).unwrap_or(*c);
-            }
-            mark => {
-                let Some(full) = wide(mark) else { continue };
-                let before = index.checked_sub(1).map(|before| letters[before]);
-                let after = letters.get(index + 1).copied();
-                // A mark between Latin words or digits is theirs; a point ends a sentence only behind a Chinese character.
-                let follows = before.is_some_and(|c| is_han(c) || mark != '.' && is_closing(c));
-                let leads = after.is_none_or(|c| is_han(c) || is_blank(c) || matches!(c, '“' | '《' | '（' | '('));
-                // Repeated points are an ellipsis.
-                if follows && leads && after != Some(mark) {
-                    out[index] = full;
-                }
-            }
-        }
-    }
-    // Brackets by pairs, so that none is left behind: those of any width around, or behind, Chinese.
+    // Brackets by pairs, so that none is left behind: those of any width around, or behind, Chinese. First, for a
+    // mark goes by what then stands before it.
     let mut open: Vec<usize> = Vec::new();
     for index in 0..letters.len() {
         match letters[index] {
@@ -81,6 +63,25 @@ pub fn width(text: &str) -> Option<String> {
                 }
             }
             _ => {}
+        }
+    }
+    for (index, c) in letters.iter().enumerate() {
+        match *c {
+            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' => {
+                out[index] = char::from_u32(u32::from(*c) - 0xfee0).unwrap_or(*c);
+            }
+            mark => {
+                let Some(full) = wide(mark) else { continue };
+                let before = index.checked_sub(1).map(|before| out[before]);
+                let after = letters.get(index + 1).copied();
+                // A mark between Latin words or digits is theirs; a point ends a sentence only behind a Chinese character.
+                let follows = before.is_some_and(|c| is_han(c) || mark != '.' && is_closing(c));
+                let leads = after.is_none_or(|c| is_han(c) || is_blank(c) || matches!(c, '“' | '《' | '（' | '('));
+                // Repeated points are an ellipsis.
+                if follows && leads && after != Some(mark) {
+                    out[index] = full;
+                }
+            }
         }
     }
     (out != letters).then(|| out.into_iter().collect())
@@ -206,6 +207,7 @@ mod tests {
             ("完成２０２３年任务９５％", "完成2023年任务95%"),
             ("做好防汛工作.", "做好防汛工作。"),
             ("目标:保障供水", "目标：保障供水"),
+            ("(水):保障供水", "（水）：保障供水"),
             ("达到95%,确保安全", "达到95%，确保安全"),
         ] {
             assert_eq!(width(text).as_deref(), Some(right), "{text}");
