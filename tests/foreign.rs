@@ -101,13 +101,20 @@ fn scanned(source: &str, keep: &[&str], part: &[&str]) -> String {
         "style:style",
         "w:instrText",
     ];
-    let mut out = String::new();
+    let (mut out, mut deleted) = (String::new(), String::new());
     let mut keeping = keep.is_empty();
+    // What a tracked deletion holds is no part of the words that it stands between.
+    let mut deleting = false;
     let mut passing: Option<&str> = None;
     let mut rest = source;
     while let Some(at) = rest.find('<') {
-        if keeping {
-            out.push_str(&resolved(&rest[..at]));
+        match (keeping, deleting) {
+            (true, true) => deleted.push_str(&resolved(&rest[..at])),
+            (true, false) => {
+                deleted.push(' ');
+                out.push_str(&resolved(&rest[..at]));
+            }
+            (false, _) => {}
         }
         rest = &rest[at..];
         let end = if rest.starts_with("<!--") { rest.find("-->").map(|end| end + 2) } else { rest.find('>') };
@@ -134,12 +141,14 @@ fn scanned(source: &str, keep: &[&str], part: &[&str]) -> String {
         }
         if keep.contains(&local) && name != "m:t" {
             keeping = !tag.starts_with('/') && !tag.ends_with('/');
+            deleting = keeping && local == "delText";
         }
         if part.contains(&local) {
             out.push(' ');
+            deleted.push(' ');
         }
     }
-    out
+    out + "\n" + &deleted
 }
 
 /// The words that a dumb extraction finds in a package.
@@ -167,8 +176,27 @@ fn packed(package: &Package) -> Option<String> {
                 scanned(body, &[], &["p", "h", "tab", "line-break", "s", "table-cell", "note", "annotation", "list-item"])
             }
             _ => {
-                let parts =
-                    ["p", "tab", "br", "cr", "tc", "si", "c", "is", "footnote", "txbxContent", "comment", "pict", "drawing"];
+                let parts = [
+                    "p",
+                    "tab",
+                    "ptab",
+                    "br",
+                    "cr",
+                    "tc",
+                    "si",
+                    "c",
+                    "is",
+                    "footnote",
+                    "txbxContent",
+                    "comment",
+                    "pict",
+                    "drawing",
+                    "object",
+                    "rt",
+                    "rubyBase",
+                    "noBreakHyphen",
+                    "sym",
+                ];
                 scanned(&source, &["t", "delText"], &parts)
             }
         };
