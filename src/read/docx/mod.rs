@@ -150,6 +150,10 @@ fn assemble(
         let message = Message::new("read.word.unused_header").with("text", text);
         assembler.notices.push(Notice { message, locus: Locus::default() });
     }
+    for text in std::mem::take(&mut state.separators) {
+        let message = Message::new("read.word.separator").with("text", text);
+        assembler.notices.push(Notice { message, locus: Locus::default() });
+    }
     let Assembler { notices: said, unread, chunks, .. } = assembler;
     if chunks > 0 {
         *state.unread.entry(Unread::Chunk).or_default() += chunks;
