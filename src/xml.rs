@@ -193,9 +193,10 @@ impl<'a> Scanner<'a> {
 
     /// Takes in what a tag at a depth declares.
     fn declare(&mut self, attributes: Attributes, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
-        // Few tags have it, and all are asked: one letter that is rare in attributes is looked for in all bytes at once.
-        let rare = attributes.0.bytes().fold(false, |any, byte| any | (byte == b'm'));
-        if !rare || !attributes.0.as_bytes().windows(5).any(|letters| letters == b"xmlns") {
+        // Few tags have it, and all are asked: two letters that are rare in attributes (`xml:space` has but one of them) are
+        // looked for in all bytes at once.
+        let of = |letter: u8| attributes.0.bytes().fold(false, |any, byte| any | (byte == letter));
+        if !of(b'm') || !of(b'n') || !attributes.0.as_bytes().windows(5).any(|letters| letters == b"xmlns") {
             return Ok(());
         }
         self.known = None;
