@@ -169,13 +169,25 @@ pub struct Scanner<'a> {
     declaring: Vec<usize>,
     /// The prefix resolved last, as long as no declaration comes or goes.
     known: Option<(&'a str, Space)>,
+    /// The same for names without a prefix.
+    plain: Option<Space>,
 }
 
 impl<'a> Scanner<'a> {
     pub fn new(source: &'a str) -> Self {
         let reader = Reader::from_str(source);
         let namespaces = NamespaceResolver::default();
-        Scanner { source, reader, open: Vec::new(), depth: DEPTH, elements: 0, namespaces, declaring: Vec::new(), known: None }
+        Scanner {
+            source,
+            reader,
+            open: Vec::new(),
+            depth: DEPTH,
+            elements: 0,
+            namespaces,
+            declaring: Vec::new(),
+            known: None,
+            plain: None,
+        }
     }
 
     /// For readers that do not recurse: elements may stand as deep in each other as namespaces can be counted.
@@ -199,7 +211,7 @@ impl<'a> Scanner<'a> {
         if !of(b'm') || !of(b'n') || !attributes.0.as_bytes().windows(5).any(|letters| letters == b"xmlns") {
             return Ok(());
         }
-        self.known = None;
+        (self.known, self.plain) = (None, None);
         self.declaring.push(depth);
         self.namespaces.set_level(depth as u16);
         self.namespaces.push(element).map_err(|error| fault(at, "xml.syntax", error))
@@ -210,7 +222,7 @@ impl<'a> Scanner<'a> {
     fn forget(&mut self, depth: usize) {
         if self.declaring.pop_if(|declared| *declared == depth).is_some() {
             self.namespaces.set_level(depth as u16);
-            self.known = None;
+            (self.known, self.plain) = (None, None);
         }
     }
 
@@ -229,6 +241,10 @@ impl<'a> Scanner<'a> {
 
     /// The same where it is not the prefix of the tag before; it is remembered for the next one.
     fn resolve(&mut self, full: &'a str) -> Name<'a> {
+        let is_plain = !full.contains(':');
+        if let Some(space) = self.plain.filter(|_| is_plain) {
+            return Name { space, local: full };
+        }
         let space = match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
             ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
             _ => Space::Other,
@@ -237,6 +253,8 @@ impl<'a> Scanner<'a> {
         // A lone colon is no prefix, and none at all needs no looking for it.
         if !prefix.is_empty() {
             self.known = Some((prefix, space));
+        } else if is_plain {
+            self.plain = Some(space);
         }
         Name { space, local }
     }
