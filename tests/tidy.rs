@@ -157,7 +157,7 @@ fn imports_point_one_way() {
 }
 
 /// Crates, and the only files that may name them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 17] = [
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
@@ -170,6 +170,8 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("encoding_rs::", &["src/read/"]),
     ("chardetng::", &["src/read/"]),
     ("clap::", &["src/cli/"]),
+    ("clap_complete::", &["src/cli/shell.rs"]),
+    ("clap_mangen::", &["src/cli/shell.rs"]),
     ("tempfile::", &["src/cli/"]),
     ("toml::", &["src/cli/config.rs"]),
     ("anstream::", &["src/cli/"]),

@@ -40,7 +40,7 @@ fn help_command(words: &[OsString]) -> Option<usize> {
 }
 
 /// The command with all its words.
-fn command(language: Language) -> clap::Command {
+pub fn command(language: Language) -> clap::Command {
     let root = worded(Arguments::command(), "", language);
     let version = text(language, "help.version");
     root.mut_arg("version", |argument| argument.help(version.clone()))

@@ -19,6 +19,7 @@ mod report;
 mod rule;
 mod sarif;
 mod sheet;
+mod shell;
 mod template;
 mod trail;
 mod watch;
@@ -82,6 +83,8 @@ enum Command {
     Forms(forms::Arguments),
     Rule(rule::Arguments),
     Template(template::Arguments),
+    Completions(shell::Completions),
+    Man(shell::Manual),
 }
 
 // What a source is read with.
@@ -169,6 +172,8 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),
         Command::Rule(arguments) => rule::run(&arguments, &mut emit),
         Command::Template(arguments) => template::run(&arguments, &mut emit),
+        Command::Completions(arguments) => shell::completions(&arguments, &mut emit),
+        Command::Man(arguments) => shell::manual(&arguments, &mut emit),
     };
     emit.finish(status)
 }
