@@ -31,6 +31,7 @@
 //! ```
 
 // No input may stop the program: what should not be is an error with words. Money never meets a float. Printing is the command line's.
+#![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
 #![warn(clippy::float_arithmetic, clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
@@ -42,6 +43,7 @@ pub mod diag;
 pub mod document;
 pub mod fit;
 pub mod form;
+pub mod limits;
 pub mod locus;
 pub mod markup;
 pub mod package;

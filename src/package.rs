@@ -3,6 +3,7 @@
 //! The only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
 
 use crate::diag::Message;
+use crate::limits;
 use crate::xml::{Scanner, Token};
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
@@ -23,7 +24,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { entries: 4096, part: 256 << 20, total: 512 << 20, ratio: 1000 }
+        Limits {
+            entries: limits::PACKAGE_ENTRIES,
+            part: limits::PART_BYTES,
+            total: limits::PACKAGE_BYTES,
+            ratio: limits::PACKAGE_RATIO,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod tags;
 pub use tags::{Tags, can_read};
 
+use crate::limits;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::attributes::Attribute;
@@ -13,9 +14,6 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// How deep elements may stand in each other, where a reader that keeps no stack of its own does not allow more.
-const DEPTH: usize = 512;
 
 /// The namespaces that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -175,7 +173,16 @@ impl<'a> Scanner<'a> {
     pub fn new(source: &'a str) -> Self {
         let reader = Reader::from_str(source);
         let namespaces = NamespaceResolver::default();
-        Scanner { source, reader, open: Vec::new(), depth: DEPTH, elements: 0, namespaces, declaring: Vec::new(), known: None }
+        Scanner {
+            source,
+            reader,
+            open: Vec::new(),
+            depth: limits::XML_DEPTH,
+            elements: 0,
+            namespaces,
+            declaring: Vec::new(),
+            known: None,
+        }
     }
 
     /// For readers that do not recurse: elements may stand as deep in each other as namespaces can be counted.

@@ -81,7 +81,7 @@ const DATA: [&str; 14] = [
     "compound",
     "diag",
     "document",
-    "grid",
+    "limits",
     "locus",
     "markup",
     "package",

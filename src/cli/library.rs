@@ -9,8 +9,9 @@ use super::input::{self, Trouble, io_message};
 use super::{config, report};
 use biaozhun::diag::{Error, Message, Mistake};
 use biaozhun::form::{FormDefinition, load};
+use biaozhun::limits;
 use biaozhun::pipeline;
-use biaozhun::render::{LARGEST_PICTURE, Pictures, TemplateSet};
+use biaozhun::render::{Pictures, TemplateSet};
 use biaozhun::yaml_tree;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -29,8 +30,6 @@ const WORD: &str = "form.docx";
 const PAGE: &str = "form.html";
 /// Beside a Word template: what its tags may show.
 const PICTURES: &str = "pictures";
-/// Bytes of all pictures of a folder that are read.
-const ALL_PICTURES: u64 = 64 << 20;
 
 /// A file's name for messages, and what is in it.
 type Named<T> = (String, T);
@@ -207,7 +206,7 @@ pub fn pictures(folder: &Path) -> Result<Pictures, Trouble> {
         let path = folder.join(&name);
         let size = std::fs::metadata(&path).map(|data| data.len()).unwrap_or(u64::MAX);
         // A file that is too large is told where a tag names it.
-        let bytes = match size <= LARGEST_PICTURE && total + size <= ALL_PICTURES {
+        let bytes = match size <= limits::PICTURE_BYTES && total + size <= limits::PICTURES_BYTES {
             true => Some(input::bytes(&path.display().to_string())?),
             false => None,
         };

@@ -2,8 +2,9 @@
 //!
 //! So a template ends, whatever it repeats. It knows bytes only.
 
-use super::said::{MOST, TOO_MUCH};
+use super::said::TOO_MUCH;
 use super::word::TURN;
+use crate::limits;
 use std::io::{Error, Result, Write};
 
 /// What a turn of a loop counts, whether anything is written in it or not: a million turns are enough.
@@ -37,7 +38,7 @@ impl Write for Counted {
             _ => bytes,
         };
         self.spent += text.len();
-        if self.spent > MOST {
+        if self.spent > limits::TEMPLATE_OUTPUT {
             return Err(Error::other(TOO_MUCH));
         }
         self.out.extend_from_slice(text);

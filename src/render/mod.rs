@@ -33,7 +33,7 @@ mod words;
 pub use docx::{InspectedTag, Inspection};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
-pub use pictures::{LARGEST as LARGEST_PICTURE, Pictures};
+pub use pictures::Pictures;
 pub use scaffold::scaffold;
 
 use crate::catalogue::Language;
