@@ -6,7 +6,7 @@ DEMO  := samples/water-bureau-2023.txt
 OUT   := demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help build static install deny demo test promises measure samples rules bench fuzz lint fmt clean
+.PHONY: help build static install deny demo test promises measure samples rules bench fuzz hostile lint fmt clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -71,6 +71,9 @@ bench: ## speed of each stage for a form and 10, 100, 1000 times its indicators;
 
 fuzz: ## one reader with bytes that no program writes (TARGET=docx SECONDS=300; fuzz/Cargo.toml names the targets)
 	fuzz/run.sh $(or $(TARGET),docx) $(or $(SECONDS),300)
+
+hostile: ## write a corpus of hostile files into a folder (HOSTILE_DIR=hostile)
+	HOSTILE_DIR=$(or $(HOSTILE_DIR),hostile) $(CARGO) test --test hostile -- --ignored --exact write_corpus
 
 lint: ## formatting, clippy and documentation without a warning
 	$(CARGO) fmt --check

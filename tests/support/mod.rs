@@ -7,6 +7,7 @@ pub mod case;
 pub mod compare;
 pub mod damage;
 pub mod family;
+pub mod hostile;
 pub mod invented;
 pub mod labels;
 pub mod layout;
