@@ -265,7 +265,12 @@ fn codes() -> Vec<Code> {
 
 /// Reads a definition and sees that its rules exist and have the parameters they need.
 pub fn load_definition(file: &str, text: &str) -> Result<FormDefinition, Error> {
-    let definition = load::load(file, text)?;
+    load_definition_among(file, text, &[])
+}
+
+/// The same of a definition that may build on others of the user's own.
+pub fn load_definition_among(file: &str, text: &str, own: &[load::Own]) -> Result<FormDefinition, Error> {
+    let definition = load::load_among(file, text, own)?;
     match rules::validate(&definition) {
         mistakes if mistakes.is_empty() => Ok(definition),
         mistakes => Err(Error::Definition { file: file.to_owned(), mistakes }),

@@ -23,7 +23,6 @@ mod template;
 mod trail;
 mod watch;
 
-use biaozhun::catalogue::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emit::Emit;
 use std::ffi::OsString;
@@ -43,8 +42,9 @@ struct Arguments {
 struct Common {
     #[arg(long, global = true, value_enum, default_value = "human")]
     format: Format,
-    #[arg(long, global = true, value_enum, default_value = "zh")]
-    lang: Lang,
+    // Read before everything else (`help::language`), because help is worded in it.
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -62,15 +62,6 @@ enum Format {
 enum Lang {
     Zh,
     En,
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Zh => Language::Chinese,
-            Lang::En => Language::English,
-        }
-    }
 }
 
 #[derive(Subcommand)]
@@ -155,12 +146,12 @@ impl From<Status> for ExitCode {
 pub fn run(words: Vec<OsString>) -> ExitCode {
     // A panic is a fault of ours: each file's is caught and told as such, without a trace on the terminal.
     std::panic::set_hook(Box::new(|_| {}));
-    let language = help::language(&words);
+    let language = help::language(&words, |name| std::env::var(name).ok());
     let arguments = match help::parse(words, language) {
         Ok(arguments) => arguments,
         Err(error) => return help::refuse(&error, language),
     };
-    let mut emit = Emit::new(arguments.common);
+    let mut emit = Emit::new(arguments.common, language);
     let status = match arguments.command {
         Command::Convert(arguments) => convert::run(&arguments, &mut emit),
         Command::Check(arguments) => check::run(&arguments, &mut emit),
