@@ -7,6 +7,8 @@ use crate::catalogue::Language;
 use crate::change::Change;
 use crate::diag::{Check, Code, Error, Finding, Message, Severity};
 use crate::document::{Document, Notice};
+use crate::draft;
+pub use crate::draft::Draft;
 use crate::fit::Fitter;
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
@@ -192,6 +194,11 @@ pub fn convert(bytes: &[u8], definitions: &[Arc<FormDefinition>], fix: Fix) -> R
 /// What the reader sees in a source, before any form is known.
 pub fn look(bytes: &[u8], tracked: Tracked) -> Result<Document, Error> {
     read::read(bytes, &read::Options { tracked, ..read::Options::default() })
+}
+
+/// Draws a first definition from a blank form. `stem` is the name of its file.
+pub fn draft(document: &Document, stem: &str, definitions: &[Arc<FormDefinition>], language: Language) -> Draft {
+    draft::draft(document, stem, definitions, language)
 }
 
 /// The forms that a document may be, likeliest first: id, title, and how much of their labels it has in common, in percent.

@@ -8,6 +8,7 @@ mod config;
 mod convert;
 mod draw;
 mod emit;
+mod form;
 mod forms;
 mod help;
 mod input;
@@ -71,6 +72,7 @@ enum Command {
     Render(render::Arguments),
     Read(read::Arguments),
     Forms(forms::Arguments),
+    Form(form::Arguments),
     Rule(rule::Arguments),
     Template(template::Arguments),
 }
@@ -158,6 +160,7 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
         Command::Render(arguments) => render::run(&arguments, &mut emit),
         Command::Read(arguments) => read::run(&arguments, &mut emit),
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),
+        Command::Form(arguments) => form::run(&arguments, &mut emit),
         Command::Rule(arguments) => rule::run(&arguments, &mut emit),
         Command::Template(arguments) => template::run(&arguments, &mut emit),
     };

@@ -8,6 +8,8 @@ mod inherit;
 mod lists;
 mod parts;
 
+pub use bands::KINDS;
+
 use super::{FormDefinition, Label};
 use crate::diag::{Error, Message};
 use crate::yaml_tree::{self, Reader};
