@@ -41,6 +41,7 @@ pub mod change;
 pub mod compound;
 pub mod diag;
 pub mod document;
+pub mod draft;
 pub mod fit;
 pub mod form;
 pub mod limits;
