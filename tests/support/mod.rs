@@ -14,6 +14,7 @@ pub mod names;
 pub mod prng;
 pub mod programs;
 pub mod sheet;
+pub mod sums;
 pub mod told;
 pub mod truth;
 pub mod word;
