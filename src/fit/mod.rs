@@ -127,6 +127,10 @@ impl Fitter {
             if self.definitions.len() > 1 {
                 let form = self.definitions.iter().position(|form| *form.id == *closest.record.form);
                 let score = form.and_then(|form| evidence.scores(&part.rows).get(form).copied()).unwrap_or(0);
+                // Without its title a form must be known by what stands in it: many tables have a few labels of some form.
+                if parts.len() == 1 && evidence.titles.is_empty() && is_stranger(score, &closest.record, &cut.atoms) {
+                    return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
+                }
                 closest.record.source.recognised = format!("{}%", score.min(100));
             }
             fitted.push(closest);
@@ -525,8 +529,20 @@ impl Compiled {
 
 /// Whether more than half of a document's text found no place in the form.
 fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
-    let all: usize = atoms.iter().map(|atom| visible(atom.text)).sum();
-    unplaced(record) * 2 > all
+    unplaced(record) * 2 > characters(atoms)
+}
+
+/// A form that shares less than this with its definition, in percent, is another one; one that shares more, but not all, is one
+/// only where nearly all of its text has found a place.
+const STRANGER: u32 = 55;
+const ACQUAINTED: u32 = 80;
+
+fn is_stranger(share: u32, record: &Record, atoms: &[Atom]) -> bool {
+    share < STRANGER || share < ACQUAINTED && unplaced(record) * 4 > characters(atoms)
+}
+
+fn characters(atoms: &[Atom]) -> usize {
+    atoms.iter().map(|atom| visible(atom.text)).sum()
 }
 
 /// How many characters found no place in a form.

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod damage;
 pub mod family;
 pub mod invented;
+pub mod judged;
 pub mod labels;
 pub mod layout;
 pub mod names;
