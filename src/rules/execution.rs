@@ -3,6 +3,7 @@
 use super::context::{Context, Figure};
 use super::funds::print;
 use super::parameters::{Expect, Parameters, optional, required};
+use super::repair::Share;
 use super::rows::{Row, Tally, agrees, label_points, place, plain, rounded, rows};
 use super::{Apply, declare_rule};
 use crate::change::Class;
@@ -69,6 +70,20 @@ declare_rule! {
         parameters: [optional("rows", Expect::Row), required("rate", Expect::FieldOf("rows")), optional("reason", Expect::FieldOf("rows")),
             optional("reasons", Expect::Paths), optional("below", Expect::Number), optional("above", Expect::Number), optional("name", Expect::FieldOf("rows"))]
     }
+}
+
+/// The rates that E001 sees, each with what it was computed from.
+pub(super) fn of_rates(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<Share> {
+    let (Some(budget), Some(spent), Some(rate)) =
+        (parameters.text("budget"), parameters.text("spent"), parameters.text("rate"))
+    else {
+        return Vec::new();
+    };
+    let share = |row: &Row<'_>| {
+        let printed = context.figure(&row.at(rate)).value()?;
+        Some(Share { part: row.at(spent), whole: row.at(budget), printed })
+    };
+    rows(context, parameters, "rows").iter().filter_map(share).collect()
 }
 
 /// Up to here, in percent points, a rate differs by its rounding.
