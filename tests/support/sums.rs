@@ -217,8 +217,8 @@ impl Settler<'_> {
             }
         }
         for used in self.rules("F011") {
-            let (part, whole) = (text(&used, "part").expect("F011"), text(&used, "whole").expect("F011"));
-            let missing = self.amount(part) - self.amount(whole);
+            let (parts, whole) = (texts(&used, "part"), text(&used, "whole").expect("F011"));
+            let missing = parts.iter().map(|part| self.amount(part)).sum::<i64>() - self.amount(whole);
             if missing > 0 {
                 let more = missing + 100_00;
                 self.set_amount(whole, self.amount(whole) + more);
