@@ -30,6 +30,7 @@ macro_rules! files {
             include_str!(concat!($language, "/fit.yaml")),
             include_str!(concat!($language, "/rules.yaml")),
             include_str!(concat!($language, "/scores.yaml")),
+            include_str!(concat!($language, "/misread.yaml")),
             include_str!(concat!($language, "/cli.yaml")),
             include_str!(concat!($language, "/sheet.yaml")),
             include_str!(concat!($language, "/print.yaml")),

@@ -85,6 +85,9 @@ pub const GAP_CAP: Cost = 200;
 pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
 
+/// A tick says nothing but by its place.
+pub const TICK_PLACE: Cost = 3;
+
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over, where only a label of level 1 or none stands before, and where rows
 /// of another level do: then the label that arrives says which it is; right after a level-1 label; where labels are centred.

@@ -197,7 +197,8 @@ impl Search<'_, '_> {
             if base > most {
                 continue;
             }
-            base += self.place(position, follower.columns, Some(follower.mode));
+            let place = self.place(position, follower.columns, Some(follower.mode));
+            base += if follower.kind == Kind::Tick { place * TICK_PLACE } else { place };
             if base > most {
                 continue;
             }

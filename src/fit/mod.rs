@@ -1,6 +1,6 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
-//! [`recognise`] says which forms a document may hold, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
+//! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
@@ -27,6 +27,7 @@ mod page;
 mod prices;
 mod recognise;
 mod repeated;
+mod stranger;
 
 use crate::diag::{Error, Finding, Message, Severity};
 use crate::document::{Cell, Document};
@@ -120,13 +121,17 @@ impl Fitter {
             let best = self.form(*form).fit(document, cut, part)?;
             // A text about forms names some labels, but most of it fits nowhere.
             let (found, total) = part.labels;
-            if parts.len() == 1 && found * 2 < total && mostly_unplaced(&best.record, &cut.atoms) {
+            if parts.len() == 1 && found * 2 < total && stranger::mostly_unplaced(&best.record, &cut.atoms) {
                 return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
             }
             let mut closest = self.closest(document, &cuts, part, best)?;
             if self.definitions.len() > 1 {
                 let form = self.definitions.iter().position(|form| *form.id == *closest.record.form);
                 let score = form.and_then(|form| evidence.scores(&part.rows).get(form).copied()).unwrap_or(0);
+                // Without its title a form must be known by what stands in it: many tables have a few labels of some form.
+                if parts.len() == 1 && evidence.titles.is_empty() && stranger::is_stranger(score, &closest.record, &cut.atoms) {
+                    return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
+                }
                 closest.record.source.recognised = format!("{}%", score.min(100));
             }
             fitted.push(closest);
@@ -156,7 +161,7 @@ impl Fitter {
             let other = self.form(*form).fit(document, rival, part)?;
             // Prices are of one form's own labels: between forms only what was left over and what is doubtful can be compared.
             let grave = |fitted: &Fitted| fitted.findings.iter().filter(|f| f.severity != Severity::Info).count();
-            let worth = |fitted: &Fitted| (unplaced(&fitted.record), grave(fitted));
+            let worth = |fitted: &Fitted| (stranger::unplaced(&fitted.record), grave(fitted));
             if worth(&other) < worth(&best) {
                 best = other;
             }
@@ -521,21 +526,6 @@ impl Compiled {
         }
         (all, total)
     }
-}
-
-/// Whether more than half of a document's text found no place in the form.
-fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
-    let all: usize = atoms.iter().map(|atom| visible(atom.text)).sum();
-    unplaced(record) * 2 > all
-}
-
-/// How many characters found no place in a form.
-fn unplaced(record: &Record) -> usize {
-    record.unplaced.iter().map(|piece| visible(&piece.text)).sum()
-}
-
-fn visible(text: &str) -> usize {
-    text.chars().filter(|c| !crate::document::is_blank(*c)).count()
 }
 
 /// Whether several rows stand before their labels: then all labels may.

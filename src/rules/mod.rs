@@ -10,8 +10,10 @@ mod context;
 mod execution;
 mod funds;
 mod fused;
+mod joined;
 mod levels;
 mod measures;
+mod misread;
 mod parameters;
 mod periods;
 mod points;
@@ -180,6 +182,7 @@ static RULES: &[&Rule] = &[
     &measures::V009,
     &measures::V010,
     &measures::V011,
+    &misread::V012,
     &funds::F007,
     &funds::F001,
     &funds::F002,
@@ -193,6 +196,7 @@ static RULES: &[&Rule] = &[
     &sums::F011,
     &sums::F012,
     &repair::F013,
+    &joined::F014,
     &execution::E001,
     &execution::E002,
     &execution::E003,

@@ -52,6 +52,11 @@ pub const CASES: &[Case] = &[
         ],
         &[("goals[0].indicators[0].level2", "别的指标")],
     ),
+    Case {
+        rule: "V012",
+        breaks: &[("goals[0].indicators[0].target", "228公里"), ("goals[0].indicators[0].actual", "30公里")],
+        unchecked: None,
+    },
     case("V009", &[("goals[0].indicators[5].target", "290%")], &[("goals[0].indicators[5].target", "达到95%左右")]),
     case(
         "V010",
