@@ -126,7 +126,7 @@ impl Converter {
         Converter {
             definitions: definitions.to_vec(),
             fitter: OnceLock::new(),
-            options: read::Options::default(),
+            options: read::Options { left_overs: read::LeftOvers::Cleaned, ..read::Options::default() },
             choice: Choice::default(),
         }
     }

@@ -55,9 +55,9 @@ impl Space {
             b"http://schemas.openxmlformats.org/drawingml/2006/main" | b"http://purl.oclc.org/ooxml/drawingml/main" => {
                 Space::Drawing
             }
-            b"http://schemas.openxmlformats.org/drawingml/2006/chart" | b"http://purl.oclc.org/ooxml/drawingml/chart" => {
-                Space::Chart
-            }
+            b"http://schemas.openxmlformats.org/drawingml/2006/chart"
+            | b"http://purl.oclc.org/ooxml/drawingml/chart"
+            | b"http://schemas.microsoft.com/office/drawing/2014/chartex" => Space::Chart,
             b"http://schemas.openxmlformats.org/drawingml/2006/diagram" | b"http://purl.oclc.org/ooxml/drawingml/diagram" => {
                 Space::Diagram
             }

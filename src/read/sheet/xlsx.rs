@@ -24,7 +24,8 @@ fn beside(package: &Package, sheet: &str, beside: &mut Beside) {
             Some("comments" | "threadedComment") => comments(&source(), beside),
             Some("drawing") => {
                 let charts = package.relationships(&related.target).unwrap_or_default();
-                let charts = charts.iter().filter(|related| related.kind.contains("/chart"));
+                let charts =
+                    charts.iter().filter(|related| related.kind.contains("/chart") || related.kind.ends_with("/diagramData"));
                 let titles = charts.map(|chart| texts_in(&package.read_text(&chart.target).unwrap_or_default(), &["t"]));
                 drawings(&source(), titles.collect(), beside);
             }
@@ -169,7 +170,9 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
     let (mut sheets, mut size) = (Vec::new(), 0);
     for (id, hidden) in listed {
         let Some(part) = related.iter().find(|related| related.id == id) else { continue };
-        if !part.kind.ends_with("/worksheet") {
+        // A sheet of macros is none that anyone sees.
+        let is_macros = part.kind.ends_with("acrosheet");
+        if !part.kind.ends_with("/worksheet") && !is_macros {
             // A sheet that is a chart or a dialogue has no cells, and counts among the sheets all the same.
             let mut sheet = Sheet::default();
             beside(package, &part.target, &mut sheet.beside);
@@ -178,7 +181,7 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         }
         let source = package.read_text(&part.target).map_err(Error::Unreadable)?;
         let mut sheet = sheet(&source, &texts, builder.limits.cells).map_err(broken(&part.target))?;
-        sheet.hidden = hidden;
+        sheet.hidden = hidden || is_macros;
         beside(package, &part.target, &mut sheet.beside);
         size += sheet.size;
         sheets.push(sheet);
@@ -228,13 +231,14 @@ fn texts(source: &str) -> Result<Vec<String>, Fault> {
     while let Some((token, _)) = scanner.token()? {
         match token {
             Token::Start { name, empty, .. } => match name.local {
-                "si" if empty => texts.push(String::new()),
+                "si" | "sstItem" if empty => texts.push(String::new()),
                 "t" => inside = !empty,
                 "rPh" => spoken = !empty,
                 _ => {}
             },
             Token::End(name) => match name.local {
-                "si" => texts.push(unescaped(&std::mem::take(&mut text))),
+                // Files of the first trials of Excel 2007 have the longer name.
+                "si" | "sstItem" => texts.push(unescaped(&std::mem::take(&mut text))),
                 "t" => inside = false,
                 "rPh" => spoken = false,
                 _ => {}
@@ -373,7 +377,9 @@ fn is_hidden(attributes: &Attributes) -> bool {
 fn add(sheet: &mut Sheet, open: Open, texts: &[String]) {
     let value = match open.kind.as_str() {
         "s" => {
-            Value::Text(open.value.trim().parse().ok().and_then(|index: usize| texts.get(index)).cloned().unwrap_or_default())
+            let text = open.value.trim().parse().ok().and_then(|index: usize| texts.get(index));
+            sheet.lost += u32::from(text.is_none() && !open.value.trim().is_empty());
+            Value::Text(text.cloned().unwrap_or_default())
         }
         "inlineStr" => Value::Text(unescaped(&open.text)),
         "str" | "e" | "d" => Value::Text(unescaped(&open.value)),
