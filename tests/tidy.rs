@@ -90,7 +90,7 @@ const DATA: [&str; 14] = [
     "xml",
     "yaml_tree",
 ];
-const STAGES: [&str; 4] = ["read", "fit", "rules", "render"];
+const STAGES: [&str; 5] = ["read", "fit", "rules", "render", "summary"];
 
 /// Which modules a module may import besides itself.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
@@ -101,7 +101,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "yaml" => with(&["form"]),
         // Stages know data types and definitions, never each other.
         _ if STAGES.contains(&module) => with(&["form"]),
-        "pipeline" => with(&["form", "yaml", "read", "fit", "rules", "render"]),
+        "pipeline" => with(&["form", "yaml", "read", "fit", "rules", "render", "summary"]),
         _ => None,
     }
 }

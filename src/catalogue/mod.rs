@@ -34,6 +34,7 @@ macro_rules! files {
             include_str!(concat!($language, "/sheet.yaml")),
             include_str!(concat!($language, "/print.yaml")),
             include_str!(concat!($language, "/template.yaml")),
+            include_str!(concat!($language, "/summary.yaml")),
         ]
     };
 }

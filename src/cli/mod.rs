@@ -21,7 +21,6 @@ mod sarif;
 mod sheet;
 mod shell;
 mod template;
-mod trail;
 mod watch;
 
 use biaozhun::catalogue::Language;
