@@ -139,21 +139,36 @@ fn listed<E>(separator: Separator, apart: &Apart, met: &mut dyn FnMut(Met) -> Re
     }
 }
 
+/// All that a pattern means. Walked here and not by the library: it leaves out names that are no UTF-8.
 fn pattern<E>(path: &Path, apart: &Apart, met: &mut dyn FnMut(Met) -> Result<(), E>) -> Result<(), E> {
     let shown = shown(&bytes_of(path));
-    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
-    let Ok(found) = glob::glob_with(&path.to_string_lossy(), options) else {
+    let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    let Ok(wanted) = glob::Pattern::new(&plain.to_string_lossy()) else {
         return met(unusable(path, Message::new("batch.bad_pattern").with("pattern", shown)));
     };
-    let mut any = false;
-    for path in found {
-        any = true;
-        match path {
-            Ok(path) => root(&path, apart, met)?,
-            Err(error) => {
-                let path = error.path().to_owned();
-                let message = io_message("cli.read", &path.display().to_string(), error.error());
-                met(unusable(&path, message))?;
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+    let is_fixed = |part: &Component| !has_wildcard(part.as_os_str());
+    let fixed: PathBuf = plain.components().take_while(is_fixed).collect();
+    let most = match shown.contains("**") {
+        true => usize::MAX,
+        false => plain.components().count(),
+    };
+    let (mut any, mut open) = (false, vec![fixed]);
+    while let Some(folder) = open.pop() {
+        let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        // What is no folder, or none that may be looked into, holds no match.
+        let Ok(entries) = std::fs::read_dir(listed) else { continue };
+        for entry in entries.filter_map(Result::ok) {
+            let path = folder.join(entry.file_name());
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_clutter(&entry.file_name().to_string_lossy()) || apart.has(&path) {
+                continue;
+            }
+            if wanted.matches_with(&path.to_string_lossy(), options) {
+                any = true;
+                root(&path, apart, met)?;
+            } else if is_folder && path.components().count() < most {
+                open.push(path);
             }
         }
     }
@@ -255,7 +270,8 @@ fn unusable(path: &Path, why: Message) -> Met {
 /// What systems and office programs leave lying about: hidden files, lock files, indexes of folders.
 pub fn is_clutter(name: &str) -> bool {
     let known = ["thumbs.db", "desktop.ini", "__macosx"];
-    name.starts_with('.') || name.starts_with("~$") || known.contains(&name.to_ascii_lowercase().as_str())
+    let is_hidden = name.starts_with('.') && name != "." && name != "..";
+    is_hidden || name.starts_with("~$") || known.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// A name on one line, whatever its encoding and whatever stands in it.

@@ -69,7 +69,10 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     }
     let interrupted = Arc::new(AtomicBool::new(false));
     watch_signals(&interrupted);
-    match whole(arguments, output, &engine, &beside, &interrupted, emit) {
+    // A fault of ours outside of any document is told as well.
+    let work = std::panic::AssertUnwindSafe(|| whole(arguments, output, &engine, &beside, &interrupted, emit));
+    let outcome = std::panic::catch_unwind(work);
+    match outcome.unwrap_or_else(|_| Err(Message::new("cli.internal").with("detail", "batch").into())) {
         Ok(status) => status,
         Err(stop) => {
             let message = match &stop {
