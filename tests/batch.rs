@@ -212,6 +212,25 @@ fn only_what_has_changed_is_done_again() {
     assert_eq!(third.len(), after.len() + 1, "{:?}\n{:?}", third.keys(), after.keys());
 }
 
+#[cfg(unix)]
+#[test]
+fn where_nothing_can_be_written_it_stops_with_a_line_and_goes_on_later() {
+    let folder = samples();
+    assert_eq!(batch(folder.path(), &["in", "-o", "whole"]).status, Some(1));
+    // No file may grow beyond 60 KB: first of all the journal's.
+    let program = env!("CARGO_BIN_EXE_biaozhun");
+    let script = "trap '' XFSZ; ulimit -f 60; exec \"$0\" --lang en --format json batch in -o out";
+    let output = std::process::Command::new("bash").args(["-c", script, program]).current_dir(folder.path()).output();
+    let output = output.expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), said.lines().count()), (Some(2), 1), "{said}");
+    assert!(said.contains("run") && said.contains("again"), "{said}");
+    assert_eq!(batch(folder.path(), &["status", "out"]).status, Some(2));
+    let ran = batch(folder.path(), &["in", "-o", "out"]);
+    assert_eq!(ran.status, Some(1), "{}", ran.said);
+    assert!(tree(&folder.path().join("out")) == tree(&folder.path().join("whole")));
+}
+
 /// A zip file as mail systems write it: names in any encoding, stored, without a word of how they are encoded.
 fn zip(entries: &[(&[u8], &[u8])]) -> Vec<u8> {
     fn crc(bytes: &[u8]) -> u32 {

@@ -340,6 +340,13 @@ impl Journal {
         Ok(Ok(()))
     }
 
+    /// The next entries behind a name, at most so many: name and JSON.
+    pub fn page(&self, behind: &[u8], most: usize) -> Result<Vec<(Vec<u8>, String)>> {
+        let query = "SELECT name, entry FROM input WHERE name > ?1 AND state = 1 AND entry IS NOT NULL ORDER BY name LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(query)?;
+        statement.query_map(params![behind, number(most)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+
     /// Counts of inputs that are done, by outcome.
     pub fn outcomes(&self) -> Result<Vec<(String, usize)>> {
         let query = "SELECT outcome, count(*) FROM input WHERE state = 1 AND outcome IS NOT NULL GROUP BY outcome ORDER BY 1";

@@ -120,6 +120,9 @@ impl Pool {
             use std::os::unix::process::CommandExt;
             // Ctrl-C is for us; we tell the workers.
             command.process_group(0);
+            if let Some(name) = self.words.first() {
+                command.arg0(name);
+            }
         }
         let mut child = command.spawn().map_err(|error| failed(&error))?;
         let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else { return Err(failed(&"pipe")) };
