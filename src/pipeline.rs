@@ -18,6 +18,7 @@ pub use crate::render::Sheet;
 use crate::render::{self, Printed, Renderer, TemplateSet};
 use crate::rules;
 pub use crate::rules::{Choice, Explanation, Fix, Take};
+use crate::summary::EntryForm;
 use crate::{account, read, yaml};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -287,6 +288,12 @@ pub fn load_definition_among(file: &str, text: &str, own: &[load::Own]) -> Resul
 /// The record's file.
 pub fn yaml_text(form: &Checked, language: Language) -> String {
     yaml::write(&form.record, &form.findings_to_write(), &form.checks, language)
+}
+
+/// What summaries of many documents keep of a form.
+pub fn entry(form: &Checked, definitions: &[Arc<FormDefinition>], language: Language) -> Result<EntryForm, Error> {
+    let definition = definition(definitions, &form.record.form)?;
+    Ok(EntryForm::new(&form.record, definition, form.all_findings(), &form.checks, language))
 }
 
 /// How a form is printed.

@@ -90,7 +90,7 @@ const DATA: [&str; 14] = [
     "xml",
     "yaml_tree",
 ];
-const STAGES: [&str; 5] = ["read", "draft", "fit", "rules", "render"];
+const STAGES: [&str; 6] = ["read", "draft", "fit", "rules", "render", "summary"];
 
 /// Which modules a module may import besides itself.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
@@ -101,7 +101,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "yaml" => with(&["form"]),
         // Stages know data types and definitions, never each other.
         _ if STAGES.contains(&module) => with(&["form"]),
-        "pipeline" => with(&["form", "yaml", "read", "draft", "fit", "rules", "render"]),
+        "pipeline" => with(&["form", "yaml", "read", "draft", "fit", "rules", "render", "summary"]),
         _ => None,
     }
 }
@@ -176,6 +176,11 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tempfile::", &["src/cli/"]),
     ("toml::", &["src/cli/config.rs"]),
     ("anstream::", &["src/cli/"]),
+    ("rusqlite::", &["src/cli/batch/"]),
+    ("glob::", &["src/cli/batch/inputs.rs"]),
+    ("base64::", &["src/cli/stream.rs"]),
+    ("rustix::", &["src/cli/batch/"]),
+    ("signal_hook::", &["src/cli/batch/mod.rs"]),
 ];
 
 #[test]

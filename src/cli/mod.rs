@@ -2,6 +2,7 @@
 //!
 //! What the options are stands here; their wording stands in the catalogue (`help.*`), so that it can be read in two languages.
 
+mod batch;
 mod check;
 mod choice;
 mod config;
@@ -21,8 +22,8 @@ mod rule;
 mod sarif;
 mod sheet;
 mod shell;
+mod stream;
 mod template;
-mod trail;
 mod watch;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -70,6 +71,8 @@ enum Lang {
 enum Command {
     Convert(convert::Arguments),
     Check(check::Arguments),
+    Batch(batch::Arguments),
+    Stream(stream::Arguments),
     Render(render::Arguments),
     Read(read::Arguments),
     Forms(forms::Arguments),
@@ -160,6 +163,8 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
     let status = match arguments.command {
         Command::Convert(arguments) => convert::run(&arguments, &mut emit),
         Command::Check(arguments) => check::run(&arguments, &mut emit),
+        Command::Batch(arguments) => batch::run(&arguments, &mut emit),
+        Command::Stream(arguments) => stream::run(&arguments, &mut emit),
         Command::Render(arguments) => render::run(&arguments, &mut emit),
         Command::Read(arguments) => read::run(&arguments, &mut emit),
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),

@@ -21,7 +21,6 @@ mod projects;
 mod repair;
 mod rows;
 mod scores;
-mod select;
 mod similar;
 mod structure;
 mod sums;
@@ -34,11 +33,11 @@ mod years;
 pub use choice::{Choice, Settled, Take};
 pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
-pub use select::Selector;
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::FormDefinition;
+use crate::form::roles::form_unit;
+use crate::form::{FormDefinition, select};
 use crate::record::Record;
 use context::{Ledger, Memory};
 
@@ -298,7 +297,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                 settled,
                 rule: rule.code,
                 severity: settled.severity(rule.code, rule.severity),
-                unit: context::form_unit(record),
+                unit: form_unit(record),
                 proposals: Vec::new(),
                 findings: Vec::new(),
                 checks: Vec::new(),

@@ -7,10 +7,11 @@ mod bands;
 mod inherit;
 mod lists;
 mod parts;
+mod roles;
 
 pub use bands::KINDS;
 
-use super::{FormDefinition, Label};
+use super::{FormDefinition, Label, Roles};
 use crate::diag::{Error, Message};
 use crate::yaml_tree::{self, Reader};
 use inherit::Base;
@@ -188,7 +189,7 @@ fn form_of(file: &str) -> &str {
 }
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    const KEYS: [&str; 12] = [
+    const KEYS: [&str; 13] = [
         "form",
         "extends",
         "use",
@@ -200,6 +201,7 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
         "hierarchies",
         "rules",
         "severity",
+        "summary",
         "without",
     ];
     let map = reader.map(root, &KEYS)?;
@@ -232,8 +234,10 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     let rules = lists::rules(reader, &map);
     let severity = lists::severity(reader, &map);
     let title = Label { text: title, synonyms };
-    let mut definition = FormDefinition { id, title, bands, vocabularies, hierarchies, rules, severity, number };
+    let mut definition =
+        FormDefinition { id, title, bands, vocabularies, hierarchies, rules, severity, number, roles: Roles::default() };
     bands::total_columns(reader, &map, &mut definition);
+    definition.roles = roles::roles(reader, &map, &definition);
     Some(definition)
 }
 
