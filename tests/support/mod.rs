@@ -14,6 +14,7 @@ pub mod layout;
 pub mod names;
 pub mod prng;
 pub mod programs;
+pub mod season;
 pub mod sheet;
 pub mod told;
 pub mod truth;
