@@ -6,6 +6,7 @@ pub mod account;
 pub mod case;
 pub mod compare;
 pub mod damage;
+pub mod entries;
 pub mod family;
 pub mod hostile;
 pub mod invented;
