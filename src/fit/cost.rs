@@ -113,6 +113,8 @@ pub const ROW_AFTER_LABEL: Cost = 120;
 // --- what fits nowhere
 pub const LEFT: Cost = 500;
 pub const LEFT_PER_CHAR: Cost = 3;
+/// In a row of a table without any label of the form: a stretch that the form does not have.
+pub const LEFT_STRANGE: Cost = 190;
 /// Text around a form: dearer than reading what can be read, most of all where it is a label, a number or a listed word.
 pub const OUTSIDE: Cost = 60;
 pub const OUTSIDE_PER_ATOM: Cost = 100;

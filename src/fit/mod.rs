@@ -88,6 +88,8 @@ struct Part {
     cut: usize,
     rivals: Vec<usize>,
     rows: std::ops::Range<u32>,
+    /// Rows before this one are the end of another form.
+    lead: u32,
     /// How many of the form's main labels were met, and how many it has.
     labels: (usize, usize),
 }
@@ -174,12 +176,17 @@ impl Fitter {
         let mut begins: Vec<u32> = cuts.iter().flat_map(|(form, cut)| cut.beginnings(&self.form(*form).graph)).collect();
         begins.sort_unstable();
         begins.dedup();
-        if begins.len() <= 1 {
-            begins = vec![0];
-        } else {
-            begins[0] = 0;
+        // Another form before the first title, or the end of one, is no part of the form that the title opens.
+        let lead = begins.first().copied().filter(|first| cuts.iter().any(|(_, cut)| cut.has_levels(*first)));
+        match (lead, &mut begins[..]) {
+            (Some(_), _) => begins.insert(0, 0),
+            (None, [first, _, ..]) => *first = 0,
+            (None, _) => begins = vec![0],
         }
+        let lead = lead.unwrap_or(0);
         let mut parts: Vec<Part> = Vec::new();
+        // Rows with a title and no form behind it, before the first form.
+        let mut before: Option<u32> = None;
         for (index, &begin) in begins.iter().enumerate() {
             let rows = begin..begins.get(index + 1).copied().unwrap_or(last);
             let likely = evidence.candidates(&rows);
@@ -192,12 +199,21 @@ impl Fitter {
             let (form, content) = &cuts[cut];
             let (found, total) = self.form(*form).score(content, &rows);
             if found >= 3.min(total) && found * 6 >= total {
-                parts.push(Part { cut, rivals: rivals.to_vec(), rows, labels: (found, total) });
+                let rows = before.take().unwrap_or(rows.start)..rows.end;
+                parts.push(Part {
+                    cut,
+                    rivals: rivals.to_vec(),
+                    lead: if rows.start < lead { lead } else { 0 },
+                    rows,
+                    labels: (found, total),
+                });
             } else if begins.len() == 1 {
                 return Err(self.no_form(&cuts[cut], evidence, last, found, total));
             } else if let Some(part) = parts.last_mut() {
                 // A title with nothing behind it: text of the form before.
                 part.rows.end = rows.end;
+            } else {
+                before = before.or(Some(rows.start));
             }
         }
         if parts.is_empty() {
@@ -298,6 +314,13 @@ impl<'d> Cut<'d> {
         Cut { atoms, matches, aside }
     }
 
+    /// Whether rows before one hold labels of levels, as only the tables of indicators do.
+    fn has_levels(&self, row: u32) -> bool {
+        let before = self.atoms.iter().zip(&self.matches).take_while(|(atom, _)| atom.row < row);
+        let mut found = before.flat_map(|(_, found)| found);
+        found.any(|(_, label)| label.cost < cost::LABEL_TYPO && matches!(label.role, Role::Level2 { .. }))
+    }
+
     /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
     fn beginnings(&self, graph: &Graph) -> Vec<u32> {
         let is_mark = |role: Role| match role {
@@ -312,6 +335,9 @@ impl<'d> Cut<'d> {
             let before = self.atoms[..position].iter().zip(&self.matches).rev().take_while(|(other, _)| other.row == atom.row);
             let marked = |found: &[(u8, Match)]| found.iter().any(|(_, label)| is_mark(label.role));
             let opens = atom.opens_row || before.take(3).last().is_some_and(|(first, found)| first.opens_row && marked(found));
+            // So may the marks of a heading.
+            let opens =
+                opens || self.atoms[..position].iter().rev().take_while(|other| other.row == atom.row).all(Atom::is_mark);
             let Some((count, _)) = title.filter(|_| opens) else { continue };
             let behind = self.matches.iter().skip(position + usize::from(*count)).take(24);
             let fields = behind.flatten().filter(|(_, label)| matches!(label.role, Role::Field { band: 0 | 1, .. })).count();
@@ -431,6 +457,8 @@ impl Compiled {
         let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
         let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
         evidence::mark_noise(atoms, &mut traits);
+        atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
+        evidence::mark_strange(atoms, matches, &mut traits);
         repeated::mark(&self.graph, atoms, matches, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let texts = TextPrices::new(atoms.len());

@@ -94,7 +94,7 @@ declare_rule! {
     /// ## Why
     /// Points of what is measured are computed.
     /// ## Example
-    /// Target ≥100家, reached 80家, 10 points: 8. Where less is better and nothing was reached, there is no quotient.
+    /// Target ≥100家, reached 80家, 10 points: 8. Where less is better and there was nothing at all, all points.
     /// ## Fix safety
     /// Only suggested.
     /// ## Source
@@ -286,8 +286,12 @@ fn formula(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         let less_is_better = matches!(wanted.operator, Operator::AtMost | Operator::Below);
         let parts = context.target(row.text(actual)).and_then(|found| pair(&wanted, &found));
         let parts = parts.map(|(wanted, found)| if less_is_better { (wanted, found) } else { (found, wanted) });
-        // Nothing of what should be little has no quotient.
-        let Some(((above, below), quotient)) = parts.and_then(|parts| Some((parts, parts.0.checked_div(parts.1)?))) else {
+        // Nothing of what should be nothing or little is all that was asked for; else nothing has no quotient.
+        let quotient = |(above, below): (Decimal, Decimal)| match below.is_zero() && (above.is_zero() || less_is_better) {
+            true => Some(Decimal::ONE),
+            false => above.checked_div(below),
+        };
+        let Some(((above, below), quotient)) = parts.and_then(|parts| Some((parts, quotient(parts)?))) else {
             tally.miss(row.at(actual));
             continue;
         };
