@@ -157,10 +157,11 @@ fn imports_point_one_way() {
 }
 
 /// Crates, and the only files that may name them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
+    ("memchr::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
     ("similar::", &["src/render/revision/"]),
