@@ -213,7 +213,8 @@ pub fn likely(document: &Document, definitions: &[Arc<FormDefinition>]) -> Vec<(
 pub fn is_record(bytes: &[u8]) -> bool {
     // The beginning says it; bytes that are no text behind it are told by the record's reader.
     let head = &bytes[..bytes.len().min(4096)];
-    yaml::sniff(&String::from_utf8_lossy(head))
+    // A package, as most sources are, need not be taken for text.
+    !bytes.starts_with(b"PK\x03\x04") && yaml::sniff(&String::from_utf8_lossy(head))
 }
 
 /// Reads a record for printing, as it stands: accepted changes are applied, no rule runs.

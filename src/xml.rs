@@ -3,7 +3,9 @@
 //! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
 //! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
 
+mod pieces;
 mod tags;
+pub use pieces::{Asked, Piece, Pieces};
 pub use tags::{Tags, can_read};
 
 use crate::limits;
@@ -103,6 +105,11 @@ pub enum Token<'a> {
 pub struct Attributes<'a>(&'a str);
 
 impl<'a> Attributes<'a> {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim_ascii().is_empty()
+    }
+
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
         self.value(local).map(Cow::into_owned)

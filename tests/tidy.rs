@@ -162,6 +162,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
+    ("memchr::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
     ("rust_xlsxwriter::", &["src/summary/workbook.rs"]),

@@ -25,6 +25,7 @@ mod said;
 mod scaffold;
 mod schema;
 mod settle;
+mod tokens;
 mod trace;
 mod view;
 mod word;

@@ -43,9 +43,9 @@ impl Template {
     }
 
     pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        let mut out = Counted::with_capacity(64 << 10);
+        let mut out = Counted::with_capacity(64 << 10, &[]);
         self.tera.render_to(NAME, context, &mut out)?;
-        Ok(String::from_utf8(out.into_bytes())?)
+        Ok(out.into_parts().0)
     }
 }
 
