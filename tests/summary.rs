@@ -276,7 +276,7 @@ fn shown_rows(dom: &str) -> usize {
 fn the_page_leads_to_every_document_and_loads_nothing() {
     let (_, files) = season(60);
     let page = std::str::from_utf8(&files["summary.html"]).unwrap();
-    for entry in season::entries(60) {
+    for entry in entries::entries(60) {
         for output in entry.unwrap().forms.iter().flat_map(|form| form.outputs.clone()) {
             let name: String = output.path.rsplit('-').next().unwrap().to_owned();
             assert!(page.contains(&name), "{name}");
@@ -290,7 +290,7 @@ fn the_page_leads_to_every_document_and_loads_nothing() {
 
 #[test]
 fn no_text_of_a_form_becomes_markup() {
-    let mut entry = season::entry(0);
+    let mut entry = entries::entry(0);
     let hostile = "<script>x()</script>\"' onclick=x() </style>";
     entry.input = hostile.to_owned();
     let form = &mut entry.forms[0];
@@ -299,7 +299,7 @@ fn no_text_of_a_form_becomes_markup() {
     (form.unit, form.form) = (hostile.to_owned(), hostile.to_owned());
     form.outputs[0].path = "javascript:x()".to_owned();
     form.outputs[0].kind = hostile.to_owned();
-    let (_, plain) = of(&[season::entry(0)]);
+    let (_, plain) = of(&[entries::entry(0)]);
     let (_, files) = of(&[entry.clone(), entry]);
     let count =
         |files: &BTreeMap<&str, Vec<u8>>, mark: &str| String::from_utf8_lossy(&files["summary.html"]).matches(mark).count();
@@ -319,7 +319,7 @@ fn the_page_is_searched_filtered_and_turned() {
     assert_eq!(shown_rows(&all), 50);
     assert!(all.contains("300 / 300"), "counted");
     let refused = dom(chromium, page, "document.querySelector('[data-filter=\"outcome=refused\"]').click();");
-    let count = season::entries(300).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
+    let count = entries::entries(300).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
     assert_eq!(shown_rows(&refused), count);
     let last = "for (var i = 0; i < 5; i += 1) { document.getElementById('after').click(); }";
     assert!(dom(chromium, page, last).contains("6 / 6"));
