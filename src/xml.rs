@@ -3,9 +3,12 @@
 //! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
 //! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
 
+mod pieces;
 mod tags;
+pub use pieces::{Asked, Piece, Pieces};
 pub use tags::{Tags, can_read};
 
+use crate::limits;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::attributes::Attribute;
@@ -13,9 +16,6 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, QName, ResolveResult};
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// How deep elements may stand in each other, where a reader that keeps no stack of its own does not allow more.
-const DEPTH: usize = 512;
 
 /// The namespaces that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,6 +105,11 @@ pub enum Token<'a> {
 pub struct Attributes<'a>(&'a str);
 
 impl<'a> Attributes<'a> {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim_ascii().is_empty()
+    }
+
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
         self.value(local).map(Cow::into_owned)
@@ -181,7 +186,7 @@ impl<'a> Scanner<'a> {
             source,
             reader,
             open: Vec::new(),
-            depth: DEPTH,
+            depth: limits::XML_DEPTH,
             elements: 0,
             namespaces,
             declaring: Vec::new(),

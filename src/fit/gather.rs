@@ -9,6 +9,7 @@ use super::graph::{Graph, Node, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 use crate::record::MarkKind;
+use crate::value::notation::is_placeholder;
 
 /// Numbers of atoms, in order.
 pub type Atoms = Vec<u32>;
@@ -164,7 +165,12 @@ pub fn gather(graph: &Graph, atoms: &[Atom], path: &Path) -> Found {
     let mut walk =
         Walk { graph, atoms, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing, last: None };
     for (index, step) in path.steps.iter().enumerate() {
-        walk.step(step, path.steps.get(index + 1));
+        let mut step = *step;
+        // A dash says nothing in whichever column it stands.
+        if atoms.get(step.first as usize).is_some_and(|atom| is_placeholder(atom.text)) {
+            step.margin = super::cost::NEVER;
+        }
+        walk.step(&step, path.steps.get(index + 1));
     }
     walk.found
 }

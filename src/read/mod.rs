@@ -33,11 +33,13 @@ mod word;
 use crate::compound::Compound;
 use crate::diag::{Error, Message};
 use crate::document::{Block, Cell, Document, Layout, Notice, RawText, Row};
+use crate::limits;
 use crate::locus::{Locus, Spot};
 use crate::markup::scan::Reason;
 use crate::markup::{self, Cleaned};
 use crate::package::Package;
 use encoding::Office;
+pub use encoding::name as file_name;
 use sniff::Kind;
 use std::collections::BTreeMap;
 
@@ -54,7 +56,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { bytes: 64 << 20, cells: 4_000_000, depth: 256 }
+        Limits { bytes: limits::SOURCE_BYTES, cells: limits::CELLS, depth: limits::MARKUP_DEPTH }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::markup;
 use crate::record::{Leaf, Node, Path, Step};
 use crate::value::notation::trim;
 use crate::value::text::{Marker, marker, paragraphs, squeeze};
-use crate::value::{Kind, Reading};
+use crate::value::{Kind, Reading, choice};
 use crate::xml;
 
 declare_rule! {
@@ -252,7 +252,9 @@ impl<'a> Walk<'_, 'a> {
                 steps.step(T003.code, body, Message::new("because.T003"));
             }
         }
-        let words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Person | Kind::Choice);
+        // Blanks between boxes part the words that they stand at.
+        let words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Person)
+            || leaf.kind == Kind::Choice && !steps.text.contains(choice::is_box);
         if words && !trim(&steps.text).is_empty() {
             let clean = if leaf.kind == Kind::Text { paragraphs(&steps.text) } else { squeeze(&steps.text) };
             let clean = clean.into_owned();

@@ -3,10 +3,8 @@
 use super::document::Assembler;
 use super::tree::{About, Flow, Merge, Remark, Row as TreeRow, Table};
 use crate::document::{Block, Layout, Row};
+use crate::limits;
 use crate::locus::{Part, Spot};
-
-/// Layout columns that a table may have; beyond, cells follow one another without spans.
-const WIDEST: u32 = 1000;
 
 /// A cell that reaches down: where its row and it stand among those made so far.
 #[derive(Clone, Copy)]
@@ -141,11 +139,12 @@ fn reach(next: &mut Vec<(u32, Reaching)>, column: u32, cell: Reaching) {
 /// First column and span of each cell: by the spans that the cells state; where a row states none and has fewer cells than the
 /// grid has columns, by its cells' widths, as Word draws it.
 fn columns(row: &TreeRow, edges: Option<&[u32]>) -> impl Iterator<Item = (u32, u32)> + use<> {
-    let spans = measured(row, edges).unwrap_or_else(|| row.cells.iter().map(|cell| cell.span.min(WIDEST)).collect());
-    let mut column = row.before.min(WIDEST);
+    let spans =
+        measured(row, edges).unwrap_or_else(|| row.cells.iter().map(|cell| cell.span.min(limits::TABLE_COLUMNS)).collect());
+    let mut column = row.before.min(limits::TABLE_COLUMNS);
     let place = move |span: u32| {
         let first = column;
-        let span = span.clamp(1, WIDEST.saturating_sub(first).max(1));
+        let span = span.clamp(1, limits::TABLE_COLUMNS.saturating_sub(first).max(1));
         column += span;
         (first, span)
     };
@@ -162,7 +161,8 @@ fn edges(widths: &[u32]) -> Option<Vec<u32>> {
             sum
         })
         .collect();
-    (widths.len() > 1 && widths.len() <= WIDEST as usize && widths.iter().all(|width| *width > 0)).then_some(edges)
+    (widths.len() > 1 && widths.len() <= limits::TABLE_COLUMNS as usize && widths.iter().all(|width| *width > 0))
+        .then_some(edges)
 }
 
 /// Spans by widths, if each cell's right edge falls on one of the grid's and they fill it.

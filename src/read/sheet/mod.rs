@@ -14,6 +14,7 @@ pub(super) mod xml;
 
 use crate::diag::Message;
 use crate::document::Notice;
+use crate::limits;
 use crate::locus::{Locus, Spot};
 use crate::read::Builder;
 use crate::read::story::{Paragraph, Piece, Table, TableCell, TableRow, lay_sheet};
@@ -49,9 +50,6 @@ struct Sheet {
 /// Bytes of hidden text that are told of a sheet.
 const HIDDEN: usize = 4000;
 
-/// Bytes of text that the cells of a sheet may have.
-const TEXT: usize = 64 << 20;
-
 impl Sheet {
     fn put(&mut self, place: (u32, u32), value: Value, style: usize) {
         let (Value::Text(text) | Value::Number(text)) = &value;
@@ -60,7 +58,7 @@ impl Sheet {
     }
 
     fn is_full(&self, limit: usize) -> bool {
-        self.cells.len() > limit || self.size > TEXT
+        self.cells.len() > limit || self.size > limits::WORKBOOK_TEXT
     }
 }
 
@@ -72,7 +70,7 @@ fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
     for (sheet, number) in sheets.into_iter().zip(1..) {
         builder.notices.extend(sheet.beside.notices(number));
         size += sheet.size;
-        if size > TEXT || sheet.is_full(builder.limits.cells) {
+        if size > limits::WORKBOOK_TEXT || sheet.is_full(builder.limits.cells) {
             // As many cells as that text would fill: the builder refuses the document.
             builder.cells = usize::MAX;
             return;

@@ -186,7 +186,7 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         beside(package, &part.target, &mut sheet.beside);
         size += sheet.size;
         sheets.push(sheet);
-        if size > super::TEXT {
+        if size > crate::limits::WORKBOOK_TEXT {
             break;
         }
     }
