@@ -78,7 +78,7 @@ impl LeftOvers {
                 None => {}
             }
         }
-        LeftOvers(((1 << SINGLE) - 1 | opened & closed) & !meant)
+        LeftOvers((((1 << SINGLE) - 1) | (opened & closed)) & !meant)
     }
 
     /// Whether tags of this name are.
