@@ -231,6 +231,13 @@ pub struct Source {
     pub recognised: String,
 }
 
+impl Source {
+    /// Whether its texts may be cut out of a page: all of HTML may be left in them, and not only what someone typed.
+    pub fn is_of_pages(&self) -> bool {
+        matches!(self.reader.as_str(), "" | "text" | "html" | "mht" | "yaml")
+    }
+}
+
 /// A finding, or all of a rule, that a person has accepted as it is, and why: not told again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {

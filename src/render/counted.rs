@@ -3,8 +3,9 @@
 //!
 //! So a template ends, whatever it repeats, and what is the same in every copy need be read only once.
 
-use super::said::{MOST, TOO_MUCH};
+use super::said::TOO_MUCH;
 use super::word::{COMMENT, Compiled, EXPRESSION, STATEMENT, TURN};
+use crate::limits;
 use crate::xml::{Asked, Piece};
 use std::io::{Error, Result, Write};
 
@@ -115,7 +116,7 @@ impl Write for Counted<'_> {
             None => std::str::from_utf8(text).map_err(Error::other)?,
         };
         self.spent += text.len();
-        if self.spent > MOST {
+        if self.spent > limits::TEMPLATE_OUTPUT {
             return Err(Error::other(TOO_MUCH));
         }
         self.out.push_str(text);

@@ -17,6 +17,7 @@ use super::view::Named;
 use super::word::{self, Album, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
+use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
 use crate::package::{Limits, Package, Relationship};
 use crate::xml::{self, Fault, Piece};
@@ -345,6 +346,22 @@ fn parts(package: &Package) -> Result<Vec<(String, Part)>, Message> {
         }
     }
     Ok(found)
+}
+
+/// See [`super::type_into`].
+pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<(Vec<u8>, Vec<Typed>)>, Error> {
+    let Ok(package) = Package::open(bytes, &Limits::default()) else { return Ok(None) };
+    let Ok(parts) = parts(&package) else { return Ok(None) };
+    let Some((name, _)) = parts.first() else { return Ok(None) };
+    let failed = |message: Message| unreadable("form.docx", &message);
+    let Ok(text) = package.read_text(name) else { return Ok(None) };
+    if !text.contains("wordprocessingml") {
+        return Ok(None);
+    }
+    let (part, left) = word::typed::type_into(&text, typed).map_err(|fault| failed(fault_message(&fault)))?;
+    xml::check(&part).map_err(|fault| Error::Internal(format!("{name}: {}", fault.detail)))?;
+    let written = package.write(&[(name.clone(), part.into_bytes())]).map_err(failed)?;
+    Ok(Some((written, left)))
 }
 
 /// The file as such is wrong.

@@ -9,11 +9,11 @@ use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
-use crate::record::{Mark, MarkKind, Node, Path, Record, Step};
+use crate::record::{Mark, MarkKind, Path, Record, Step};
 use crate::value::notation::is_placeholder;
 use crate::value::target::{self, Target};
 use crate::value::unit::MoneyUnit;
-use crate::value::{Kind, amount, figure, unit};
+use crate::value::{Kind, amount, figure};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -312,19 +312,6 @@ impl<'a> Context<'a> {
         self.findings.push(finding);
         self.checks.push(Check { rule: self.rule, outcome: Outcome::Unchecked, at: at.clone(), message });
     }
-}
-
-/// The unit that the form prints once for all its amounts.
-pub fn form_unit(record: &Record) -> Option<MoneyUnit> {
-    fn find(node: &Node) -> Option<MoneyUnit> {
-        match node {
-            Node::Leaf(leaf) if leaf.kind == Kind::Unit => unit::parse(&leaf.text),
-            // Lists hold rows; the unit is said once, outside them.
-            Node::Leaf(_) | Node::List(_) => None,
-            Node::Map(entries) => entries.iter().find_map(|(_, node)| find(node)),
-        }
-    }
-    find(&record.data)
 }
 
 /// A path one index deeper.

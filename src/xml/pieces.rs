@@ -4,7 +4,8 @@
 //! [`Pieces`] gives the tokens that [`Tags`] gives for the whole text, but for elements and texts inside of pieces that the
 //! reader does not ask for. Nesting and names are seen to in all that it gives; what is left out was whole when its piece was read.
 
-use super::{Attributes, DEPTH, Fault, Name, Space, Tags, Token, fault};
+use super::{Attributes, Fault, Name, Space, Tags, Token, fault};
+use crate::limits;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -230,7 +231,7 @@ impl<'a> Pieces<'a> {
             return Err(fault(place.start, "xml.second_root", full));
         }
         if !empty {
-            if tags.open.len() == DEPTH {
+            if tags.open.len() == limits::XML_DEPTH {
                 return Err(fault(place.start, "xml.depth", full));
             }
             tags.open.push(full);

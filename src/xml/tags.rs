@@ -4,7 +4,8 @@
 //! Seen to again are the nesting, the names of end tags and the ends of comments and the like; what stands inside a tag was
 //! read when the pieces were. Namespaces are known by one prefix, and no attribute may hold a `>` ([`can_read`]).
 
-use super::{Attributes, DEPTH, Fault, Name, Scanner, Space, Token, fault};
+use super::{Attributes, Fault, Name, Scanner, Space, Token, fault};
+use crate::limits;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -98,7 +99,7 @@ impl<'a> Tags<'a> {
             return Err(fault(start, "xml.second_root", full));
         }
         if !empty {
-            if self.open.len() == DEPTH {
+            if self.open.len() == limits::XML_DEPTH {
                 return Err(fault(start, "xml.depth", full));
             }
             self.open.push(full);
