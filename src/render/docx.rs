@@ -27,6 +27,8 @@ use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 pub(crate) struct Template {
     file: String,
     package: Package,
+    /// The package without the parts that hold tags.
+    untouched: Package,
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Compiled)>,
@@ -111,6 +113,7 @@ impl Template {
             document: String::new(),
             untagged: None,
             package: package.clone(),
+            untouched: package.clone(),
             fresh: Fresh::default(),
             named: Named::default(),
         };
@@ -146,6 +149,8 @@ impl Template {
             }
             template.parts.push((name, compiled));
         }
+        let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
+        template.untouched = package.without(&tagged).map_err(failed)?;
         Ok((template, mistakes))
     }
 
@@ -161,8 +166,10 @@ impl Template {
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
-        replaced.extend(media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?);
-        self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+        let media = media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?;
+        let package = if media.is_empty() { &self.untouched } else { &self.package };
+        replaced.extend(media);
+        package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
     }
 
     /// Fills the template twice and tracks what differs: see [`revision`].
