@@ -6,13 +6,34 @@ DEMO  := samples/water-bureau-2023.txt
 OUT   := demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test promises measure samples rules bench fuzz lint fmt clean
+.PHONY: help build static install deny demo test promises measure samples rules bench fuzz hostile lint fmt clean
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 build: ## the program, optimised: target/release/biaozhun
 	$(CARGO) build --release
+
+# With musl where its target is installed (`rustup target add`), else with a static glibc; STATIC names the target.
+STATIC ?= $(firstword $(filter %-linux-musl,$(shell rustup target list --installed 2>/dev/null)) $(shell rustc -vV | sed -n 's/host: //p'))
+
+static: ## one file that runs on any Linux of this processor: target/TARGET/release/biaozhun
+	RUSTFLAGS="-C target-feature=+crt-static" $(CARGO) build --release --locked --target $(STATIC)
+	@echo "target/$(STATIC)/release/biaozhun"
+
+PREFIX ?= /usr/local
+
+install: build ## the program, its manual pages and completions: PREFIX=/usr/local
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 target/release/biaozhun $(DESTDIR)$(PREFIX)/bin/
+	target/release/biaozhun man -o $(DESTDIR)$(PREFIX)/share/man/man1
+	target/release/biaozhun completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/biaozhun
+	target/release/biaozhun completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_biaozhun
+	target/release/biaozhun completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/biaozhun.fish
+
+deny: ## licences, sources and known vulnerabilities of what is linked (needs cargo-deny)
+	cargo deny check
 
 # The sample has the real form's faults, so findings of level error are to be expected: exit status 1, which is no failure here.
 demo: build ## the main job on a sample: a loose form in, checked YAML, DOCX and HTML out
@@ -50,6 +71,9 @@ bench: ## speed of each stage for a form and 10, 100, 1000 times its indicators;
 
 fuzz: ## one reader with bytes that no program writes (TARGET=docx SECONDS=300; fuzz/Cargo.toml names the targets)
 	fuzz/run.sh $(or $(TARGET),docx) $(or $(SECONDS),300)
+
+hostile: ## write a corpus of hostile files into a folder (HOSTILE_DIR=hostile)
+	HOSTILE_DIR=$(or $(HOSTILE_DIR),hostile) $(CARGO) test --test hostile -- --ignored --exact write_corpus
 
 lint: ## formatting, clippy and documentation without a warning
 	$(CARGO) fmt --check

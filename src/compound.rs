@@ -3,10 +3,8 @@
 //! The only file that names the cfb crate. It knows names and bytes, not what streams mean.
 
 use crate::diag::Message;
+use crate::limits;
 use std::io::{Cursor, Read};
-
-/// Bytes of one stream.
-const STREAM: u64 = 256 << 20;
 
 /// A compound file whose directory was read.
 pub struct Compound<'a> {
@@ -28,7 +26,7 @@ impl<'a> Compound<'a> {
     pub fn stream(&mut self, name: &str) -> Option<Vec<u8>> {
         let stream = self.file.open_stream(name).ok()?;
         let mut bytes = Vec::new();
-        match stream.take(STREAM).read_to_end(&mut bytes) {
+        match stream.take(limits::STREAM_BYTES).read_to_end(&mut bytes) {
             Ok(_) => Some(bytes),
             Err(_) => (!bytes.is_empty()).then_some(bytes),
         }

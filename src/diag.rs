@@ -2,7 +2,7 @@
 
 use crate::locus::{Locus, Part};
 use crate::record::Path;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A rule's code, such as `F003`. Codes are for ever.
@@ -29,7 +29,7 @@ impl Message {
 }
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// What was done or seen; nothing to do.

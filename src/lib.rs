@@ -8,6 +8,7 @@
 //! 4. [`rules`]: record → findings, checks and [`change::Change`]s, applied to a fixed point.
 //! 5. [`yaml`]: record ↔ YAML. An edited file goes in again at step 4.
 //! 6. [`render`]: record → page and Word file, through templates.
+//! 7. [`summary`]: what came of many documents → workbook, page, lists, and rules across documents.
 //!
 //! Below them stand the data types ([`locus`], [`diag`], [`value`], [`document`], [`record`], [`change`]), the thin layers over
 //! libraries ([`markup`], [`package`], [`compound`], [`xml`], [`yaml_tree`]), and the wording of all that a person reads ([`catalogue`]).
@@ -31,6 +32,7 @@
 //! ```
 
 // No input may stop the program: what should not be is an error with words. Money never meets a float. Printing is the command line's.
+#![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
 #![warn(clippy::float_arithmetic, clippy::print_stdout, clippy::print_stderr, clippy::dbg_macro)]
 
@@ -40,8 +42,10 @@ pub mod change;
 pub mod compound;
 pub mod diag;
 pub mod document;
+pub mod draft;
 pub mod fit;
 pub mod form;
+pub mod limits;
 pub mod locus;
 pub mod markup;
 pub mod package;
@@ -50,6 +54,7 @@ pub mod read;
 pub mod record;
 pub mod render;
 pub mod rules;
+pub mod summary;
 pub mod value;
 pub mod xml;
 pub mod yaml;

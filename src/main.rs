@@ -1,5 +1,6 @@
 //! argv in, one exit code out.
 
+#![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented)]
 
 mod cli;

@@ -1,8 +1,13 @@
 //! OPC packages (DOCX and its kin): opened with limits, read part by part, and written back with some parts replaced.
 //!
-//! The only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+//! With [`archive`], the only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+
+mod archive;
+
+pub use archive::{Archive, ArchiveLimits, Item};
 
 use crate::diag::Message;
+use crate::limits;
 use crate::xml::{Scanner, Token};
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
@@ -23,7 +28,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { entries: 4096, part: 256 << 20, total: 512 << 20, ratio: 1000 }
+        Limits {
+            entries: limits::PACKAGE_ENTRIES,
+            part: limits::PART_BYTES,
+            total: limits::PACKAGE_BYTES,
+            ratio: limits::PACKAGE_RATIO,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use biaozhun::rules::Fix;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::case::definitions;
-use support::programs::{program, run, to_office};
+use support::programs::{program, to_office, to_pdf};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/water-bureau-2023.txt");
 const PRINT: Print = Print { language: Language::Chinese, appendix: false };
@@ -38,14 +38,7 @@ fn chromium_prints_the_page_and_every_value_is_on_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (page, pdf) = (folder.path().join("form.html"), folder.path().join("form.pdf"));
     std::fs::write(&page, Printer::new(definitions()).html(&form, PRINT).expect("a page")).expect("writing");
-    let mut command = Command::new(chromium);
-    command
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer"])
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
-        .arg(format!("--print-to-pdf={}", pdf.display()))
-        .arg(format!("file://{}", page.display()));
-    run(&mut command);
+    to_pdf(chromium, &page, &pdf);
     holds_every_value(&form, &pdf_text(pdftotext, &pdf));
 }
 

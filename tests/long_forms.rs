@@ -8,7 +8,7 @@ use biaozhun::pipeline::{Checked, Print, Printer, convert};
 use biaozhun::rules::Fix;
 use std::path::Path;
 use std::process::Command;
-use support::programs::{program, run, to_office};
+use support::programs::{program, run, to_office, to_pdf};
 
 const PRINT: Print = Print { language: biaozhun::catalogue::Language::Chinese, appendix: false };
 
@@ -84,13 +84,6 @@ fn chromium_prints_every_page_of_a_long_form_with_its_headers_and_labels() {
     let folder = tempfile::tempdir().expect("a folder");
     let (page, pdf) = (folder.path().join("form.html"), folder.path().join("form.pdf"));
     std::fs::write(&page, Printer::new(load::builtin()).html(&form(), PRINT).expect("a page")).expect("writing");
-    let mut command = Command::new(chromium);
-    command
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer"])
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
-        .arg(format!("--print-to-pdf={}", pdf.display()))
-        .arg(format!("file://{}", page.display()));
-    run(&mut command);
+    to_pdf(chromium, &page, &pdf);
     every_page_says_what_its_rows_are(&pages(pdftotext, &pdf));
 }

@@ -9,10 +9,9 @@ mod support;
 use biaozhun::catalogue::Language;
 use biaozhun::change;
 use biaozhun::pipeline::{Print, Printer, convert, yaml_text};
-use biaozhun::record::Record;
 use biaozhun::rules::Fix;
 use support::case::{Case, Generator, definitions};
-use support::compare::{Strictness, Tally};
+use support::compare::{Strictness, Tally, texts};
 use support::damage::Damage;
 use support::layout::{self, Layout};
 
@@ -188,17 +187,6 @@ fn a_printed_page_is_read_back() {
         }
     }
     assert!(differing.is_empty(), "{} of {tried} pages:\n{}", differing.len(), differing.join("\n"));
-}
-
-/// What a record says, by place; a blank value says nothing.
-fn texts(record: &Record) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    record.each_leaf(&mut |path, leaf| {
-        if !leaf.is_blank() {
-            all.push((path.to_string(), leaf.text.clone()));
-        }
-    });
-    all
 }
 
 #[test]

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::sync::LazyLock;
 use support::case::{Case, Generator, converter, definitions};
-use support::compare::Strictness;
+use support::compare::{Strictness, texts};
 use support::damage::Damage;
 use support::layout::Layout;
 use support::programs::{program, run, to_office};
@@ -37,17 +37,6 @@ fn rejecting() -> &'static Converter {
 fn printer() -> &'static Printer {
     static PRINTER: LazyLock<Printer> = LazyLock::new(|| Printer::new(definitions()));
     &PRINTER
-}
-
-/// What a record says, by place; a blank value says nothing.
-fn texts(record: &Record) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    record.each_leaf(&mut |path, leaf| {
-        if !leaf.is_blank() {
-            all.push((path.to_string(), leaf.text.clone()));
-        }
-    });
-    all
 }
 
 /// What a Word file says when it is read as a form, nothing corrected, and what fits nowhere in it.

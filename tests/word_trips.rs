@@ -6,11 +6,10 @@ use biaozhun::catalogue::Language;
 use biaozhun::document::Document;
 use biaozhun::pipeline::{Conversion, Print, Printer};
 use biaozhun::read::{Options, read};
-use biaozhun::record::Record;
 use biaozhun::rules::Fix;
 use std::process::{Command, Stdio};
 use support::case::{Case, Generator, converter, definitions};
-use support::compare::{Strictness, compare};
+use support::compare::{Strictness, compare, texts};
 use support::damage::Damage;
 use support::invented::{Blanks, Options as Inventing, invented, seedlike};
 use support::layout::Layout;
@@ -21,17 +20,6 @@ use support::word::{docx, perfect_word, row, table};
 const CASES: u64 = if cfg!(debug_assertions) { 6 } else { 100 };
 const FIRST_SEED: u64 = 2_000_000;
 const PRINT: Print = Print { language: Language::Chinese, appendix: true };
-
-/// What a record says, by place; a blank value says nothing.
-fn texts(record: &Record) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    record.each_leaf(&mut |path, leaf| {
-        if !leaf.is_blank() {
-            all.push((path.to_string(), leaf.text.clone()));
-        }
-    });
-    all
-}
 
 /// The first thing that two readings say differently; none where they agree.
 fn difference(wanted: &[(String, String)], back: &Conversion) -> Option<String> {

@@ -3,13 +3,13 @@
 //! Columns count as a terminal shows them: wide characters two. Long rows are shortened around the fault.
 
 use super::emit::{BLUE, BOLD, CYAN, GREEN, RED, YELLOW, paint};
-use super::trail::trail;
 use anstyle::Style;
 use biaozhun::catalogue::{self, Language};
 use biaozhun::change::Change;
 use biaozhun::diag::{Finding, Message, Severity};
 use biaozhun::document::{Document, Row};
 use biaozhun::form::Shape;
+use biaozhun::form::trail::trail;
 use biaozhun::locus::{Locus, Spot};
 use biaozhun::record::{Path, Record};
 use rustc_hash::FxHashMap;

@@ -3,13 +3,11 @@
 use super::emit::Emit;
 use biaozhun::diag::{Error, Message};
 use biaozhun::form::{FormDefinition, load};
+use biaozhun::limits;
 use biaozhun::pipeline::{self, Conversion, Converter, Fix};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Larger inputs are refused before they are in memory.
-const LIMIT: u64 = 64 << 20;
 
 /// Why an input, or a place for outputs, cannot be used: worded, with what to do.
 pub struct Trouble {
@@ -32,20 +30,21 @@ pub fn stem(file: &str) -> String {
 
 /// All bytes of a file, or of standard input for `-`.
 pub fn bytes(file: &str) -> Result<Vec<u8>, Trouble> {
-    let limit = |len: u64| Message::new("cli.too_large").with("file", file).with("size", len >> 20).with("limit", LIMIT >> 20);
+    let room = limits::SOURCE_BYTES as u64;
+    let limit = |len: u64| Message::new("cli.too_large").with("file", file).with("size", len >> 20).with("limit", room >> 20);
     let refused = |error: std::io::Error| Trouble::from(io_message("cli.read", file, &error));
     let mut bytes = Vec::new();
     if file == "-" {
-        std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes).map_err(refused)?;
+        std::io::stdin().lock().take(room + 1).read_to_end(&mut bytes).map_err(refused)?;
     } else {
         let path = Path::new(file);
         if path.is_dir() {
             return Err(Message::new("cli.is_folder").with("file", file).into());
         }
         let opened = std::fs::File::open(path).map_err(refused)?;
-        opened.take(LIMIT + 1).read_to_end(&mut bytes).map_err(refused)?;
+        opened.take(room + 1).read_to_end(&mut bytes).map_err(refused)?;
     }
-    if bytes.len() as u64 > LIMIT {
+    if bytes.len() as u64 > room {
         return Err(limit(bytes.len() as u64).into());
     }
     Ok(bytes)
@@ -66,7 +65,12 @@ pub fn io_message(id: &'static str, file: &str, error: &std::io::Error) -> Messa
 
 /// The definitions to use: `own` and all built-in ones that have no namesake there, the one with the id that was asked for,
 /// or one read from a file.
-pub fn definitions(form: Option<&str>, own: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<Vec<Arc<FormDefinition>>> {
+pub fn definitions(
+    form: Option<&str>,
+    own: &[Arc<FormDefinition>],
+    sources: &[load::Own],
+    emit: &mut Emit,
+) -> Option<Vec<Arc<FormDefinition>>> {
     let built_in = load::builtin().iter().filter(|definition| own.iter().all(|own| own.id != definition.id));
     let known: Vec<Arc<FormDefinition>> = own.iter().chain(built_in).cloned().collect();
     let Some(form) = form else { return Some(known) };
@@ -89,7 +93,7 @@ pub fn definitions(form: Option<&str>, own: &[Arc<FormDefinition>], emit: &mut E
         }
     };
     let text = String::from_utf8_lossy(&bytes);
-    match pipeline::load_definition(form, &text) {
+    match pipeline::load_definition_among(form, &text, sources) {
         Ok(definition) => Some(vec![Arc::new(definition)]),
         Err(error) => {
             super::report::failure(form, &error, Some(&text), emit);

@@ -2,12 +2,14 @@
 //!
 //! What the options are stands here; their wording stands in the catalogue (`help.*`), so that it can be read in two languages.
 
+mod batch;
 mod check;
 mod choice;
 mod config;
 mod convert;
 mod draw;
 mod emit;
+mod form;
 mod forms;
 mod help;
 mod input;
@@ -19,11 +21,11 @@ mod report;
 mod rule;
 mod sarif;
 mod sheet;
+mod shell;
+mod stream;
 mod template;
-mod trail;
 mod watch;
 
-use biaozhun::catalogue::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emit::Emit;
 use std::ffi::OsString;
@@ -43,8 +45,9 @@ struct Arguments {
 struct Common {
     #[arg(long, global = true, value_enum, default_value = "human")]
     format: Format,
-    #[arg(long, global = true, value_enum, default_value = "zh")]
-    lang: Lang,
+    // Read before everything else (`help::language`), because help is worded in it.
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -64,24 +67,20 @@ enum Lang {
     En,
 }
 
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Zh => Language::Chinese,
-            Lang::En => Language::English,
-        }
-    }
-}
-
 #[derive(Subcommand)]
 enum Command {
     Convert(convert::Arguments),
     Check(check::Arguments),
+    Batch(batch::Arguments),
+    Stream(stream::Arguments),
     Render(render::Arguments),
     Read(read::Arguments),
     Forms(forms::Arguments),
+    Form(form::Arguments),
     Rule(rule::Arguments),
     Template(template::Arguments),
+    Completions(shell::Completions),
+    Man(shell::Manual),
 }
 
 // What a source is read with.
@@ -155,20 +154,25 @@ impl From<Status> for ExitCode {
 pub fn run(words: Vec<OsString>) -> ExitCode {
     // A panic is a fault of ours: each file's is caught and told as such, without a trace on the terminal.
     std::panic::set_hook(Box::new(|_| {}));
-    let language = help::language(&words);
+    let language = help::language(&words, |name| std::env::var(name).ok());
     let arguments = match help::parse(words, language) {
         Ok(arguments) => arguments,
         Err(error) => return help::refuse(&error, language),
     };
-    let mut emit = Emit::new(arguments.common);
+    let mut emit = Emit::new(arguments.common, language);
     let status = match arguments.command {
         Command::Convert(arguments) => convert::run(&arguments, &mut emit),
         Command::Check(arguments) => check::run(&arguments, &mut emit),
+        Command::Batch(arguments) => batch::run(&arguments, &mut emit),
+        Command::Stream(arguments) => stream::run(&arguments, &mut emit),
         Command::Render(arguments) => render::run(&arguments, &mut emit),
         Command::Read(arguments) => read::run(&arguments, &mut emit),
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),
+        Command::Form(arguments) => form::run(&arguments, &mut emit),
         Command::Rule(arguments) => rule::run(&arguments, &mut emit),
         Command::Template(arguments) => template::run(&arguments, &mut emit),
+        Command::Completions(arguments) => shell::completions(&arguments, &mut emit),
+        Command::Man(arguments) => shell::manual(&arguments, &mut emit),
     };
     emit.finish(status)
 }

@@ -210,19 +210,14 @@ impl Fitter {
             }
         }
         if parts.is_empty() {
-            return Err(Error::NoForm(Message::new("fit.no_form").with("forms", self.titles())));
+            return Err(Error::NoForm(Message::new("fit.no_form").with("count", self.definitions.len())));
         }
         Ok(parts)
     }
 
-    fn titles(&self) -> String {
-        let titles: Vec<String> = self.definitions.iter().map(|form| format!("{}（{}）", form.title.text, form.id)).collect();
-        titles.join("、")
-    }
-
     fn no_form(&self, (form, cut): &(usize, Cut), evidence: &Evidence, last: u32, found: usize, total: usize) -> Error {
         if found < 2 {
-            return Error::NoForm(Message::new("fit.no_form").with("forms", self.titles()));
+            return Error::NoForm(Message::new("fit.no_form").with("count", self.definitions.len()));
         }
         let nearest = self.form(*form);
         let missing: Vec<&str> = nearest

@@ -3,9 +3,15 @@
 //! [`load`] reads it from `templates/<form>/form.yaml`; nothing about any one form stands in code. `docs/forms.md` is the
 //! language's reference. A definition is read once and then shared.
 
+pub mod blank;
 pub mod load;
+pub mod roles;
+pub mod select;
 mod shape;
+pub mod trail;
 
+pub use roles::Roles;
+pub use select::Selector;
 pub use shape::{Entry, LeafShape, Shape};
 
 use crate::diag::Loudness;
@@ -281,6 +287,8 @@ pub struct FormDefinition {
     pub severity: Vec<SeverityUse>,
     /// A number that stands in labels and differs from copy to copy: the 7 of 1—7月执行数.
     pub number: Option<LabelNumber>,
+    /// What summaries of many forms are led by.
+    pub roles: Roles,
 }
 
 /// See [`FormDefinition::number`].

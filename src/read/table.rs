@@ -3,13 +3,9 @@
 use super::Builder;
 use super::html::{Counter, Raw, shown};
 use crate::document::{Block, Cell, Layout, Row};
+use crate::limits;
 use crate::locus::{Locus, Spot};
 use crate::markup::scan::{Tag, attribute};
-
-/// Layout columns that a table may have; beyond, cells follow one another without spans.
-const WIDEST: u32 = 1000;
-/// Rows that a cell may cover.
-const TALLEST: u32 = 65_534;
 
 /// A cell under way.
 pub(super) struct OpenCell {
@@ -72,14 +68,14 @@ impl Table {
             self.column += 1;
         }
         let number = |name| attribute(tag.attributes, name).and_then(|value| leading_number(&value));
-        let room = WIDEST.saturating_sub(self.column).max(1);
+        let room = limits::TABLE_COLUMNS.saturating_sub(self.column).max(1);
         let column_span = number("colspan").unwrap_or(1).clamp(1, room);
         let row_span = match number("rowspan") {
-            Some(0) => TALLEST,
-            rows => rows.unwrap_or(1).min(TALLEST),
+            Some(0) => limits::CELL_ROWS,
+            rows => rows.unwrap_or(1).min(limits::CELL_ROWS),
         };
         let end = self.column + column_span;
-        if end <= WIDEST && row_span > 1 {
+        if end <= limits::TABLE_COLUMNS && row_span > 1 {
             if self.covered.len() < end as usize {
                 self.covered.resize(end as usize, 0);
             }

@@ -5,11 +5,9 @@
 use super::{Builder, Told, encoding, html, transfer};
 use crate::diag::{Error, Message};
 use crate::document::Notice;
+use crate::limits;
 use crate::locus::Locus;
 use encoding_rs::Encoding;
-
-/// Parts inside parts.
-const DEPTH: usize = 8;
 
 /// Where the head of a file ends that is looked at.
 const HEAD: usize = 8 << 10;
@@ -112,7 +110,7 @@ struct Found {
 
 fn gather(part: &Part, depth: usize, found: &mut Found) {
     let kind = part.kind();
-    if kind.starts_with("multipart/") && depth < DEPTH {
+    if kind.starts_with("multipart/") && depth < limits::WEB_ARCHIVE_DEPTH {
         part.parts().iter().for_each(|part| gather(part, depth + 1, found));
         return;
     }

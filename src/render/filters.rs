@@ -2,6 +2,7 @@
 
 use super::trace::{self, bare, carry};
 use super::{said, view};
+use crate::limits;
 use crate::value::unit::MoneyUnit;
 use crate::value::{amount as money, formal, percent as shares, unit};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -177,15 +178,10 @@ fn cell(rows: Value, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     Ok(value.unwrap_or_else(|| Value::normal_string("")))
 }
 
-/// Bytes of one value: more than any form has, so little that a template cannot fill the memory with it.
-const LONGEST: usize = 256 << 10;
-/// Values in one list, those of inner lists counted.
-const MOST_VALUES: usize = 100_000;
-
 /// `replace(from, to)`.
 fn replace(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let (from, to) = (kwargs.must_get::<String>("from")?, kwargs.must_get::<String>("to")?);
-    if text.len().saturating_add(text.matches(from.as_str()).count().saturating_mul(to.len())) > LONGEST {
+    if text.len().saturating_add(text.matches(from.as_str()).count().saturating_mul(to.len())) > limits::FILTER_BYTES {
         return Err(failed(said::TOO_MUCH));
     }
     Ok(text.replace(from.as_str(), &to))
@@ -204,7 +200,7 @@ fn join(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
             Some(text) => out.push_str(text),
             None => out.push_str(&item.to_string()),
         }
-        if out.len() > LONGEST {
+        if out.len() > limits::FILTER_BYTES {
             return Err(failed(said::TOO_MUCH));
         }
     }
@@ -215,13 +211,13 @@ fn join(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
 fn within_limits(value: Value, _: Kwargs, _: &State) -> TeraResult<&'static str> {
     let (mut values, mut bytes) = (0, 0);
     measure(&value, &mut values, &mut bytes);
-    if values > MOST_VALUES || bytes > LONGEST { Err(failed(said::TOO_MUCH)) } else { Ok("") }
+    if values > limits::FILTER_VALUES || bytes > limits::FILTER_BYTES { Err(failed(said::TOO_MUCH)) } else { Ok("") }
 }
 
 /// Counts values and bytes, no further than the limits.
 fn measure(value: &Value, values: &mut usize, bytes: &mut usize) {
     *values += 1;
-    if *values > MOST_VALUES || *bytes > LONGEST {
+    if *values > limits::FILTER_VALUES || *bytes > limits::FILTER_BYTES {
         return;
     }
     if let Some(map) = value.as_map() {

@@ -4,14 +4,11 @@
 //! and what is wrong with either is one message.
 
 use crate::diag::Message;
+use crate::limits;
 use crate::render::names::nearest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Bytes of one picture; seals and signatures have a few thousand.
-pub const LARGEST: u64 = 8 << 20;
-/// Pixels of one side.
-const SIDE: u32 = 20_000;
 /// English Metric Units: of an inch, and of a pixel where the file does not say how many make an inch.
 const INCH: u64 = 914_400;
 const PIXEL: u64 = 9_525;
@@ -87,7 +84,9 @@ impl Pictures {
             Some(Some(bytes)) => picture(bytes).map_err(|reason| {
                 Message::new("template.picture_bad").with("name", name).with("folder", folder).with("reason", reason)
             }),
-            Some(None) => Err(Message::new("template.picture_large").with("name", name).with("most", LARGEST >> 20)),
+            Some(None) => {
+                Err(Message::new("template.picture_large").with("name", name).with("most", limits::PICTURE_BYTES >> 20))
+            }
             None => {
                 let message = match nearest(name, self.files.keys().map(String::as_str)) {
                     Some(meant) => Message::new("template.picture_missing_nearest").with("meant", meant),
@@ -114,7 +113,7 @@ fn picture(bytes: &Arc<[u8]>) -> Result<Picture, &'static str> {
     let header = header.ok_or("@template.picture.broken")?;
     let side = |pixels: u32, inch: Option<u64>| match (pixels, inch) {
         (0, _) => Err("@template.picture.broken"),
-        (pixels, _) if pixels > SIDE => Err("@template.picture.pixels"),
+        (pixels, _) if pixels > limits::PICTURE_SIDE => Err("@template.picture.pixels"),
         (pixels, Some(inch)) => Ok((u64::from(pixels) * INCH / inch.max(1)).max(1)),
         (pixels, None) => Ok(u64::from(pixels) * PIXEL),
     };

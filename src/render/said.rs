@@ -4,6 +4,7 @@
 //! is. A test asks Tera for one mistake of every kind.
 
 use crate::diag::{Error, Message, Mistake};
+use crate::limits;
 
 /// What Tera says, without its drawing of the source.
 pub(crate) struct Said {
@@ -15,9 +16,6 @@ pub(crate) struct Said {
     pub message: Message,
 }
 
-/// How much a template may write into one part: far more than any form, far less than would stop a machine.
-pub(crate) const MOST: usize = 64 << 20;
-
 /// The message of the writer that counts, and of filters that would make too much.
 pub(crate) const TOO_MUCH: &str = "biaozhun: too much output";
 
@@ -27,7 +25,9 @@ pub(crate) fn said(error: &tera::Error) -> Said {
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     let own = |text: &str| match text {
         text if text.contains("template.unit") => Some(Message::new("template.unit")),
-        text if text.contains(TOO_MUCH) => Some(Message::new("template.said.limit").with("most", MOST >> 20)),
+        text if text.contains(TOO_MUCH) => {
+            Some(Message::new("template.said.limit").with("most", limits::TEMPLATE_OUTPUT >> 20))
+        }
         _ => None,
     };
     if let tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) = error.kind() {

@@ -9,11 +9,11 @@ use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
-use crate::record::{Mark, MarkKind, Node, Path, Record, Step};
+use crate::record::{Mark, MarkKind, Path, Record, Step};
 use crate::value::notation::is_placeholder;
 use crate::value::target::{self, Target};
 use crate::value::unit::MoneyUnit;
-use crate::value::{Kind, amount, figure, unit};
+use crate::value::{Kind, amount, figure};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -314,27 +314,19 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The unit that the form prints once for all its amounts.
-pub fn form_unit(record: &Record) -> Option<MoneyUnit> {
-    fn find(node: &Node) -> Option<MoneyUnit> {
-        match node {
-            Node::Leaf(leaf) if leaf.kind == Kind::Unit => unit::parse(&leaf.text),
-            // Lists hold rows; the unit is said once, outside them.
-            Node::Leaf(_) | Node::List(_) => None,
-            Node::Map(entries) => entries.iter().find_map(|(_, node)| find(node)),
-        }
-    }
-    find(&record.data)
-}
-
 /// A path one index deeper.
 pub fn indexed(path: &Path, index: usize) -> Path {
-    let mut path = path.clone();
-    path.0.push(Step::Index(index));
-    path
+    deeper(path, Step::Index(index))
 }
 
 /// A path one key deeper.
 pub fn keyed(path: &Path, key: &str) -> Path {
-    path.clone().key(key)
+    deeper(path, Step::Key(key.into()))
+}
+
+fn deeper(path: &Path, step: Step) -> Path {
+    let mut steps = Vec::with_capacity(path.0.len() + 1);
+    steps.extend_from_slice(&path.0);
+    steps.push(step);
+    Path(steps)
 }

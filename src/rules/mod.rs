@@ -3,6 +3,7 @@
 //! [`run`] applies them to a record until nothing changes any more. A rule knows record trees and its parameters from the
 //! definition; it never knows a form.
 
+mod across;
 mod agreement;
 mod choice;
 mod completeness;
@@ -21,7 +22,6 @@ mod projects;
 mod repair;
 mod rows;
 mod scores;
-mod select;
 mod similar;
 mod structure;
 mod sums;
@@ -34,11 +34,11 @@ mod years;
 pub use choice::{Choice, Settled, Take};
 pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
-pub use select::Selector;
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::FormDefinition;
+use crate::form::roles::form_unit;
+use crate::form::{FormDefinition, select};
 use crate::record::Record;
 use context::{Ledger, Memory};
 
@@ -73,6 +73,8 @@ pub enum Apply {
     Always(fn(&mut Context<'_>, &Parameters<'_>)),
     /// Once for each time that a definition lists it.
     Listed(fn(&mut Context<'_>, &Parameters<'_>)),
+    /// By the summary, which sees all documents; only documented here.
+    Across,
     /// By the function of another rule, which sees the same things.
     With(Code),
 }
@@ -228,6 +230,10 @@ static RULES: &[&Rule] = &[
     &periods::Y005,
     &periods::Y006,
     &periods::Y007,
+    &across::X001,
+    &across::X002,
+    &across::X003,
+    &across::X004,
 ];
 
 /// Rounds after which the rules are taken not to come to rest. Each rule alone settles in one.
@@ -264,7 +270,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
     let mut uses = Vec::new();
     for rule in RULES {
         match rule.apply {
-            Apply::Fitting | Apply::With(_) => {}
+            Apply::Fitting | Apply::Across | Apply::With(_) => {}
             Apply::Always(function) => uses.push((*rule, function, &nothing)),
             Apply::Listed(function) => {
                 let listed = definition.rules.iter().filter(|used| used.rule == rule.code);
@@ -298,7 +304,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                 settled,
                 rule: rule.code,
                 severity: settled.severity(rule.code, rule.severity),
-                unit: context::form_unit(record),
+                unit: form_unit(record),
                 proposals: Vec::new(),
                 findings: Vec::new(),
                 checks: Vec::new(),
@@ -332,14 +338,14 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
 
 /// Whether the changes of a rule are found here, and so found again in every run.
 fn is_ours(code: Code) -> bool {
-    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting))
+    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting | Apply::Across))
 }
 
 /// All rules, in the order of the table, by family.
 pub fn all() -> Vec<Explanation> {
     let mut all: Vec<Explanation> = RULES.iter().map(|rule| explanation(rule)).collect();
     all.sort_by_key(|rule| {
-        let family = "STFEPCVY".find(&rule.code[..1]);
+        let family = "STFEPCVYX".find(&rule.code[..1]);
         (family, rule.code)
     });
     all

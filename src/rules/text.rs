@@ -36,7 +36,8 @@ declare_rule! {
     /// ## Example
     /// `<p>1. 拟订规划；</p>` becomes `1. 拟订规划；`.
     /// ## Fix safety
-    /// Applied by default: only tags that exist in HTML go, paragraphs stay paragraphs, `<5%` stays text.
+    /// Applied by default: only tags that exist in HTML go, paragraphs stay paragraphs, `<5%` stays text. In values of office files
+    /// only what says nothing by itself: `<br/>`, but not `<Table Select="…">` or a lone `<b>`, which someone typed.
     /// ## Source
     /// Seen in submissions (DOMAIN.md, section 5).
     pub static T002 = { name: "markup", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
@@ -238,8 +239,10 @@ impl<'a> Walk<'_, 'a> {
             let finding = self.context.finding(&T010, message).at(path.clone(), locus);
             self.context.findings.push(finding.help(Message::new("T010.help")));
         }
+        let of_pages = self.context.record.source.is_of_pages();
         let mut steps = Steps { path, leaf, text: leaf.text.clone(), context: self.context };
-        if let Some(cleaned) = markup::clean(&steps.text) {
+        let cleaned = if of_pages { markup::clean(&steps.text) } else { markup::clean_typed(&steps.text) };
+        if let Some(cleaned) = cleaned {
             steps.step(T002.code, cleaned.text, Message::new("because.T002"));
         }
         if let Some(number) = number {

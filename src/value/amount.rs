@@ -1,6 +1,6 @@
 //! Money: an exact decimal, with its unit where the cell prints one.
 
-use super::notation::{Scanned, at_least, fold, is_blank, is_placeholder, scan_number, skip, trim};
+use super::notation::{Scanned, at_least, fold, is_blank, scan_number, skip, trim};
 use super::unit::{self, MoneyUnit};
 use super::{Reading, numeral};
 use rust_decimal::Decimal;
@@ -174,9 +174,7 @@ fn by_magnitude(text: &str, yuan: bool) -> Option<Amount> {
 pub fn read(text: &str) -> Reading {
     match parse(text) {
         Some(amount) => Reading::Value(amount.canonical()),
-        None if trim(text).is_empty() => Reading::Blank,
-        None if is_placeholder(text) || trim(text) == "无" => Reading::Placeholder,
-        None => Reading::Unreadable,
+        None => Reading::of_no_number(text),
     }
 }
 

@@ -2,9 +2,8 @@
 //!
 //! Whether the word is allowed is a rule's question (`V`): the list stands in the form's definition.
 
-use super::Reading;
-use super::notation::{is_blank, is_placeholder, trim};
-use super::text::squeeze;
+use super::notation::is_blank;
+use super::{Reading, text};
 
 const EMPTY: [char; 5] = ['□', '☐', '◻', '○', '▢'];
 const TICKED: [char; 7] = ['☑', '☒', '■', '●', '✓', '✔', '√'];
@@ -86,15 +85,9 @@ fn ticked_behind(text: &str) -> Option<String> {
 
 /// As [`super::Kind::Choice`] reads.
 pub fn read(text: &str) -> Reading {
-    if let Some(word) = ticked(text) {
-        return Reading::Value(word);
-    }
-    if trim(text).is_empty() {
-        Reading::Blank
-    } else if is_placeholder(text) {
-        Reading::Placeholder
-    } else {
-        Reading::Value(squeeze(text).into_owned())
+    match ticked(text) {
+        Some(word) => Reading::Value(word),
+        None => text::reading(text, text::squeeze),
     }
 }
 

@@ -73,6 +73,18 @@ pub enum Reading {
     Unreadable,
 }
 
+impl Reading {
+    /// What a text is that no number can be read in: nothing, what stands in a number's place, or not of its kind.
+    fn of_no_number(text: &str) -> Reading {
+        match notation::trim(text) {
+            "" => Reading::Blank,
+            "无" => Reading::Placeholder,
+            _ if notation::is_placeholder(text) => Reading::Placeholder,
+            _ => Reading::Unreadable,
+        }
+    }
+}
+
 impl Kind {
     /// Reads a text of any notation. What comes out as a value reads as itself.
     pub fn read(self, text: &str) -> Reading {

@@ -1,6 +1,6 @@
 //! Shares of a hundred: `60.77%`.
 
-use super::notation::{at_least, fold, is_placeholder, scan_number, skip, trim};
+use super::notation::{at_least, fold, scan_number, skip, trim};
 use super::{Reading, numeral};
 use rust_decimal::Decimal;
 
@@ -39,9 +39,8 @@ pub fn canonical(points: Decimal) -> String {
 pub fn read(text: &str) -> Reading {
     match parse(text) {
         Some(points) => Reading::Value(canonical(points)),
-        None if trim(text).is_empty() => Reading::Blank,
-        None if is_placeholder(text) || matches!(trim(text), "无" | "%" | "％") => Reading::Placeholder,
-        None => Reading::Unreadable,
+        None if matches!(trim(text), "%" | "％") => Reading::Placeholder,
+        None => Reading::of_no_number(text),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Telephone numbers of the mainland: `0700-5550186`, `13812345678`, with extensions; several joined by `、`.
 
 use super::Reading;
-use super::notation::{fold, is_blank, is_dash, is_placeholder, trim};
+use super::notation::{fold, is_blank, is_dash, trim};
 
 /// One number in parts; the area code is empty for mobile, local and service numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,9 +131,7 @@ fn is_area(digits: &str) -> bool {
 pub fn read(text: &str) -> Reading {
     match parse(text) {
         Some(number) => Reading::Value(number),
-        None if trim(text).is_empty() => Reading::Blank,
-        None if is_placeholder(text) || trim(text) == "无" => Reading::Placeholder,
-        None => Reading::Unreadable,
+        None => Reading::of_no_number(text),
     }
 }
 

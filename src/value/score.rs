@@ -1,7 +1,7 @@
 //! Points: `9.5`, `10分`.
 
 use super::Reading;
-use super::notation::{fold, is_placeholder, scan_number, skip, trim};
+use super::notation::{fold, scan_number, skip, trim};
 use rust_decimal::Decimal;
 
 /// A number of points, with or without 分 behind it.
@@ -23,9 +23,8 @@ pub fn parse(text: &str) -> Option<Decimal> {
 pub fn read(text: &str) -> Reading {
     match parse(text) {
         Some(points) => Reading::Value(points.to_string()),
-        None if matches!(trim(text), "" | "分") => Reading::Blank,
-        None if is_placeholder(text) || trim(text) == "无" => Reading::Placeholder,
-        None => Reading::Unreadable,
+        None if trim(text) == "分" => Reading::Blank,
+        None => Reading::of_no_number(text),
     }
 }
 

@@ -83,7 +83,8 @@ pub fn read_mark(text: &str) -> Reading {
     }
 }
 
-fn reading(text: &str, clean: fn(&str) -> Cow<'_, str>) -> Reading {
+/// What a text is, where any words are a value; `clean` brings them to their canonical form.
+pub(super) fn reading(text: &str, clean: fn(&str) -> Cow<'_, str>) -> Reading {
     if notation::trim(text).is_empty() {
         Reading::Blank
     } else if is_placeholder(text) {

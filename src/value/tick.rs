@@ -1,8 +1,7 @@
 //! Ticks in columns that stand for a word: `√`, `✓`, `☑`.
 
-use super::Reading;
-use super::notation::{is_placeholder, trim};
-use super::text::squeeze;
+use super::notation::trim;
+use super::{Reading, text};
 
 /// How a tick is written in records.
 pub const TICK: &str = "√";
@@ -22,10 +21,10 @@ pub fn read(text: &str) -> Reading {
         Reading::Value(TICK.to_owned())
     } else if trimmed.is_empty() || trimmed.chars().all(|c| matches!(c, '□' | '☐' | '○' | '◻')) || trimmed == "否" {
         Reading::Blank
-    } else if is_placeholder(text) || trimmed == "无" {
+    } else if trimmed == "无" {
         Reading::Placeholder
     } else {
-        Reading::Value(squeeze(text).into_owned())
+        text::reading(text, text::squeeze)
     }
 }
 

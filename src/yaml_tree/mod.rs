@@ -9,13 +9,9 @@ mod reader;
 pub use reader::{Map, Reader};
 
 use crate::diag::{Message, Mistake};
+use crate::limits;
 use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
-
-/// Deeper nesting is refused: no file for this program needs it.
-const DEPTH: usize = 64;
-/// Nodes that aliases may add: a definition repeats a list of columns, an attack repeats billions.
-const COPIES: usize = 200_000;
 
 /// A place in the text, counted from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,12 +194,12 @@ impl Builder {
                     return Err(place.mistake(Message::new("yaml.alias")));
                 };
                 self.copies += size;
-                if self.copies > COPIES {
+                if self.copies > limits::YAML_COPIES {
                     return Err(place.mistake(Message::new("yaml.too_large")));
                 }
                 let node = node.clone();
                 // Counted, so that no later walk over the tree can overflow the stack.
-                if self.stack.len() + depth(&node) > DEPTH {
+                if self.stack.len() + depth(&node) > limits::YAML_DEPTH {
                     return Err(place.mistake(Message::new("yaml.too_deep")));
                 }
                 self.node(node, 0)?;
@@ -224,7 +220,7 @@ impl Builder {
     }
 
     fn open(&mut self, place: Place, anchor: usize, content: Content) -> Result<(), Mistake> {
-        if self.stack.len() >= DEPTH {
+        if self.stack.len() >= limits::YAML_DEPTH {
             return Err(place.mistake(Message::new("yaml.too_deep")));
         }
         self.stack.push(Open { place, anchor, content });
@@ -254,7 +250,7 @@ impl Builder {
             let size = size(&node);
             self.copies += size;
             self.anchors.insert(anchor, (node.clone(), size));
-            if self.copies > COPIES {
+            if self.copies > limits::YAML_COPIES {
                 return Err(node.place.mistake(Message::new("yaml.too_large")));
             }
         }

@@ -444,3 +444,14 @@ pub fn is_flagged(checked: &Checked, difference: &Difference) -> bool {
         || checked.record.changes.iter().any(|change| !change.applied && covers(&change.at))
         || checked.record.unplaced.iter().any(|piece| left(&piece.text))
 }
+
+/// What a record says, by place; a blank value says nothing.
+pub fn texts(record: &Record) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    record.each_leaf(&mut |path, leaf| {
+        if !leaf.is_blank() {
+            all.push((path.to_string(), leaf.text.clone()));
+        }
+    });
+    all
+}

@@ -55,3 +55,16 @@ pub fn to_office_with(soffice: &str, files: &[PathBuf], switches: &[&str]) {
         run(&mut command);
     }
 }
+
+/// Has Chromium print a page. Its profile stands beside the page.
+pub fn to_pdf(chromium: &str, page: &Path, pdf: &Path) {
+    let profile = page.with_file_name("profile");
+    let mut command = Command::new(chromium);
+    command
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-pdf-header-footer"])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{}", page.display()));
+    run(&mut command);
+}

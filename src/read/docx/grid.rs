@@ -3,10 +3,8 @@
 use super::document::Assembler;
 use super::tree::{About, Flow, Merge, Remark, Row as TreeRow, Table};
 use crate::document::{Block, Layout, Row};
+use crate::limits;
 use crate::locus::{Part, Spot};
-
-/// Layout columns that a table may have; beyond, cells follow one another without spans.
-const WIDEST: u32 = 1000;
 
 /// A cell that reaches down: where its row and it stand among those made so far.
 #[derive(Clone, Copy)]
@@ -41,7 +39,8 @@ impl Assembler<'_> {
             let mut cells: Vec<crate::document::Cell> = Vec::with_capacity(row.cells.len());
             // Whether the last cell of this row is one of `cells`, and not covered from above.
             let mut own = false;
-            let mut behind: Vec<Vec<Block>> = Vec::new();
+            // What stands behind cells of this row, by their order.
+            let mut behind: Vec<(usize, Vec<Block>)> = Vec::new();
             for (cell, (column, span)) in row.cells.into_iter().zip(columns) {
                 if cell.horizontal == Merge::Continue && (own || !cells.is_empty()) {
                     if let Some(last) = cells.last_mut().filter(|_| own) {
@@ -72,16 +71,20 @@ impl Assembler<'_> {
                 if cell.vertical != Merge::None {
                     reach(&mut next, column, Reaching { row: rows.len(), cell: cells.len(), from: number });
                 }
+                if !blocks.is_empty() {
+                    behind.push((cells.len(), blocks));
+                }
                 cells.push(made);
-                behind.push(blocks);
                 own = true;
             }
             // Cells side by side that hold tables are parts of a page, each with what stands in it.
-            let parts = next.is_empty() && behind.iter().filter(|blocks| !blocks.is_empty()).count() > 1;
+            let parts = next.is_empty() && behind.len() > 1;
             std::mem::swap(&mut reaching, &mut next);
             if parts {
-                for (cell, blocks) in cells.into_iter().zip(behind) {
+                let mut behind = behind.into_iter().peekable();
+                for (index, cell) in cells.into_iter().enumerate() {
                     rows.push(Row { cells: vec![cell] });
+                    let blocks = behind.next_if(|(at, _)| *at == index).map(|(_, blocks)| blocks).unwrap_or_default();
                     inner.extend(blocks.into_iter().map(|block| (rows.len(), block)));
                 }
                 continue;
@@ -91,7 +94,7 @@ impl Assembler<'_> {
                 cells.shrink_to_fit();
                 rows.push(Row { cells });
             }
-            inner.extend(behind.into_iter().flatten().map(|block| (rows.len(), block)));
+            inner.extend(behind.into_iter().flat_map(|(_, blocks)| blocks).map(|block| (rows.len(), block)));
         }
         if inner.is_empty() {
             if !rows.is_empty() {
@@ -136,11 +139,12 @@ fn reach(next: &mut Vec<(u32, Reaching)>, column: u32, cell: Reaching) {
 /// First column and span of each cell: by the spans that the cells state; where a row states none and has fewer cells than the
 /// grid has columns, by its cells' widths, as Word draws it.
 fn columns(row: &TreeRow, edges: Option<&[u32]>) -> impl Iterator<Item = (u32, u32)> + use<> {
-    let spans = measured(row, edges).unwrap_or_else(|| row.cells.iter().map(|cell| cell.span.min(WIDEST)).collect());
-    let mut column = row.before.min(WIDEST);
+    let spans =
+        measured(row, edges).unwrap_or_else(|| row.cells.iter().map(|cell| cell.span.min(limits::TABLE_COLUMNS)).collect());
+    let mut column = row.before.min(limits::TABLE_COLUMNS);
     let place = move |span: u32| {
         let first = column;
-        let span = span.clamp(1, WIDEST.saturating_sub(first).max(1));
+        let span = span.clamp(1, limits::TABLE_COLUMNS.saturating_sub(first).max(1));
         column += span;
         (first, span)
     };
@@ -157,7 +161,8 @@ fn edges(widths: &[u32]) -> Option<Vec<u32>> {
             sum
         })
         .collect();
-    (widths.len() > 1 && widths.len() <= WIDEST as usize && widths.iter().all(|width| *width > 0)).then_some(edges)
+    (widths.len() > 1 && widths.len() <= limits::TABLE_COLUMNS as usize && widths.iter().all(|width| *width > 0))
+        .then_some(edges)
 }
 
 /// Spans by widths, if each cell's right edge falls on one of the grid's and they fill it.

@@ -18,6 +18,7 @@ use super::story::{Paragraph, Piece, Story, lay};
 use super::symbols::sign;
 use super::{Builder, Told, Tracked};
 use crate::diag::Error;
+use crate::limits;
 use crate::locus::Part;
 use encoding_rs::Encoding;
 use fonts::Font;
@@ -97,9 +98,6 @@ struct Reader {
     depth: usize,
     too_deep: bool,
 }
-
-/// Stories inside stories.
-const STORIES: usize = 32;
 
 pub(super) fn read(builder: &mut Builder, source: &[u8], tracked: Tracked) -> Result<Told, Error> {
     let group = Group {
@@ -275,7 +273,7 @@ impl Reader {
 
     fn begin_story(&mut self, part: Part) {
         self.flush();
-        if self.stories.len() < STORIES && !self.group.is_story {
+        if self.stories.len() < limits::RTF_STORIES && !self.group.is_story {
             self.group.is_story = true;
             (self.group.destination, self.group.hidden) = (Destination::Text, false);
             self.stories.push(Under::new(part, self.depth));
@@ -326,6 +324,16 @@ impl Reader {
             let name = font.name.clone();
             let text: String = bytes.iter().map(|byte| self.sign(&name, u32::from(*byte))).collect();
             self.say(&text);
+            return;
+        }
+        // Most are plain letters, which mean the same in every encoding; their room is used again.
+        if bytes.is_ascii()
+            && !bytes.contains(&0x1b)
+            && let Ok(text) = std::str::from_utf8(&bytes)
+        {
+            self.say(text);
+            self.bytes = bytes;
+            self.bytes.clear();
             return;
         }
         let encoding = font.and_then(|font| font.encoding).unwrap_or(self.encoding);

@@ -14,6 +14,7 @@ pub(super) mod xml;
 
 use crate::diag::Message;
 use crate::document::Notice;
+use crate::limits;
 use crate::locus::{Locus, Spot};
 use crate::read::Builder;
 use crate::read::story::{Paragraph, Piece, Table, TableCell, TableRow, lay_sheet};
@@ -33,6 +34,8 @@ enum Value {
 #[derive(Debug, Default)]
 struct Sheet {
     hidden: bool,
+    /// Cells whose text the file does not have.
+    lost: u32,
     /// Bytes of text in the cells: one shared text may stand in a million of them.
     size: usize,
     /// Row and column from 0.
@@ -47,9 +50,6 @@ struct Sheet {
 /// Bytes of hidden text that are told of a sheet.
 const HIDDEN: usize = 4000;
 
-/// Bytes of text that the cells of a sheet may have.
-const TEXT: usize = 64 << 20;
-
 impl Sheet {
     fn put(&mut self, place: (u32, u32), value: Value, style: usize) {
         let (Value::Text(text) | Value::Number(text)) = &value;
@@ -58,18 +58,19 @@ impl Sheet {
     }
 
     fn is_full(&self, limit: usize) -> bool {
-        self.cells.len() > limit || self.size > TEXT
+        self.cells.len() > limit || self.size > limits::WORKBOOK_TEXT
     }
 }
 
 /// Lays sheets into the document.
 fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
     let (mut rounded, mut errors) = ((0u32, Locus::default()), (0u32, Locus::default()));
+    let lost = sheets.iter().map(|sheet| sheet.lost).sum();
     let mut size = 0;
     for (sheet, number) in sheets.into_iter().zip(1..) {
         builder.notices.extend(sheet.beside.notices(number));
         size += sheet.size;
-        if size > TEXT || sheet.is_full(builder.limits.cells) {
+        if size > limits::WORKBOOK_TEXT || sheet.is_full(builder.limits.cells) {
             // As many cells as that text would fill: the builder refuses the document.
             builder.cells = usize::MAX;
             return;
@@ -129,4 +130,5 @@ fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
     };
     builder.notices.extend(notice("read.sheet.rounded", rounded));
     builder.notices.extend(notice("read.sheet.errors", errors));
+    builder.notices.extend(notice("read.dropped.damaged", (lost, Locus::default())));
 }

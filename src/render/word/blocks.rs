@@ -8,8 +8,9 @@ use super::picture::{self, PictureTag};
 use super::scope::Scope;
 use super::tags::{self, Level, Sort, Tag};
 use super::tree::Tree;
-use super::{EXPRESSION, MOST_TAGS, STATEMENT, TURN, TagPlace};
+use super::{EXPRESSION, STATEMENT, TURN, TagPlace};
 use crate::diag::{Message, TagMistake};
+use crate::limits;
 use crate::render::names::{Members, Seen, nearest};
 use crate::render::pictures::{Picture, Pictures};
 use crate::render::words;
@@ -130,11 +131,11 @@ pub(super) fn read(tree: &Tree, names: &Members, pictures: Option<&Pictures>) ->
     }
     // In the order of the file: the text of a box stands inside that of its paragraph.
     found.sort_by_key(|(at, _, _, tag)| (*at, tag.range.start));
-    if let Some((_, index, _, _)) = found.get(MOST_TAGS) {
+    if let Some((_, index, _, _)) = found.get(limits::TEMPLATE_TAGS) {
         let (part, locus) = (tree.paragraphs[*index].part, tree.paragraphs[*index].locus);
-        let message = Message::new("template.too_many").with("most", MOST_TAGS);
+        let message = Message::new("template.too_many").with("most", limits::TEMPLATE_TAGS);
         reader.out.mistakes.push(((*index, 0), TagMistake { part, locus, tag: String::new(), message }));
-        found.truncate(MOST_TAGS);
+        found.truncate(limits::TEMPLATE_TAGS);
     }
     for (_, index, node, tag) in found {
         let paragraph = &tree.paragraphs[index];

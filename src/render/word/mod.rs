@@ -16,6 +16,7 @@ mod room;
 mod scope;
 mod tags;
 mod tree;
+pub(super) mod typed;
 
 use super::names::Members;
 use super::pictures::{Picture, Pictures};
@@ -34,9 +35,6 @@ pub(crate) const COMMENT: [&str; 2] = ["\u{3}{", "}\u{3}"];
 
 /// Where every turn of a loop begins: for the writer that counts, which takes it out again.
 pub(crate) const TURN: char = '\u{4}';
-
-/// Tags of one part; a form has a few hundred.
-const MOST_TAGS: usize = 10_000;
 
 /// A tag as it was typed, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

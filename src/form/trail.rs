@@ -1,8 +1,8 @@
 //! A field's address in the words that the form prints: `支出构成 / 合计 / 2022` instead of `funds.expense[3].previous[0]`.
 
-use biaozhun::form::Shape;
-use biaozhun::record::{Node, Path, Step};
-use biaozhun::value::Kind;
+use super::Shape;
+use crate::record::{Node, Path, Step};
+use crate::value::Kind;
 
 /// The labels on the way to a field, and of each row its name or number.
 pub fn trail(data: &Node, shape: &Shape, path: &Path) -> String {
@@ -63,8 +63,8 @@ fn year(maps: &[&Node], length: usize, index: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use biaozhun::form::load;
-    use biaozhun::yaml;
+    use crate::form::load;
+    use crate::yaml;
 
     #[test]
     fn addresses_read_as_the_form_prints_them() {

@@ -1,9 +1,9 @@
-//! Addresses with gaps, as a definition's rules write them: `projects[].year_budget`, a row by its printed label.
+//! Addresses with gaps, as a definition writes them for rules and summaries: `projects[].year_budget`, a row by its printed label.
 //!
 //! A selector is checked against the shape of the form before any record exists, and then leads to paths in a record.
 
+use super::{Band, FormDefinition, Shape};
 use crate::diag::Message;
-use crate::form::{Band, FormDefinition, Shape};
 use crate::record::{Key, Path, Record, Step};
 use crate::value::text::fold;
 use std::sync::Arc;
