@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Families in the order of the book: letter, Chinese, English.
-const FAMILIES: [(&str, &str, &str); 8] = [
+const FAMILIES: [(&str, &str, &str); 9] = [
     ("S", "结构", "Structure"),
     ("T", "文字", "Text"),
     ("F", "资金", "Funds"),
@@ -17,6 +17,7 @@ const FAMILIES: [(&str, &str, &str); 8] = [
     ("C", "完整与一致", "Completeness and agreement"),
     ("V", "用词与指标", "Vocabulary and indicators"),
     ("Y", "日期与年份", "Dates and years"),
+    ("X", "各表之间", "Across documents"),
 ];
 
 fn file(family: &str, language: Language) -> String {

@@ -45,7 +45,13 @@ impl Choice {
 
     /// With what the definition settles.
     pub(super) fn of<'a>(&'a self, definition: &'a FormDefinition) -> Settled<'a> {
-        Settled { choice: self, definition }
+        Settled { choice: self, definition: Some(definition) }
+    }
+
+    /// How loud a rule is that looks at many forms, of whatever kind; `None`: it says nothing.
+    pub fn hears(&self, code: Code, own: Severity) -> Option<Severity> {
+        let settled = Settled { choice: self, definition: None };
+        settled.tells(code).then(|| settled.severity(code, own))
     }
 }
 
@@ -53,7 +59,7 @@ impl Choice {
 #[derive(Clone, Copy)]
 pub struct Settled<'a> {
     choice: &'a Choice,
-    definition: &'a FormDefinition,
+    definition: Option<&'a FormDefinition>,
 }
 
 impl Settled<'_> {
@@ -63,7 +69,7 @@ impl Settled<'_> {
             fitting.max_by_key(|(name, _)| name.len()).map(|(_, level)| level)
         };
         best(&mut self.choice.severity.iter().map(|(name, level)| (name.as_str(), *level)))
-            .or_else(|| best(&mut self.definition.severity.iter().map(|used| (&*used.rule, used.level))))
+            .or_else(|| best(&mut self.definition.iter().flat_map(|form| &form.severity).map(|used| (&*used.rule, used.level))))
     }
 
     /// Whether a rule was turned off by name.

@@ -3,6 +3,7 @@
 //! [`run`] applies them to a record until nothing changes any more. A rule knows record trees and its parameters from the
 //! definition; it never knows a form.
 
+mod across;
 mod agreement;
 mod choice;
 mod completeness;
@@ -70,6 +71,8 @@ pub enum Apply {
     Always(fn(&mut Context<'_>, &Parameters<'_>)),
     /// Once for each time that a definition lists it.
     Listed(fn(&mut Context<'_>, &Parameters<'_>)),
+    /// By the summary, which sees all documents; only documented here.
+    Across,
     /// By the function of another rule, which sees the same things.
     With(Code),
 }
@@ -223,6 +226,10 @@ static RULES: &[&Rule] = &[
     &periods::Y005,
     &periods::Y006,
     &periods::Y007,
+    &across::X001,
+    &across::X002,
+    &across::X003,
+    &across::X004,
 ];
 
 /// Rounds after which the rules are taken not to come to rest. Each rule alone settles in one.
@@ -259,7 +266,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
     let mut uses = Vec::new();
     for rule in RULES {
         match rule.apply {
-            Apply::Fitting | Apply::With(_) => {}
+            Apply::Fitting | Apply::Across | Apply::With(_) => {}
             Apply::Always(function) => uses.push((*rule, function, &nothing)),
             Apply::Listed(function) => {
                 let listed = definition.rules.iter().filter(|used| used.rule == rule.code);
@@ -327,14 +334,14 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
 
 /// Whether the changes of a rule are found here, and so found again in every run.
 fn is_ours(code: Code) -> bool {
-    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting))
+    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting | Apply::Across))
 }
 
 /// All rules, in the order of the table, by family.
 pub fn all() -> Vec<Explanation> {
     let mut all: Vec<Explanation> = RULES.iter().map(|rule| explanation(rule)).collect();
     all.sort_by_key(|rule| {
-        let family = "STFEPCVY".find(&rule.code[..1]);
+        let family = "STFEPCVYX".find(&rule.code[..1]);
         (family, rule.code)
     });
     all

@@ -89,6 +89,8 @@ pub struct EntryForm {
     /// The project that the whole form is about.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub project: String,
+    /// Whether it is the kind of form that is about one project.
+    pub is_about_project: bool,
     /// The amount that the form is about, as the record has it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub total: String,
@@ -162,6 +164,7 @@ pub struct EntryStated {
     pub name: String,
     pub year: i32,
     pub text: String,
+    pub is_amount: bool,
     /// Of amounts: in 元, exact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yuan: Option<String>,
@@ -220,6 +223,7 @@ impl EntryForm {
             name: stated.name,
             year: stated.year,
             text: stated.text,
+            is_amount: stated.is_amount,
         });
         let count = |wanted: crate::diag::Outcome| number(checks.iter().filter(|check| check.outcome == wanted).count());
         let open = |change: &&crate::change::Change| !change.applied && change.class == Class::Suggest;
@@ -230,6 +234,7 @@ impl EntryForm {
             department: roles.department_of(record).to_owned(),
             year,
             project: roles.project_of(record).to_owned(),
+            is_about_project: roles.is_about_one_project(),
             total: roles.total_of(record).map(|(_, text)| text.to_owned()).unwrap_or_default(),
             unit: unit.map(|unit| unit.text().to_owned()).unwrap_or_default(),
             outputs: Vec::new(),
@@ -255,6 +260,13 @@ impl EntryForm {
         } else {
             Outcome::Clean
         }
+    }
+
+    /// The output that shows a person most of it.
+    pub fn link(&self) -> Option<&str> {
+        const BEST: [&str; 4] = ["review", "html", "docx", "yaml"];
+        let of = |kind: &str| self.outputs.iter().find(|output| output.kind == kind);
+        BEST.iter().find_map(|kind| of(kind)).or(self.outputs.first()).map(|output| output.path.as_str())
     }
 
     /// How many findings of a severity there are.

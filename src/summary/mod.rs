@@ -3,6 +3,102 @@
 //! Everything is made from [`Entry`]s, one for each input, which come in order as often as they are asked for; nobody holds
 //! them all. A journal may keep them as JSON between runs.
 
+mod across;
+mod cells;
 pub mod entry;
+mod layout;
+mod lists;
+mod names;
+mod rows;
+mod workbook;
 
-pub use entry::{Entry, EntryForm, Outcome};
+pub use across::{Across, Place};
+pub use entry::{Entry, EntryFinding, EntryForm, EntryOutput, EntryProject, EntryStated, Outcome};
+
+use crate::catalogue::Language;
+use crate::diag::{Code, Severity};
+use crate::form::FormDefinition;
+use std::io::{self, Seek, Write};
+use std::sync::Arc;
+
+/// All entries, in the order of the summary, each time from the first one.
+pub type Entries<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'a>> + 'a;
+
+/// Where a part of the summary goes.
+pub trait Target: Write + Seek + Send {}
+impl<T: Write + Seek + Send> Target for T {}
+
+/// How a summary is made.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    pub definitions: &'a [Arc<FormDefinition>],
+    pub language: Language,
+    /// What the forms of a kind should add up to.
+    pub totals: &'a [GivenTotal],
+    /// How loud a rule across documents is, by its code and its own severity; `None`: it says nothing.
+    pub hear: &'a (dyn Fn(Code, Severity) -> Option<Severity> + Sync),
+}
+
+/// An amount that all forms of a kind should add up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenTotal {
+    /// The id of the definition.
+    pub form: String,
+    /// Of this year only.
+    pub year: Option<i32>,
+    /// With its unit: `12000.00万元`; without one, in the unit of the forms.
+    pub amount: String,
+}
+
+/// What came, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub inputs: u64,
+    pub forms: u64,
+    /// Inputs by how it went, in the order of [`Outcome::ALL`].
+    pub outcomes: [u64; 5],
+    /// Findings in documents: errors, warnings, notes.
+    pub findings: [u64; 3],
+    /// What the rules across documents say.
+    pub across: Vec<Across>,
+}
+
+/// The files of a summary.
+pub const FILES: [&str; 3] = ["summary.xlsx", "records.jsonl", "findings.csv"];
+
+/// Makes all [`FILES`], one after another: `create` opens a file, `finish` is called when all of it is written.
+pub fn write(
+    entries: &Entries<'_>,
+    options: &Options<'_>,
+    create: &mut dyn FnMut(&'static str) -> io::Result<Box<dyn Target>>,
+    finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
+) -> io::Result<Counts> {
+    let counts = count(entries, options)?;
+    for name in FILES {
+        let mut out = create(name)?;
+        match name {
+            "summary.xlsx" => workbook::write(entries, &counts.across, options, &mut out)?,
+            "records.jsonl" => lists::records(entries, &mut out)?,
+            _ => lists::findings(entries, &counts.across, options, &mut out)?,
+        }
+        out.flush()?;
+        finish(name, out)?;
+    }
+    Ok(counts)
+}
+
+/// Counts what came, and looks across documents.
+pub fn count(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Counts> {
+    let mut counts = Counts::default();
+    for entry in entries()? {
+        let entry = entry?;
+        counts.inputs += 1;
+        counts.forms += entry.forms.len() as u64;
+        counts.outcomes[entry.outcome as usize] += 1;
+        for finding in entry.forms.iter().flat_map(|form| &form.findings) {
+            counts.findings[2 - finding.severity as usize] += 1;
+        }
+    }
+    counts.across = across::look(entries, options)?;
+    Ok(counts)
+}

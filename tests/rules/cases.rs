@@ -123,7 +123,8 @@ pub fn try_all(definition: &FormDefinition, clean_form: &str, cases: &[Case]) {
 
 #[test]
 fn every_rule_has_a_case() {
-    for rule in rules::all().iter().filter(|rule| !rule.code.starts_with('S')) {
+    // What the fitting sees has its tests there; rules across documents, in tests/across.rs.
+    for rule in rules::all().iter().filter(|rule| !rule.code.starts_with(['S', 'X'])) {
         let all = CASES.iter().chain(super::review::CASES);
         assert!(all.into_iter().any(|case| case.rule == rule.code), "{} has no case", rule.code);
     }

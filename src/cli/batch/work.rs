@@ -9,10 +9,10 @@ use crate::cli::emit::{Emit, pipe};
 use crate::cli::library::{Library, Office};
 use crate::cli::{FixMode, Reading, Status, TrackedMode, choice, input, template};
 use biaozhun::catalogue::{self, Language};
-use biaozhun::diag::{Error, Message, Mistake};
+use biaozhun::diag::{Code, Error, Message, Mistake, Severity};
 use biaozhun::form::FormDefinition;
 use biaozhun::limits;
-use biaozhun::pipeline::{Checked, Converter, Fix, Print, Printer};
+use biaozhun::pipeline::{Checked, Choice, Converter, Fix, Print, Printer};
 use biaozhun::summary::{Entry, EntryForm, Outcome};
 use clap::Args;
 use std::io::{BufReader, BufWriter, Write};
@@ -64,6 +64,7 @@ pub struct Engine {
     definitions: Vec<(Arc<FormDefinition>, String)>,
     converter: Converter,
     printer: Printer,
+    choice: Choice,
     fix: Fix,
     print: Print,
     targets: Vec<Target>,
@@ -108,7 +109,8 @@ impl Engine {
         }
         Some(Engine {
             definitions: versioned,
-            converter: Converter::new(&definitions).tracked(how.tracked.into()).choosing(chosen.choice),
+            converter: Converter::new(&definitions).tracked(how.tracked.into()).choosing(chosen.choice.clone()),
+            choice: chosen.choice,
             printer: Printer::with_templates(sets),
             fix,
             print,
@@ -116,6 +118,15 @@ impl Engine {
             key: sha256(said.as_bytes()),
             templates,
         })
+    }
+
+    pub fn definitions(&self) -> Vec<Arc<FormDefinition>> {
+        self.definitions.iter().map(|(definition, _)| definition.clone()).collect()
+    }
+
+    /// How loud a rule across documents is.
+    pub fn hears(&self, code: Code, own: Severity) -> Option<Severity> {
+        self.choice.hears(code, own)
     }
 
     /// Works on one document: its entry and its outputs.

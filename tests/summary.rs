@@ -1,0 +1,247 @@
+//! The summary of many documents: what its files hold, that they are the same each time, and that other programs read in them what
+//! we say is there.
+
+mod support;
+
+use biaozhun::catalogue::Language;
+use biaozhun::form::roles::yuan;
+use biaozhun::summary::{self, Counts, Entry, EntryForm, FILES, GivenTotal, Options, Outcome, Target};
+use biaozhun::value::unit;
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read, Seek, Write};
+use std::sync::{Arc, Mutex};
+use support::case::definitions;
+use support::programs;
+use support::season;
+
+/// A file in memory that outlives its writer.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Cursor<Vec<u8>>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Memory {
+    fn seek(&mut self, position: io::SeekFrom) -> io::Result<u64> {
+        self.0.lock().unwrap().seek(position)
+    }
+}
+
+/// The files of a summary, by name.
+fn summarise(entries: &summary::Entries<'_>, totals: &[GivenTotal]) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
+    let hear = |_, severity| Some(severity);
+    let options = Options { definitions: definitions(), language: Language::Chinese, totals, hear: &hear };
+    let files: Mutex<BTreeMap<&'static str, Memory>> = Mutex::default();
+    let mut create = |name| -> io::Result<Box<dyn Target>> {
+        let memory = Memory::default();
+        files.lock().unwrap().insert(name, memory.clone());
+        Ok(Box::new(memory))
+    };
+    let counts = summary::write(entries, &options, &mut create, &mut |_, _| Ok(())).unwrap();
+    let files = files.into_inner().unwrap();
+    (counts, files.into_iter().map(|(name, memory)| (name, memory.0.lock().unwrap().get_ref().clone())).collect())
+}
+
+fn season(count: u64) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
+    summarise(&|| Ok(Box::new(season::entries(count))), &[])
+}
+
+fn of(entries: &[Entry]) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
+    summarise(&|| Ok(Box::new(entries.iter().cloned().map(Ok))), &[])
+}
+
+#[test]
+fn the_same_documents_give_the_same_bytes() {
+    let (counts, files) = season(60);
+    assert_eq!(files.keys().len(), FILES.len());
+    assert_eq!(counts.inputs, 60);
+    assert_eq!(counts.outcomes.iter().sum::<u64>(), 60);
+    assert!(files.values().all(|bytes| !bytes.is_empty()));
+    assert_eq!(season(60), (counts, files));
+}
+
+#[test]
+fn every_form_is_a_line_of_the_records_with_its_values() {
+    let (_, files) = season(60);
+    let text = std::str::from_utf8(&files["records.jsonl"]).unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let forms: Vec<(Entry, EntryForm)> = season::entries(60)
+        .flat_map(|entry| {
+            let entry = entry.unwrap();
+            entry.forms.clone().into_iter().map(move |form| (entry.clone(), form))
+        })
+        .collect();
+    assert_eq!(lines.len(), forms.len());
+    for (line, (entry, form)) in lines.iter().zip(&forms) {
+        assert_eq!((line["input"].as_str(), &line["data"]), (Some(entry.input.as_str()), &form.data));
+        let keys: Vec<&String> = line.as_object().unwrap().keys().collect();
+        assert_eq!(keys, lines[0].as_object().unwrap().keys().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn every_finding_and_every_refusal_is_a_row_of_the_table() {
+    let (counts, files) = season(60);
+    let csv = std::str::from_utf8(&files["findings.csv"]).unwrap();
+    let rows = rows(csv.strip_prefix('\u{feff}').expect("a byte order mark"));
+    let findings: usize =
+        season::entries(60).map(|entry| entry.unwrap().forms.iter().map(|form| form.findings.len()).sum::<usize>()).sum();
+    let refused = season::entries(60).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
+    assert!(findings > 100 && refused > 0, "{findings} {refused}");
+    assert_eq!(rows.len(), 1 + findings + refused + counts.across.len());
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+}
+
+/// Rows of RFC 4180.
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut letters = csv.chars().peekable();
+    while let Some(c) = letters.next() {
+        let row = rows.last_mut().unwrap();
+        match c {
+            '"' if quoted && letters.peek() == Some(&'"') => row.last_mut().unwrap().push(letters.next().unwrap()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\r' if !quoted => {}
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            c => row.last_mut().unwrap().push(c),
+        }
+    }
+    rows.pop_if(|row| row.len() == 1 && row[0].is_empty());
+    rows
+}
+
+/// The parts of a package.
+fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut part = archive.by_index(index).unwrap();
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).unwrap();
+            (part.name().unwrap().into_owned(), bytes)
+        })
+        .collect()
+}
+
+/// The workbook without the results of its formulas.
+fn without_results(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts(bytes) {
+        writer.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        let mut text = String::from_utf8(bytes).unwrap();
+        let mut at = 0;
+        while let Some(start) = text[at..].find("</f><v>").map(|start| at + start + 7) {
+            let end = start + text[start..].find("</v>").unwrap();
+            text.replace_range(start..end, "0");
+            at = start;
+        }
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The sheets of a workbook as LibreOffice shows them when it has computed everything anew.
+fn computed(soffice: &str, name: &str, workbook: &[u8]) -> BTreeMap<String, Vec<Vec<String>>> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(format!("{name}.xlsx"));
+    std::fs::write(&file, workbook).unwrap();
+    let settings = folder.path().join("profile/user");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(
+        settings.join("registrymodifications.xcu"),
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"#,
+    )
+    .unwrap();
+    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+    programs::to_office_with(soffice, &[file], &["--convert-to", filter]);
+    let mut sheets = BTreeMap::new();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let sheet = stem.strip_prefix(&format!("{name}-")).unwrap_or(&stem).to_owned();
+            sheets.insert(sheet, rows(&std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+    sheets
+}
+
+fn number(text: &str) -> Option<Decimal> {
+    text.replace(',', "").parse::<Decimal>().ok().map(|value| value.normalize())
+}
+
+#[test]
+fn the_workbook_opens_and_computes_the_totals_that_we_give() {
+    let Some(soffice) = programs::program(&["soffice", "libreoffice"]) else { return };
+    let count = 300;
+    let (_, files) = season(count);
+    let workbook = &files["summary.xlsx"];
+    let ours = computed(soffice, "ours", workbook);
+    let theirs = computed(soffice, "theirs", &without_results(workbook));
+    assert!(ours.len() > 30, "{:?}", ours.keys());
+    assert_eq!(ours.keys().collect::<Vec<_>>(), theirs.keys().collect::<Vec<_>>());
+    for (name, sheet) in &ours {
+        assert_eq!(sheet[0], theirs[name][0], "totals of {name}");
+        assert!(sheet.iter().flatten().all(|cell| !cell.starts_with("Err:") && !cell.starts_with('#')), "{name}");
+    }
+    // And the totals are those of the forms, added up here once more.
+    let all = &ours["全部表单"];
+    let column = |label: &str| all[1].iter().position(|head| head == label).unwrap_or_else(|| panic!("{label}: {:?}", all[1]));
+    let mut sum = Decimal::ZERO;
+    let mut errors = 0;
+    for entry in season::entries(count) {
+        for form in entry.unwrap().forms {
+            sum += yuan(&form.total, unit::parse(&form.unit)).unwrap_or_default();
+            errors += form.count(biaozhun::diag::Severity::Error) as u64;
+        }
+    }
+    assert!(sum > Decimal::ZERO && errors > 0);
+    assert_eq!(number(&all[0][column("金额（万元）")]), Some((sum / Decimal::from(10_000)).normalize()));
+    assert_eq!(number(&all[0][column("错误")]), Some(Decimal::from(errors)));
+    assert_eq!(all.len() as u64, 2 + count);
+}
+
+#[test]
+fn no_text_of_a_form_becomes_a_formula() {
+    let mut entry = season::entry(0);
+    entry.input = "=cmd|' /C calc'!A0".to_owned();
+    entry.forms[0].department = "=1+1".to_owned();
+    entry.forms[0].outputs[0].path = "a\",\"b\")+1+(\"c.yaml".to_owned();
+    let (_, files) = of(&[entry]);
+    for (name, bytes) in parts(&files["summary.xlsx"]) {
+        let text = String::from_utf8_lossy(&bytes);
+        for formula in text.split("<f>").skip(1).map(|rest| rest.split("</f>").next().unwrap()) {
+            assert!(
+                formula.starts_with("HYPERLINK(&quot;") || formula.starts_with("HYPERLINK(\"") || formula.starts_with("ROUND("),
+                "{name}: {formula}"
+            );
+            assert!(!formula.contains("1+1") && !formula.contains("cmd"), "{name}: {formula}");
+        }
+    }
+    let Some(soffice) = programs::program(&["soffice", "libreoffice"]) else { return };
+    let sheets = computed(soffice, "hostile", &files["summary.xlsx"]);
+    assert!(sheets["全部表单"][2].iter().any(|cell| cell == "=1+1"));
+}
+
+#[test]
+fn what_one_sheet_cannot_hold_goes_on_or_is_marked_as_cut() {
+    let mut entry = season::entry(0);
+    entry.forms[0].project = "长".repeat(40_000);
+    entry.forms[0].outputs[0].path = format!("yaml/{}.yaml", "名".repeat(300));
+    let (_, files) = of(&[entry]);
+    let sheet = parts(&files["summary.xlsx"]).into_iter().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap().1;
+    assert!(String::from_utf8(sheet).unwrap().contains("长[…]"));
+}
