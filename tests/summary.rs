@@ -245,3 +245,100 @@ fn what_one_sheet_cannot_hold_goes_on_or_is_marked_as_cut() {
     let sheet = parts(&files["summary.xlsx"]).into_iter().find(|(name, _)| name.ends_with("sheet1.xml")).unwrap().1;
     assert!(String::from_utf8(sheet).unwrap().contains("长[…]"));
 }
+
+/// What Chromium makes of a page when a script of ours has run behind the page's own.
+fn dom(chromium: &str, page: &[u8], script: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("summary.html");
+    let text = std::str::from_utf8(page).unwrap();
+    std::fs::write(&file, text.replace("</body>", &format!("<script>{script}</script></body>"))).unwrap();
+    let mut command = std::process::Command::new(chromium);
+    command
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+        ])
+        .args(["--disable-component-update", "--disable-sync", "--virtual-time-budget=2000", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("file://{}", file.display()));
+    String::from_utf8(programs::run(&mut command)).unwrap()
+}
+
+fn shown_rows(dom: &str) -> usize {
+    dom.matches("class=\"on\"").count()
+}
+
+#[test]
+fn the_page_leads_to_every_document_and_loads_nothing() {
+    let (_, files) = season(60);
+    let page = std::str::from_utf8(&files["summary.html"]).unwrap();
+    for entry in season::entries(60) {
+        for output in entry.unwrap().forms.iter().flat_map(|form| form.outputs.clone()) {
+            let name: String = output.path.rsplit('-').next().unwrap().to_owned();
+            assert!(page.contains(&name), "{name}");
+        }
+    }
+    // Every link stays below the page, and nothing is fetched.
+    assert!(page.split("href=\"").skip(1).all(|rest| rest.starts_with("./") || rest.starts_with('#')));
+    assert!(!page.contains("src=") && !page.contains("url(") && !page.contains("@import") && !page.contains("http:"));
+    assert!(!page.contains("https:"));
+}
+
+#[test]
+fn no_text_of_a_form_becomes_markup() {
+    let mut entry = season::entry(0);
+    let hostile = "<script>x()</script>\"' onclick=x() </style>";
+    entry.input = hostile.to_owned();
+    let form = &mut entry.forms[0];
+    (form.department, form.project, form.title, form.total) =
+        (hostile.to_owned(), hostile.to_owned(), hostile.to_owned(), hostile.to_owned());
+    (form.unit, form.form) = (hostile.to_owned(), hostile.to_owned());
+    form.outputs[0].path = "javascript:x()".to_owned();
+    form.outputs[0].kind = hostile.to_owned();
+    let (_, plain) = of(&[season::entry(0)]);
+    let (_, files) = of(&[entry.clone(), entry]);
+    let count =
+        |files: &BTreeMap<&str, Vec<u8>>, mark: &str| String::from_utf8_lossy(&files["summary.html"]).matches(mark).count();
+    for mark in ["<script", "</style>"] {
+        assert_eq!(count(&files, mark), count(&plain, mark), "{mark}");
+    }
+    assert_eq!(count(&files, "href=\"javascript"), 0);
+    assert_eq!(count(&files, "\"' onclick"), 0);
+}
+
+#[test]
+fn the_page_is_searched_filtered_and_turned() {
+    let Some(chromium) = programs::program(&["chromium", "chromium-browser", "google-chrome"]) else { return };
+    let (_, files) = season(300);
+    let page = &files["summary.html"];
+    let all = dom(chromium, page, "");
+    assert_eq!(shown_rows(&all), 50);
+    assert!(all.contains("300 / 300"), "counted");
+    let refused = dom(chromium, page, "document.querySelector('[data-filter=\"outcome=refused\"]').click();");
+    let count = season::entries(300).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
+    assert_eq!(shown_rows(&refused), count);
+    let last = "for (var i = 0; i < 5; i += 1) { document.getElementById('after').click(); }";
+    assert!(dom(chromium, page, last).contains("6 / 6"));
+    let search = "var text = document.getElementById('text'); text.value = '交通 monitoring'; text.dispatchEvent(new Event('input', {bubbles: true}));";
+    let found = dom(chromium, page, search);
+    assert!((1..50).contains(&shown_rows(&found)), "{}", shown_rows(&found));
+}
+
+/// Writes the files of seasons of 1, 300 and 10,000 documents into a folder, to look at: `SUMMARY_DIR=… cargo test --test summary -- --ignored`.
+#[test]
+#[ignore = "writes files to look at"]
+fn write_seasons() {
+    let folder = std::path::PathBuf::from(std::env::var("SUMMARY_DIR").expect("SUMMARY_DIR"));
+    for count in [1, 300, 10_000] {
+        let (_, files) = season(count);
+        for (name, bytes) in files {
+            let own = folder.join(count.to_string());
+            std::fs::create_dir_all(&own).unwrap();
+            std::fs::write(own.join(name), bytes).unwrap();
+        }
+    }
+}

@@ -9,6 +9,7 @@ pub mod entry;
 mod layout;
 mod lists;
 mod names;
+mod page;
 mod rows;
 mod workbook;
 
@@ -64,7 +65,7 @@ pub struct Counts {
 }
 
 /// The files of a summary.
-pub const FILES: [&str; 3] = ["summary.xlsx", "records.jsonl", "findings.csv"];
+pub const FILES: [&str; 4] = ["summary.xlsx", "summary.html", "records.jsonl", "findings.csv"];
 
 /// Makes all [`FILES`], one after another: `create` opens a file, `finish` is called when all of it is written.
 pub fn write(
@@ -78,6 +79,7 @@ pub fn write(
         let mut out = create(name)?;
         match name {
             "summary.xlsx" => workbook::write(entries, &counts.across, options, &mut out)?,
+            "summary.html" => page::write(entries, &counts.across, options, &mut out)?,
             "records.jsonl" => lists::records(entries, &mut out)?,
             _ => lists::findings(entries, &counts.across, options, &mut out)?,
         }
