@@ -1,6 +1,6 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
-//! [`recognise`] says which forms a document may hold, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
+//! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
@@ -27,6 +27,7 @@ mod page;
 mod prices;
 mod recognise;
 mod repeated;
+mod stranger;
 
 use crate::diag::{Error, Finding, Message, Severity};
 use crate::document::{Cell, Document};
@@ -87,6 +88,8 @@ struct Part {
     cut: usize,
     rivals: Vec<usize>,
     rows: std::ops::Range<u32>,
+    /// Rows before this one are the end of another form.
+    lead: u32,
     /// How many of the form's main labels were met, and how many it has.
     labels: (usize, usize),
 }
@@ -120,13 +123,17 @@ impl Fitter {
             let best = self.form(*form).fit(document, cut, part)?;
             // A text about forms names some labels, but most of it fits nowhere.
             let (found, total) = part.labels;
-            if parts.len() == 1 && found * 2 < total && mostly_unplaced(&best.record, &cut.atoms) {
+            if parts.len() == 1 && found * 2 < total && stranger::mostly_unplaced(&best.record, &cut.atoms) {
                 return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
             }
             let mut closest = self.closest(document, &cuts, part, best)?;
             if self.definitions.len() > 1 {
                 let form = self.definitions.iter().position(|form| *form.id == *closest.record.form);
                 let score = form.and_then(|form| evidence.scores(&part.rows).get(form).copied()).unwrap_or(0);
+                // Without its title a form must be known by what stands in it: many tables have a few labels of some form.
+                if parts.len() == 1 && evidence.titles.is_empty() && stranger::is_stranger(score, &closest.record, &cut.atoms) {
+                    return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
+                }
                 closest.record.source.recognised = format!("{}%", score.min(100));
             }
             fitted.push(closest);
@@ -156,7 +163,7 @@ impl Fitter {
             let other = self.form(*form).fit(document, rival, part)?;
             // Prices are of one form's own labels: between forms only what was left over and what is doubtful can be compared.
             let grave = |fitted: &Fitted| fitted.findings.iter().filter(|f| f.severity != Severity::Info).count();
-            let worth = |fitted: &Fitted| (unplaced(&fitted.record), grave(fitted));
+            let worth = |fitted: &Fitted| (stranger::unplaced(&fitted.record), grave(fitted));
             if worth(&other) < worth(&best) {
                 best = other;
             }
@@ -169,12 +176,17 @@ impl Fitter {
         let mut begins: Vec<u32> = cuts.iter().flat_map(|(form, cut)| cut.beginnings(&self.form(*form).graph)).collect();
         begins.sort_unstable();
         begins.dedup();
-        if begins.len() <= 1 {
-            begins = vec![0];
-        } else {
-            begins[0] = 0;
+        // Another form before the first title, or the end of one, is no part of the form that the title opens.
+        let lead = begins.first().copied().filter(|first| cuts.iter().any(|(_, cut)| cut.has_levels(*first)));
+        match (lead, &mut begins[..]) {
+            (Some(_), _) => begins.insert(0, 0),
+            (None, [first, _, ..]) => *first = 0,
+            (None, _) => begins = vec![0],
         }
+        let lead = lead.unwrap_or(0);
         let mut parts: Vec<Part> = Vec::new();
+        // Rows with a title and no form behind it, before the first form.
+        let mut before: Option<u32> = None;
         for (index, &begin) in begins.iter().enumerate() {
             let rows = begin..begins.get(index + 1).copied().unwrap_or(last);
             let likely = evidence.candidates(&rows);
@@ -187,28 +199,32 @@ impl Fitter {
             let (form, content) = &cuts[cut];
             let (found, total) = self.form(*form).score(content, &rows);
             if found >= 3.min(total) && found * 6 >= total {
-                parts.push(Part { cut, rivals: rivals.to_vec(), rows, labels: (found, total) });
+                let rows = before.take().unwrap_or(rows.start)..rows.end;
+                parts.push(Part {
+                    cut,
+                    rivals: rivals.to_vec(),
+                    lead: if rows.start < lead { lead } else { 0 },
+                    rows,
+                    labels: (found, total),
+                });
             } else if begins.len() == 1 {
                 return Err(self.no_form(&cuts[cut], evidence, last, found, total));
             } else if let Some(part) = parts.last_mut() {
                 // A title with nothing behind it: text of the form before.
                 part.rows.end = rows.end;
+            } else {
+                before = before.or(Some(rows.start));
             }
         }
         if parts.is_empty() {
-            return Err(Error::NoForm(Message::new("fit.no_form").with("forms", self.titles())));
+            return Err(Error::NoForm(Message::new("fit.no_form").with("count", self.definitions.len())));
         }
         Ok(parts)
     }
 
-    fn titles(&self) -> String {
-        let titles: Vec<String> = self.definitions.iter().map(|form| format!("{}（{}）", form.title.text, form.id)).collect();
-        titles.join("、")
-    }
-
     fn no_form(&self, (form, cut): &(usize, Cut), evidence: &Evidence, last: u32, found: usize, total: usize) -> Error {
         if found < 2 {
-            return Error::NoForm(Message::new("fit.no_form").with("forms", self.titles()));
+            return Error::NoForm(Message::new("fit.no_form").with("count", self.definitions.len()));
         }
         let nearest = self.form(*form);
         let missing: Vec<&str> = nearest
@@ -298,6 +314,13 @@ impl<'d> Cut<'d> {
         Cut { atoms, matches, aside }
     }
 
+    /// Whether rows before one hold labels of levels, as only the tables of indicators do.
+    fn has_levels(&self, row: u32) -> bool {
+        let before = self.atoms.iter().zip(&self.matches).take_while(|(atom, _)| atom.row < row);
+        let mut found = before.flat_map(|(_, found)| found);
+        found.any(|(_, label)| label.cost < cost::LABEL_TYPO && matches!(label.role, Role::Level2 { .. }))
+    }
+
     /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
     fn beginnings(&self, graph: &Graph) -> Vec<u32> {
         let is_mark = |role: Role| match role {
@@ -312,6 +335,9 @@ impl<'d> Cut<'d> {
             let before = self.atoms[..position].iter().zip(&self.matches).rev().take_while(|(other, _)| other.row == atom.row);
             let marked = |found: &[(u8, Match)]| found.iter().any(|(_, label)| is_mark(label.role));
             let opens = atom.opens_row || before.take(3).last().is_some_and(|(first, found)| first.opens_row && marked(found));
+            // So may the marks of a heading.
+            let opens =
+                opens || self.atoms[..position].iter().rev().take_while(|other| other.row == atom.row).all(Atom::is_mark);
             let Some((count, _)) = title.filter(|_| opens) else { continue };
             let behind = self.matches.iter().skip(position + usize::from(*count)).take(24);
             let fields = behind.flatten().filter(|(_, label)| matches!(label.role, Role::Field { band: 0 | 1, .. })).count();
@@ -431,6 +457,8 @@ impl Compiled {
         let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
         let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
         evidence::mark_noise(atoms, &mut traits);
+        atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
+        evidence::mark_strange(atoms, matches, &mut traits);
         repeated::mark(&self.graph, atoms, matches, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let texts = TextPrices::new(atoms.len());
@@ -521,21 +549,6 @@ impl Compiled {
         }
         (all, total)
     }
-}
-
-/// Whether more than half of a document's text found no place in the form.
-fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
-    let all: usize = atoms.iter().map(|atom| visible(atom.text)).sum();
-    unplaced(record) * 2 > all
-}
-
-/// How many characters found no place in a form.
-fn unplaced(record: &Record) -> usize {
-    record.unplaced.iter().map(|piece| visible(&piece.text)).sum()
-}
-
-fn visible(text: &str) -> usize {
-    text.chars().filter(|c| !crate::document::is_blank(*c)).count()
 }
 
 /// Whether several rows stand before their labels: then all labels may.

@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         return engine.serve(&arguments.how);
     }
     let totals: Result<Vec<GivenTotal>, Message> =
-        arguments.total.iter().map(|text| summary::total(text, &engine.definitions())).collect();
+        arguments.total.iter().map(|text| summary::total(text, &engine.definitions)).collect();
     let totals = match totals {
         Ok(totals) => totals,
         Err(message) => {
@@ -128,9 +128,8 @@ fn whole(
     let run = Run { pool: &pool, store: &store, journal: &journal, key: &engine.key, jobs, doubtful: !ended, interrupted };
     run.all(total, &mut report, emit)?;
     report.gone(run::mark_gone(&journal)?);
-    let definitions = engine.definitions();
     let options = biaozhun::summary::Options {
-        definitions: &definitions,
+        definitions: &engine.definitions,
         language: emit.language,
         totals,
         hear: &|code, own| engine.hears(code, own),

@@ -64,7 +64,7 @@ pub fn band(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scop
         "records" => {
             let map = reader.map(node, &["band", "key", "label", "synonyms", "columns"])?;
             let key = reader.key(&map, "key", keys);
-            let label = reader.label(&map, None);
+            let label = reader.label_if_any(&map);
             let columns = fields(reader, &map, "columns", names, &mut Scope::default());
             Some(Band::Records { key, label, columns })
         }
@@ -249,7 +249,7 @@ fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) 
 fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
     let map = reader.map(node, &["band", "key", "label", "synonyms", "points", "corner", "columns", "groups"])?;
     let key = reader.key(&map, "key", keys);
-    let label = reader.label(&map, None);
+    let label = reader.label_if_any(&map);
     let corner = reader.label_that_may_be_blank(&map, "corner");
     // The years' keys and the groups' keys share the matrix's map; a row has `item` and the columns.
     let mut inner = Scope::default();
@@ -315,7 +315,7 @@ fn across(reader: &mut Reader, node: &Node, inner: &mut Scope, headers: &mut Sco
 fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
     let map = reader.map(node, &["band", "key", "label", "synonyms", "number", "sides"])?;
     let key = reader.key(&map, "key", keys);
-    let label = reader.label(&map, None);
+    let label = reader.label_if_any(&map);
     let number = map.get("number").map(|_| reader.label_at(&map, "number", None));
     let (mut inner, mut labels) = (Scope::default(), Scope::default());
     let mut sides = Vec::new();
@@ -352,7 +352,7 @@ fn tree(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -
         ["band", "key", "optional", "number", "points", "goal", "label", "synonyms", "rows", "hierarchy", "levels", "columns"];
     let map = reader.map(node, &allowed)?;
     let key = reader.key(&map, "key", keys);
-    let label = reader.label(&map, None);
+    let label = reader.label_if_any(&map);
     let blocks = blocks(reader, &map, names);
     let hierarchy = map.need(reader, "hierarchy").and_then(|node| {
         let name = reader.scalar(node)?;

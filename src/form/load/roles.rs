@@ -18,10 +18,26 @@ struct Form<'a> {
 /// Names and texts: what a department or a project is called.
 const NAMES: &[Kind] = &[Kind::Name, Kind::Text];
 
-/// Reads the roles of a form whose bands are known.
+/// Reads the roles of a form whose bands are known. Of roles taken over from another definition, those count whose fields this
+/// form has: it need not have all.
 pub fn roles(reader: &mut Reader, map: &Map<'_>, definition: &FormDefinition) -> Roles {
+    let Some(node) = map.get("summary") else { return Roles::default() };
+    if is_taken_over(node) {
+        return read(&mut Reader { mistakes: Vec::new() }, node, definition);
+    }
+    read(reader, node, definition)
+}
+
+/// What is taken over bears one place throughout, that of the word which asked for it.
+fn is_taken_over(node: &Node) -> bool {
+    match &node.value {
+        Value::Map(entries) => entries.iter().all(|(_, value)| value.place == node.place),
+        _ => false,
+    }
+}
+
+fn read(reader: &mut Reader, node: &Node, definition: &FormDefinition) -> Roles {
     let mut roles = Roles::default();
-    let Some(node) = map.get("summary") else { return roles };
     let shape = definition.shape();
     let form = Form { definition, shape: &shape };
     let Some(map) = reader.map(node, &["department", "year", "unit", "total", "projects", "history"]) else { return roles };
