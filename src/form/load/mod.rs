@@ -4,11 +4,13 @@
 //! `docs/forms.md`; here stands only which words there are.
 
 mod bands;
+mod grammar;
 mod inherit;
 mod lists;
 mod parts;
 
 pub use bands::KINDS;
+pub use grammar::schema;
 
 use super::{FormDefinition, Label};
 use crate::diag::{Error, Message};
@@ -188,21 +190,7 @@ fn form_of(file: &str) -> &str {
 }
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    const KEYS: [&str; 12] = [
-        "form",
-        "extends",
-        "use",
-        "title",
-        "titles",
-        "number",
-        "bands",
-        "vocabularies",
-        "hierarchies",
-        "rules",
-        "severity",
-        "without",
-    ];
-    let map = reader.map(root, &KEYS)?;
+    let map = reader.map(root, &grammar::FORM.keys())?;
     let id = reader.identifier(&map, "form", '-');
     let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
     let synonyms = reader.texts(&map, "titles").into_iter().map(|(text, _)| Arc::from(text)).collect();
