@@ -348,8 +348,17 @@ fn parts(package: &Package) -> Result<Vec<(String, Part)>, Message> {
     Ok(found)
 }
 
+/// A blank form with tags in it.
+#[derive(Clone, Debug)]
+pub struct TypedInto {
+    /// The Word file.
+    pub template: Vec<u8>,
+    /// What could not be typed, because something else stands in its place.
+    pub left: Vec<Typed>,
+}
+
 /// See [`super::type_into`].
-pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<(Vec<u8>, Vec<Typed>)>, Error> {
+pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<TypedInto>, Error> {
     let Ok(package) = Package::open(bytes, &Limits::default()) else { return Ok(None) };
     let Ok(parts) = parts(&package) else { return Ok(None) };
     let Some((name, _)) = parts.first() else { return Ok(None) };
@@ -361,7 +370,7 @@ pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<(Vec<u8>
     let (part, left) = word::typed::type_into(&text, typed).map_err(|fault| failed(fault_message(&fault)))?;
     xml::check(&part).map_err(|fault| Error::Internal(format!("{name}: {}", fault.detail)))?;
     let written = package.write(&[(name.clone(), part.into_bytes())]).map_err(failed)?;
-    Ok(Some((written, left)))
+    Ok(Some(TypedInto { template: written, left }))
 }
 
 /// The file as such is wrong.
