@@ -110,6 +110,12 @@ fn whole(
     interrupted: &AtomicBool,
     emit: &mut Emit,
 ) -> Result<Status, Stop> {
+    let same =
+        |given: &PathBuf| given.canonicalize().is_ok_and(|given| output.canonicalize().is_ok_and(|output| given == output));
+    if arguments.inputs.iter().any(same) {
+        // Before anything is written into it.
+        return Err(Message::new("batch.own_folder").into());
+    }
     let store = Store::open(output)?;
     let Some(mut journal) = Journal::open(output)? else {
         return Err(Message::new("batch.other_journal").with("folder", output.display()).into());
