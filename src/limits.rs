@@ -53,3 +53,18 @@ pub const PICTURE_BYTES: u64 = 8 << 20;
 pub const PICTURE_SIDE: u32 = 20_000;
 /// Bytes of all pictures of a folder that are read.
 pub const PICTURES_BYTES: u64 = 64 << 20;
+
+/// Entries of an archive of submissions.
+pub const ARCHIVE_ENTRIES: usize = 100_000;
+/// Unpacked bytes of all entries for each byte of an archive of submissions: entries that share their bytes are a bomb.
+pub const ARCHIVE_RATIO: u64 = 300;
+/// So much an archive may unpack to in any case.
+pub const ARCHIVE_FLOOR: u64 = 64 << 20;
+/// Bytes of one path in a list of inputs.
+pub const PATH_BYTES: u64 = 64 << 10;
+/// Bytes of address space of one process that works on documents of a batch or a stream (`--memory-limit`, in MiB).
+pub const WORKER_BYTES: u64 = 1024 << 20;
+/// Seconds that one document of a batch or a stream may take (`--time-limit`).
+pub const WORKER_SECONDS: u64 = 60;
+/// Bytes of sources that a batch or a stream has in work at once; one that is larger is worked on alone.
+pub const BUDGET_BYTES: u64 = 32 << 20;

@@ -1,6 +1,10 @@
 //! OPC packages (DOCX and its kin): opened with limits, read part by part, and written back with some parts replaced.
 //!
-//! The only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+//! With [`archive`], the only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+
+mod archive;
+
+pub use archive::{Archive, ArchiveLimits, Item};
 
 use crate::diag::Message;
 use crate::limits;

@@ -157,7 +157,7 @@ fn imports_point_one_way() {
 }
 
 /// Crates, and the only files that may name them.
-const HOMES: [(&str, &[&str]); 19] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
@@ -177,6 +177,11 @@ const HOMES: [(&str, &[&str]); 19] = [
     ("tempfile::", &["src/cli/"]),
     ("toml::", &["src/cli/config.rs"]),
     ("anstream::", &["src/cli/"]),
+    ("rusqlite::", &["src/cli/batch/"]),
+    ("glob::", &["src/cli/batch/inputs.rs"]),
+    ("base64::", &["src/cli/stream.rs"]),
+    ("rustix::", &["src/cli/batch/"]),
+    ("signal_hook::", &["src/cli/batch/mod.rs"]),
 ];
 
 #[test]

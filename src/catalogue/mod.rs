@@ -31,6 +31,7 @@ macro_rules! files {
             include_str!(concat!($language, "/rules.yaml")),
             include_str!(concat!($language, "/scores.yaml")),
             include_str!(concat!($language, "/cli.yaml")),
+            include_str!(concat!($language, "/batch.yaml")),
             include_str!(concat!($language, "/sheet.yaml")),
             include_str!(concat!($language, "/print.yaml")),
             include_str!(concat!($language, "/template.yaml")),

@@ -5,7 +5,7 @@ use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use biaozhun::catalogue::{self, Language};
 use biaozhun::diag::Message;
-use std::io::{ErrorKind, Stderr, Stdout, Write};
+use std::io::{ErrorKind, IsTerminal, Stderr, Stdout, Write};
 use std::process::ExitCode;
 
 /// Where output goes, in which language and form.
@@ -67,6 +67,17 @@ impl Emit {
         }
     }
 
+    /// Whether a person looks at what is no result.
+    pub fn has_terminal(&self) -> bool {
+        std::io::stderr().is_terminal()
+    }
+
+    /// Draws a line in the place of the one before; nothing to take it away.
+    pub fn redraw(&mut self, line: &str) {
+        self.complain(&format!("\r\u{1b}[K{line}"));
+        let _ = self.err.flush();
+    }
+
     fn note(&mut self, outcome: std::io::Result<()>) {
         if let Err(error) = outcome {
             self.closed = true;
@@ -103,6 +114,11 @@ impl Emit {
         }
         status.into()
     }
+}
+
+/// Standard output as it is, for programs that read it byte by byte.
+pub fn pipe() -> Stdout {
+    std::io::stdout()
 }
 
 /// Prints before any options are known; a reader that goes away does not matter.

@@ -2,6 +2,7 @@
 //!
 //! What the options are stands here; their wording stands in the catalogue (`help.*`), so that it can be read in two languages.
 
+mod batch;
 mod check;
 mod choice;
 mod config;
@@ -20,6 +21,7 @@ mod rule;
 mod sarif;
 mod sheet;
 mod shell;
+mod stream;
 mod template;
 mod watch;
 
@@ -77,6 +79,9 @@ impl From<Lang> for Language {
 enum Command {
     Convert(convert::Arguments),
     Check(check::Arguments),
+    Batch(batch::Arguments),
+    Summary(batch::remake::Arguments),
+    Stream(stream::Arguments),
     Render(render::Arguments),
     Read(read::Arguments),
     Forms(forms::Arguments),
@@ -166,6 +171,9 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
     let status = match arguments.command {
         Command::Convert(arguments) => convert::run(&arguments, &mut emit),
         Command::Check(arguments) => check::run(&arguments, &mut emit),
+        Command::Batch(arguments) => batch::run(&arguments, &mut emit),
+        Command::Summary(arguments) => batch::remake::run(arguments, &mut emit),
+        Command::Stream(arguments) => stream::run(&arguments, &mut emit),
         Command::Render(arguments) => render::run(&arguments, &mut emit),
         Command::Read(arguments) => read::run(&arguments, &mut emit),
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),

@@ -311,6 +311,16 @@ pub fn printer(
     definitions: &[Arc<FormDefinition>],
     emit: &mut Emit,
 ) -> Option<pipeline::Printer> {
+    sets(own, library, definitions, emit).map(pipeline::Printer::with_templates)
+}
+
+/// The templates of these forms, with what the command line says.
+pub fn sets(
+    own: &Own,
+    library: &Library,
+    definitions: &[Arc<FormDefinition>],
+    emit: &mut Emit,
+) -> Option<Vec<render::TemplateSet>> {
     let mut sets = library.templates(definitions);
     let pictures = own.pictures(emit)?;
     if own.file.is_some() || own.pictures.is_some() {
@@ -323,5 +333,5 @@ pub fn printer(
             set.docx_file = Some(file.to_owned());
         }
     }
-    Some(pipeline::Printer::with_templates(sets))
+    Some(sets)
 }

@@ -32,6 +32,14 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, Error> {
     Ok(decoded)
 }
 
+/// A name in the bytes of some office's system: in an archive that does not say in which encoding, or of a file.
+pub fn name(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(name) => Cow::Borrowed(name),
+        Err(_) => guess(bytes).decode_without_bom_handling(bytes).0,
+    }
+}
+
 fn unreadable(id: &'static str) -> Error {
     Error::Unreadable(Message::new(id))
 }

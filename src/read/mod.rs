@@ -39,6 +39,7 @@ use crate::markup::scan::Reason;
 use crate::markup::{self, Cleaned};
 use crate::package::Package;
 use encoding::Office;
+pub use encoding::name as file_name;
 use sniff::Kind;
 use std::collections::BTreeMap;
 

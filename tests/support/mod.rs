@@ -16,6 +16,7 @@ pub mod prng;
 pub mod programs;
 pub mod season;
 pub mod sheet;
+pub mod submissions;
 pub mod told;
 pub mod truth;
 pub mod word;
