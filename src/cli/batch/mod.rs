@@ -11,6 +11,7 @@ mod names;
 pub mod pool;
 mod progress;
 pub mod protocol;
+pub mod remake;
 mod report;
 mod run;
 mod status;
