@@ -42,6 +42,7 @@ pub mod change;
 pub mod compound;
 pub mod diag;
 pub mod document;
+pub mod draft;
 pub mod fit;
 pub mod form;
 pub mod limits;

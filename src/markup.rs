@@ -2,6 +2,7 @@
 //! remembers where in the source it came from. Knows nothing of cells, tables or forms.
 
 pub mod scan;
+mod typed;
 
 use scan::{Element, Piece, Reason, Scanner, Tag, Token, attribute};
 
@@ -32,9 +33,22 @@ const ROUNDS: usize = 3;
 ///
 /// Cleaning the source of any range of the cleaned text gives that range again, up to blanks at its ends.
 pub fn clean(source: &str) -> Option<Cleaned> {
-    let mut cleaned = resolve(source)?;
+    in_rounds(source, |source| Scanner::new(source))
+}
+
+/// The same of a text that a person typed: only left-overs that say nothing by themselves are markup there, and nothing between
+/// tags is dropped.
+pub fn clean_typed(source: &str) -> Option<Cleaned> {
+    in_rounds(source, |source| Scanner::typed(source))
+}
+
+fn in_rounds(source: &str, scan: fn(&str) -> Scanner<'_>) -> Option<Cleaned> {
+    if !may_hold(source) {
+        return None;
+    }
+    let mut cleaned = resolve_with(scan(source), source)?;
     for _ in 1..ROUNDS {
-        let Some(again) = resolve(&cleaned.text) else { break };
+        let Some(again) = resolve_with(scan(&cleaned.text), &cleaned.text) else { break };
         cleaned = compose(cleaned, again);
     }
     Some(cleaned)
@@ -47,10 +61,13 @@ pub fn may_hold(source: &str) -> bool {
 
 /// Removes one layer of markup, as a browser shows it: `&lt;p&gt;` becomes `<p>`. `None` where there is none.
 pub fn resolve(source: &str) -> Option<Cleaned> {
+    resolve_with(Scanner::new(source), source)
+}
+
+fn resolve_with<'a>(mut scanner: Scanner<'a>, source: &'a str) -> Option<Cleaned> {
     if !may_hold(source) {
         return None;
     }
-    let mut scanner = Scanner::new(source);
     let mut flow = Flow::default();
     let mut choice = Choice::Outside;
     let mut markup = false;
@@ -155,6 +172,9 @@ struct Flow {
     pending: Option<usize>,
     /// A paragraph ended since the last character.
     ended: bool,
+    /// A line of the source did, and whether markup stood at its end.
+    lines: bool,
+    closed: bool,
     /// Where, since the last end of a paragraph, the tags start that belong to what follows.
     opened: Option<usize>,
 }
@@ -162,6 +182,11 @@ struct Flow {
 impl Flow {
     fn character(&mut self, c: char, at: usize) {
         if matches!(c, '\n' | '\r') {
+            // Markup that ends a line belongs to that line, what stands behind it to the next.
+            if !self.lines && !self.text.is_empty() {
+                (self.lines, self.closed) = (true, self.pending.is_some());
+                self.pending = Some(at);
+            }
             self.pending.get_or_insert(at);
             self.ended = true;
             self.opened = None;
@@ -175,13 +200,14 @@ impl Flow {
         if self.ended && !self.text.is_empty() {
             while self.text.ends_with([' ', '\t', '\x0c']) {
                 self.text.pop();
-                start = self.starts.pop().map_or(start, |s| s as usize);
+                let blank = self.starts.pop().map_or(start, |s| s as usize);
+                start = if self.closed { start } else { blank };
             }
             self.text.push('\n');
             self.starts.push(start as u32);
             start = self.opened.unwrap_or(at).max(start);
         }
-        (self.ended, self.opened) = (false, None);
+        (self.ended, self.opened, self.lines, self.closed) = (false, None, false, false);
         self.text.push(c);
         self.starts.push(start as u32);
     }

@@ -209,12 +209,32 @@ impl Package {
         Ok(found)
     }
 
+    /// The package without some parts.
+    pub fn without(&self, names: &[&str]) -> Result<Package, Message> {
+        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
+        let mut archive = self.archive.clone();
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (index, _) in self.names.iter().enumerate().filter(|(_, name)| !names.contains(&name.as_str())) {
+            let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
+            writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
+        }
+        Package::open(writer.finish().map_err(|error| failed(&error))?.into_inner(), &self.limits)
+    }
+
     /// The package with some parts replaced, and those that it lacks added; all others are copied byte for byte. The same input
     /// gives the same bytes.
     pub fn write(&self, replaced: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
         let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
         let mut archive = self.archive.clone();
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(32 << 10)));
+        if !replaced.iter().any(|(name, _)| self.names.contains(name)) {
+            // All that stands in it stays: copied in one.
+            writer.merge_archive(archive).map_err(|error| failed(&error))?;
+            for (name, content) in replaced {
+                add(&mut writer, name, content).map_err(|error| failed(&error))?;
+            }
+            return Ok(writer.finish().map_err(|error| failed(&error))?.into_inner());
+        }
         for (index, name) in self.names.iter().enumerate() {
             match replaced.iter().find(|(n, _)| n == name) {
                 Some((_, content)) => add(&mut writer, name, content).map_err(|error| failed(&error))?,
@@ -310,6 +330,11 @@ mod tests {
         assert_eq!(again.read("d").expect_err("is not there").id, "package.missing");
         let added = Package::open(package.write(&[part("d", "new")]).expect("writes"), &Limits::default()).expect("opens");
         assert_eq!((added.names().len(), added.read("d").expect("reads")), (3, b"new".to_vec()));
+        assert_eq!((added.read("a.xml"), added.read("b/c.xml")), (Ok(b"<a/>".to_vec()), Ok(b"<c/>".to_vec())));
+        let less = package.without(&["a.xml"]).expect("writes");
+        assert_eq!(less.names(), ["b/c.xml"]);
+        let more = Package::open(less.write(&[part("a.xml", "<b/>")]).expect("writes"), &Limits::default()).expect("opens");
+        assert_eq!((more.names().len(), more.read("a.xml").expect("reads")), (2, b"<b/>".to_vec()));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use crate::catalogue::Language;
 use crate::change::Change;
 use crate::diag::{Check, Code, Error, Finding, Message, Severity};
 use crate::document::{Document, Notice};
+use crate::draft;
+pub use crate::draft::Draft;
 use crate::fit::Fitter;
 use crate::form::{FormDefinition, load};
 use crate::locus::Locus;
@@ -125,7 +127,7 @@ impl Converter {
         Converter {
             definitions: definitions.to_vec(),
             fitter: OnceLock::new(),
-            options: read::Options::default(),
+            options: read::Options { left_overs: read::LeftOvers::Cleaned, ..read::Options::default() },
             choice: Choice::default(),
         }
     }
@@ -195,6 +197,11 @@ pub fn look(bytes: &[u8], tracked: Tracked) -> Result<Document, Error> {
     read::read(bytes, &read::Options { tracked, ..read::Options::default() })
 }
 
+/// Draws a first definition from a blank form. `stem` is the name of its file.
+pub fn draft(document: &Document, stem: &str, definitions: &[Arc<FormDefinition>], language: Language) -> Draft {
+    draft::draft(document, stem, definitions, language)
+}
+
 /// The forms that a document may be, likeliest first: id, title, and how much of their labels it has in common, in percent.
 pub fn likely(document: &Document, definitions: &[Arc<FormDefinition>]) -> Vec<(Arc<str>, Arc<str>, u32)> {
     let fitter = Fitter::new(definitions);
@@ -206,7 +213,8 @@ pub fn likely(document: &Document, definitions: &[Arc<FormDefinition>]) -> Vec<(
 pub fn is_record(bytes: &[u8]) -> bool {
     // The beginning says it; bytes that are no text behind it are told by the record's reader.
     let head = &bytes[..bytes.len().min(4096)];
-    yaml::sniff(&String::from_utf8_lossy(head))
+    // A package, as most sources are, need not be taken for text.
+    !bytes.starts_with(b"PK\x03\x04") && yaml::sniff(&String::from_utf8_lossy(head))
 }
 
 /// Reads a record for printing, as it stands: accepted changes are applied, no rule runs.
@@ -266,7 +274,12 @@ fn codes() -> Vec<Code> {
 
 /// Reads a definition and sees that its rules exist and have the parameters they need.
 pub fn load_definition(file: &str, text: &str) -> Result<FormDefinition, Error> {
-    let definition = load::load(file, text)?;
+    load_definition_among(file, text, &[])
+}
+
+/// The same of a definition that may build on others of the user's own.
+pub fn load_definition_among(file: &str, text: &str, own: &[load::Own]) -> Result<FormDefinition, Error> {
+    let definition = load::load_among(file, text, own)?;
     match rules::validate(&definition) {
         mistakes if mistakes.is_empty() => Ok(definition),
         mistakes => Err(Error::Definition { file: file.to_owned(), mistakes }),

@@ -52,8 +52,11 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if position == 0 => write!(f, "{key}")?,
-                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Key(key) if position == 0 => f.write_str(key)?,
+                Step::Key(key) => {
+                    f.write_str(".")?;
+                    f.write_str(key)?;
+                }
                 Step::Index(index) => write!(f, "[{index}]")?,
             }
         }
@@ -226,6 +229,13 @@ pub struct Source {
     pub reader: String,
     /// How much the source has in common with the form that it was read as, where several were known: `93%`.
     pub recognised: String,
+}
+
+impl Source {
+    /// Whether its texts may be cut out of a page: all of HTML may be left in them, and not only what someone typed.
+    pub fn is_of_pages(&self) -> bool {
+        matches!(self.reader.as_str(), "" | "text" | "html" | "mht" | "yaml")
+    }
 }
 
 /// A finding, or all of a rule, that a person has accepted as it is, and why: not told again.

@@ -3,7 +3,9 @@
 //! What quick-xml lets pass is an error here: the end of the file inside an element, a document type (the door to entity
 //! bombs), depth without limit. The layer knows no document format beyond the namespaces that it names.
 
+mod pieces;
 mod tags;
+pub use pieces::{Asked, Piece, Pieces};
 pub use tags::{Tags, can_read};
 
 use crate::limits;
@@ -55,9 +57,9 @@ impl Space {
             b"http://schemas.openxmlformats.org/drawingml/2006/main" | b"http://purl.oclc.org/ooxml/drawingml/main" => {
                 Space::Drawing
             }
-            b"http://schemas.openxmlformats.org/drawingml/2006/chart" | b"http://purl.oclc.org/ooxml/drawingml/chart" => {
-                Space::Chart
-            }
+            b"http://schemas.openxmlformats.org/drawingml/2006/chart"
+            | b"http://purl.oclc.org/ooxml/drawingml/chart"
+            | b"http://schemas.microsoft.com/office/drawing/2014/chartex" => Space::Chart,
             b"http://schemas.openxmlformats.org/drawingml/2006/diagram" | b"http://purl.oclc.org/ooxml/drawingml/diagram" => {
                 Space::Diagram
             }
@@ -103,6 +105,11 @@ pub enum Token<'a> {
 pub struct Attributes<'a>(&'a str);
 
 impl<'a> Attributes<'a> {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim_ascii().is_empty()
+    }
+
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
         self.value(local).map(Cow::into_owned)
@@ -167,6 +174,8 @@ pub struct Scanner<'a> {
     declaring: Vec<usize>,
     /// The prefix resolved last, as long as no declaration comes or goes.
     known: Option<(&'a str, Space)>,
+    /// The same for names without a prefix.
+    plain: Option<Space>,
 }
 
 impl<'a> Scanner<'a> {
@@ -182,6 +191,7 @@ impl<'a> Scanner<'a> {
             namespaces,
             declaring: Vec::new(),
             known: None,
+            plain: None,
         }
     }
 
@@ -200,12 +210,13 @@ impl<'a> Scanner<'a> {
 
     /// Takes in what a tag at a depth declares.
     fn declare(&mut self, attributes: Attributes, element: &BytesStart, depth: usize, at: usize) -> Result<(), Fault> {
-        // Few tags have it, and all are asked: one letter that is rare in attributes is looked for in all bytes at once.
-        let rare = attributes.0.bytes().fold(false, |any, byte| any | (byte == b'm'));
-        if !rare || !attributes.0.as_bytes().windows(5).any(|letters| letters == b"xmlns") {
+        // Few tags have it, and all are asked: two letters that are rare in attributes (`xml:space` has but one of them) are
+        // looked for in all bytes at once.
+        let of = |letter: u8| attributes.0.bytes().fold(false, |any, byte| any | (byte == letter));
+        if !of(b'm') || !of(b'n') || !attributes.0.as_bytes().windows(5).any(|letters| letters == b"xmlns") {
             return Ok(());
         }
-        self.known = None;
+        (self.known, self.plain) = (None, None);
         self.declaring.push(depth);
         self.namespaces.set_level(depth as u16);
         self.namespaces.push(element).map_err(|error| fault(at, "xml.syntax", error))
@@ -216,7 +227,7 @@ impl<'a> Scanner<'a> {
     fn forget(&mut self, depth: usize) {
         if self.declaring.pop_if(|declared| *declared == depth).is_some() {
             self.namespaces.set_level(depth as u16);
-            self.known = None;
+            (self.known, self.plain) = (None, None);
         }
     }
 
@@ -235,6 +246,10 @@ impl<'a> Scanner<'a> {
 
     /// The same where it is not the prefix of the tag before; it is remembered for the next one.
     fn resolve(&mut self, full: &'a str) -> Name<'a> {
+        let is_plain = !full.contains(':');
+        if let Some(space) = self.plain.filter(|_| is_plain) {
+            return Name { space, local: full };
+        }
         let space = match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
             ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
             _ => Space::Other,
@@ -243,6 +258,8 @@ impl<'a> Scanner<'a> {
         // A lone colon is no prefix, and none at all needs no looking for it.
         if !prefix.is_empty() {
             self.known = Some((prefix, space));
+        } else if is_plain {
+            self.plain = Some(space);
         }
         Name { space, local }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use support::hostile::corpus;
-use support::submissions;
+use support::season;
 use tempfile::TempDir;
 
 struct Ran {
@@ -104,7 +104,7 @@ fn everything_is_accounted_for_and_any_number_of_jobs_gives_the_same_bytes() {
         put(folder.path(), &format!("in/hostile/{name}"), bytes);
     }
     for number in 0..12 {
-        let (name, bytes) = submissions::document(number, &[]);
+        let (name, bytes) = season::document(number, &[]);
         put(folder.path(), &format!("in/season/{name}"), &bytes);
     }
     put(folder.path(), "in/~$lock.docx", b"x");
@@ -373,6 +373,8 @@ fn what_cannot_be_is_told_in_a_line() {
     let lock = std::fs::File::create(folder.path().join("nothing/.lock")).expect("a file");
     lock.lock().expect("locks");
     assert!(said(&["in", "-o", "nothing"]).contains("another batch"));
+    assert!(said(&["in", "-o", "in"]).contains("folder of the results"));
+    assert!(!folder.path().join("in/journal.sqlite").exists());
     drop(lock);
     assert_eq!(batch(folder.path(), &["in", "-o", "nothing"]).status, Some(1));
 }

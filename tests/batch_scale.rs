@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use support::prng::Random;
-use support::submissions;
+use support::season;
 
 fn folder() -> PathBuf {
     PathBuf::from(std::env::var("SEASON_DIR").expect("SEASON_DIR names a folder"))
@@ -20,7 +20,7 @@ fn folder() -> PathBuf {
 #[ignore = "writes SEASON documents into the folder SEASON_DIR"]
 fn make_season() {
     let count = std::env::var("SEASON").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000);
-    submissions::write(&folder().join("in"), count);
+    season::write(&folder().join("in"), count);
 }
 
 fn start(root: &Path, out: &str) -> Child {

@@ -38,7 +38,8 @@ impl Desk {
     }
 
     fn run(&self, words: &[&str]) -> Told {
-        let output = Command::cargo_bin("biaozhun").unwrap().current_dir(self.path()).args(words).output().unwrap();
+        let output =
+            Command::cargo_bin("biaozhun").unwrap().env("LC_ALL", "C").current_dir(self.path()).args(words).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Told { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -50,8 +50,14 @@ impl Desk {
 
     fn run_with(&self, words: &[&str], input: &str) -> String {
         let mut command = Command::cargo_bin("biaozhun").unwrap();
-        let output =
-            command.current_dir(self.path()).env_remove("CLICOLOR_FORCE").args(words).write_stdin(input).output().unwrap();
+        let output = command
+            .current_dir(self.path())
+            .env("LC_ALL", "C")
+            .env_remove("CLICOLOR_FORCE")
+            .args(words)
+            .write_stdin(input)
+            .output()
+            .unwrap();
         let stream = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         format!(
             "exit {}\n----- stdout\n{}----- stderr\n{}",
@@ -300,6 +306,7 @@ fn a_reader_that_goes_away_is_no_failure() {
     let program = assert_cmd::cargo::cargo_bin("biaozhun");
     let mut child = Command::new(program)
         .current_dir(desk.path())
+        .env("LC_ALL", "C")
         .args(["forms", "--format", "json"])
         .stdout(Stdio::piped())
         .spawn()

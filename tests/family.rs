@@ -4,15 +4,11 @@
 
 mod support;
 
-use biaozhun::diag::Severity;
-use biaozhun::form::FormDefinition;
-use biaozhun::pipeline::Conversion;
-use biaozhun::rules::Fix;
 use std::fmt::Write as _;
-use support::account::account;
-use support::case::{converter, definitions};
+use support::case::definitions;
 use support::damage::{Damage, ruin};
 use support::family::{Filled, filled};
+use support::judged::{Outcome, judge};
 use support::layout::{Layout, perfect_html, print};
 use support::prng::Random;
 use support::word::perfect_word;
@@ -20,79 +16,6 @@ use support::word::perfect_word;
 /// Seeds of one definition in one layout; `FAMILY_SEEDS=100` measures more.
 fn seeds() -> u64 {
     std::env::var("FAMILY_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
-}
-
-/// What came of one form.
-struct Outcome {
-    /// Fields that are not what was printed, in words.
-    wrong: Vec<String>,
-    /// Of these, those that a finding speaks of.
-    flagged: usize,
-    total: usize,
-    lost: usize,
-    /// Findings of structure that a person must look at.
-    findings: Vec<String>,
-    recognised: bool,
-}
-
-fn judge(definition: &FormDefinition, form: &Filled, bytes: &[u8]) -> Outcome {
-    let mut outcome =
-        Outcome { wrong: Vec::new(), flagged: 0, total: form.expected.len(), lost: 0, findings: Vec::new(), recognised: false };
-    let conversion = match converter().convert(bytes, Fix::Auto) {
-        Ok(conversion) => conversion,
-        Err(error) => {
-            outcome.wrong.push(error.to_string());
-            return outcome;
-        }
-    };
-    outcome.lost = lost(&conversion);
-    let [checked] = &conversion.forms[..] else {
-        outcome.wrong.push(format!("{} forms found", conversion.forms.len()));
-        return outcome;
-    };
-    let record = &checked.record;
-    outcome.recognised = record.form == *definition.id;
-    if !outcome.recognised {
-        outcome.wrong.push(format!("taken for {}", record.form));
-    }
-    let mut found: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
-    record.each_leaf(&mut |path, leaf| {
-        found.insert(path.to_string(), leaf.text.clone());
-    });
-    let structural = |code: &str| code.starts_with('S');
-    let speaks = |path: &str| {
-        let list = path.split('[').next().unwrap_or(path);
-        checked.findings.iter().any(|finding| {
-            let grave = finding.severity != Severity::Info;
-            grave && (finding.at.is_empty() || finding.at.iter().any(|at| at.to_string().starts_with(list)))
-        })
-    };
-    let mut expected: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::new();
-    for (path, text) in &form.expected {
-        expected.insert(path, text);
-        let got = found.get(path).map_or("", String::as_str);
-        if same(got) != same(text) {
-            outcome.wrong.push(format!("{path}: expected {text:?}, found {got:?}"));
-            outcome.flagged += usize::from(speaks(path));
-        }
-    }
-    for (path, text) in found.iter().filter(|(path, text)| !text.is_empty() && !expected.contains_key(path.as_str())) {
-        outcome.wrong.push(format!("{path}: nothing expected, found {text:?}"));
-        outcome.flagged += usize::from(speaks(path));
-    }
-    let grave = checked.findings.iter().filter(|finding| structural(finding.rule) && finding.severity != Severity::Info);
-    outcome.findings = grave.map(|finding| format!("{} {:?}", finding.rule, finding.message)).collect();
-    outcome
-}
-
-/// Line breaks inside a text are the layout's.
-fn same(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-fn lost(conversion: &Conversion) -> usize {
-    let account = account(&conversion.document, conversion.forms.iter().map(|form| &form.record));
-    account.lost.len() + account.nowhere.len()
 }
 
 /// Runs all definitions through a way of printing; tells what is wrong with those that are not right.

@@ -101,13 +101,20 @@ fn scanned(source: &str, keep: &[&str], part: &[&str]) -> String {
         "style:style",
         "w:instrText",
     ];
-    let mut out = String::new();
+    let (mut out, mut deleted) = (String::new(), String::new());
     let mut keeping = keep.is_empty();
+    // What a tracked deletion holds is no part of the words that it stands between.
+    let mut deleting = false;
     let mut passing: Option<&str> = None;
     let mut rest = source;
     while let Some(at) = rest.find('<') {
-        if keeping {
-            out.push_str(&resolved(&rest[..at]));
+        match (keeping, deleting) {
+            (true, true) => deleted.push_str(&resolved(&rest[..at])),
+            (true, false) => {
+                deleted.push(' ');
+                out.push_str(&resolved(&rest[..at]));
+            }
+            (false, _) => {}
         }
         rest = &rest[at..];
         let end = if rest.starts_with("<!--") { rest.find("-->").map(|end| end + 2) } else { rest.find('>') };
@@ -134,12 +141,52 @@ fn scanned(source: &str, keep: &[&str], part: &[&str]) -> String {
         }
         if keep.contains(&local) && name != "m:t" {
             keeping = !tag.starts_with('/') && !tag.ends_with('/');
+            deleting = keeping && local == "delText";
         }
         if part.contains(&local) {
             out.push(' ');
+            deleted.push(' ');
+        }
+    }
+    out + "\n" + &deleted
+}
+
+/// A sheet with its shared texts in the cells that show them.
+fn with_shared(sheet: &str, shared: &[&str]) -> String {
+    let mut out = String::new();
+    for cell in sheet.split_inclusive("</c>") {
+        let head = cell.rfind("<c ").map_or("", |at| &cell[at..]);
+        let is_shared = head.split('>').next().is_some_and(|tag| tag.contains("t=\"s\""));
+        let value =
+            head.split_once("<v>").and_then(|(_, rest)| rest.split('<').next()).and_then(|v| v.trim().parse::<usize>().ok());
+        out.push_str(cell);
+        if let (true, Some(text)) = (is_shared, value.and_then(|index| shared.get(index))) {
+            out.push_str(text);
+            out.push_str("<c/>");
         }
     }
     out
+}
+
+/// `_x000D_`, as Excel writes characters that XML cannot hold.
+fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        match code.and_then(|code| u32::from_str_radix(code, 16).ok()) {
+            Some(code) => {
+                out.push_str(&rest[..at]);
+                out.push(char::from_u32(code).unwrap_or(' '));
+                rest = &rest[at + 7..];
+            }
+            None => {
+                out.push_str(&rest[..at + 2]);
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    out + rest
 }
 
 /// The words that a dumb extraction finds in a package.
@@ -151,25 +198,61 @@ fn packed(package: &Package) -> Option<String> {
         () if package.names().iter().any(|name| name.starts_with("word/")) => |name| {
             let stem = name.strip_prefix("word/").unwrap_or("-");
             let known = ["document", "header", "footer", "footnotes", "endnotes", "comments.xml"];
-            known.iter().any(|known| stem.starts_with(known)) && stem.ends_with(".xml") && !stem.contains('/')
+            let drawn = ["charts/chart", "diagrams/data"].iter().any(|drawn| stem.starts_with(drawn));
+            (known.iter().any(|known| stem.starts_with(known)) && !stem.contains('/') || drawn) && stem.ends_with(".xml")
         },
         () if package.names().iter().any(|name| name.starts_with("xl/")) => |name| {
-            let known = ["xl/sharedStrings", "xl/worksheets/sheet", "xl/comments"];
+            let known =
+                ["xl/worksheets/sheet", "xl/macrosheets/sheet", "xl/comments", "xl/drawings/drawing", "xl/charts/chart"];
             known.iter().any(|known| name.starts_with(known)) && name.ends_with(".xml")
         },
         () => return None,
     };
+    let shared = package.names().iter().find(|name| name.starts_with("xl/sharedStrings"));
+    let shared = shared.and_then(|name| package.read_text(name).ok()).unwrap_or_default();
+    let shared: Vec<&str> = shared.split("</si>").collect();
+    let mut seen = Vec::new();
     for name in package.names().iter().filter(|name| wanted(name)) {
-        let source = package.read_text(name).ok()?;
+        let mut source = package.read_text(name).ok()?;
+        if name.starts_with("xl/worksheets") {
+            source = with_shared(&source, &shared);
+        }
+        // A header of several sections is printed with each of them; once is enough.
+        if ["header", "footer"].iter().any(|margin| name.contains(margin)) {
+            let text = scanned(&source, &["t"], &["p"]);
+            if seen.contains(&text) {
+                continue;
+            }
+            seen.push(text);
+        }
         let source = match name.as_str() {
             "content.xml" => {
                 let body = source.find("<office:body").map_or(&source[..], |at| &source[at..]);
                 scanned(body, &[], &["p", "h", "tab", "line-break", "s", "table-cell", "note", "annotation", "list-item"])
             }
             _ => {
-                let parts =
-                    ["p", "tab", "br", "cr", "tc", "si", "c", "is", "footnote", "txbxContent", "comment", "pict", "drawing"];
-                scanned(&source, &["t", "delText"], &parts)
+                let parts = [
+                    "p",
+                    "tab",
+                    "ptab",
+                    "br",
+                    "cr",
+                    "tc",
+                    "si",
+                    "c",
+                    "is",
+                    "footnote",
+                    "txbxContent",
+                    "comment",
+                    "pict",
+                    "drawing",
+                    "object",
+                    "rt",
+                    "rubyBase",
+                    "noBreakHyphen",
+                    "sym",
+                ];
+                unescaped(&scanned(&source, &["t", "delText"], &parts))
             }
         };
         out.push_str(&source);
@@ -265,7 +348,7 @@ fn foreign_files_are_read_whole() {
                 || (!matches!(word, "pic" | "error")
                     && (file.extension().is_none_or(|ending| ending != "xls") || word.contains(char::is_alphabetic)))
         };
-        let missing: Vec<String> = words(&reference.replace("_x000D_", ""))
+        let missing: Vec<String> = words(&reference)
             .into_iter()
             .filter(|(word, _)| is_word(word))
             .filter(|(word, count)| ours.get(word).copied().unwrap_or_default() < *count)
@@ -274,8 +357,8 @@ fn foreign_files_are_read_whole() {
         // Words that another program glues together, or finds once more, are all there; those that are nowhere are not.
         let letters: String = said.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let cut = document.notices.iter().flat_map(|notice| &notice.message.arguments).any(|(_, text)| text.ends_with('…'));
-        let nowhere =
-            missing.iter().filter(|word| !letters.contains(word.rsplit_once('×').map_or("", |(word, _)| word))).count();
+        let is_nowhere = |word: &String| !letters.contains(word.rsplit_once('×').map_or("", |(word, _)| word));
+        let nowhere = missing.iter().filter(|word| is_nowhere(word)).count();
         let verdict = match (missing.is_empty(), nowhere, cut) {
             (true, ..) => "whole",
             (_, 0, _) => "fewer or glued",
@@ -284,7 +367,9 @@ fn foreign_files_are_read_whole() {
         };
         *verdicts.entry(verdict).or_default() += 1;
         if verdict != "whole" {
-            let shown: Vec<&str> = missing.iter().take(12).map(String::as_str).collect();
+            let first = missing.iter().filter(|word| is_nowhere(word)).map(|word| format!("!{word}"));
+            let others = missing.iter().filter(|word| !is_nowhere(word)).cloned();
+            let shown: Vec<String> = first.chain(others).take(12).collect();
             println!("{verdict}: {name} ({}): {}", missing.len(), shown.join(" "));
         }
     }

@@ -17,12 +17,12 @@ use support::case::definitions;
 use support::prng::Random;
 
 const PRINT: Print = Print { language: Language::Chinese, appendix: false };
-const CASES: u64 = if cfg!(debug_assertions) { 4 } else { 40 };
+const CASES: u64 = if cfg!(debug_assertions) { 6 } else { 40 };
 const SAMPLES: [&str; 2] =
     [include_str!("../samples/water-bureau-2023.txt"), include_str!("../samples/civil-affairs-2023.txt")];
 
 /// What people, programs and pranksters leave in a cell.
-const HOSTILE: [&str; 22] = [
+const HOSTILE: [&str; 34] = [
     "A&B <c> \"d\" {{ x }} {% if %}",
     "{{ p.department }}",
     "{% for x in p.projects %}{{ x.name }}{% endfor %}",
@@ -45,12 +45,24 @@ const HOSTILE: [&str; 22] = [
     "<w:p/></w:t>甲",
     "__tera_context",
     "甲&#10;乙&#x2029;丙",
+    "-- 甲 --",
+    "…… 甲 …… 乙 ……",
+    "<b>甲</b>",
+    "甲<br/>",
+    "<br/>",
+    "<b>",
+    "</p>",
+    "&lt;b&gt;",
+    "<![CDATA[甲]]>",
+    "<![CDATA[",
+    "<script>甲</script>",
+    "<Table Select=\"甲\">",
 ];
 
-/// Between plain words: what stands at the edge of a value, such as `--` or the half of a tag, is for the reader left over
-/// from a page or a drawn line, and it says so; that is no matter of printing.
+/// Between plain words, and alone.
 fn hostile(random: &mut Random) -> String {
-    match random.below(8) {
+    match random.below(10) {
+        8 | 9 => (*random.pick(&HOSTILE)).to_owned(),
         // A text of ten thousand characters.
         0 => {
             let piece = format!("关于{}的工作安排和说明", random.pick(&HOSTILE));

@@ -18,7 +18,7 @@ fn put(folder: &Path, file: &str, content: impl AsRef<[u8]>) {
 }
 
 fn run(folder: &Path, words: &[&str]) -> (i32, String) {
-    let output = Command::cargo_bin("biaozhun").unwrap().current_dir(folder).args(words).output().unwrap();
+    let output = Command::cargo_bin("biaozhun").unwrap().env("LC_ALL", "C").current_dir(folder).args(words).output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.code().unwrap_or(-1), String::from_utf8(text).unwrap())
 }

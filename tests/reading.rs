@@ -3,7 +3,7 @@
 
 use biaozhun::diag::Error;
 use biaozhun::document::{Document, Layout, is_blank};
-use biaozhun::read::{Limits, Options, read};
+use biaozhun::read::{LeftOvers, Limits, Options, read};
 use proptest::prelude::*;
 
 fn document(source: &str) -> Document {
@@ -345,10 +345,15 @@ fn markup_left_over_in_a_text_is_cleaned_and_kept_as_raw() {
     assert_eq!(cell.raw_slice(5, 9), "<p>2. 乙</p>");
     assert!(document.blocks[0].rows[0].cells[2].is_blank());
     // Text that a page shows with its tags has them left over; what a page says in tags has not.
-    let page = self::document("<table><tr><td><p>甲</p></td><td>&lt;p&gt;乙&lt;/p&gt;</td></tr></table>");
-    let cells = &page.blocks[0].rows[0].cells;
-    assert_eq!((cells[0].text.as_str(), cells[0].raw.is_none()), ("甲", true));
-    assert_eq!((cells[1].text.as_str(), cells[1].raw_slice(0, 1)), ("乙", "<p>乙</p>".to_owned()));
+    let source = "<table><tr><td><p>甲</p></td><td>&lt;p&gt;乙&lt;/p&gt;</td></tr></table>";
+    let texts = |left_overs| {
+        let page = read(source.as_bytes(), &Options { left_overs, ..Options::default() }).expect("a page");
+        let cells = &page.blocks[0].rows[0].cells;
+        assert_eq!((cells[0].text.as_str(), cells[0].raw.is_none()), ("甲", true));
+        (cells[1].text.clone(), cells[1].raw.as_ref().map(|raw| raw.text.clone()), page.notices.len())
+    };
+    assert_eq!(texts(LeftOvers::Cleaned), ("乙".to_owned(), Some("<p>乙</p>".to_owned()), 1));
+    assert_eq!(texts(LeftOvers::Shown), ("<p>乙</p>".to_owned(), None, 0));
 }
 
 #[test]

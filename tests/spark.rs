@@ -1,6 +1,6 @@
 //! The job of docs/spark_job.py on a local Spark gives the same records as a batch. Skips loudly where there is no PySpark.
 //!
-//!     SPARK_PYTHON=/tmp/venv/bin/python SEASON=1000 cargo test --profile quick --test spark -- --ignored --nocapture
+//!     SPARK_PYTHON=python3 SEASON=1000 cargo test --profile quick --test spark -- --ignored --nocapture
 
 mod support;
 
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
-use support::submissions;
+use support::season;
 
 /// What both know of a document, by its name: the batch has outputs besides.
 fn record(entry: &str) -> (String, Value) {
@@ -40,7 +40,7 @@ fn spark_gives_the_records_of_a_batch() {
     }
     let count = std::env::var("SEASON").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
     let root = tempfile::tempdir().expect("a folder");
-    submissions::write(&root.path().join("in"), count);
+    season::write(&root.path().join("in"), count);
     let program = env!("CARGO_BIN_EXE_biaozhun");
     let status = run(Command::new(program).current_dir(root.path()).args(["batch", "in", "-o", "out", "--to", "yaml"]));
     assert!(matches!(status, Some(0..=2)));

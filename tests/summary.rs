@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::sync::{Arc, Mutex};
 use support::case::definitions;
+use support::entries;
 use support::programs;
-use support::season;
 
 /// A file in memory that outlives its writer.
 #[derive(Clone, Default)]
@@ -51,7 +51,7 @@ fn summarise(entries: &summary::Entries<'_>, totals: &[GivenTotal]) -> (Counts, 
 }
 
 fn season(count: u64) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
-    summarise(&|| Ok(Box::new(season::entries(count))), &[])
+    summarise(&|| Ok(Box::new(entries::entries(count))), &[])
 }
 
 fn of(entries: &[Entry]) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
@@ -73,7 +73,7 @@ fn every_form_is_a_line_of_the_records_with_its_values() {
     let (_, files) = season(60);
     let text = std::str::from_utf8(&files["records.jsonl"]).unwrap();
     let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let forms: Vec<(Entry, EntryForm)> = season::entries(60)
+    let forms: Vec<(Entry, EntryForm)> = entries::entries(60)
         .flat_map(|entry| {
             let entry = entry.unwrap();
             entry.forms.clone().into_iter().map(move |form| (entry.clone(), form))
@@ -93,8 +93,8 @@ fn every_finding_and_every_refusal_is_a_row_of_the_table() {
     let csv = std::str::from_utf8(&files["findings.csv"]).unwrap();
     let rows = rows(csv.strip_prefix('\u{feff}').expect("a byte order mark"));
     let findings: usize =
-        season::entries(60).map(|entry| entry.unwrap().forms.iter().map(|form| form.findings.len()).sum::<usize>()).sum();
-    let refused = season::entries(60).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
+        entries::entries(60).map(|entry| entry.unwrap().forms.iter().map(|form| form.findings.len()).sum::<usize>()).sum();
+    let refused = entries::entries(60).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
     assert!(findings > 100 && refused > 0, "{findings} {refused}");
     assert_eq!(rows.len(), 1 + findings + refused + counts.across.len());
     assert!(rows.iter().all(|row| row.len() == rows[0].len()));
@@ -225,7 +225,7 @@ fn the_workbook_opens_and_computes_the_totals_that_we_give() {
     let column = |label: &str| all[1].iter().position(|head| head == label).unwrap_or_else(|| panic!("{label}: {:?}", all[1]));
     let mut sum = Decimal::ZERO;
     let mut errors = 0;
-    for entry in season::entries(count) {
+    for entry in entries::entries(count) {
         for form in entry.unwrap().forms {
             sum += yuan(&form.total, unit::parse(&form.unit)).unwrap_or_default();
             errors += form.count(biaozhun::diag::Severity::Error) as u64;
@@ -239,7 +239,7 @@ fn the_workbook_opens_and_computes_the_totals_that_we_give() {
 
 #[test]
 fn no_text_of_a_form_becomes_a_formula() {
-    let mut entry = season::entry(0);
+    let mut entry = entries::entry(0);
     entry.input = "=cmd|' /C calc'!A0".to_owned();
     entry.forms[0].department = "=1+1".to_owned();
     entry.forms[0].outputs[0].path = "a\",\"b\")+1+(\"c.yaml".to_owned();
@@ -261,7 +261,7 @@ fn no_text_of_a_form_becomes_a_formula() {
 
 #[test]
 fn what_one_sheet_cannot_hold_goes_on_or_is_marked_as_cut() {
-    let mut entry = season::entry(0);
+    let mut entry = entries::entry(0);
     entry.forms[0].project = "长".repeat(40_000);
     entry.forms[0].outputs[0].path = format!("yaml/{}.yaml", "名".repeat(300));
     let (_, files) = of(&[entry]);
@@ -299,7 +299,7 @@ fn shown_rows(dom: &str) -> usize {
 fn the_page_leads_to_every_document_and_loads_nothing() {
     let (_, files) = season(60);
     let page = std::str::from_utf8(&files["summary.html"]).unwrap();
-    for entry in season::entries(60) {
+    for entry in entries::entries(60) {
         for output in entry.unwrap().forms.iter().flat_map(|form| form.outputs.clone()) {
             let name: String = output.path.rsplit('-').next().unwrap().to_owned();
             assert!(page.contains(&name), "{name}");
@@ -313,7 +313,7 @@ fn the_page_leads_to_every_document_and_loads_nothing() {
 
 #[test]
 fn no_text_of_a_form_becomes_markup() {
-    let mut entry = season::entry(0);
+    let mut entry = entries::entry(0);
     let hostile = "<script>x()</script>\"' onclick=x() </style>";
     entry.input = hostile.to_owned();
     let form = &mut entry.forms[0];
@@ -322,7 +322,7 @@ fn no_text_of_a_form_becomes_markup() {
     (form.unit, form.form) = (hostile.to_owned(), hostile.to_owned());
     form.outputs[0].path = "javascript:x()".to_owned();
     form.outputs[0].kind = hostile.to_owned();
-    let (_, plain) = of(&[season::entry(0)]);
+    let (_, plain) = of(&[entries::entry(0)]);
     let (_, files) = of(&[entry.clone(), entry]);
     let count =
         |files: &BTreeMap<&str, Vec<u8>>, mark: &str| String::from_utf8_lossy(&files["summary.html"]).matches(mark).count();
@@ -342,7 +342,7 @@ fn the_page_is_searched_filtered_and_turned() {
     assert_eq!(shown_rows(&all), 50);
     assert!(all.contains("300 / 300"), "counted");
     let refused = dom(chromium, page, "document.querySelector('[data-filter=\"outcome=refused\"]').click();");
-    let count = season::entries(300).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
+    let count = entries::entries(300).filter(|entry| entry.as_ref().unwrap().outcome == Outcome::Refused).count();
     assert_eq!(shown_rows(&refused), count);
     let last = "for (var i = 0; i < 5; i += 1) { document.getElementById('after').click(); }";
     assert!(dom(chromium, page, last).contains("6 / 6"));

@@ -90,7 +90,7 @@ const DATA: [&str; 14] = [
     "xml",
     "yaml_tree",
 ];
-const STAGES: [&str; 5] = ["read", "fit", "rules", "render", "summary"];
+const STAGES: [&str; 6] = ["read", "draft", "fit", "rules", "render", "summary"];
 
 /// Which modules a module may import besides itself.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
@@ -101,7 +101,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "yaml" => with(&["form"]),
         // Stages know data types and definitions, never each other.
         _ if STAGES.contains(&module) => with(&["form"]),
-        "pipeline" => with(&["form", "yaml", "read", "fit", "rules", "render", "summary"]),
+        "pipeline" => with(&["form", "yaml", "read", "draft", "fit", "rules", "render", "summary"]),
         _ => None,
     }
 }
@@ -157,10 +157,12 @@ fn imports_point_one_way() {
 }
 
 /// Crates, and the only files that may name them.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: &[(&str, &[&str])] = &[
+    ("pinyin::", &["src/draft/guess.rs"]),
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
+    ("memchr::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
     ("parquet::", &["src/summary/"]),
@@ -189,7 +191,7 @@ fn crates_stand_where_they_belong() {
     let mut wrong = Vec::new();
     for file in files("src") {
         let code = file.code();
-        for (name, homes) in HOMES {
+        for &(name, homes) in HOMES {
             let named = code
                 .match_indices(name)
                 .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));

@@ -7,7 +7,7 @@ use std::path::Path;
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/culture-2020.txt");
 
 fn run(folder: &Path, words: &[&str]) -> String {
-    let output = Command::cargo_bin("biaozhun").unwrap().current_dir(folder).args(words).output().unwrap();
+    let output = Command::cargo_bin("biaozhun").unwrap().env("LC_ALL", "C").current_dir(folder).args(words).output().unwrap();
     assert_ne!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

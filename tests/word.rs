@@ -280,7 +280,8 @@ fn headers_notes_and_comments_are_read_where_they_are_shown() {
             paragraph("正文")
         ));
     assert_eq!(grid(&file), ["h1 1×1 页眉", "p1 1×1 正文", "f1 1×1 页脚", "n1 1×1 脚注", "m1 1×1 批注"]);
-    assert_eq!(notices(&document(&file)), [("read.word.unused_header", "首页".to_owned())]);
+    let told = [("read.word.unused_header", "首页".to_owned()), ("read.word.separator", "分隔".to_owned())];
+    assert_eq!(notices(&document(&file)), told);
 }
 
 #[test]

@@ -30,11 +30,13 @@ macro_rules! files {
             include_str!(concat!($language, "/fit.yaml")),
             include_str!(concat!($language, "/rules.yaml")),
             include_str!(concat!($language, "/scores.yaml")),
+            include_str!(concat!($language, "/misread.yaml")),
             include_str!(concat!($language, "/cli.yaml")),
             include_str!(concat!($language, "/batch.yaml")),
             include_str!(concat!($language, "/sheet.yaml")),
             include_str!(concat!($language, "/print.yaml")),
             include_str!(concat!($language, "/template.yaml")),
+            include_str!(concat!($language, "/draft.yaml")),
             include_str!(concat!($language, "/summary.yaml")),
         ]
     };

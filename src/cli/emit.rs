@@ -24,11 +24,11 @@ pub struct Emit {
 }
 
 impl Emit {
-    pub fn new(common: Common) -> Self {
+    pub fn new(common: Common, language: Language) -> Self {
         Emit {
             out: AutoStream::auto(std::io::stdout()),
             err: AutoStream::auto(std::io::stderr()),
-            language: common.lang.into(),
+            language,
             format: common.format,
             verbose: common.verbose,
             closed: false,

@@ -10,15 +10,20 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The language that the words ask for, known before they are parsed, because help is worded in it.
-pub fn language(words: &[OsString]) -> Language {
+/// The language that the words ask for, else the one of the locale; known before they are parsed, because help is worded in it.
+/// A locale of neither language (`C` is one) means Chinese, the language of the forms.
+pub fn language(words: &[OsString], environment: impl Fn(&str) -> Option<String>) -> Language {
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
     let asked = words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix("--lang") {
         Some("") => words.get(index + 1).map(ToString::to_string),
         Some(rest) => rest.strip_prefix('=').map(ToOwned::to_owned),
         None => None,
     });
-    if asked.as_deref() == Some("en") { Language::English } else { Language::Chinese }
+    // As POSIX has it: the first of these that says anything decides.
+    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(&environment).find(|locale| !locale.is_empty());
+    let word = asked.or_else(locale).unwrap_or_default().to_ascii_lowercase();
+    let name = word.split(['_', '-', '.', '@']).next().unwrap_or_default();
+    if name == "en" { Language::English } else { Language::Chinese }
 }
 
 pub fn parse(mut words: Vec<OsString>, language: Language) -> Result<Arguments, clap::Error> {
@@ -152,6 +157,37 @@ fn reason(error: &clap::Error) -> Message {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_language_is_the_one_asked_for_else_the_locales() {
+        let language = |words: &[&str], set: &[(&str, &str)]| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            language(&words, |name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        };
+        let english: [&[(&str, &str)]; 5] = [
+            &[("LANG", "en_US.UTF-8")],
+            &[("LANG", "zh_CN.UTF-8"), ("LC_MESSAGES", "en")],
+            &[("LC_MESSAGES", "zh_CN"), ("LC_ALL", "en_GB@euro")],
+            &[("LC_ALL", ""), ("LANG", "EN")],
+            &[("LC_ALL", ""), ("LC_MESSAGES", ""), ("LANG", "en-AU")],
+        ];
+        for set in english {
+            assert_eq!(language(&["biaozhun"], set), Language::English, "{set:?}");
+            assert_eq!(language(&["biaozhun", "--lang", "zh"], set), Language::Chinese);
+        }
+        let chinese: [&[(&str, &str)]; 6] = [
+            &[],
+            &[("LANG", "C.UTF-8")],
+            &[("LANG", "POSIX")],
+            &[("LANG", "zh_TW.Big5")],
+            &[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")],
+            &[("LANG", "english")],
+        ];
+        for set in chinese {
+            assert_eq!(language(&["biaozhun"], set), Language::Chinese, "{set:?}");
+            assert_eq!(language(&["biaozhun", "--lang=en"], set), Language::English);
+        }
+    }
 
     #[test]
     fn every_option_is_worded_in_both_languages() {

@@ -65,7 +65,12 @@ pub fn io_message(id: &'static str, file: &str, error: &std::io::Error) -> Messa
 
 /// The definitions to use: `own` and all built-in ones that have no namesake there, the one with the id that was asked for,
 /// or one read from a file.
-pub fn definitions(form: Option<&str>, own: &[Arc<FormDefinition>], emit: &mut Emit) -> Option<Vec<Arc<FormDefinition>>> {
+pub fn definitions(
+    form: Option<&str>,
+    own: &[Arc<FormDefinition>],
+    sources: &[load::Own],
+    emit: &mut Emit,
+) -> Option<Vec<Arc<FormDefinition>>> {
     let built_in = load::builtin().iter().filter(|definition| own.iter().all(|own| own.id != definition.id));
     let known: Vec<Arc<FormDefinition>> = own.iter().chain(built_in).cloned().collect();
     let Some(form) = form else { return Some(known) };
@@ -88,7 +93,7 @@ pub fn definitions(form: Option<&str>, own: &[Arc<FormDefinition>], emit: &mut E
         }
     };
     let text = String::from_utf8_lossy(&bytes);
-    match pipeline::load_definition(form, &text) {
+    match pipeline::load_definition_among(form, &text, sources) {
         Ok(definition) => Some(vec![Arc::new(definition)]),
         Err(error) => {
             super::report::failure(form, &error, Some(&text), emit);

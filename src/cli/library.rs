@@ -46,8 +46,11 @@ struct Folder {
 }
 
 /// All forms of a run.
+#[derive(Default)]
 pub struct Library {
     folders: Vec<Folder>,
+    /// The texts of the office's definitions, for others that build on them.
+    sources: Vec<load::Own>,
 }
 
 /// Why a folder of templates cannot be used.
@@ -66,6 +69,13 @@ impl Library {
     /// The office's forms, by the command line or the config file that holds for these inputs; told and `None` where there
     /// is something wrong with them.
     pub fn open(office: &Office, inputs: &[String], emit: &mut Emit) -> Option<Library> {
+        // No form of the program's own is left out in silence.
+        for error in load::builtin_faults() {
+            report::failure("", &Error::Internal(error.to_string()), None, emit);
+        }
+        if !load::builtin_faults().is_empty() {
+            return None;
+        }
         let folder = match &office.templates {
             Some(folder) => Some(folder.clone()),
             None => match config::find(inputs) {
@@ -76,8 +86,9 @@ impl Library {
                 }
             },
         };
-        let Some(folder) = folder else { return Some(Library { folders: Vec::new() }) };
-        let (folders, wrong) = read(&folder);
+        let Some(folder) = folder else { return Some(Library::default()) };
+        let sources = sources(&folder);
+        let (folders, wrong) = read(&folder, &sources);
         for wrong in &wrong {
             match wrong {
                 Wrong::File(message) => {
@@ -87,13 +98,13 @@ impl Library {
                 Wrong::Definition { file, error, text } => report::failure(file, error, Some(text), emit),
             }
         }
-        wrong.is_empty().then_some(Library { folders })
+        wrong.is_empty().then_some(Library { folders, sources })
     }
 
     /// The definitions to use: all that are known, the one with the id that was asked for, or one read from a file.
     pub fn definitions(&self, form: Option<&str>, emit: &mut Emit) -> Option<Vec<Arc<FormDefinition>>> {
         let own: Vec<Arc<FormDefinition>> = self.folders.iter().filter_map(|folder| folder.definition.clone()).collect();
-        input::definitions(form, &own, emit)
+        input::definitions(form, &own, &self.sources, emit)
     }
 
     /// The templates of these forms.
@@ -125,8 +136,21 @@ impl Library {
     }
 }
 
+/// The texts of all definitions that can be read; why others cannot, is told when they are.
+pub fn sources(folder: &Path) -> Vec<load::Own> {
+    let source = |path: PathBuf| {
+        let id = path.file_name()?.to_string_lossy().into_owned();
+        let text = String::from_utf8(input::bytes(&path.join(DEFINITION).display().to_string()).ok()?).ok()?;
+        Some(load::Own { id, text })
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.sort();
+    paths.into_iter().filter_map(source).collect()
+}
+
 /// The folders of all forms, in the order of their names, and what is wrong with them.
-fn read(folder: &Path) -> (Vec<Folder>, Vec<Wrong>) {
+fn read(folder: &Path, sources: &[load::Own]) -> (Vec<Folder>, Vec<Wrong>) {
     let shown = folder.display().to_string();
     if !folder.is_dir() {
         let id = if folder.exists() { "office.no_folder" } else { "office.not_found" };
@@ -141,7 +165,7 @@ fn read(folder: &Path) -> (Vec<Folder>, Vec<Wrong>) {
     paths.sort();
     let (mut folders, mut wrong) = (Vec::new(), Vec::new());
     for path in paths {
-        match one(&path) {
+        match one(&path, sources) {
             Ok(found) => folders.extend(found),
             Err(found) => wrong.push(found),
         }
@@ -150,7 +174,7 @@ fn read(folder: &Path) -> (Vec<Folder>, Vec<Wrong>) {
 }
 
 /// One form's folder; none where there is nothing of a form in it.
-fn one(path: &Path) -> Result<Option<Folder>, Wrong> {
+fn one(path: &Path, sources: &[load::Own]) -> Result<Option<Folder>, Wrong> {
     let id = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if id.starts_with('.') {
         return Ok(None);
@@ -172,7 +196,7 @@ fn one(path: &Path) -> Result<Option<Folder>, Wrong> {
         None => None,
     };
     let definition = match definition {
-        Some((file, bytes)) => Some(define(&file, text(&file, bytes)?, &id)?),
+        Some((file, bytes)) => Some(define(&file, text(&file, bytes)?, &id, sources)?),
         None if load::builtin().iter().any(|known| *known.id == *id) => None,
         None => {
             let known: Vec<&str> = load::builtin().iter().map(|known| &*known.id).collect();
@@ -235,9 +259,9 @@ fn text(file: &str, bytes: Vec<u8>) -> Result<String, Wrong> {
     })
 }
 
-fn define(file: &str, text: String, id: &str) -> Result<Arc<FormDefinition>, Wrong> {
+fn define(file: &str, text: String, id: &str, sources: &[load::Own]) -> Result<Arc<FormDefinition>, Wrong> {
     let wrong = |error: Error, text: String| Wrong::Definition { file: file.to_owned(), error, text };
-    match pipeline::load_definition(file, &text) {
+    match pipeline::load_definition_among(file, &text, sources) {
         Err(error) => Err(wrong(error, text)),
         Ok(definition) if *definition.id == *id => Ok(Arc::new(definition)),
         Ok(definition) => {

@@ -9,6 +9,7 @@ mod config;
 mod convert;
 mod draw;
 mod emit;
+mod form;
 mod forms;
 mod help;
 mod input;
@@ -25,7 +26,6 @@ mod stream;
 mod template;
 mod watch;
 
-use biaozhun::catalogue::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emit::Emit;
 use std::ffi::OsString;
@@ -45,8 +45,9 @@ struct Arguments {
 struct Common {
     #[arg(long, global = true, value_enum, default_value = "human")]
     format: Format,
-    #[arg(long, global = true, value_enum, default_value = "zh")]
-    lang: Lang,
+    // Read before everything else (`help::language`), because help is worded in it.
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -66,15 +67,6 @@ enum Lang {
     En,
 }
 
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Zh => Language::Chinese,
-            Lang::En => Language::English,
-        }
-    }
-}
-
 #[derive(Subcommand)]
 enum Command {
     Convert(convert::Arguments),
@@ -85,6 +77,7 @@ enum Command {
     Render(render::Arguments),
     Read(read::Arguments),
     Forms(forms::Arguments),
+    Form(form::Arguments),
     Rule(rule::Arguments),
     Template(template::Arguments),
     Completions(shell::Completions),
@@ -162,12 +155,12 @@ impl From<Status> for ExitCode {
 pub fn run(words: Vec<OsString>) -> ExitCode {
     // A panic is a fault of ours: each file's is caught and told as such, without a trace on the terminal.
     std::panic::set_hook(Box::new(|_| {}));
-    let language = help::language(&words);
+    let language = help::language(&words, |name| std::env::var(name).ok());
     let arguments = match help::parse(words, language) {
         Ok(arguments) => arguments,
         Err(error) => return help::refuse(&error, language),
     };
-    let mut emit = Emit::new(arguments.common);
+    let mut emit = Emit::new(arguments.common, language);
     let status = match arguments.command {
         Command::Convert(arguments) => convert::run(&arguments, &mut emit),
         Command::Check(arguments) => check::run(&arguments, &mut emit),
@@ -177,6 +170,7 @@ pub fn run(words: Vec<OsString>) -> ExitCode {
         Command::Render(arguments) => render::run(&arguments, &mut emit),
         Command::Read(arguments) => read::run(&arguments, &mut emit),
         Command::Forms(arguments) => forms::run(&arguments, &mut emit),
+        Command::Form(arguments) => form::run(&arguments, &mut emit),
         Command::Rule(arguments) => rule::run(&arguments, &mut emit),
         Command::Template(arguments) => template::run(&arguments, &mut emit),
         Command::Completions(arguments) => shell::completions(&arguments, &mut emit),

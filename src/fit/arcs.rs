@@ -380,8 +380,10 @@ impl Graph {
                 if !texts {
                     to(Node::ListText { band, side, number: next }, Mode::New, 150);
                 }
-                if side + 1 < sides {
-                    to(Node::ListText { band, side: side + 1, number: 0 }, Mode::In, if texts { 0 } else { 150 });
+                // A side between may be blank.
+                for later in side + 1..sides {
+                    let passed = SIDE_LATER * Cost::from(later - side - 1);
+                    to(Node::ListText { band, side: later, number: 0 }, Mode::In, passed + if texts { 0 } else { 150 });
                 }
             }
             Node::GoalMark { band } => to(Node::GoalText { band }, Mode::In, 0),

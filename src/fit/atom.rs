@@ -50,6 +50,13 @@ pub struct Atom<'d> {
     pub printed: bool,
 }
 
+impl Atom<'_> {
+    /// Whether it is made of marks alone: `##` before a heading.
+    pub fn is_mark(&self) -> bool {
+        self.text.chars().all(|c| c.is_ascii_punctuation())
+    }
+}
+
 /// Cells longer than this are cut only at labels, where their layout knows cells.
 const SHORT_CELL: usize = 40;
 

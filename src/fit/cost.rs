@@ -85,6 +85,10 @@ pub const GAP_CAP: Cost = 200;
 pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
 
+/// A tick says nothing but by its place.
+pub const TICK_PLACE: Cost = 3;
+pub const TICK_CAP: Cost = 140;
+
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over, where only a label of level 1 or none stands before, and where rows
 /// of another level do: then the label that arrives says which it is; right after a level-1 label; where labels are centred.
@@ -110,6 +114,8 @@ pub const ROW_AFTER_LABEL: Cost = 120;
 // --- what fits nowhere
 pub const LEFT: Cost = 500;
 pub const LEFT_PER_CHAR: Cost = 3;
+/// In a row of a table without any label of the form: a stretch that the form does not have.
+pub const LEFT_STRANGE: Cost = 190;
 /// Text around a form: dearer than reading what can be read, most of all where it is a label, a number or a listed word.
 pub const OUTSIDE: Cost = 60;
 pub const OUTSIDE_PER_ATOM: Cost = 100;

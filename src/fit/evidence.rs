@@ -4,7 +4,7 @@
 
 use super::atom::{Atom, Boundary};
 use super::cost::{Cost, NEVER};
-use super::lexicon::fold;
+use super::lexicon::{Match, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
@@ -63,6 +63,10 @@ pub struct Traits {
     pub noise: u8,
     /// A page prints it again: it is noise and nothing else.
     pub again: bool,
+    /// Belongs to another form.
+    pub outside: bool,
+    /// Stands in a row of a table that has no label of the form and opens with a text.
+    pub strange: bool,
     /// Reads as an operator, number and unit, a date or a duration.
     pub numeric: bool,
     /// A word of some closed list.
@@ -82,6 +86,8 @@ impl Traits {
         Traits {
             noise: u8::from(is_noise(text)),
             again: false,
+            outside: false,
+            strange: false,
             numeric,
             word,
             like_word,
@@ -180,7 +186,8 @@ fn is_one_measure(text: &str) -> bool {
 /// Rule rows, dots, and page marks: `----`, `|:--`, `……`, `— 5 —`, `第 3 页 共 5 页`.
 pub fn is_noise(text: &str) -> bool {
     let text = text.trim();
-    let rule = |c: char| matches!(c, '-' | '=' | '_' | '|' | '+' | ':' | '*' | '~' | '—' | '–' | '─' | '━' | '│' | '┃' | '═');
+    let rule =
+        |c: char| matches!(c, '-' | '=' | '_' | '|' | '+' | ':' | '*' | '~' | '#' | '—' | '–' | '─' | '━' | '│' | '┃' | '═');
     let frame = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
     // With blanks: `— —` is left of a footer whose number a program dropped.
     if text.chars().all(|c| rule(c) || frame(c) || c == ' ') {
@@ -191,6 +198,21 @@ pub fn is_noise(text: &str) -> bool {
         return true;
     }
     is_page_mark(text)
+}
+
+/// Marks rows of tables that have no label of the form though a text stands where labels do, in the first column; and those
+/// below them, as far as they have none.
+pub fn mark_strange(atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits: &mut [Traits]) {
+    let (mut start, mut strange) = (0, false);
+    while let Some(first) = atoms.get(start) {
+        let end = start + atoms[start..].iter().take_while(|atom| atom.row == first.row).count();
+        let table = matches!(first.layout, Layout::Rows | Layout::Grid) && first.columns_known;
+        let unlabelled = table && matches[start..end].iter().all(Vec::is_empty);
+        let opens = first.column == 0 && end > start + 1 && !traits[start].numeric;
+        strange = unlabelled && (opens || strange);
+        traits[start..end].iter_mut().for_each(|traits| traits.strange = strange);
+        start = end;
+    }
 }
 
 /// `— 5 —`, `第 3 页`, `第 3 页 共 5 页`, `Page 3 of 5`.

@@ -145,6 +145,12 @@ impl Search<'_, '_> {
                 return;
             }
         }
+        if traits.outside {
+            if matches!(from, Node::Start) {
+                emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Outside });
+            }
+            return;
+        }
         match from {
             Node::Start => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
             Node::Outside => {
@@ -152,7 +158,10 @@ impl Search<'_, '_> {
                 emit(Arc { count: 1, to: from_id, cost: outside - label, act: Act::Outside });
             }
             _ => {
-                let cost = LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400));
+                let cost = match traits.strange {
+                    true => LEFT_STRANGE + Cost::from(traits.chars.min(400)),
+                    false => LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400)),
+                };
                 emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
                 if atom.boundary >= Boundary::Line {
                     let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
@@ -197,7 +206,8 @@ impl Search<'_, '_> {
             if base > most {
                 continue;
             }
-            base += self.place(position, follower.columns, Some(follower.mode));
+            let place = self.place(position, follower.columns, Some(follower.mode));
+            base += if follower.kind == Kind::Tick { (place * TICK_PLACE).min(TICK_CAP) } else { place };
             if base > most {
                 continue;
             }

@@ -73,7 +73,13 @@ impl Teller<'_, '_> {
         for atoms in &found.outside {
             // Numbers are hardly text around a form: a person should look.
             let numbers = atoms.iter().any(|atom| target::looks_numeric(self.atoms[*atom as usize].text));
-            let severity = if numbers { Severity::Warning } else { Severity::Info };
+            // So are the form's own labels in a table.
+            let is_field = |found: &[(u8, Match)]| {
+                found.iter().any(|(_, label)| matches!(label.role, Role::Field { .. }) && label.cost == 0)
+            };
+            let cells = |atom: &u32| matches!(self.atoms[*atom as usize].layout, Layout::Rows | Layout::Grid);
+            let labels = atoms.iter().any(|atom| cells(atom) && is_field(&self.matches[*atom as usize]));
+            let severity = if numbers || labels { Severity::Warning } else { Severity::Info };
             let message = Message::new("S009").with("text", self.builder.text(atoms));
             findings.push(Finding::new("S009", severity, message).place(self.locus(atoms)));
         }
@@ -91,6 +97,21 @@ impl Teller<'_, '_> {
     /// Running text in which labels stand: it may have swallowed what follows it.
     fn swallowed(&self, found: &Found, findings: &mut Vec<Finding>) {
         for (definition, held) in self.form.bands.iter().zip(&found.bands) {
+            if let (Band::Lists { key, sides, .. }, Held::Lists(held)) = (definition, held) {
+                let section = |atom: &&u32| {
+                    let found = self.matches[**atom as usize].iter();
+                    self.atoms[**atom as usize].opens_row
+                        && found.clone().any(|(_, label)| matches!(label.role, Role::Section { .. }) && label.cost == 0)
+                };
+                for (side, (_, items)) in sides.iter().zip(held) {
+                    let Some(&label) = items.iter().flat_map(|(_, atoms)| atoms).find(section) else { continue };
+                    let message = Message::new("S007.labels").with("label", &side.label.text).with("count", 1);
+                    let finding = Finding::new("S007", Severity::Warning, message).help(Message::new("S007.help"));
+                    let at = Path::root().key(key.clone()).key(side.key.clone());
+                    findings.push(finding.at(at, Some(self.locus(&[label]))));
+                }
+                continue;
+            }
             let (Band::Text { fields }, Held::Fields(slots)) = (definition, held) else { continue };
             for (field, atoms) in fields.iter().zip(slots) {
                 let exact = |atom: &&u32| self.matches[**atom as usize].iter().any(|(_, label)| label.cost < LABEL_TYPO);

@@ -4,11 +4,12 @@
 //! the second text is left over.
 
 use super::align::{Act, Path, Step};
-use super::atom::Atom;
+use super::atom::{Atom, Boundary};
 use super::graph::{Graph, Node, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 use crate::record::MarkKind;
+use crate::value::notation::is_placeholder;
 
 /// Numbers of atoms, in order.
 pub type Atoms = Vec<u32>;
@@ -161,9 +162,15 @@ pub fn gather(graph: &Graph, atoms: &[Atom], path: &Path) -> Found {
         PlanShape::Tree { .. } => Held::Tree(Vec::new()),
         PlanShape::Notes => Held::Notes(Vec::new()),
     });
-    let mut walk = Walk { graph, atoms, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing };
+    let mut walk =
+        Walk { graph, atoms, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing, last: None };
     for (index, step) in path.steps.iter().enumerate() {
-        walk.step(step, path.steps.get(index + 1));
+        let mut step = *step;
+        // A dash says nothing in whichever column it stands.
+        if atoms.get(step.first as usize).is_some_and(|atom| is_placeholder(atom.text)) {
+            step.margin = super::cost::NEVER;
+        }
+        walk.step(&step, path.steps.get(index + 1));
     }
     walk.found
 }
@@ -173,6 +180,8 @@ struct Walk<'a, 'd> {
     atoms: &'a [Atom<'d>],
     found: Found,
     open: Open,
+    /// The last atom of the value that is being read.
+    last: Option<u32>,
 }
 
 fn atoms_of(step: &Step) -> Atoms {
@@ -191,16 +200,63 @@ impl Walk<'_, '_> {
     fn step(&mut self, step: &Step, next: Option<&Step>) {
         let atoms = atoms_of(step);
         match step.act {
+            Act::Noise if self.ends_value(&atoms) => {
+                self.last = atoms.last().copied();
+                self.add(atoms);
+            }
             Act::Noise => self.found.noise.push(atoms),
             Act::Left => push(&mut self.found.left, atoms),
             Act::Outside => push(&mut self.found.outside, atoms),
             Act::Label(label) => self.label(step, label, atoms, next),
             Act::Value { opens } => {
+                let atoms = self.with_beginning(atoms);
                 self.open = self.value(step, opens, &atoms);
+                self.last = atoms.last().copied();
                 self.add(atoms);
             }
-            Act::More => self.add(atoms),
+            Act::More => {
+                self.last = atoms.last().copied();
+                self.add(atoms);
+            }
         }
+    }
+
+    /// Whether marks such as `--` or `……` stand behind a value in its own cell: they may be drawn, but the cell is the value's.
+    fn ends_value(&self, noise: &[u32]) -> bool {
+        let (Some(last), Some(first)) = (self.last, noise.first()) else { return false };
+        last + 1 == *first && self.go_together(last, *first) && noise.iter().all(|atom| self.may_be_meant(*atom))
+    }
+
+    /// The same before a value: what opens its cell belongs to it.
+    fn with_beginning(&mut self, atoms: Atoms) -> Atoms {
+        let Some(first) = atoms.first().copied() else { return atoms };
+        let begins = self.found.noise.last().is_some_and(|noise| {
+            let before = noise.last().copied().unwrap_or_default();
+            before + 1 == first && self.go_together(before, first) && noise.iter().all(|atom| self.may_be_meant(*atom))
+        });
+        match self.found.noise.pop_if(|_| begins) {
+            Some(mut noise) => {
+                noise.extend(atoms);
+                noise
+            }
+            None => atoms,
+        }
+    }
+
+    /// Whether two atoms that follow one another stand in one cell of a table, in one paragraph where its edges are not sure.
+    fn go_together(&self, last: u32, next: u32) -> bool {
+        let (last, next) = (&self.atoms[last as usize], &self.atoms[next as usize]);
+        std::ptr::eq(last.cell, next.cell)
+            && match next.layout {
+                Layout::Grid => true,
+                Layout::Rows | Layout::Cells => next.boundary < Boundary::Paragraph,
+                Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => false,
+            }
+    }
+
+    /// Lines to write on and borders are nobody's value.
+    fn may_be_meant(&self, atom: u32) -> bool {
+        self.atoms[atom as usize].text.chars().all(|c| matches!(c, '-' | '=' | '*' | '~' | '—' | '–' | '…' | '.' | '·' | '⋯'))
     }
 
     fn label(&mut self, step: &Step, label: Match, atoms: Atoms, next: Option<&Step>) {

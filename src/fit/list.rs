@@ -77,6 +77,7 @@ impl Builder<'_, '_> {
                 }
                 (at, byte, position) = (at + 1, 0, 0);
             }
+            raw.truncate(raw.trim_end_matches('\n').len());
             let leaf = Leaf::from_source(kind, raw, loci);
             if inner {
                 let to = text[item.body.clone()].to_owned();

@@ -1,6 +1,6 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
-//! [`recognise`] says which forms a document may hold, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
+//! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
@@ -12,6 +12,7 @@ mod atom;
 mod centre;
 mod columns;
 mod cost;
+mod cut;
 mod data;
 mod evidence;
 mod expand;
@@ -27,20 +28,21 @@ mod page;
 mod prices;
 mod recognise;
 mod repeated;
+mod stranger;
 
 use crate::diag::{Error, Finding, Message, Severity};
-use crate::document::{Cell, Document};
+use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
-use crate::value::Kind;
 use align::{Act, Path, Search, Step, TextPrices};
 use atom::Atom;
 use centre::Middle;
 use cost::Cost;
-use evidence::{MOST_JOINED, Traits, Words};
+use cut::Cut;
+use evidence::{Traits, Words};
 use gather::{Found, Held};
 use graph::{Graph, Node, PlanShape};
-use lexicon::{Match, Role};
+use lexicon::Role;
 use recognise::{Evidence, Recogniser};
 use std::sync::{Arc, OnceLock};
 
@@ -73,20 +75,14 @@ struct Compiled {
     main_labels: Vec<(Role, Arc<str>)>,
 }
 
-/// A document cut into atoms as one form's labels cut it.
-struct Cut<'d> {
-    atoms: Vec<Atom<'d>>,
-    matches: Vec<Vec<(u8, Match)>>,
-    /// Cells that are no part of any form.
-    aside: Vec<&'d Cell>,
-}
-
 /// A stretch of rows that holds one form.
 struct Part {
     /// Which of the documents' cuts it is read by, and those of forms that are nearly as likely.
     cut: usize,
     rivals: Vec<usize>,
     rows: std::ops::Range<u32>,
+    /// Rows before this one are the end of another form.
+    lead: u32,
     /// How many of the form's main labels were met, and how many it has.
     labels: (usize, usize),
 }
@@ -120,13 +116,17 @@ impl Fitter {
             let best = self.form(*form).fit(document, cut, part)?;
             // A text about forms names some labels, but most of it fits nowhere.
             let (found, total) = part.labels;
-            if parts.len() == 1 && found * 2 < total && mostly_unplaced(&best.record, &cut.atoms) {
+            if parts.len() == 1 && found * 2 < total && stranger::mostly_unplaced(&best.record, &cut.atoms) {
                 return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
             }
             let mut closest = self.closest(document, &cuts, part, best)?;
             if self.definitions.len() > 1 {
                 let form = self.definitions.iter().position(|form| *form.id == *closest.record.form);
                 let score = form.and_then(|form| evidence.scores(&part.rows).get(form).copied()).unwrap_or(0);
+                // Without its title a form must be known by what stands in it: many tables have a few labels of some form.
+                if parts.len() == 1 && evidence.titles.is_empty() && stranger::is_stranger(score, &closest.record, &cut.atoms) {
+                    return Err(self.no_form(&cuts[part.cut], &evidence, last, found, total));
+                }
                 closest.record.source.recognised = format!("{}%", score.min(100));
             }
             fitted.push(closest);
@@ -156,7 +156,7 @@ impl Fitter {
             let other = self.form(*form).fit(document, rival, part)?;
             // Prices are of one form's own labels: between forms only what was left over and what is doubtful can be compared.
             let grave = |fitted: &Fitted| fitted.findings.iter().filter(|f| f.severity != Severity::Info).count();
-            let worth = |fitted: &Fitted| (unplaced(&fitted.record), grave(fitted));
+            let worth = |fitted: &Fitted| (stranger::unplaced(&fitted.record), grave(fitted));
             if worth(&other) < worth(&best) {
                 best = other;
             }
@@ -169,12 +169,17 @@ impl Fitter {
         let mut begins: Vec<u32> = cuts.iter().flat_map(|(form, cut)| cut.beginnings(&self.form(*form).graph)).collect();
         begins.sort_unstable();
         begins.dedup();
-        if begins.len() <= 1 {
-            begins = vec![0];
-        } else {
-            begins[0] = 0;
+        // Another form before the first title, or the end of one, is no part of the form that the title opens.
+        let lead = begins.first().copied().filter(|first| cuts.iter().any(|(_, cut)| cut.has_levels(*first)));
+        match (lead, &mut begins[..]) {
+            (Some(_), _) => begins.insert(0, 0),
+            (None, [first, _, ..]) => *first = 0,
+            (None, _) => begins = vec![0],
         }
+        let lead = lead.unwrap_or(0);
         let mut parts: Vec<Part> = Vec::new();
+        // Rows with a title and no form behind it, before the first form.
+        let mut before: Option<u32> = None;
         for (index, &begin) in begins.iter().enumerate() {
             let rows = begin..begins.get(index + 1).copied().unwrap_or(last);
             let likely = evidence.candidates(&rows);
@@ -187,28 +192,32 @@ impl Fitter {
             let (form, content) = &cuts[cut];
             let (found, total) = self.form(*form).score(content, &rows);
             if found >= 3.min(total) && found * 6 >= total {
-                parts.push(Part { cut, rivals: rivals.to_vec(), rows, labels: (found, total) });
+                let rows = before.take().unwrap_or(rows.start)..rows.end;
+                parts.push(Part {
+                    cut,
+                    rivals: rivals.to_vec(),
+                    lead: if rows.start < lead { lead } else { 0 },
+                    rows,
+                    labels: (found, total),
+                });
             } else if begins.len() == 1 {
                 return Err(self.no_form(&cuts[cut], evidence, last, found, total));
             } else if let Some(part) = parts.last_mut() {
                 // A title with nothing behind it: text of the form before.
                 part.rows.end = rows.end;
+            } else {
+                before = before.or(Some(rows.start));
             }
         }
         if parts.is_empty() {
-            return Err(Error::NoForm(Message::new("fit.no_form").with("forms", self.titles())));
+            return Err(Error::NoForm(Message::new("fit.no_form").with("count", self.definitions.len())));
         }
         Ok(parts)
     }
 
-    fn titles(&self) -> String {
-        let titles: Vec<String> = self.definitions.iter().map(|form| format!("{}（{}）", form.title.text, form.id)).collect();
-        titles.join("、")
-    }
-
     fn no_form(&self, (form, cut): &(usize, Cut), evidence: &Evidence, last: u32, found: usize, total: usize) -> Error {
         if found < 2 {
-            return Error::NoForm(Message::new("fit.no_form").with("forms", self.titles()));
+            return Error::NoForm(Message::new("fit.no_form").with("count", self.definitions.len()));
         }
         let nearest = self.form(*form);
         let missing: Vec<&str> = nearest
@@ -252,97 +261,6 @@ fn candidates(evidence: &Evidence, last: u32) -> Vec<usize> {
 /// Finds all forms of a document. For many documents, make a [`Fitter`] once.
 pub fn fit(document: &Document, definitions: &[Arc<FormDefinition>]) -> Result<Vec<Fitted>, Error> {
     Fitter::new(definitions).fit(document)
-}
-
-impl<'d> Cut<'d> {
-    fn new(document: &'d Document, graph: &Graph) -> Self {
-        let mut atoms = atom::atoms(document, &graph.lexicon);
-        let aside = aside::take(&mut atoms);
-        let mut matches: Vec<Vec<(u8, Match)>> = Vec::with_capacity(atoms.len());
-        let mut found = Vec::new();
-        for position in 0..atoms.len() {
-            let mut here: Vec<(u8, Match)> = Vec::new();
-            let mut price: Cost = 0;
-            let mut over_block = false;
-            for count in 1..=MOST_JOINED.min(atoms.len() - position) {
-                if count > 1 {
-                    let atom = &atoms[position + count - 1];
-                    match join_price(atom) {
-                        Some(cost) => price += cost,
-                        None => break,
-                    }
-                    over_block |= atom.boundary == atom::Boundary::Block;
-                }
-                let text = evidence::joined(&atoms[position..position + count]);
-                graph.lexicon.matches(&text, &mut found);
-                // A blank line parts labels; only what is none by itself is joined over it, and only to the letter.
-                if over_block && atoms[position..position + count].iter().any(|atom| graph.lexicon.is_label(atom.text)) {
-                    break;
-                }
-                for label in &found {
-                    if over_block && label.cost >= cost::LABEL_TYPO {
-                        continue;
-                    }
-                    // A misspelt label is not also joined; a longer joining of the same role brings nothing.
-                    if count > 1 && label.cost >= cost::LABEL_TYPO && !here.is_empty() {
-                        continue;
-                    }
-                    here.push((count as u8, Match { cost: label.cost + price, ..*label }));
-                }
-                if text.len() > 120 {
-                    break;
-                }
-            }
-            matches.push(here);
-        }
-        Cut { atoms, matches, aside }
-    }
-
-    /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
-    fn beginnings(&self, graph: &Graph) -> Vec<u32> {
-        let is_mark = |role: Role| match role {
-            Role::Field { band, field } => graph.slot(Node::Value { band, field }).is_some_and(|slot| slot.kind == Kind::Mark),
-            _ => false,
-        };
-        let mut begins = Vec::new();
-        for (position, found) in self.matches.iter().enumerate() {
-            let atom = &self.atoms[position];
-            let title = found.iter().find(|(_, label)| label.role == Role::Title && label.cost < cost::LABEL_TYPO);
-            // An annex's number may stand before it in its line.
-            let before = self.atoms[..position].iter().zip(&self.matches).rev().take_while(|(other, _)| other.row == atom.row);
-            let marked = |found: &[(u8, Match)]| found.iter().any(|(_, label)| is_mark(label.role));
-            let opens = atom.opens_row || before.take(3).last().is_some_and(|(first, found)| first.opens_row && marked(found));
-            let Some((count, _)) = title.filter(|_| opens) else { continue };
-            let behind = self.matches.iter().skip(position + usize::from(*count)).take(24);
-            let fields = behind.flatten().filter(|(_, label)| matches!(label.role, Role::Field { band: 0 | 1, .. })).count();
-            if fields == 0 {
-                continue;
-            }
-            // A mark (an annex's number) stands before the title that it belongs to.
-            let before = self.atoms[..position].iter().zip(&self.matches).rev().take(3);
-            let annex = before
-                .take_while(|(atom, _)| atom.layout == crate::document::Layout::Lines || atom.opens_row)
-                .filter(|(_, found)| found.iter().any(|(_, label)| is_mark(label.role)))
-                .map(|(atom, _)| atom.row)
-                .last();
-            begins.push(annex.unwrap_or(atom.row));
-        }
-        begins
-    }
-}
-
-/// What joining a label over the boundary before an atom costs; none: never.
-fn join_price(atom: &Atom) -> Option<Cost> {
-    use crate::document::Layout;
-    match atom.boundary {
-        atom::Boundary::Blank => Some(cost::JOIN_BLANK),
-        atom::Boundary::Paragraph => Some(cost::JOIN_PARAGRAPH),
-        atom::Boundary::Line if matches!(atom.layout, Layout::Words | Layout::Printed) => Some(cost::JOIN_PARAGRAPH),
-        atom::Boundary::Line | atom::Boundary::Block if !matches!(atom.layout, Layout::Grid | Layout::Rows) => {
-            Some(cost::JOIN_LINE)
-        }
-        _ => None,
-    }
 }
 
 /// The labels by which a form is known, with their wording.
@@ -431,6 +349,8 @@ impl Compiled {
         let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
         let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
         evidence::mark_noise(atoms, &mut traits);
+        atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
+        evidence::mark_strange(atoms, matches, &mut traits);
         repeated::mark(&self.graph, atoms, matches, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let texts = TextPrices::new(atoms.len());
@@ -521,21 +441,6 @@ impl Compiled {
         }
         (all, total)
     }
-}
-
-/// Whether more than half of a document's text found no place in the form.
-fn mostly_unplaced(record: &Record, atoms: &[Atom]) -> bool {
-    let all: usize = atoms.iter().map(|atom| visible(atom.text)).sum();
-    unplaced(record) * 2 > all
-}
-
-/// How many characters found no place in a form.
-fn unplaced(record: &Record) -> usize {
-    record.unplaced.iter().map(|piece| visible(&piece.text)).sum()
-}
-
-fn visible(text: &str) -> usize {
-    text.chars().filter(|c| !crate::document::is_blank(*c)).count()
 }
 
 /// Whether several rows stand before their labels: then all labels may.

@@ -217,7 +217,7 @@ impl Search<'_, '_> {
     pub(super) fn more(&self, position: usize, kind: Kind, prose: bool) -> Cost {
         let atom = &self.atoms[position];
         let (blank, cell, line) = match (atom.layout, prose) {
-            (Layout::Grid | Layout::Rows, false) => (10, 500, 400),
+            (Layout::Grid | Layout::Rows, false) => (10, 600, 900),
             (Layout::Grid | Layout::Rows, true) => (5, 300, 80),
             (Layout::Cells, false) => (10, 200, 200),
             (Layout::Cells, true) => (5, 50, 40),

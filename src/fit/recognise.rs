@@ -29,6 +29,8 @@ const TITLE: u32 = 3;
 const LONGEST: usize = 120;
 /// A second form is looked at too where it has this share of the first one's evidence, in percent.
 const CLOSE: u32 = 97;
+/// Shares in a percent.
+const SHARES: u32 = 100;
 
 /// The labels of all forms.
 #[derive(Clone, Debug, Default)]
@@ -255,6 +257,11 @@ impl Recogniser {
 impl Evidence<'_> {
     /// How much each form has in common with some rows, in percent; more where the rows have what only some copies have.
     pub fn scores(&self, rows: &Range<u32>) -> Vec<u32> {
+        self.shares(rows).into_iter().map(|share| share / SHARES).collect()
+    }
+
+    /// The same in hundredths of a percent: editions of one form differ by a row or two of a hundred.
+    fn shares(&self, rows: &Range<u32>) -> Vec<u32> {
         let from = self.seen.partition_point(|seen| seen.row < rows.start);
         let to = self.seen.partition_point(|seen| seen.row < rows.end);
         let mut met = vec![false; self.words.len()];
@@ -273,14 +280,14 @@ impl Evidence<'_> {
         }
         let score = |(form, units): (&Known, &Vec<u32>)| {
             let found: u32 = units.iter().sum();
-            200 * found / (all + form.total).max(1)
+            200 * SHARES * found / (all + form.total).max(1)
         };
         self.recogniser.forms.iter().zip(&units).map(score).collect()
     }
 
     /// The forms that some rows may be, the likeliest first.
     pub fn candidates(&self, rows: &Range<u32>) -> Vec<usize> {
-        let scores = self.scores(rows);
+        let scores = self.shares(rows);
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by_key(|form| (std::cmp::Reverse(scores[*form]), *form));
         let Some(best) = order.first().map(|form| scores[*form]) else { return order };

@@ -3,6 +3,8 @@
 //! [`load`] reads it from `templates/<form>/form.yaml`; nothing about any one form stands in code. `docs/forms.md` is the
 //! language's reference. A definition is read once and then shared.
 
+pub mod blank;
+mod labels;
 pub mod load;
 pub mod roles;
 pub mod select;

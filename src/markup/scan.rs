@@ -3,6 +3,7 @@
 //! Own work, not html5ever's tokenizer: that one has no byte positions, and takes `A<甲方>B` or a stray `<5a>` for a tag,
 //! where a loose text means the characters. Only names that HTML has are tags here; everything else stays text.
 
+use super::typed::LeftOvers;
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 use std::borrow::Cow;
 
@@ -88,11 +89,19 @@ pub struct Scanner<'a> {
     without: [usize; 3],
     /// Bytes that may still be spent on what looks like a tag and is none: keeps hostile input linear.
     budget: usize,
+    /// What is a left-over in a text that a person typed; none where all of HTML counts.
+    typed: Option<LeftOvers>,
 }
 
 impl<'a> Scanner<'a> {
     pub fn new(source: &'a str) -> Self {
-        Scanner { source, position: 0, next: None, without: [usize::MAX; 3], budget: source.len() * 4 + 1024 }
+        let budget = source.len() * 4 + 1024;
+        Scanner { source, position: 0, next: None, without: [usize::MAX; 3], budget, typed: None }
+    }
+
+    /// Goes through a text that a person typed: only [`LeftOvers`] are markup, and nothing is dropped with its text.
+    pub fn typed(source: &'a str) -> Self {
+        Scanner { typed: Some(LeftOvers::of(source)), ..Scanner::new(source) }
     }
 
     /// The first `needle` from `from` on; remembers where there is none.
@@ -116,6 +125,7 @@ impl<'a> Scanner<'a> {
                 let (first, second, length) = entity(rest)?;
                 piece(Token::Entity(first, second), length)
             }
+            [b'<', b'!' | b'?', ..] if self.typed.is_some() => None,
             [b'<', b'!', b'-', b'-', ..] => {
                 let end = self.find(0, "-->", at + 4)?;
                 Some(Piece { token: Token::Dropped(Reason::Comment), start: at, end: end + 3 })
@@ -143,7 +153,8 @@ impl<'a> Scanner<'a> {
             }
             [b'<', b'a'..=b'z' | b'A'..=b'Z', ..] => {
                 let (tag, end) = self.tag(at, at + 1)?;
-                match self.dropped(&tag, end) {
+                let dropped = if self.typed.is_some() { None } else { self.dropped(&tag, end) };
+                match dropped {
                     Some((reason, end)) => Some(Piece { token: Token::Dropped(reason), start: at, end }),
                     None => Some(Piece { token: Token::Open(tag), start: at, end }),
                 }
@@ -191,10 +202,9 @@ impl<'a> Scanner<'a> {
             }
             at += 1;
         };
-        Some((
-            Tag { name, element, attributes: self.source[name_end..end].trim_matches([' ', '/', '\n', '\t', '\r']) },
-            end + 1,
-        ))
+        let attributes = self.source[name_end..end].trim_matches([' ', '/', '\n', '\t', '\r']);
+        let is_markup = self.typed.is_none_or(|left_overs| left_overs.hold(name));
+        is_markup.then_some((Tag { name, element, attributes }, end + 1))
     }
 
     /// Where an element that is no content ends.
@@ -378,31 +388,37 @@ fn element(name: &str) -> Option<Element> {
     })
 }
 
+/// The first attribute, its value as it is written, and what stands behind it.
+pub(super) fn first_attribute(attributes: &str) -> Option<(&str, &str, &str)> {
+    let rest = attributes.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+    if rest.is_empty() {
+        return None;
+    }
+    let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len());
+    // A stray `=` is a name of its own, or a loop would stand still.
+    let (name, after) = rest.split_at(end.max(1));
+    let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+    let (value, next) = match after.strip_prefix('=') {
+        None => ("", after),
+        Some(value) => {
+            let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
+            let quoted = ['"', '\''].into_iter().find_map(|q| value.strip_prefix(q).and_then(|v| v.split_once(q)));
+            quoted.unwrap_or_else(|| value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())))
+        }
+    };
+    Some((name, value, next))
+}
+
 /// The value of an attribute, unescaped; empty where it has none.
 pub fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<Cow<'a, str>> {
     let mut rest = attributes;
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len());
-        // A stray `=` is a name of its own, or the loop would stand still.
-        let (name, after) = rest.split_at(end.max(1));
-        let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let (value, next) = match after.strip_prefix('=') {
-            None => ("", after),
-            Some(value) => {
-                let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
-                let quoted = ['"', '\''].into_iter().find_map(|q| value.strip_prefix(q).and_then(|v| v.split_once(q)));
-                quoted.unwrap_or_else(|| value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())))
-            }
-        };
+    while let Some((name, value, next)) = first_attribute(rest) {
         if name.eq_ignore_ascii_case(wanted) {
             return Some(unescape(value));
         }
         rest = next;
     }
+    None
 }
 
 fn is_hidden(attributes: &str) -> bool {

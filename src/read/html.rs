@@ -4,10 +4,10 @@
 //! pasted into Markdown). Nested tables become blocks behind the row they stand in. Pages are read as they are: end tags left
 //! out, rows without a table, cells without a row.
 
-use super::Builder;
 use super::plain;
 use super::table::Table;
 use super::text::{self, Class, Line, Place, breaks};
+use super::{Builder, Markup};
 use crate::document::{Block, Cell, Layout, Row};
 use crate::locus::Locus;
 use crate::markup::scan::{Element, Piece, Reason, Scanner, Tag, Token};
@@ -186,7 +186,13 @@ pub(super) fn shown(raw: &str) -> String {
 }
 
 /// Reads a page or a text with tables.
+///
+/// Its tags and entities are read here, once; what then looks like a tag was typed, or escaped twice.
 pub(super) fn read(builder: &mut Builder, source: &str) {
+    builder.with_markup(Markup::Typed, |builder| read_page(builder, source));
+}
+
+fn read_page(builder: &mut Builder, source: &str) {
     let mut reader = Reader {
         source,
         lines: Counter::new(source),
@@ -342,7 +348,8 @@ impl<'a> Reader<'a> {
         let beside = builder.tables > 0 || range.end < self.source.len();
         if is_text(&pieces, text, self.source) {
             let line = self.lines.line(first.start);
-            text::read(builder, &self.source[first.start..last.end], Place { line, before: self.lines.cells, beside });
+            let place = Place { line, before: self.lines.cells, beside };
+            builder.with_markup(Markup::Html, |builder| text::read(builder, &self.source[first.start..last.end], place));
             self.lines.line(last.end);
             // Of the line that the table starts on, more cells than the text can have had.
             self.lines.cells += text.len() as u32;
@@ -366,7 +373,8 @@ impl<'a> Reader<'a> {
                         self.push_paragraphs(builder, &mut paragraphs, true);
                         let line = self.lines.line(from.start);
                         let place = Place { line, before: self.lines.cells, beside: true };
-                        text::read(builder, &self.source[from.start..to.end], place);
+                        let inside = &self.source[from.start..to.end];
+                        builder.with_markup(Markup::Html, |builder| text::read(builder, inside, place));
                         self.lines.line(to.end);
                         self.lines.cells += (to.end - from.start) as u32;
                     }

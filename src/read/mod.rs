@@ -70,11 +70,22 @@ pub enum Tracked {
     Reject,
 }
 
+/// What becomes of tags that stand in the texts of an office file (`<br/>`, `&nbsp;`), typed or left there by a system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LeftOvers {
+    /// They are text, as the page shows them.
+    #[default]
+    Shown,
+    /// What says nothing by itself is cleaned, as in a text, and told; the cell keeps its source.
+    Cleaned,
+}
+
 /// How a source is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     pub limits: Limits,
     pub tracked: Tracked,
+    pub left_overs: LeftOvers,
 }
 
 /// Reads a source of any kind that has a reader.
@@ -90,7 +101,11 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         Kind::OpenDocument(package) => {
             repeated(&package, with_builder(options, |builder| odf::read(builder, &package, options.tracked)))
         }
-        Kind::WebArchive => with_builder(options, |builder| web_archive::read(builder, bytes)),
+        Kind::WebArchive => {
+            let mut builder = Builder::new(options);
+            let (reader, encoding) = web_archive::read(&mut builder, bytes)?;
+            builder.finish(reader, encoding)
+        }
         Kind::Rtf => with_builder(options, |builder| rtf::read(builder, bytes, options.tracked)),
         Kind::Sheets(package) => repeated(&package, with_builder(options, |builder| sheet::xlsx::read(builder, &package))),
         Kind::Compound => with_builder(options, |builder| read_compound(builder, bytes, options.tracked)),
@@ -135,7 +150,7 @@ fn read_package(package: Package, options: &Options) -> Result<Document, Error> 
 }
 
 fn with_builder(options: &Options, read: impl FnOnce(&mut Builder) -> Result<Told, Error>) -> Result<Document, Error> {
-    let mut builder = Builder::new(options.limits);
+    let mut builder = Builder::of_office(options);
     let (reader, encoding) = read(&mut builder)?;
     builder.finish(reader, encoding)
 }
@@ -156,7 +171,7 @@ fn read_text(bytes: &[u8], options: &Options) -> Result<Document, Error> {
         Some(Office::Excel2003) => return with_builder(options, |builder| sheet::xml::read(builder, &decoded.text)),
         None => {}
     }
-    let mut builder = Builder::new(options.limits);
+    let mut builder = Builder::new(options);
     let reader = match html::survey(&decoded.text) {
         html::Survey::Text => {
             text::read(&mut builder, &decoded.text, text::Place::WHOLE);
@@ -177,9 +192,22 @@ fn read_text(bytes: &[u8], options: &Options) -> Result<Document, Error> {
     builder.finish(reader, decoded.encoding)
 }
 
+/// What markup in the text of a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Markup {
+    /// All of HTML: the cell was cut out of a text.
+    Html,
+    /// What someone typed, or a system left: the text stands so in an office file, or on a page whose tags were read.
+    Typed,
+}
+
 /// A document under way: makes cells, counts them, and gathers what is to be reported.
 struct Builder {
     limits: Limits,
+    left_overs: LeftOvers,
+    markup: Markup,
+    /// Cells of typed texts that were cleaned, and the first of them.
+    cleaned: (u32, Locus),
     blocks: Vec<Block>,
     cells: usize,
     dropped: BTreeMap<Reason, (usize, Locus)>,
@@ -205,10 +233,24 @@ impl Builder {
         }
     }
 
-    fn new(limits: Limits) -> Self {
+    fn new(options: &Options) -> Self {
+        let &Options { limits, left_overs, .. } = options;
         let dropped = BTreeMap::new();
         let (blocks, notices, places) = (Vec::new(), Vec::new(), story::report::Places::default());
-        Builder { limits, blocks, cells: 0, dropped, notices, tables: 0, too_deep: None, places }
+        let (markup, cleaned) = (Markup::Html, (0, Locus::default()));
+        Builder { limits, left_overs, markup, cleaned, blocks, cells: 0, dropped, notices, tables: 0, too_deep: None, places }
+    }
+
+    /// Of an office file, whose texts have no markup but what someone typed or a system left in them.
+    fn of_office(options: &Options) -> Self {
+        Builder { markup: Markup::Typed, ..Builder::new(options) }
+    }
+
+    /// Does a step whose cells have another kind of markup.
+    fn with_markup(&mut self, markup: Markup, step: impl FnOnce(&mut Builder)) {
+        let before = std::mem::replace(&mut self.markup, markup);
+        step(self);
+        self.markup = before;
     }
 
     /// Whether no more cells may be made: readers stop early, the error comes at the end.
@@ -231,11 +273,21 @@ impl Builder {
         self.cells += 1;
         let source = source.trim();
         let number = if let Spot::Text { cell, .. } = spot { cell } else { 1 };
-        let cleaned = markup::clean(source);
+        let cleaned = match (self.markup, self.left_overs) {
+            (Markup::Html, _) => markup::clean(source),
+            // Where tags are all there is, they stay: a value, and for the rules to clean.
+            (Markup::Typed, LeftOvers::Cleaned) => {
+                markup::clean_typed(source).filter(|cleaned| !cleaned.text.is_empty() || !source.contains(['<', '>']))
+            }
+            (Markup::Typed, LeftOvers::Shown) => None,
+        };
         let mut made = Cell::plain(if cleaned.is_some() { "" } else { source }, 0, number);
         made.locus.spot = spot;
         if let Some(cleaned) = cleaned {
             self.fill(&mut made, source.to_owned(), cleaned);
+            if self.markup != Markup::Html {
+                self.cleaned = (self.cleaned.0 + 1, if self.cleaned.0 == 0 { made.locus } else { self.cleaned.1 });
+            }
         }
         made
     }
@@ -294,6 +346,10 @@ impl Builder {
                 Reason::Nothing => continue,
             };
             notices.push(Notice { message: Message::new(id).with("count", count), locus });
+        }
+        if self.cleaned.0 > 0 {
+            let message = Message::new("read.left_overs").with("count", self.cleaned.0);
+            notices.push(Notice { message, locus: self.cleaned.1 });
         }
         if let Some(locus) = self.too_deep {
             notices.push(Notice { message: Message::new("read.too_deep").with("limit", self.limits.depth), locus });

@@ -84,14 +84,15 @@ fn sort(lines: &[Line], beside: bool) -> Sort {
         (0usize, 0usize, 0usize, 0usize, 0usize, 0usize);
     let mut lengths: Vec<usize> = Vec::new();
     let mut per_line: Vec<usize> = Vec::new();
-    for line in lines.iter().filter(|line| !line.is_blank()) {
+    // A line of tabs alone is no blank line, and says nothing here.
+    for line in lines.iter().filter(|line| !line.is_blank() && !line.text.trim().is_empty()) {
         let text = line.text.trim();
         let here = text.split_whitespace().count();
-        let pieces = columns::pieces(text).len() - 1;
+        let pieces = columns::pieces(text).len().saturating_sub(1);
         count += 1;
         words += here;
         gaps += pieces;
-        single += (here - 1).saturating_sub(pieces);
+        single += here.saturating_sub(1 + pieces);
         gapped += usize::from(pieces > 0);
         lengths.push(text.chars().count());
         per_line.push(here);

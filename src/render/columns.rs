@@ -22,8 +22,53 @@ fn weight(kind: Kind) -> u32 {
         Kind::Target | Kind::Phone | Kind::Date | Kind::Person | Kind::Amount => 14,
         Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
         Kind::Score => 9,
-        Kind::Tick => 6,
+        Kind::Tick => 8,
     }
+}
+
+/// Whether a table of the form wants more columns than a page standing upright has room for: then the paper lies on its side.
+pub(crate) fn is_wide(definition: &FormDefinition) -> bool {
+    /// What columns may want together, edge and levels included; forms on upright paper want 100 to 140.
+    const UPRIGHT: u32 = 150;
+    let all = |fields: &[Field]| fields.iter().map(|field| weight(field.kind)).sum::<u32>();
+    let wanted = |band: &Band| match band {
+        Band::Matrix { columns, groups, .. } => {
+            let group = if grouped(groups) { GROUP } else { 0 };
+            let count = |column: &MatrixColumn| column.across.as_ref().map_or(1, |across| across.count) as u32;
+            EDGE + group + ITEM + columns.iter().map(|column| weight(column.field.kind) * count(column)).sum::<u32>()
+        }
+        Band::Records { columns, .. } => EDGE + all(columns),
+        Band::Tree(tree) => EDGE + (LEVEL + 1) + LEVEL + all(&tree.columns),
+        _ => 0,
+    };
+    definition.bands.iter().any(|band| wanted(band) > UPRIGHT)
+}
+
+/// Where the fields of a line stand, in `unit`s of one character: the first at the left edge, the last at the right edge, those
+/// between them with equal gaps. Gives the middle of each but the first and the last.
+pub(crate) fn middles(fields: &[&Field], total: u32, unit: u32) -> Vec<u32> {
+    let length = |field: &Field| {
+        let value = match field.kind {
+            Kind::Text | Kind::Name => 9,
+            Kind::Date => 8,
+            Kind::Phone => 7,
+            Kind::Target | Kind::Amount | Kind::Choice | Kind::Person => 5,
+            _ => 3,
+        };
+        // A colon stands between label and value.
+        unit * (field.label.text.chars().count() as u32 + 1 + value)
+    };
+    let lengths: Vec<u32> = fields.iter().map(|field| length(field)).collect();
+    let gaps = u32::try_from(fields.len()).unwrap_or(1).saturating_sub(1).max(1);
+    let gap = total.saturating_sub(lengths.iter().sum()) / gaps;
+    let mut left = 0;
+    let mut middles = Vec::new();
+    for length in &lengths {
+        middles.push(left + length / 2);
+        left += length + gap;
+    }
+    middles.pop();
+    middles.into_iter().skip(1).collect()
 }
 
 /// Divides `total` in proportion to `weights`; the last gets what is left over.

@@ -3,7 +3,7 @@
 //! A template with mistakes is never filled: all of them are told, each with its place. Parts without tags are copied byte
 //! for byte. The same record gives the same bytes.
 
-use super::counted::Counted;
+use super::counted::{Counted, cut};
 use super::filters;
 use super::media::{self, Shown};
 use super::names::names;
@@ -11,23 +11,29 @@ use super::pictures::Pictures;
 use super::revision::{self, Anchors, Comments, Copies, Remarks};
 use super::said::said;
 use super::settle::{BREAK, Fresh, settle, unfold};
+use super::tokens::{ASKED, Read};
 use super::trace;
 use super::view::Named;
 use super::word::{self, Album, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
+use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
 use crate::package::{Limits, Package, Relationship};
-use crate::xml::{self, Fault};
+use crate::xml::{self, Fault, Piece};
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// A Word template, ready to be filled.
 pub(crate) struct Template {
     file: String,
     package: Package,
+    /// The package without the parts that hold tags.
+    untouched: Package,
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Compiled)>,
+    /// Of each of these what stands between its tags.
+    pieces: Vec<Vec<Piece>>,
     /// The name of the document itself, and the document where it holds none.
     document: String,
     untagged: Option<(String, Compiled)>,
@@ -103,9 +109,11 @@ impl Template {
             file: file.to_owned(),
             tera: engine(),
             parts: Vec::new(),
+            pieces: Vec::new(),
             document: String::new(),
             untagged: None,
             package: package.clone(),
+            untouched: package.clone(),
             fresh: Fresh::default(),
             named: Named::default(),
         };
@@ -118,7 +126,7 @@ impl Template {
                 page = word::page_room(&text);
             }
             let album = Album { pictures: Some(pictures), base: media::free_ids(&package, &name), page };
-            let compiled = word::compile(&text, part, &names, &album).map_err(|fault| failed(fault_message(&fault)))?;
+            let mut compiled = word::compile(&text, part, &names, &album).map_err(|fault| failed(fault_message(&fault)))?;
             mistakes.extend(compiled.mistakes.iter().cloned());
             if part == Part::Body {
                 template.document.clone_from(&name);
@@ -130,7 +138,9 @@ impl Template {
                 continue;
             }
             template.named = template.named.or(Named::by(&compiled.source));
-            if !compiled.mistakes.is_empty() {
+            let sound = compiled.mistakes.is_empty();
+            template.pieces.push(if sound { cut(&mut compiled, &ASKED).unwrap_or_default() } else { Vec::new() });
+            if !sound {
                 mistakes.extend(syntax(&compiled));
             } else if let Err(error) = template.tera.add_raw_template(&name, &compiled.source) {
                 let found = syntax(&compiled);
@@ -139,6 +149,8 @@ impl Template {
             }
             template.parts.push((name, compiled));
         }
+        let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
+        template.untouched = package.without(&tagged).map_err(failed)?;
         Ok((template, mistakes))
     }
 
@@ -147,15 +159,17 @@ impl Template {
         let mut replaced = Vec::with_capacity(self.parts.len());
         let mut fresh = self.fresh.clone();
         let mut shown = Vec::new();
-        for (part, compiled) in &self.parts {
-            let filled = self.filled(part, compiled, context)?;
-            let settled = settle(&filled, &mut fresh, compiled.columns, &compiled.dialect);
+        for ((part, compiled), pieces) in self.parts.iter().zip(&self.pieces) {
+            let (filled, found) = self.filled_with(part, compiled, pieces, context)?;
+            let settled = settle(&filled, Read { pieces, found: &found }, &mut fresh, compiled.columns, &compiled.dialect);
             let settled = settled.map_err(|fault| self.broken(part, &fault.detail))?;
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
-        replaced.extend(media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?);
-        self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+        let media = media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?;
+        let package = if media.is_empty() { &self.untouched } else { &self.package };
+        replaced.extend(media);
+        package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
     }
 
     /// Fills the template twice and tracks what differs: see [`revision`].
@@ -186,7 +200,7 @@ impl Template {
                 prefix: &compiled.dialect.prefix,
             };
             let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
-            let settled = settle(&both, &mut fresh, compiled.columns, &compiled.dialect).map_err(broken)?;
+            let settled = settle(&both, Read::default(), &mut fresh, compiled.columns, &compiled.dialect).map_err(broken)?;
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
@@ -210,9 +224,22 @@ impl Template {
 
     /// A part with its tags filled in.
     fn filled(&self, part: &str, compiled: &Compiled, context: &Context) -> Result<String, Error> {
-        let mut filled = Counted::with_capacity(compiled.source.len() * 2);
+        let known = self.parts.iter().position(|(name, _)| name == part).and_then(|index| self.pieces.get(index));
+        self.filled_with(part, compiled, known.map_or(&[], Vec::as_slice), context).map(|(filled, _)| filled)
+    }
+
+    /// The same, and which pieces of it stand where.
+    fn filled_with(
+        &self,
+        part: &str,
+        compiled: &Compiled,
+        pieces: &[Piece],
+        context: &Context,
+    ) -> Result<(String, Vec<(usize, u32)>), Error> {
+        let length = compiled.source.len() + pieces.iter().map(|piece| piece.text().len()).sum::<usize>();
+        let mut filled = Counted::with_capacity(length * 2, pieces);
         self.tera.render_to(part, context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
-        String::from_utf8(filled.into_bytes()).map_err(|error| self.broken(part, &error))
+        Ok(filled.into_parts())
     }
 
     /// A part does not come out as Word wants it.
@@ -321,6 +348,31 @@ fn parts(package: &Package) -> Result<Vec<(String, Part)>, Message> {
     Ok(found)
 }
 
+/// A blank form with tags in it.
+#[derive(Clone, Debug)]
+pub struct TypedInto {
+    /// The Word file.
+    pub template: Vec<u8>,
+    /// What could not be typed, because something else stands in its place.
+    pub left: Vec<Typed>,
+}
+
+/// See [`super::type_into`].
+pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<TypedInto>, Error> {
+    let Ok(package) = Package::open(bytes, &Limits::default()) else { return Ok(None) };
+    let Ok(parts) = parts(&package) else { return Ok(None) };
+    let Some((name, _)) = parts.first() else { return Ok(None) };
+    let failed = |message: Message| unreadable("form.docx", &message);
+    let Ok(text) = package.read_text(name) else { return Ok(None) };
+    if !text.contains("wordprocessingml") {
+        return Ok(None);
+    }
+    let (part, left) = word::typed::type_into(&text, typed).map_err(|fault| failed(fault_message(&fault)))?;
+    xml::check(&part).map_err(|fault| Error::Internal(format!("{name}: {}", fault.detail)))?;
+    let written = package.write(&[(name.clone(), part.into_bytes())]).map_err(failed)?;
+    Ok(Some(TypedInto { template: written, left }))
+}
+
 /// The file as such is wrong.
 fn unreadable(file: &str, message: &Message) -> Error {
     let mistake = TagMistake { part: Part::Body, locus: Locus::default(), tag: String::new(), message: message.clone() };
@@ -340,8 +392,12 @@ fn escaped(text: &str) -> String {
 
 /// Values are text: markup in them is shown. A line break is left for the last pass, which knows the element.
 fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let mut start = 0;
-    for (index, c) in text.char_indices() {
+    let bytes = text.as_bytes();
+    let (mut start, mut at) = (0, 0);
+    while let Some(found) = bytes[at..].iter().position(|byte| MARKED[usize::from(*byte)]) {
+        let index = at + found;
+        let c = text[index..].chars().next().unwrap_or_default();
+        at = index + c.len_utf8();
         let replacement = match c {
             '&' => "&amp;",
             '<' => "&lt;",
@@ -351,9 +407,26 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
             c if !xml::allowed(c) => "",
             _ => continue,
         };
-        out.write_all(&text.as_bytes()[start..index])?;
+        out.write_all(&bytes[start..index])?;
         out.write_all(replacement.as_bytes())?;
-        start = index + c.len_utf8();
+        start = at;
     }
-    out.write_all(&text.as_bytes()[start..])
+    out.write_all(&bytes[start..])
 }
+
+/// The first bytes of all characters that do not stay as they are, and of some that do.
+const MARKED: [bool; 256] = {
+    let mut marked = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        marked[byte] = true;
+        byte += 1;
+    }
+    let mut index = 0;
+    let marks = b"&<>\"\xef";
+    while index < marks.len() {
+        marked[marks[index] as usize] = true;
+        index += 1;
+    }
+    marked
+};

@@ -37,6 +37,23 @@ impl Fresh {
         self.last.to_string()
     }
 
+    /// Whether elements of this name carry such numbers, in some part or other.
+    pub(crate) fn knows(local: &str) -> bool {
+        matches!(
+            local,
+            "docPr"
+                | "shape"
+                | "id"
+                | "p"
+                | "tr"
+                | "bookmarkStart"
+                | "bookmarkEnd"
+                | "commentRangeStart"
+                | "commentRangeEnd"
+                | "commentReference"
+        )
+    }
+
     /// The start tag as it has to be, where it may not stay; a blank text where the element has to go.
     pub(crate) fn tag(&mut self, name: Name, in_control: bool, attributes: &Attributes, source: &str) -> Option<String> {
         let word = name.space == crate::xml::Space::Word;

@@ -75,8 +75,13 @@ impl Said {
 
     /// The link to what is said under this number.
     pub(crate) fn link(self, number: usize, language: Language) -> String {
-        let (class, word, sign) = (self.class(), self.word(language), self.sign());
-        format!("<a class=\"{class} n{number}\" href=\"#n{number}\" aria-label=\"{word} {number}\">{sign}{number}</a>")
+        let (word, number) = (self.word(language), number.to_string());
+        let mut link = String::with_capacity(96);
+        link.extend(["<a class=\"", self.class(), " n", &number, "\" href=\"#n", &number, "\" aria-label=\"", &word, " "]);
+        link.extend([&number, "\">"]);
+        link.push(self.sign());
+        link.extend([&number, "</a>"]);
+        link
     }
 }
 
@@ -199,12 +204,13 @@ fn marks(kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     let Some(all) = all.as_ref().and_then(Value::as_map).filter(|all| !at.is_empty() && !all.is_empty()) else {
         return Ok(Value::normal_string(""));
     };
-    let mut path = at.to_owned();
+    let mut path = String::with_capacity(at.len() + 16);
+    path.push_str(at);
     if let Some(key) = kwargs.get::<&str>("key")? {
-        path = format!("{path}.{key}");
+        path.extend([".", key]);
     }
     if let Some(index) = kwargs.get::<usize>("index")? {
-        path = format!("{path}[{index}]");
+        path.extend(["[", &index.to_string(), "]"]);
     }
     let markup = all.get(&tera::value::Key::Str(&path)).and_then(Value::as_str);
     Ok(Value::safe_string(markup.unwrap_or_default()))

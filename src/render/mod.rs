@@ -25,12 +25,13 @@ mod said;
 mod scaffold;
 mod schema;
 mod settle;
+mod tokens;
 mod trace;
 mod view;
 mod word;
 mod words;
 
-pub use docx::{InspectedTag, Inspection};
+pub use docx::{InspectedTag, Inspection, TypedInto};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
 pub use pictures::Pictures;
@@ -41,6 +42,7 @@ use crate::change;
 use crate::diag::{Error, Finding, Message};
 use crate::document::Document;
 use crate::form::FormDefinition;
+use crate::form::blank::Typed;
 use crate::record::Record;
 use said::template_error;
 use std::borrow::Cow;
@@ -328,6 +330,11 @@ impl Sheet<'_> {
         let (definition, frame) = (&self.form.set.definition, &self.form.frame);
         view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }
+}
+
+/// Types tags into a blank Word file. None where the file is no Word package.
+pub fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<TypedInto>, Error> {
+    docx::type_into(bytes, typed)
 }
 
 /// Looks at a Word template without using it: its tags, all mistakes, the fields it names. `file` is its name for messages.

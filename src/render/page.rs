@@ -43,9 +43,9 @@ impl Template {
     }
 
     pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        let mut out = Counted::with_capacity(64 << 10);
+        let mut out = Counted::with_capacity(64 << 10, &[]);
         self.tera.render_to(NAME, context, &mut out)?;
-        Ok(String::from_utf8(out.into_bytes())?)
+        Ok(out.into_parts().0)
     }
 }
 
@@ -111,7 +111,8 @@ impl Page {
         self.out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         self.out.push_str("<meta name=\"generator\" content=\"biaozhun {{ version }}\">\n");
         self.line(format_args!("<title>{title}</title>"));
-        self.line(format_args!("<style>\n{}</style>\n</head>\n<body>", include_str!("page.css")));
+        let wide = if columns::is_wide(definition) { include_str!("wide.css") } else { "" };
+        self.line(format_args!("<style>\n{}{wide}</style>\n</head>\n<body>", include_str!("page.css")));
         self.line(format_args!("<main data-biaozhun-form=\"{{{{ form }}}}\" aria-label=\"{title}\">"));
     }
 
@@ -410,7 +411,8 @@ impl Page {
         if !rows.is_empty() {
             self.line(format_args!("</tr>\n<tr>"));
             for field in columns.iter().filter(|field| field.head.is_some()) {
-                self.line(format_args!("<th scope=\"col\">{}</th>", html(&field.label.text)));
+                let class = if field.tick || field.kind == Kind::Tick { " class=\"tick\"" } else { "" };
+                self.line(format_args!("<th scope=\"col\"{class}>{}</th>", html(&field.label.text)));
             }
         }
     }

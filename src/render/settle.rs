@@ -14,8 +14,9 @@ use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
 use super::keep::{Keep, Keeper};
+use super::tokens::{Matter, Open, Read, Source, kind};
 use super::word::{Dialect, UNDECIDED, of_tag};
-use crate::xml::{Attributes, Fault, Name, Scanner, Space, Tags, Token};
+use crate::xml::{Attributes, Fault, Name, Token};
 use std::ops::Range;
 
 /// A line break inside a value, as the escape function leaves it.
@@ -50,23 +51,6 @@ struct Cell {
     second: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
-    Table,
-    Row,
-    Cell,
-    Paragraph,
-    Run,
-    Text,
-    /// A text box or a note.
-    Island,
-    /// A content control, its properties, and what it holds.
-    Control,
-    ControlProperties,
-    ControlContent,
-    Other,
-}
-
 /// What has to be known of an open paragraph, run or control.
 #[derive(Clone, Default)]
 struct Like {
@@ -87,33 +71,9 @@ struct Box {
     ticked: bool,
 }
 
-/// Where tokens come from.
-enum Source<'a> {
-    Tags(Tags<'a>),
-    Scanner(std::boxed::Box<Scanner<'a>>),
-}
-
-impl<'a> Source<'a> {
-    fn of(xml: &'a str) -> Source<'a> {
-        Source::Scanner(std::boxed::Box::new(Scanner::new(xml)))
-    }
-
-    fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
-        match self {
-            Source::Tags(tags) => tags.token(),
-            Source::Scanner(scanner) => scanner.token(),
-        }
-    }
-}
-
 /// Settles a part. Linear in its length.
-pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    // The pieces were read when the template was opened; what is new is how they stand together.
-    let source = match dialect.sole {
-        true => Source::Tags(Tags::new(xml, &dialect.prefix)),
-        false => Source::of(xml),
-    };
-    let (settled, keep) = pass(xml, source, Some(fresh))?;
+pub(crate) fn settle(xml: &str, read: Read, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
+    let (settled, keep) = pass(xml, Source::filled(xml, read, dialect), Some(fresh))?;
     let settled = keep.write(settled, &dialect.prefix);
     if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
 }
@@ -121,7 +81,7 @@ pub(crate) fn settle(xml: &str, fresh: &mut Fresh, columns: bool, dialect: &Dial
 /// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
 /// what stays on one page.
 pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
-    pass(xml, Source::of(xml), None).map(|(unfolded, _)| unfolded)
+    pass(xml, Source::any(xml), None).map(|(unfolded, _)| unfolded)
 }
 
 fn pass(xml: &str, mut source: Source, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
@@ -131,7 +91,7 @@ fn pass(xml: &str, mut source: Source, mut fresh: Option<&mut Fresh>) -> Result<
             Token::Start { name, empty, attributes } => {
                 settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
             }
-            Token::End(_) => settler.end(&range),
+            Token::End(name) => settler.end(name, &range),
             Token::Text(_) => settler.text(&range),
             Token::Other => {}
         }
@@ -165,25 +125,6 @@ struct Settler<'a> {
     keep: Keep,
 }
 
-fn kind(space: Space, local: &str) -> Open {
-    if space != Space::Word {
-        return Open::Other;
-    }
-    match local {
-        "tbl" => Open::Table,
-        "tr" => Open::Row,
-        "tc" => Open::Cell,
-        "p" => Open::Paragraph,
-        "r" => Open::Run,
-        "t" => Open::Text,
-        "txbxContent" | "footnote" | "endnote" | "hdr" | "ftr" => Open::Island,
-        "sdt" => Open::Control,
-        "sdtPr" => Open::ControlProperties,
-        "sdtContent" => Open::ControlContent,
-        _ => Open::Other,
-    }
-}
-
 impl Settler<'_> {
     /// Copies the source up to here.
     fn copy(&mut self, to: usize) {
@@ -191,19 +132,24 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
+    #[inline(always)]
     fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
-        let local = if name.space == Space::Word { name.local } else { "" };
-        let kind = kind(name.space, name.local);
+        let (kind, matter) = kind(name);
         if self.skipping.is_none() {
-            self.begin(kind, local, empty, range);
-            self.paragraph_of_cell(local, empty, range);
-            self.child(local);
-            self.properties(name, local, attributes, range);
-            let in_control = self.open.last() == Some(&Open::ControlProperties);
-            if let Some(tag) = fresh.and_then(|fresh| fresh.tag(name, in_control, attributes, &self.xml[range.clone()])) {
-                self.copy(range.start);
-                self.copied = range.end;
-                self.out.push_str(&tag);
+            match matter {
+                Matter::Nothing | Matter::Number => {}
+                Matter::Kind => self.begin(kind, empty, range),
+                _ => self.properties(matter, empty, attributes, range),
+            }
+            self.child(kind);
+            let numbered = matter == Matter::Number || matter == Matter::Kind && !attributes.is_empty();
+            if let Some(fresh) = fresh.filter(|_| numbered) {
+                let in_control = self.open.last() == Some(&Open::ControlProperties);
+                if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
+                    self.copy(range.start);
+                    self.copied = range.end;
+                    self.out.push_str(&tag);
+                }
             }
         }
         if !empty {
@@ -213,7 +159,7 @@ impl Settler<'_> {
         }
     }
 
-    fn begin(&mut self, kind: Open, local: &str, empty: bool, range: &Range<usize>) {
+    fn begin(&mut self, kind: Open, empty: bool, range: &Range<usize>) {
         match kind {
             Open::Table => {
                 self.copy(range.start);
@@ -250,15 +196,13 @@ impl Settler<'_> {
             }
             _ => {}
         }
-        let like = match (local, self.open.last()) {
-            ("pPr", Some(Open::Paragraph)) => self.paragraphs.last_mut(),
-            ("rPr", Some(Open::Run)) => self.runs.last_mut(),
-            ("sectPr", _) => {
-                if let Some(paragraph) = self.paragraphs.last_mut() {
-                    paragraph.single = true;
-                }
-                None
-            }
+    }
+
+    /// Notes where the properties of a paragraph or run begin.
+    fn like(&mut self, matter: Matter, empty: bool, range: &Range<usize>) {
+        let like = match (matter, self.open.last()) {
+            (Matter::ParagraphProperties, Some(Open::Paragraph)) => self.paragraphs.last_mut(),
+            (Matter::RunProperties, Some(Open::Run)) => self.runs.last_mut(),
             _ => None,
         };
         if let Some(like) = like {
@@ -267,12 +211,12 @@ impl Settler<'_> {
     }
 
     /// Notes where the first paragraph of a cell would say that it stays with what follows.
-    fn paragraph_of_cell(&mut self, local: &str, empty: bool, range: &Range<usize>) {
+    fn paragraph_of_cell(&mut self, matter: Matter, empty: bool, range: &Range<usize>) {
         let inside = |open: &[Open]| self.open.ends_with(open);
-        let place = match local {
-            "pPr" if !empty && inside(&[Open::Cell, Open::Paragraph]) => true,
-            "pStyle" if empty && inside(&[Open::Cell, Open::Paragraph, Open::Other]) => true,
-            "keepNext" if inside(&[Open::Cell, Open::Paragraph, Open::Other]) => false,
+        let place = match matter {
+            Matter::ParagraphProperties if !empty && inside(&[Open::Cell, Open::Paragraph]) => true,
+            Matter::Style if empty && inside(&[Open::Cell, Open::Paragraph, Open::Other]) => true,
+            Matter::KeepNext if inside(&[Open::Cell, Open::Paragraph, Open::Other]) => false,
             _ => return,
         };
         self.copy(range.end);
@@ -283,17 +227,18 @@ impl Settler<'_> {
     }
 
     /// Notes what the last child of the element around is.
-    fn child(&mut self, local: &str) {
+    #[inline(always)]
+    fn child(&mut self, kind: Open) {
         match self.open.last() {
             Some(Open::Cell) => {
                 if let Some(cell) = self.cells.last_mut() {
                     // A content control of whole paragraphs ends a cell as well.
-                    cell.closed = matches!(local, "p" | "sdt");
+                    cell.closed = matches!(kind, Open::Paragraph | Open::Control);
                 }
             }
             Some(Open::Island) => {
                 if let Some(closed) = self.islands.last_mut() {
-                    *closed = matches!(local, "p" | "sdt");
+                    *closed = matches!(kind, Open::Paragraph | Open::Control);
                 }
             }
             Some(Open::ControlContent) => {
@@ -305,13 +250,25 @@ impl Settler<'_> {
         }
     }
 
-    fn properties(&mut self, name: Name, local: &str, attributes: &Attributes, range: &Range<usize>) {
-        let number = || attributes.get("val").and_then(|n| n.parse::<usize>().ok());
-        match (local, self.cells.last_mut(), self.tables.last_mut()) {
-            ("gridSpan", Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
-            ("gridBefore", _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
-            ("vMerge", Some(cell), Some(table)) if !self.undecided => {
-                let value = attributes.get("val").unwrap_or_default();
+    /// An element that says something of what stands around it.
+    fn properties(&mut self, matter: Matter, empty: bool, attributes: &Attributes, range: &Range<usize>) {
+        let number = || attributes.value("val").and_then(|n| n.parse::<usize>().ok());
+        match (matter, self.cells.last_mut(), self.tables.last_mut()) {
+            (Matter::ParagraphProperties, ..) => {
+                self.like(matter, empty, range);
+                self.paragraph_of_cell(matter, empty, range);
+            }
+            (Matter::RunProperties, ..) => self.like(matter, empty, range),
+            (Matter::Style | Matter::KeepNext, ..) => self.paragraph_of_cell(matter, empty, range),
+            (Matter::SectionProperties, ..) => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.single = true;
+                }
+            }
+            (Matter::Span, Some(cell), _) => cell.span = number().unwrap_or(1).clamp(1, 1000),
+            (Matter::Before, _, Some(table)) => table.column = number().unwrap_or(0).min(1000),
+            (Matter::Merge, Some(cell), Some(table)) if !self.undecided => {
+                let value = attributes.value("val").unwrap_or_default();
                 if let Some(key) = value.strip_prefix(UNDECIDED) {
                     let decided = decide(table, cell, key, &mut self.keep);
                     self.copy(range.start);
@@ -324,16 +281,16 @@ impl Settler<'_> {
                     }
                 }
             }
-            ("tblHeader" | "cantSplit", None, Some(_)) if !self.undecided && attributes.get("val").is_none() => {
+            (Matter::Header | Matter::Whole, None, Some(_)) if !self.undecided && attributes.value("val").is_none() => {
                 self.copy(range.start);
                 self.copied = range.end;
                 let at = self.out.len();
                 if let Some(table) = self.tables.last_mut() {
-                    if local == "tblHeader" { table.keeper.header(at) } else { table.keeper.whole(at) }
+                    if matter == Matter::Header { table.keeper.header(at) } else { table.keeper.whole(at) }
                 }
             }
             // Of a box for ticks; its value is one character.
-            ("", ..) if name.local == "checked" => {
+            (Matter::Checked, ..) => {
                 let source = &self.xml[range.clone()];
                 let value = source.find("val=\"").map(|at| at + 5).filter(|at| source[*at..].chars().nth(1) == Some('"'));
                 if let (Some(value), true) = (value, self.boxes.last().is_some()) {
@@ -370,7 +327,8 @@ impl Settler<'_> {
         }
     }
 
-    fn end(&mut self, range: &Range<usize>) {
+    #[inline(always)]
+    fn end(&mut self, name: Name, range: &Range<usize>) {
         let kind = self.open.pop().unwrap_or(Open::Other);
         if let Some(level) = self.skipping {
             if self.open.len() == level {
@@ -418,7 +376,7 @@ impl Settler<'_> {
             }
             Open::Island => self.end_island(range),
             Open::Control => self.end_control(range),
-            Open::Other => self.end_properties(range),
+            Open::Other => self.end_properties(name, range),
             _ => {}
         }
     }
@@ -440,15 +398,12 @@ impl Settler<'_> {
         }
     }
 
-    fn end_properties(&mut self, range: &Range<usize>) {
-        if !matches!(self.open.last(), Some(Open::Paragraph | Open::Run)) {
-            return;
-        }
-        let local = self.xml[range.clone()].trim_start_matches("</").trim_end_matches('>').trim_end();
-        let like = match (self.open.last(), local.rsplit(':').next()) {
-            (Some(Open::Paragraph), Some("pPr")) => self.paragraphs.last_mut(),
-            (Some(Open::Run), Some("rPr")) => self.runs.last_mut(),
-            _ => None,
+    #[inline(always)]
+    fn end_properties(&mut self, name: Name, range: &Range<usize>) {
+        let like = match self.open.last() {
+            Some(Open::Paragraph) if name.is_word("pPr") => self.paragraphs.last_mut(),
+            Some(Open::Run) if name.is_word("rPr") => self.runs.last_mut(),
+            _ => return,
         };
         if let Some(like) = like {
             like.properties.end = range.end;
@@ -587,7 +542,7 @@ mod tests {
             let xml = format!(
                 "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
             );
-            let settled = settle(&xml, &mut Fresh::default(), true, &Dialect::default());
+            let settled = settle(&xml, Read::default(), &mut Fresh::default(), true, &Dialect::default());
             prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
             let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default(), &word::Album::default());
         }

@@ -395,6 +395,7 @@ impl View<'_> {
         let mut own = 0;
         for (index, row) in rows.iter().enumerate() {
             let mut map = self.columns(&tree.columns, row.row);
+            map.reserve(12);
             let count = if row.row.is_some() { usize::MAX } else { 0 };
             map.insert(name("at"), row_at(at, own, count));
             for (key, spans) in [("at1", &spans[0]), ("at2", &spans[1])] {
@@ -478,7 +479,12 @@ impl View<'_> {
 
 /// The address of a row in the record; blank for a row that is printed but is not in it.
 fn row_at(list: &str, index: usize, count: usize) -> Value {
-    if index < count { text(&format!("{list}[{index}]")) } else { text("") }
+    if index >= count {
+        return text("");
+    }
+    let mut at = String::with_capacity(list.len() + 6);
+    at.extend([list, "[", &index.to_string(), "]"]);
+    text(&at)
 }
 
 /// Whether no leaf below holds anything.
@@ -568,7 +574,9 @@ fn year_text(text: &str) -> Cow<'_, str> {
 
 /// A text from a record: without what no document may hold.
 pub(crate) fn clean(text: &str) -> Value {
-    if text.chars().all(xml::allowed) {
+    // All that is forbidden begins with one of these bytes.
+    let plain = text.bytes().all(|byte| byte >= 0x20 && byte != 0xef);
+    if plain || text.chars().all(xml::allowed) {
         return Value::normal_string(text);
     }
     Value::normal_string(&text.chars().filter(|c| xml::allowed(*c)).collect::<String>())

@@ -316,12 +316,17 @@ impl<'a> Context<'a> {
 
 /// A path one index deeper.
 pub fn indexed(path: &Path, index: usize) -> Path {
-    let mut path = path.clone();
-    path.0.push(Step::Index(index));
-    path
+    deeper(path, Step::Index(index))
 }
 
 /// A path one key deeper.
 pub fn keyed(path: &Path, key: &str) -> Path {
-    path.clone().key(key)
+    deeper(path, Step::Key(key.into()))
+}
+
+fn deeper(path: &Path, step: Step) -> Path {
+    let mut steps = Vec::with_capacity(path.0.len() + 1);
+    steps.extend_from_slice(&path.0);
+    steps.push(step);
+    Path(steps)
 }

@@ -3,6 +3,7 @@
 use super::context::{Context, Figure};
 use super::funds::print;
 use super::parameters::{Expect, Parameters, optional, required};
+use super::repair::Share;
 use super::rows::{Row, Tally, agrees, label_points, place, plain, rounded, rows};
 use super::{Apply, declare_rule};
 use crate::change::Class;
@@ -37,7 +38,7 @@ declare_rule! {
     /// ## Why
     /// These points are computed. The weight is the form's: 10 points on the national form, 20 in Hubei.
     /// ## Example
-    /// 76% of 10 points are 7.6; 103% are 10.
+    /// 76% of 10 points are 7.6; 103% are 10. Both the exact rate and the printed, rounded one may be taken.
     /// ## Fix safety
     /// Only suggested: some provinces give points by steps.
     /// ## Source
@@ -69,6 +70,20 @@ declare_rule! {
         parameters: [optional("rows", Expect::Row), required("rate", Expect::FieldOf("rows")), optional("reason", Expect::FieldOf("rows")),
             optional("reasons", Expect::Paths), optional("below", Expect::Number), optional("above", Expect::Number), optional("name", Expect::FieldOf("rows"))]
     }
+}
+
+/// The rates that E001 sees, each with what it was computed from.
+pub(super) fn of_rates(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<Share> {
+    let (Some(budget), Some(spent), Some(rate)) =
+        (parameters.text("budget"), parameters.text("spent"), parameters.text("rate"))
+    else {
+        return Vec::new();
+    };
+    let share = |row: &Row<'_>| {
+        let printed = context.figure(&row.at(rate)).value()?;
+        Some(Share { part: row.at(spent), whole: row.at(budget), printed })
+    };
+    rows(context, parameters, "rows").iter().filter_map(share).collect()
 }
 
 /// Up to here, in percent points, a rate differs by its rounding.
@@ -192,8 +207,16 @@ fn points(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         };
         let text = format!("{} × {}", plain(weight), percent::canonical(rounded(capped, 2)));
         let because = Message::new("because.E002").with("text", &text);
+        // Points may be led from the rate as it is printed, which is rounded already.
+        let by_print = context.figure(&rate_at).value().filter(|rate| agrees(*rate, exact, None));
+        let by_print =
+            by_print.and_then(|rate| weight.checked_mul(rate.min(Decimal::ONE_HUNDRED))?.checked_div(Decimal::ONE_HUNDRED));
         match printed {
-            Figure::Value(score) if agrees(score, right, tolerance) => tally.held += 1,
+            Figure::Value(score)
+                if agrees(score, right, tolerance) || by_print.is_some_and(|right| agrees(score, right, tolerance)) =>
+            {
+                tally.held += 1;
+            }
             Figure::Value(score) => {
                 let message = Message::new("E002.failed").with("row", row.name(context, parameters));
                 let message = message.with("score", plain(score)).with("right", plain(rounded(right, 2))).with("text", text);

@@ -13,6 +13,7 @@ use crate::value::notation::at_least;
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, percent};
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::sync::Arc;
 
 declare_rule! {
     /// ## What it checks
@@ -94,6 +95,8 @@ pub(super) struct Group<'a> {
     pub group: &'a MatrixGroup,
     columns: &'a [MatrixColumn],
     matrix: Path,
+    /// What a person calls it: the label printed for it, or the table's where it has none of its own.
+    label: Arc<str>,
 }
 
 /// One column of money.
@@ -132,10 +135,12 @@ impl<'a> Group<'a> {
         let [Step::Key(matrix), .., Step::Key(wanted)] = &path.0[..] else { return None };
         let definition = context.definition;
         definition.bands.iter().find_map(|band| match band {
-            Band::Matrix { key, groups, columns, .. } if key == matrix => {
+            Band::Matrix { key, groups, columns, label, .. } if key == matrix => {
                 let group = groups.iter().find(|group| group.key == *wanted)?;
                 let rows = context.record.get(&path)?.items();
-                Some(Group { path: path.clone(), rows, group, columns, matrix: Path::root().key(matrix.clone()) })
+                let label = if group.label.text.is_empty() { &label.text } else { &group.label.text };
+                let matrix = Path::root().key(matrix.clone());
+                Some(Group { path: path.clone(), rows, group, columns, matrix, label: label.clone() })
             }
             _ => None,
         })
@@ -250,10 +255,10 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some(group) = Group::find(context, parameters, "group") else { return };
     let path = group.path.clone();
     if group.rows.is_empty() {
-        return context.unchecked(&path, Message::new("unchecked.no_rows").with("what", &group.group.label.text));
+        return context.unchecked(&path, Message::new("unchecked.no_rows").with("what", &*group.label));
     }
     let Some(total) = group.total() else {
-        return context.unchecked(&path, Message::new("unchecked.no_total").with("what", &group.group.label.text));
+        return context.unchecked(&path, Message::new("unchecked.no_total").with("what", &*group.label));
     };
     for column in group.money_columns(context, &parameters.texts("columns")) {
         let sum = Sum::of(context, &group, &column, total);
@@ -262,7 +267,7 @@ fn totals(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
         let at = &sum.total_at;
         let named = |by_year, by_header| {
-            column.message(by_year, by_header).with("group", &group.group.label.text).with("total", group.total_label())
+            column.message(by_year, by_header).with("group", &*group.label).with("total", group.total_label())
         };
         let Some(value) = sum.value() else {
             context.unchecked(at, named("F001.unreadable.year", "F001.unreadable.column"));
@@ -348,13 +353,11 @@ fn balance(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some((left, right)) = groups else { return };
     let (Some(left_total), Some(right_total)) = (left.total(), right.total()) else {
         let missing = if left.total().is_none() { &left } else { &right };
-        let message = Message::new("unchecked.no_total").with("what", &missing.group.label.text);
+        let message = Message::new("unchecked.no_total").with("what", &*missing.label);
         return context.unchecked(&missing.path.clone(), message);
     };
     let names = parameters.texts("names");
-    let name = |index: usize, group: &Group<'_>| {
-        names.get(index).map_or(group.group.label.text.to_string(), |name| (*name).to_owned())
-    };
+    let name = |index: usize, group: &Group<'_>| names.get(index).map_or(group.label.to_string(), |name| (*name).to_owned());
     let (left_name, right_name) = (name(0, &left), name(1, &right));
     for column in left.money_columns(context, &parameters.texts("columns")) {
         let left_at = column.of(&indexed(&left.path, left_total));
@@ -392,7 +395,7 @@ fn shares(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         return; // This copy of the form has no such column.
     }
     let path = group.path.clone();
-    let label = group.group.label.text.clone();
+    let label = group.label.clone();
     let column = group.money_columns(context, &[amount]).into_iter().next();
     let (Some(column), Some(total)) = (column, group.total()) else {
         return context.unchecked(&path, Message::new("unchecked.no_total").with("what", &label));

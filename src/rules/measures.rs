@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::parameters::{Expect, Parameters, optional, required};
-use super::rows::{Tally, place, rows};
+use super::rows::{self, Tally, place, rows};
 use super::text::shown;
 use super::{Apply, declare_rule};
 use crate::change::Class;
@@ -43,7 +43,7 @@ declare_rule! {
     pub static V009 = {
         name: "percentage-above-hundred", severity: Warning, class: Suggest, apply: Apply::Listed(above_hundred),
         parameters: [required("rows", Expect::Row), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
-            optional("except", Expect::Words)]
+            optional("except", Expect::Words), optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows"))]
     }
 }
 
@@ -153,7 +153,7 @@ fn above_hundred(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut tally = Tally::default();
     for row in rows(context, parameters, "rows") {
         let (text, at) = (row.text(key), row.at(key));
-        let Some(target) = context.target(text) else { continue };
+        let Some(target) = rows::target(context, parameters, text, |key| row.text(key)) else { continue };
         let value = match target.quantity {
             Quantity::Number(value) | Quantity::Range(_, value) if target.is_percentage() => value,
             Quantity::Mixed if text.contains(['%', '％']) => {

@@ -11,8 +11,10 @@ mod context;
 mod execution;
 mod funds;
 mod fused;
+mod joined;
 mod levels;
 mod measures;
+mod misread;
 mod parameters;
 mod periods;
 mod points;
@@ -182,6 +184,7 @@ static RULES: &[&Rule] = &[
     &measures::V009,
     &measures::V010,
     &measures::V011,
+    &misread::V012,
     &funds::F007,
     &funds::F001,
     &funds::F002,
@@ -195,6 +198,7 @@ static RULES: &[&Rule] = &[
     &sums::F011,
     &sums::F012,
     &repair::F013,
+    &joined::F014,
     &execution::E001,
     &execution::E002,
     &execution::E003,

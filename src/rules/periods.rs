@@ -53,7 +53,7 @@ declare_rule! {
     /// ## Why
     /// What is due after the end cannot be evaluated at the end.
     /// ## Example
-    /// A target of `2024-03-31前` on a form for 2023.
+    /// A target of `2024-03-31前` on a form for 2023. Where a form has goals for several years, their end counts.
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
@@ -154,12 +154,18 @@ fn deadlines(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     if due.is_empty() {
         return;
     }
-    // The end that the form names, else the last day of its year.
-    let (at, end) = match parameters.selector("end").and_then(|end| end.path(context.record)) {
-        Some(at) => match date::parse(context.text(&at)) {
-            Some(end) => (at, days(&end).1),
-            None => return context.unchecked(&at, Message::new("Y006.unchecked")),
-        },
+    // The end that the form names, a day or a year, else the last day of its own year.
+    let named = parameters.selector("end").and_then(|end| end.path(context.record));
+    let has_year = parameters.has("year") || parameters.has("years");
+    let (at, end) = match named.filter(|at| !has_year || !context.text(at).trim().is_empty()) {
+        Some(at) => {
+            let text = context.text(&at);
+            match (date::parse(text), year::parse(text)) {
+                (Some(end), _) => (at, days(&end).1),
+                (None, Some(year)) => (at, (year, 12, 31)),
+                (None, None) => return context.unchecked(&at, Message::new("Y006.unchecked")),
+            }
+        }
         None => match own_year(context, parameters) {
             Some((at, year)) => (at, (year, 12, 31)),
             None => return,

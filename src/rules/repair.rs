@@ -6,7 +6,7 @@ use super::funds::{self, equal, print};
 use super::parameters::Parameters;
 use super::rows::rounded;
 use super::similar::one_slip;
-use super::{Apply, declare_rule, projects, sums};
+use super::{Apply, declare_rule, execution, projects, sums};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::record::Path;
@@ -97,16 +97,19 @@ impl Share {
 }
 
 /// All that the definition says of the arithmetic of a form.
-struct Network {
+pub(super) struct Network {
     equations: Vec<(Equation, Option<Decimal>)>,
     by_field: FxHashMap<Path, Vec<usize>>,
     shares: Vec<Share>,
+    /// Rates that are printed beside what they were computed from.
+    rates: Vec<Share>,
 }
 
 impl Network {
-    fn of(context: &Context<'_>) -> Network {
+    pub fn of(context: &Context<'_>) -> Network {
         let (definition, shape) = (context.definition, context.shape);
-        let mut network = Network { equations: Vec::new(), by_field: FxHashMap::default(), shares: Vec::new() };
+        let mut network =
+            Network { equations: Vec::new(), by_field: FxHashMap::default(), shares: Vec::new(), rates: Vec::new() };
         for used in &definition.rules {
             let parameters = Parameters { values: &used.parameters, definition, shape };
             let equations = match used.rule.as_str() {
@@ -120,6 +123,9 @@ impl Network {
             equations.into_iter().for_each(|equation| network.add(context, equation));
             if used.rule == "F003" {
                 network.shares.extend(funds::of_shares(context, &parameters));
+            }
+            if used.rule == "E001" {
+                network.rates.extend(execution::of_rates(context, &parameters));
             }
         }
         network
@@ -137,6 +143,54 @@ impl Network {
         }
         let rest = equation.rest(context);
         self.equations.push((equation, rest));
+    }
+
+    /// Whether a sum that a figure stands in does not close.
+    pub fn fails(&self, at: &Path) -> bool {
+        let touched = self.by_field.get(at).into_iter().flatten();
+        touched.filter_map(|index| self.equations[*index].1).any(|rest| !is_nothing(rest))
+    }
+
+    /// How many sums and rates prove that some figures are these; nothing where one of them speaks against it. What has other
+    /// figures that cannot be read says nothing.
+    pub fn proves(&self, context: &Context<'_>, figures: &[(Path, Decimal)]) -> Option<usize> {
+        let instead = |at: &Path| figures.iter().find(|(own, _)| own == at).map(|(_, value)| *value);
+        let mut touched: Vec<usize> =
+            figures.iter().flat_map(|(at, _)| self.by_field.get(at).into_iter().flatten().copied()).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let mut proofs = 0;
+        for index in touched {
+            let terms = self.equations[index].0.terms.iter();
+            let rest = terms.clone().try_fold(Decimal::ZERO, |rest, (at, added)| {
+                let value = match instead(at) {
+                    Some(value) => value,
+                    None => match context.money(at) {
+                        Figure::Unreadable => return None,
+                        money => money.value().unwrap_or_default(),
+                    },
+                };
+                if *added { rest.checked_add(value) } else { rest.checked_sub(value) }
+            });
+            match rest {
+                Some(rest) if is_nothing(rest) => proofs += 1,
+                Some(_) => return None,
+                None => {}
+            }
+        }
+        for rate in &self.rates {
+            let (part, whole) = (instead(&rate.part), instead(&rate.whole));
+            if part.is_none() && whole.is_none() {
+                continue;
+            }
+            let value = |instead: Option<Decimal>, at: &Path| instead.or_else(|| context.money(at).value());
+            match (value(part, &rate.part), value(whole, &rate.whole)) {
+                (Some(part), Some(whole)) if rate.holds(part, whole) => proofs += 1,
+                (Some(_), Some(_)) => return None,
+                _ => {}
+            }
+        }
+        Some(proofs)
     }
 
     /// How many other failing checks a figure would put right; nothing where it would spoil one that holds.

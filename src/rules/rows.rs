@@ -7,7 +7,9 @@ use super::text::shown;
 use crate::diag::Message;
 use crate::record::{Node, Path};
 use crate::value::figure;
+use crate::value::target::{Operator, Target, sign};
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::rc::Rc;
 
 /// One row: a map of fields.
 pub(super) struct Row<'a> {
@@ -53,6 +55,29 @@ pub(super) fn rows<'a>(context: &Context<'a>, parameters: &Parameters<'_>, name:
         }
     }
     found
+}
+
+/// What a row's cell says as a target, together with the row's columns for sign and unit where the definition names some
+/// (`sign`, `unit`) and the cell itself has none: `95` beside `≥` and `%`.
+pub(super) fn target<'n>(
+    context: &Context<'_>,
+    parameters: &Parameters<'_>,
+    text: &str,
+    field: impl Fn(&str) -> &'n str,
+) -> Option<Rc<Target>> {
+    let target = context.target(text)?;
+    let column = |name: &str| parameters.text(name).map_or("", &field).trim();
+    let said = sign(column("sign")).filter(|_| target.operator == Operator::Equal && target.is_numeric());
+    let unit = Some(column("unit")).filter(|unit| !unit.is_empty() && target.unit.is_empty() && target.is_numeric());
+    if said.is_none() && unit.is_none() {
+        return Some(target);
+    }
+    let mut whole = Target::clone(&target);
+    whole.operator = said.unwrap_or(whole.operator);
+    if let Some(unit) = unit {
+        whole.unit = unit.to_owned();
+    }
+    Some(Rc::new(whole))
 }
 
 /// Where what is said of all rows belongs.

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Figure};
 use super::parameters::{Expect, Parameters, number, optional, required, texts};
-use super::rows::{Row, Tally, agrees, place, plain, rounded, rows};
+use super::rows::{self, Row, Tally, agrees, place, plain, rounded, rows};
 use super::text::shown;
 use super::{Apply, declare_rule};
 use crate::change::Class;
@@ -63,6 +63,7 @@ declare_rule! {
     pub static P006 = {
         name: "full-score-target-missed", severity: Warning, class: Report, apply: Apply::Listed(undeserved),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), required("actual", Expect::FieldOf("rows")),
+            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows")),
             required("score", Expect::FieldOf("rows")), required("weight", Expect::FieldOf("rows")), optional("name", Expect::FieldOf("rows"))]
     }
 }
@@ -81,6 +82,7 @@ declare_rule! {
     pub static P007 = {
         name: "overshoot-without-reason", severity: Warning, class: Report, apply: Apply::Listed(overshoot),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), required("actual", Expect::FieldOf("rows")),
+            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows")),
             required("reason", Expect::FieldOf("rows")), required("above", Expect::Number), optional("name", Expect::FieldOf("rows"))]
     }
 }
@@ -92,7 +94,7 @@ declare_rule! {
     /// ## Why
     /// Points of what is measured are computed.
     /// ## Example
-    /// Target ≥100家, reached 80家, 10 points: 8. Where less is better and nothing was reached, there is no quotient.
+    /// Target ≥100家, reached 80家, 10 points: 8. Where less is better and there was nothing at all, all points.
     /// ## Fix safety
     /// Only suggested.
     /// ## Source
@@ -100,6 +102,7 @@ declare_rule! {
     pub static P008 = {
         name: "score-not-by-formula", severity: Warning, class: Suggest, apply: Apply::Listed(formula),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), required("actual", Expect::FieldOf("rows")),
+            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows")),
             required("score", Expect::FieldOf("rows")), required("weight", Expect::FieldOf("rows")), optional("name", Expect::FieldOf("rows")),
             optional("tolerance", Expect::Number)]
     }
@@ -206,7 +209,11 @@ fn undeserved(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     for row in rows(context, parameters, "rows") {
         let mut aside = Tally::default(); // P004 tells of scores that are missing.
         let Some((score, weight)) = scored(context, &row, parameters, &mut aside) else { continue };
-        let Some(wanted) = context.target(row.text(target)).filter(|target| target.is_numeric()) else { continue };
+        let Some(wanted) =
+            rows::target(context, parameters, row.text(target), |key| row.text(key)).filter(|target| target.is_numeric())
+        else {
+            continue;
+        };
         let found = context.target(row.text(actual));
         match found.as_ref().map_or(Reached::Unlike, |found| reached(&wanted, found)) {
             _ if score < weight => tally.held += 1,
@@ -241,7 +248,8 @@ fn overshoot(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut tally = Tally::default();
     for row in rows(context, parameters, "rows") {
         let more_is_better = |target: &Target| matches!(target.operator, Operator::AtLeast | Operator::Above);
-        let Some(wanted) = context.target(row.text(target)).filter(|target| target.is_numeric() && more_is_better(target))
+        let Some(wanted) = rows::target(context, parameters, row.text(target), |key| row.text(key))
+            .filter(|target| target.is_numeric() && more_is_better(target))
         else {
             continue;
         };
@@ -270,12 +278,20 @@ fn formula(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     for row in rows(context, parameters, "rows") {
         let mut aside = Tally::default();
         let Some((score, weight)) = scored(context, &row, parameters, &mut aside) else { continue };
-        let Some(wanted) = context.target(row.text(target)).filter(|target| target.is_numeric()) else { continue };
+        let Some(wanted) =
+            rows::target(context, parameters, row.text(target), |key| row.text(key)).filter(|target| target.is_numeric())
+        else {
+            continue;
+        };
         let less_is_better = matches!(wanted.operator, Operator::AtMost | Operator::Below);
         let parts = context.target(row.text(actual)).and_then(|found| pair(&wanted, &found));
         let parts = parts.map(|(wanted, found)| if less_is_better { (wanted, found) } else { (found, wanted) });
-        // Nothing of what should be little has no quotient.
-        let Some(((above, below), quotient)) = parts.and_then(|parts| Some((parts, parts.0.checked_div(parts.1)?))) else {
+        // Nothing of what should be nothing or little is all that was asked for; else nothing has no quotient.
+        let quotient = |(above, below): (Decimal, Decimal)| match below.is_zero() && (above.is_zero() || less_is_better) {
+            true => Some(Decimal::ONE),
+            false => above.checked_div(below),
+        };
+        let Some(((above, below), quotient)) = parts.and_then(|parts| Some((parts, quotient(parts)?))) else {
             tally.miss(row.at(actual));
             continue;
         };

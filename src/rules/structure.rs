@@ -283,7 +283,11 @@ fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
             if held.is_empty() {
                 continue; // The whole block is blank: told as that.
             }
-            let message = Message::new("S013.blank").with("goal", block + 1).with("level", &mark.label);
+            let message = match tree.blocks {
+                Some(_) => Message::new("S013.blank").with("goal", block + 1),
+                None => Message::new("S013.blank.alone"),
+            };
+            let message = message.with("level", &mark.label);
             context.findings.push(Finding::new(S013.code, context.severity, message).at(rows.clone(), Some(mark.locus)));
         }
     }

@@ -10,7 +10,7 @@ use crate::markup;
 use crate::record::{Leaf, Node, Path, Step};
 use crate::value::notation::trim;
 use crate::value::text::{Marker, marker, paragraphs, squeeze};
-use crate::value::{Kind, Reading};
+use crate::value::{Kind, Reading, choice};
 use crate::xml;
 
 declare_rule! {
@@ -36,7 +36,8 @@ declare_rule! {
     /// ## Example
     /// `<p>1. 拟订规划；</p>` becomes `1. 拟订规划；`.
     /// ## Fix safety
-    /// Applied by default: only tags that exist in HTML go, paragraphs stay paragraphs, `<5%` stays text.
+    /// Applied by default: only tags that exist in HTML go, paragraphs stay paragraphs, `<5%` stays text. In values of office files
+    /// only what says nothing by itself: `<br/>`, but not `<Table Select="…">` or a lone `<b>`, which someone typed.
     /// ## Source
     /// Seen in submissions (DOMAIN.md, section 5).
     pub static T002 = { name: "markup", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
@@ -238,8 +239,10 @@ impl<'a> Walk<'_, 'a> {
             let finding = self.context.finding(&T010, message).at(path.clone(), locus);
             self.context.findings.push(finding.help(Message::new("T010.help")));
         }
+        let of_pages = self.context.record.source.is_of_pages();
         let mut steps = Steps { path, leaf, text: leaf.text.clone(), context: self.context };
-        if let Some(cleaned) = markup::clean(&steps.text) {
+        let cleaned = if of_pages { markup::clean(&steps.text) } else { markup::clean_typed(&steps.text) };
+        if let Some(cleaned) = cleaned {
             steps.step(T002.code, cleaned.text, Message::new("because.T002"));
         }
         if let Some(number) = number {
@@ -249,7 +252,9 @@ impl<'a> Walk<'_, 'a> {
                 steps.step(T003.code, body, Message::new("because.T003"));
             }
         }
-        let words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Person | Kind::Choice);
+        // Blanks between boxes part the words that they stand at.
+        let words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Person)
+            || leaf.kind == Kind::Choice && !steps.text.contains(choice::is_box);
         if words && !trim(&steps.text).is_empty() {
             let clean = if leaf.kind == Kind::Text { paragraphs(&steps.text) } else { squeeze(&steps.text) };
             let clean = clean.into_owned();

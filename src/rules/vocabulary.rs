@@ -3,6 +3,7 @@
 use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::projects::{self, Proof};
+use super::rows::target;
 use super::select::ITEM;
 use super::similar::nearest;
 use super::text::shown;
@@ -95,7 +96,8 @@ declare_rule! {
     pub static V007 = {
         name: "sign-contradicts-name", severity: Warning, class: Report, apply: Apply::Listed(direction),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
-            optional("fewer", Expect::Words), optional("more", Expect::Words)]
+            optional("fewer", Expect::Words), optional("more", Expect::Words), optional("sign", Expect::FieldOf("rows")),
+            optional("unit", Expect::FieldOf("rows"))]
     }
 }
 
@@ -324,7 +326,7 @@ fn direction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             let text = row.text(name);
             // 投诉处理率 is about the handling, not the complaints: the word must be what is measured.
             let measures = |words: &[&str]| words.iter().any(|word| text.ends_with(word));
-            let wrong = match context.target(row.text(key)) {
+            let wrong = match target(context, parameters, row.text(key), |key| row.text(key)) {
                 Some(target) if target.is_numeric() => match target.operator {
                     Operator::AtLeast | Operator::Above => measures(&fewer),
                     Operator::AtMost | Operator::Below => measures(&more),

@@ -13,8 +13,28 @@ pub fn is_box(c: char) -> bool {
     EMPTY.contains(&c) || TICKED.contains(&c)
 }
 
-/// The word behind the only ticked box, where boxes are printed: `□其他 ☑特定` → `特定`.
+/// What scanners make of an empty box.
+const MISREAD: [char; 6] = ['口', 'O', 'o', '0', '〇', '囗'];
+
+/// The word at the only ticked box; with a tick in sight, what a scanner took for a character at the end of a word may be a box.
 fn ticked(text: &str) -> Option<String> {
+    choice(text).or_else(|| {
+        let ends = |rest: &str| {
+            let behind = rest.trim_start_matches(is_blank).chars().next();
+            rest.chars().next().is_none_or(is_blank) && !behind.is_some_and(is_box)
+        };
+        let mut boxed = String::with_capacity(text.len());
+        for (at, c) in text.char_indices() {
+            let is_box = MISREAD.contains(&c) && ends(&text[at + c.len_utf8()..]);
+            boxed.push(if is_box { EMPTY[0] } else { c });
+        }
+        // A box that lost the blank behind it stands in the midst of words: then nobody can tell.
+        choice(&boxed).filter(|word| boxed != text && !word.contains(MISREAD))
+    })
+}
+
+/// The word behind the only ticked box, where boxes are printed: `□其他 ☑特定` → `特定`.
+fn choice(text: &str) -> Option<String> {
     if !text.contains(EMPTY) || !text.contains(TICKED) {
         return None;
     }
@@ -84,6 +104,9 @@ mod tests {
         assert_eq!(read("新增项目 □√ 延续项目 □"), Reading::Value("新增项目".into()));
         assert_eq!(read("甲□乙☑丙"), Reading::Value("甲□乙☑丙".into()));
         assert_eq!(read("历 史标准"), Reading::Value("历史标准".into()));
+        // Empty boxes as scanners read them, each behind its word.
+        assert_eq!(read("部门预算项目口 省直专项☑ 转移支付项目O"), Reading::Value("省直专项".into()));
+        assert_eq!(read("对外开放口 ☑"), Reading::Value("对外开放口 ☑".into()));
         // None or two ticked: left for a person.
         assert_eq!(read("☑甲☑乙□丙"), Reading::Value("☑甲☑乙□丙".into()));
         assert_eq!(read("□甲□乙"), Reading::Value("□甲□乙".into()));

@@ -48,6 +48,7 @@ const CASES: &[Case] = &[
         Some(&[("projects[2].total_budget", "60.00万元"), ("unit", "")]),
     ),
     case("F008", &[("funds.income[2].amount", "3000000.00")], None),
+    case("F014", &[("funds.income[0].previous[0]", "1100.001000.00"), ("funds.income[0].previous[1]", "")], None),
     case("C001", &[("phone", "")], None),
     case("C002", &[("goals.long_term.until", "")], None),
     case("C003", &[("annual_goals[1].indicators!", "")], None),
@@ -150,6 +151,12 @@ fn suggestions_have_their_grounds() {
         suggested(&[("projects[2].year_budget", "600000元")], "projects[2].year_budget"),
         Some(("F007", "60.00".into()))
     );
+    // Amounts that ran together: one cut closes both columns.
+    let fused: Edit = &[("funds.income[0].previous[0]", "11001000"), ("funds.income[0].previous[1]", "")];
+    assert_eq!(suggested(fused, "funds.income[0].previous[0]"), Some(("F014", "1100.00".into())));
+    assert_eq!(suggested(fused, "funds.income[0].previous[1]"), Some(("F014", "1000.00".into())));
+    let unknown: Edit = &[("projects[2].total_budget", "6060"), ("projects[2].year_budget", "")];
+    assert_eq!(suggested(unknown, "projects[2].year_budget"), None);
     assert_eq!(suggested(&[("projects[0].category", "新增项目")], "projects[0].category"), None);
     assert_eq!(
         suggested(&[("annual_goals[0].indicators[0].basis", "历史标淮")], "annual_goals[0].indicators[0].basis"),

@@ -29,7 +29,7 @@ pub const CASES: &[Case] = &[
     case("P005", &[("goals[0].indicators[5].reason", "")], &[("goals[0].indicators[5].score", "")]),
     case("P006", &[("goals[0].indicators[1].actual", "98%")], &[("goals[0].indicators[1].actual", "完成")]),
     case("P007", &[("goals[0].indicators[0].actual", "26公里")], &[("goals[0].indicators[0].actual", "")]),
-    case("P008", &[("goals[0].indicators[5].score", "8")], &[("goals[0].indicators[4].actual", "0件")]),
+    case("P008", &[("goals[0].indicators[5].score", "8")], &[("goals[0].indicators[4].actual", "很少")]),
     case("P009", &[("goals[0].indicators[3].score", "12")], &[("goals[0].indicators[3].actual", "基本达到")]),
     case("P010", &[("total", "99")], &[("goals[0].indicators[0].score", "")]),
     case("P011", &[("grade", "良")], &[("total", "较好")]),
@@ -52,6 +52,11 @@ pub const CASES: &[Case] = &[
         ],
         &[("goals[0].indicators[0].level2", "别的指标")],
     ),
+    Case {
+        rule: "V012",
+        breaks: &[("goals[0].indicators[0].target", "228公里"), ("goals[0].indicators[0].actual", "30公里")],
+        unchecked: None,
+    },
     case("V009", &[("goals[0].indicators[5].target", "290%")], &[("goals[0].indicators[5].target", "达到95%左右")]),
     case(
         "V010",

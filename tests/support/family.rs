@@ -4,8 +4,21 @@
 use super::names::{COUNTIES, DUTIES, GIVEN, OFFICES, SURNAMES, TASKS, TOPICS, indicator};
 use super::prng::Random;
 use super::sheet::{Band as Part, Role, Sheet};
-use biaozhun::form::{Band, Field, FormDefinition, Hierarchy, TreeBand};
+use super::sums::settle;
+use biaozhun::form::{Band, Field, FormDefinition, Hierarchy, Label, TreeBand};
 use biaozhun::value::Kind;
+use std::collections::BTreeMap;
+
+/// How a form is filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filling {
+    /// All that the definition's rules compute is computed, all that they ask for is there: a form without a fault.
+    pub truthful: bool,
+    /// Some labels stand in another of their wordings.
+    pub wordings: bool,
+    /// Some values that need not be there are blank.
+    pub blanks: bool,
+}
 
 /// A form and what stands in it: path in the record, canonical text.
 #[derive(Clone, Debug)]
@@ -21,17 +34,42 @@ struct Maker<'a> {
     random: Random,
     sheet: Sheet,
     expected: Vec<(String, String)>,
+    /// How a value is printed, where that is not its canonical text.
+    printed: BTreeMap<String, String>,
+    filling: Filling,
     number: String,
     topics: Vec<&'static str>,
+    scheme: u16,
+    names: Vec<String>,
 }
+
+/// A place in the sheet where the value of a path is put once all values are known.
+const OPEN: char = '\u{e000}';
+const CLOSE: char = '\u{e001}';
 
 /// Fills a form at random.
 pub fn filled(definition: &FormDefinition, seed: u64) -> Filled {
+    filled_as(definition, seed, Filling::default())
+}
+
+pub fn filled_as(definition: &FormDefinition, seed: u64, filling: Filling) -> Filled {
     let mut random = Random::new(seed);
     let number = random.between(6, 11).to_string();
     let topics = random.some(&TOPICS, TOPICS.len());
     let sheet = Sheet { columns: columns(definition), ..Sheet::default() };
-    let mut maker = Maker { definition, random, sheet, expected: Vec::new(), number, topics };
+    let scheme = if filling.truthful && random.chance(0.3) { 2021 } else { 2015 };
+    let mut maker = Maker {
+        definition,
+        random,
+        sheet,
+        expected: Vec::new(),
+        printed: BTreeMap::new(),
+        filling,
+        number,
+        topics,
+        scheme,
+        names: Vec::new(),
+    };
     if let Some(number) = &definition.number {
         maker.expected.push((number.key.to_string(), maker.number.clone()));
     }
@@ -39,6 +77,10 @@ pub fn filled(definition: &FormDefinition, seed: u64) -> Filled {
     for (index, band) in definition.bands.iter().enumerate() {
         maker.band(index, band);
     }
+    if filling.truthful {
+        settle(definition, &mut maker.expected, &mut maker.printed, &mut maker.random);
+    }
+    maker.print();
     Filled { sheet: maker.sheet, expected: maker.expected }
 }
 
@@ -57,6 +99,40 @@ fn columns(definition: &FormDefinition) -> usize {
 }
 
 impl Maker<'_> {
+    /// Puts the values where they belong.
+    fn print(&mut self) {
+        let values: BTreeMap<&str, &str> = self.expected.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let printed = &self.printed;
+        let put = |text: &mut String| {
+            while let Some(((start, end), path)) =
+                text.find(OPEN).zip(text.find(CLOSE)).map(|at| (at, text[at.0 + OPEN.len_utf8()..at.1].to_owned()))
+            {
+                let value = printed.get(&path).map_or(values[path.as_str()], String::as_str).to_owned();
+                text.replace_range(start..end + CLOSE.len_utf8(), &value);
+            }
+        };
+        self.sheet.heading.iter_mut().for_each(put);
+        self.sheet.rows.iter_mut().flat_map(|row| &mut row.cells).for_each(|cell| put(&mut cell.text));
+    }
+
+    /// Takes a value down; returns what stands for it in the sheet.
+    fn put(&mut self, at: String, text: String, printed: String) -> String {
+        if printed != text {
+            self.printed.insert(at.clone(), printed);
+        }
+        let place = format!("{OPEN}{at}{CLOSE}");
+        self.expected.push((at, text));
+        place
+    }
+
+    /// A label in one of its wordings.
+    fn word(&mut self, label: &Label) -> String {
+        match self.filling.wordings && !label.synonyms.is_empty() && self.random.chance(0.25) {
+            true => label.synonyms[self.random.below(label.synonyms.len())].to_string(),
+            false => label.text.to_string(),
+        }
+    }
+
     /// Lines above the table: marks, the title, the others.
     fn heading(&mut self) {
         let bands: Vec<&Band> = self.definition.bands.iter().take_while(|band| matches!(band, Band::Line { .. })).collect();
@@ -78,12 +154,12 @@ impl Maker<'_> {
 
     fn line(&mut self, field: &Field) -> String {
         let (text, printed) = self.value(field);
-        self.expected.push((field.key.to_string(), text.clone()));
+        let printed = self.put(field.key.to_string(), text.clone(), printed);
         if field.inside {
             let blank = field.label.text.find(' ').unwrap_or(0);
             return format!("{}{text}{}", &field.label.text[..blank], field.label.text[blank..].trim());
         }
-        format!("{}：{printed}", field.label.text)
+        format!("{}：{printed}", self.word(&field.label))
     }
 
     fn band(&mut self, index: usize, band: &Band) {
@@ -104,13 +180,13 @@ impl Maker<'_> {
                 for (number, count) in rows.iter().enumerate() {
                     let mut cells: Cells = Vec::new();
                     if let Some(label) = label.as_ref().filter(|_| number == 0) {
-                        cells.push((0, 1, Role::Section, label.text.to_string()));
+                        cells.push((0, 1, Role::Section, self.word(label)));
                     }
                     for place in 0..*count {
                         let Some(field) = rest.next() else { break };
                         let printed = self.leaf(&field.key, field);
                         let column = edge + 2 * place;
-                        cells.push((column, 1, Role::Label, field.label.text.to_string()));
+                        cells.push((column, 1, Role::Label, self.word(&field.label)));
                         cells.push((column + 1, usize::from(place + 1 < *count), Role::Value, printed));
                     }
                     self.sheet.row(Part::Pairs, 1, &cells);
@@ -125,17 +201,17 @@ impl Maker<'_> {
                         self.list(&field.key)
                     } else {
                         let text = self.sentence();
-                        self.expected.push((field.key.to_string(), text.clone()));
-                        text
+                        self.put(field.key.to_string(), text.clone(), text)
                     };
-                    let cells = [(0, 1, Role::Label, field.label.text.to_string()), (1, 0, Role::Prose, printed)];
+                    let cells = [(0, 1, Role::Label, self.word(&field.label)), (1, 0, Role::Prose, printed)];
                     self.sheet.row(Part::Text, 1, &cells);
                 }
             }
             Band::Matrix { .. } => self.matrix(band),
             Band::Records { key, label, columns } => {
                 let start = self.sheet.rows.len();
-                self.header(&label.text, &[], columns, Part::ProjectsHeader);
+                let section = self.word(label);
+                self.header(&section, &[], columns, Part::ProjectsHeader);
                 for index in 0..self.random.between(2, 4) {
                     let cells = self.cells(&format!("{key}[{index}]"), columns, 1, None);
                     self.sheet.row(Part::Projects, 1, &cells);
@@ -144,12 +220,12 @@ impl Maker<'_> {
             }
             Band::Lists { key, label, number, sides } => {
                 let start = self.sheet.rows.len();
-                let mut heads: Cells = vec![(0, 1, Role::Section, label.text.to_string())];
+                let mut heads: Cells = vec![(0, 1, Role::Section, self.word(label))];
                 let mut texts: Cells = Vec::new();
                 for (index, side) in sides.iter().enumerate() {
                     let span = if index + 1 == sides.len() { 0 } else { 2 };
                     let mut at = format!("{key}.{}", side.key);
-                    let mut head = side.label.text.to_string();
+                    let mut head = self.word(&side.label);
                     if let Some((until, word)) = &side.until {
                         self.expected.push((format!("{at}.{until}"), "2027".into()));
                         head = format!("{head}（{word}2027年）");
@@ -159,16 +235,16 @@ impl Maker<'_> {
                     let text = match number {
                         Some(number) => {
                             let items: Vec<String> = (0..2).map(|_| self.sentence()).collect();
-                            let entries = items.iter().enumerate().map(|(n, item)| (format!("{at}[{n}]"), item.clone()));
-                            self.expected.extend(entries);
-                            let line = |(n, item): (usize, &String)| format!("{}{}：{item}", number.text, n + 1);
+                            let line = |(n, item): (usize, &String)| {
+                                let place = self.put(format!("{at}[{n}]"), item.clone(), item.clone());
+                                format!("{}{}：{place}", number.text, n + 1)
+                            };
                             items.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
                         }
                         None if side.list => self.list(&at),
                         None => {
                             let text = self.sentence();
-                            self.expected.push((at, text.clone()));
-                            text
+                            self.put(at, text.clone(), text)
                         }
                     };
                     texts.push((1 + 2 * index, span, Role::Prose, text));
@@ -187,11 +263,10 @@ impl Maker<'_> {
                 });
                 let lead = lead.unwrap_or(2);
                 let first = under.iter().position(|field| total.columns.iter().any(|own| own.key == field.key)).unwrap_or(0);
-                let mut cells: Cells = vec![(0, lead + first, Role::Label, total.label.text.to_string())];
+                let mut cells: Cells = vec![(0, lead + first, Role::Label, self.word(&total.label))];
                 for field in &total.columns {
                     let column = lead + under.iter().position(|known| known.key == field.key).expect("is a column");
-                    let (text, printed) = self.value(field);
-                    self.expected.push((format!("{}.{}", total.key, field.key), text));
+                    let printed = self.leaf(&format!("{}.{}", total.key, field.key), field);
                     cells.push((column, 1, Role::Value, printed));
                 }
                 self.sheet.row(Part::Pairs, lead, &cells);
@@ -205,18 +280,20 @@ impl Maker<'_> {
         let grouped = groups.iter().any(|group| !group.label.text.is_empty());
         let first = if grouped { 3 } else { 2 };
         let start = self.sheet.rows.len();
-        let mut section = label.text.to_string();
+        let mut section = self.word(label);
         if let Some((points, word)) = points {
+            section = section.split(['（', '(']).next().unwrap_or_default().to_owned();
             section = format!("{section}（20{word}）");
             self.expected.push((format!("{key}.{points}"), "20".into()));
         }
-        let mut head: Cells = vec![(0, 1, Role::Section, section), (1, first - 1, Role::Label, corner.text.to_string())];
+        let mut head: Cells = vec![(0, 1, Role::Section, section), (1, first - 1, Role::Label, self.word(corner))];
         let mut years: Cells = Vec::new();
         let mut column = first;
         for (index, spec) in columns.iter().enumerate() {
             let count = spec.across.as_ref().map_or(1, |across| across.count);
             let span = if index + 1 == columns.len() { 0 } else { count };
-            head.push((column, span, Role::Label, self.label(&spec.field.label.text)));
+            let label = self.word(&spec.field.label);
+            head.push((column, span, Role::Label, self.label(&label)));
             if let Some(across) = &spec.across {
                 for year in 0..count {
                     let text = (2022 - year).to_string();
@@ -239,20 +316,19 @@ impl Maker<'_> {
                 self.expected.push((format!("{at}.item"), item.label.text.to_string()));
                 let mut cells: Cells = Vec::new();
                 if grouped && index == 0 {
-                    cells.push((1, 1, Role::Group, group.label.text.to_string()));
+                    cells.push((1, 1, Role::Group, self.word(&group.label)));
                 }
-                cells.push((first - 1, 1, Role::Label, item.label.text.to_string()));
+                cells.push((first - 1, 1, Role::Label, self.word(&item.label)));
                 let mut column = first;
                 for (number, spec) in columns.iter().enumerate() {
                     let count = spec.across.as_ref().map_or(1, |across| across.count);
                     for year in 0..count {
-                        let (text, printed) = self.value(&spec.field);
                         let path = if spec.across.is_some() {
                             format!("{at}.{}[{year}]", spec.field.key)
                         } else {
                             format!("{at}.{}", spec.field.key)
                         };
-                        self.expected.push((path, text));
+                        let printed = self.leaf(&path, &spec.field);
                         let last = number + 1 == columns.len() && year + 1 == count;
                         cells.push((column, usize::from(!last), Role::Value, printed));
                         column += 1;
@@ -274,8 +350,8 @@ impl Maker<'_> {
             let mut at = tree.key.to_string();
             if let Some(blocks) = &tree.blocks {
                 let text = self.sentence();
-                self.expected.push((format!("{at}[{goal}].{}", blocks.goal.key), text.clone()));
-                let mut mark = format!("{}{}", blocks.number.text, goal + 1);
+                let text = self.put(format!("{at}[{goal}].{}", blocks.goal.key), text.clone(), text);
+                let mut mark = format!("{}{}", self.word(&blocks.number), goal + 1);
                 if let Some((points, word)) = &blocks.points {
                     mark = format!("{mark}（40{word}）");
                     self.expected.push((format!("{at}[{goal}].{points}"), "40".into()));
@@ -290,11 +366,12 @@ impl Maker<'_> {
 
     fn rows(&mut self, tree: &TreeBand, hierarchy: &Hierarchy, at: &str) {
         let start = self.sheet.rows.len();
-        let levels: Vec<&str> = tree.levels.iter().map(|level| &*level.label.text).collect();
-        self.header(&tree.label.text, &levels, &tree.columns, Part::IndicatorsHeader);
+        let levels: Vec<String> = tree.levels.iter().map(|level| self.word(&level.label)).collect();
+        let section = self.word(&tree.label);
+        self.header(&section, &levels, &tree.columns, Part::IndicatorsHeader);
         let mut index = 0;
         for root in &hierarchy.roots {
-            let children: Vec<_> = root.children.iter().filter(|child| child.schemes.contains(&2015)).collect();
+            let children: Vec<_> = root.children.iter().filter(|child| child.schemes.contains(&self.scheme)).collect();
             let begin = self.sheet.rows.len();
             for child in &children {
                 let first = self.sheet.rows.len();
@@ -304,10 +381,10 @@ impl Maker<'_> {
                     self.expected.push((format!("{path}.{}", tree.levels[1].key), child.label.text.to_string()));
                     let mut cells = self.cells(&path, &tree.columns, 3, Some(&child.label.text));
                     if row == 0 {
-                        cells.push((2, 1, Role::Level2, child.label.text.to_string()));
+                        cells.push((2, 1, Role::Level2, self.word(&child.label)));
                     }
                     if self.sheet.rows.len() == begin {
-                        cells.push((1, 1, Role::Level1, root.label.text.to_string()));
+                        cells.push((1, 1, Role::Level1, self.word(&root.label)));
                     }
                     self.sheet.row(Part::Indicators, 3, &cells);
                     index += 1;
@@ -322,10 +399,10 @@ impl Maker<'_> {
     }
 
     /// A header in one row, or in two where some of its cells span others.
-    fn header(&mut self, section: &str, levels: &[&str], columns: &[Field], part: Part) {
+    fn header(&mut self, section: &str, levels: &[String], columns: &[Field], part: Part) {
         let lead = 1 + levels.len();
         let mut first: Cells = vec![(0, 1, Role::Section, section.to_owned())];
-        first.extend(levels.iter().enumerate().map(|(index, level)| (1 + index, 1, Role::Label, (*level).to_owned())));
+        first.extend(levels.iter().enumerate().map(|(index, level)| (1 + index, 1, Role::Label, level.clone())));
         let mut second: Cells = Vec::new();
         let mut index = 0;
         while index < columns.len() {
@@ -333,12 +410,16 @@ impl Maker<'_> {
             let span = columns[index..].iter().take_while(|f| f.head.is_some() && f.head == field.head).count().max(1);
             let last = index + span == columns.len();
             match &field.head {
-                None => first.push((lead + index, usize::from(!last), Role::Label, self.label(&field.label.text))),
+                None => {
+                    let label = self.word(&field.label);
+                    first.push((lead + index, usize::from(!last), Role::Label, self.label(&label)));
+                }
                 Some(head) => {
-                    first.push((lead + index, if last { 0 } else { span }, Role::Label, head.text.to_string()));
+                    first.push((lead + index, if last { 0 } else { span }, Role::Label, self.word(head)));
                     for (inner, field) in columns[index..index + span].iter().enumerate() {
                         let end = last && inner + 1 == span;
-                        second.push((lead + index + inner, usize::from(!end), Role::Label, field.label.text.to_string()));
+                        let label = if field.tick { field.label.text.to_string() } else { self.word(&field.label) };
+                        second.push((lead + index + inner, usize::from(!end), Role::Label, label));
                     }
                 }
             }
@@ -360,11 +441,13 @@ impl Maker<'_> {
         let mut cells: Cells = Vec::new();
         let topic = self.topics[self.random.below(self.topics.len())];
         let (name, target) = match level2 {
-            None => (format!("{topic}{}", self.random.pick(&["项目", "任务", "工作"])), "≥95%".to_owned()),
-            Some(level2) => {
-                let (name, value) = indicator(&mut self.random, level2, topic, 2023, true);
-                (name, value.text)
+            // Flat indicators, without levels.
+            None if columns.iter().any(|field| field.kind == Kind::Target) => {
+                let level = self.random.pick(&["数量指标", "质量指标", "时效指标", "经济效益指标", "社会效益指标"]);
+                self.indicator(level, topic)
             }
+            None => (format!("{topic}{}", self.random.pick(&["项目", "任务", "工作"])), String::new()),
+            Some(level2) => self.indicator(level2, topic),
         };
         let mut ticked = None;
         for (index, field) in columns.iter().enumerate() {
@@ -388,16 +471,30 @@ impl Maker<'_> {
                 (Kind::Target, _) => (target.clone(), target.clone()),
                 _ => self.value(field),
             };
-            self.expected.push((format!("{at}.{}", field.key), text));
+            let blank = self.filling.blanks && index > 0 && !field.required && !field.again && self.random.chance(0.3);
+            let (text, printed) = if blank { (String::new(), String::new()) } else { (text, printed) };
+            let printed = self.put(format!("{at}.{}", field.key), text, printed);
             cells.push((lead + index, span, Role::Value, printed));
         }
         cells
     }
 
+    /// A name that no other indicator has, and its target.
+    fn indicator(&mut self, level2: &str, topic: &str) -> (String, String) {
+        for _ in 0..20 {
+            let (name, value) = indicator(&mut self.random, level2, topic, 2023, true);
+            if !self.names.contains(&name) {
+                self.names.push(name.clone());
+                return (name, value.text);
+            }
+        }
+        let (name, value) = indicator(&mut self.random, level2, topic, 2023, true);
+        (format!("新增{}{name}", self.names.len()), value.text)
+    }
+
     fn leaf(&mut self, at: &str, field: &Field) -> String {
         let (text, printed) = self.value(field);
-        self.expected.push((at.to_owned(), text));
-        printed
+        self.put(at.to_owned(), text, printed)
     }
 
     /// Canonical text, and how it is printed.

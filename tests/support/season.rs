@@ -1,58 +1,53 @@
-//! A season of submissions, as summaries know them: forms of all kinds filled at random and converted, then as many more as are
-//! wanted under other departments, with a few files that no form could be read from.
+//! A season's submissions: forms of all kinds as offices hand them in, one in a hundred hostile or broken. Every number gives the
+//! same document each time.
 
-use super::case::{converter, definitions};
+use super::case::definitions;
+use super::damage::{Damage, ruin};
 use super::family::filled;
-use super::layout::perfect_html;
-use super::names::{COUNTIES, OFFICES};
-use biaozhun::catalogue::Language;
-use biaozhun::pipeline::{self, Fix};
-use biaozhun::summary::{Entry, EntryForm, EntryOutput, Outcome};
-use std::sync::OnceLock;
+use super::hostile::corpus;
+use super::invented::{Blanks, Options, invented};
+use super::layout::{Layout, perfect_html, print};
+use super::prng::Random;
+use super::sheet::Sheet;
+use super::word::perfect_word;
+use std::path::Path;
 
-/// Forms that are read for it.
-fn forms() -> &'static [EntryForm] {
-    static FORMS: OnceLock<Vec<EntryForm>> = OnceLock::new();
-    FORMS.get_or_init(|| {
-        let mut forms = Vec::new();
-        for (index, definition) in definitions().iter().enumerate() {
-            for seed in 0..3 {
-                let html = perfect_html(&filled(definition, 100 * index as u64 + seed).sheet);
-                let conversion = converter().convert(html.as_bytes(), Fix::Auto).unwrap();
-                forms.extend(
-                    conversion.forms.iter().map(|form| pipeline::entry(form, definitions(), Language::Chinese).unwrap()),
-                );
-            }
-        }
-        forms
-    })
+/// One document in so many is hostile.
+pub const HOSTILE: usize = 100;
+
+/// The nth document: a file name, and what is in it.
+pub fn document(number: usize, hostile: &[(String, Vec<u8>)]) -> (String, Vec<u8>) {
+    if number % HOSTILE == HOSTILE / 2 {
+        let (name, bytes) = &hostile[number / HOSTILE % hostile.len()];
+        return (format!("{number:06}-{name}"), bytes.clone());
+    }
+    let seed = number as u64;
+    let mut random = Random::new(seed);
+    let sheet = match number % 3 {
+        0 => filled(&definitions()[number / 3 % definitions().len()], seed).sheet,
+        _ => Sheet::new(&invented(&mut random, &Options::loose(Blanks::Decidable))),
+    };
+    let loose = |layout: Layout, degree: usize, random: &mut Random| {
+        print(&ruin(&sheet, &Damage::degree(degree), random), layout, random).into_bytes()
+    };
+    let (ending, bytes) = match number % 10 {
+        0..=4 => ("docx", perfect_word(&sheet)),
+        5 => ("html", perfect_html(&sheet).into_bytes()),
+        6 => ("txt", loose(Layout::Tabs, 1, &mut random)),
+        7 => ("txt", loose(Layout::Cells, 0, &mut random)),
+        8 => ("md", loose(Layout::Markdown, 1, &mut random)),
+        _ => ("txt", loose(Layout::Tail, 2, &mut random)),
+    };
+    (format!("{number:06}.{ending}"), bytes)
 }
 
-/// The entry of one number: the same each time.
-pub fn entry(number: u64) -> Entry {
-    let forms = forms();
-    let sha256 = format!("{number:064x}");
-    if number % 97 == 13 {
-        let error = "文件是空的".to_owned();
-        return Entry::failed(format!("收件/{number:05}.docx"), sha256, 0, Outcome::Refused, error);
+/// Writes documents into folders of a thousand.
+pub fn write(folder: &Path, count: usize) {
+    let hostile = corpus();
+    for number in 0..count {
+        let (name, bytes) = document(number, &hostile);
+        let folder = folder.join(format!("{:03}", number / 1000));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(name), bytes).expect("writing");
     }
-    let mut form = forms[(number % forms.len() as u64) as usize].clone();
-    let round = number / forms.len() as u64;
-    let office = OFFICES[(round % OFFICES.len() as u64) as usize];
-    let county = COUNTIES[(round / OFFICES.len() as u64 % COUNTIES.len() as u64) as usize];
-    form.department = format!("{county}{office}");
-    if number.is_multiple_of(5) {
-        form.findings.clear();
-        form.suggestions = 0;
-    }
-    let name = format!("{}-{}-{number}", form.department, form.form);
-    form.outputs = ["yaml", "docx", "html"]
-        .map(|kind| EntryOutput { kind: kind.to_owned(), path: format!("{kind}/{name}.{kind}") })
-        .to_vec();
-    Entry::read(format!("收件/{name}.docx"), sha256, 20_000 + number, vec![form])
-}
-
-/// So many entries.
-pub fn entries(count: u64) -> impl Iterator<Item = std::io::Result<Entry>> {
-    (0..count).map(|number| Ok(entry(number)))
 }

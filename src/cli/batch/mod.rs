@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
         return engine.serve(&arguments.how);
     }
     let totals: Result<Vec<GivenTotal>, Message> =
-        arguments.total.iter().map(|text| summary::total(text, &engine.definitions())).collect();
+        arguments.total.iter().map(|text| summary::total(text, &engine.definitions)).collect();
     let totals = match totals {
         Ok(totals) => totals,
         Err(message) => {
@@ -111,6 +111,12 @@ fn whole(
     interrupted: &AtomicBool,
     emit: &mut Emit,
 ) -> Result<Status, Stop> {
+    let same =
+        |given: &PathBuf| given.canonicalize().is_ok_and(|given| output.canonicalize().is_ok_and(|output| given == output));
+    if arguments.inputs.iter().any(same) {
+        // Before anything is written into it.
+        return Err(Message::new("batch.own_folder").into());
+    }
     let store = Store::open(output)?;
     let Some(mut journal) = Journal::open(output)? else {
         return Err(Message::new("batch.other_journal").with("folder", output.display()).into());
@@ -129,9 +135,8 @@ fn whole(
     let run = Run { pool: &pool, store: &store, journal: &journal, key: &engine.key, jobs, doubtful: !ended, interrupted };
     run.all(total, &mut report, emit)?;
     report.gone(run::mark_gone(&journal)?);
-    let definitions = engine.definitions();
     let options = biaozhun::summary::Options {
-        definitions: &definitions,
+        definitions: &engine.definitions,
         language: emit.language,
         totals,
         hear: &|code, own| engine.hears(code, own),

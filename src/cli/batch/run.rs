@@ -523,3 +523,19 @@ pub fn mark_gone(journal: &Journal) -> Result<usize, Stop> {
         journal.commit_group()?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_changes_while_it_is_read_is_told() {
+        // Its directory says that it is empty, so it has grown by the time it is read.
+        assert_eq!(read(Path::new("/proc/self/status"), "x").unwrap_err().id, "batch.changing");
+        assert_eq!(read(Path::new("/dev/zero"), "x").unwrap_err().id, "batch.no_file");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "text").unwrap();
+        assert_eq!(read(file.path(), "x").unwrap(), b"text");
+    }
+}

@@ -4,11 +4,23 @@
 //! Lists are printed order, so they are never merged behind the writer's back: a list given anew stands as given, and takes
 //! from the other one what it names with `from`.
 
+use crate::diag::Message;
 use crate::yaml_tree::{MapKey, Node, Place, Reader, Scalar, Value};
 
-/// Where definitions and shared parts come from, by name, resolved themselves.
+/// A definition to build on.
+pub enum Base {
+    /// The whole of it, resolved itself.
+    Found(Node),
+    Unknown,
+    /// It has mistakes of its own, told where they stand.
+    Broken,
+    /// It builds, by these steps, on the one that asks for it.
+    Circle(Vec<String>),
+}
+
+/// Where definitions and shared parts come from, by name.
 pub trait Library {
-    fn definition(&self, id: &str) -> Option<Node>;
+    fn definition(&self, id: &str) -> Base;
     fn shared(&self, name: &str) -> Option<Node>;
     /// All names, for messages.
     fn definitions(&self) -> Vec<String>;
@@ -27,13 +39,19 @@ pub fn resolve(reader: &mut Reader, mut root: Node, library: &dyn Library) -> No
     let mut own = std::mem::take(entries);
     let base = take(&mut own, "extends").and_then(|(_, node)| {
         let id = reader.scalar(&node)?.to_owned();
-        let found = library.definition(&id).map(|base| placed(base, node.place));
-        if found.is_none() {
-            let names = library.definitions();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            reader.unknown(node.place, "form.unknown_base", "form.unknown_base_nearest", &id, &names);
+        match library.definition(&id) {
+            Base::Found(base) => return Some(placed(base, node.place)),
+            Base::Unknown => {
+                let names = library.definitions();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                reader.unknown(node.place, "form.unknown_base", "form.unknown_base_nearest", &id, &names);
+            }
+            Base::Broken => reader.wrong(node.place, Message::new("form.broken_base").with("name", &id)),
+            Base::Circle(steps) => {
+                reader.wrong(node.place, Message::new("form.circle").with("steps", steps.join(" → ")));
+            }
         }
-        found
+        None
     });
     let mut parts = Vec::new();
     for node in take(&mut own, "use").map(|(_, node)| reader.list(&node).to_vec()).unwrap_or_default() {

@@ -96,6 +96,11 @@ impl Reader {
         self.label_of(node, map.get("synonyms"), scope)
     }
 
+    /// The label of a band that may print none.
+    pub fn label_if_any(&mut self, map: &Map<'_>) -> Label {
+        map.get("label").map_or(Label::from(""), |node| self.label_of(node, map.get("synonyms"), None))
+    }
+
     /// The label at a key of its own, such as `corner:` or `number:`: a text or `{label, synonyms}`.
     pub fn label_at(&mut self, map: &Map<'_>, key: &str, scope: Option<&mut Scope>) -> Label {
         let Some(node) = map.need(self, key) else { return Label::from("") };
@@ -113,7 +118,7 @@ impl Reader {
         let mut lists = Vec::new();
         match &node.value {
             Value::Map(_) => {
-                let Some(map) = self.map(node, &["label", "synonyms"]) else { return Label::from("") };
+                let Some(map) = self.map(node, &super::grammar::LABEL.keys()) else { return Label::from("") };
                 if let Some(node) = map.need(self, "label") {
                     wordings.extend(self.scalar(node).map(|text| (Arc::from(text), node.place)));
                 }

@@ -200,7 +200,7 @@ impl Assembler<'_> {
         limits.depth /= 2;
         for part in parts {
             let bytes = self.package.filter(|_| limits.depth > 1).and_then(|package| package.read(part).ok());
-            let options = Options { limits, tracked: self.tracked };
+            let options = Options { limits, tracked: self.tracked, ..Options::default() };
             match bytes.and_then(|bytes| crate::read::read(&bytes, &options).ok()) {
                 Some(document) => {
                     let text = document.cells().map(|cell| cell.text.replace('\n', " ")).collect::<Vec<_>>().join(" ");

@@ -13,19 +13,20 @@ pub(super) fn texts(source: &str) -> Result<Vec<String>, Fault> {
         match token {
             Token::Start { name, empty: false, .. } => match (name.space, name.local) {
                 (Space::Drawing, "t") => inside = true,
-                (Space::Chart, "strCache" | "multiLvlStrCache") => strings += 1,
-                (Space::Chart, "v") => inside = strings > 0,
+                (Space::Chart, "strCache" | "multiLvlStrCache" | "strDim" | "txData") => strings += 1,
+                (Space::Chart, "v" | "pt") => inside = strings > 0,
                 _ => {}
             },
             Token::Text(text) if inside => open.push_str(&text),
             Token::End(name) => match (name.space, name.local) {
                 (Space::Drawing, "t") => inside = false,
-                (Space::Chart, "strCache" | "multiLvlStrCache") => strings = strings.saturating_sub(1),
-                (Space::Chart, "v") | (Space::Drawing, "p") => {
+                (Space::Chart, "strCache" | "multiLvlStrCache" | "strDim" | "txData") => strings = strings.saturating_sub(1),
+                (Space::Chart, "v" | "pt") | (Space::Drawing, "p") => {
                     inside = false;
                     let text = std::mem::take(&mut open);
-                    if !text.trim().is_empty() && !texts.contains(&text) {
-                        texts.push(text);
+                    let text = text.trim();
+                    if !text.is_empty() && !texts.iter().any(|known| known == text) {
+                        texts.push(text.to_owned());
                     }
                 }
                 _ => {}

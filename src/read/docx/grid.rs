@@ -39,7 +39,8 @@ impl Assembler<'_> {
             let mut cells: Vec<crate::document::Cell> = Vec::with_capacity(row.cells.len());
             // Whether the last cell of this row is one of `cells`, and not covered from above.
             let mut own = false;
-            let mut behind: Vec<Vec<Block>> = Vec::new();
+            // What stands behind cells of this row, by their order.
+            let mut behind: Vec<(usize, Vec<Block>)> = Vec::new();
             for (cell, (column, span)) in row.cells.into_iter().zip(columns) {
                 if cell.horizontal == Merge::Continue && (own || !cells.is_empty()) {
                     if let Some(last) = cells.last_mut().filter(|_| own) {
@@ -70,16 +71,20 @@ impl Assembler<'_> {
                 if cell.vertical != Merge::None {
                     reach(&mut next, column, Reaching { row: rows.len(), cell: cells.len(), from: number });
                 }
+                if !blocks.is_empty() {
+                    behind.push((cells.len(), blocks));
+                }
                 cells.push(made);
-                behind.push(blocks);
                 own = true;
             }
             // Cells side by side that hold tables are parts of a page, each with what stands in it.
-            let parts = next.is_empty() && behind.iter().filter(|blocks| !blocks.is_empty()).count() > 1;
+            let parts = next.is_empty() && behind.len() > 1;
             std::mem::swap(&mut reaching, &mut next);
             if parts {
-                for (cell, blocks) in cells.into_iter().zip(behind) {
+                let mut behind = behind.into_iter().peekable();
+                for (index, cell) in cells.into_iter().enumerate() {
                     rows.push(Row { cells: vec![cell] });
+                    let blocks = behind.next_if(|(at, _)| *at == index).map(|(_, blocks)| blocks).unwrap_or_default();
                     inner.extend(blocks.into_iter().map(|block| (rows.len(), block)));
                 }
                 continue;
@@ -89,7 +94,7 @@ impl Assembler<'_> {
                 cells.shrink_to_fit();
                 rows.push(Row { cells });
             }
-            inner.extend(behind.into_iter().flatten().map(|block| (rows.len(), block)));
+            inner.extend(behind.into_iter().flat_map(|(_, blocks)| blocks).map(|block| (rows.len(), block)));
         }
         if inner.is_empty() {
             if !rows.is_empty() {

@@ -131,7 +131,7 @@ fn assemble(
     encoding: &'static str,
 ) -> Result<Document, Error> {
     let options = state.options;
-    let mut builder = Builder::new(options.limits);
+    let mut builder = Builder::of_office(&options);
     let mut assembler = Assembler {
         builder: &mut builder,
         package,
@@ -150,6 +150,10 @@ fn assemble(
         let message = Message::new("read.word.unused_header").with("text", text);
         assembler.notices.push(Notice { message, locus: Locus::default() });
     }
+    for text in std::mem::take(&mut state.separators) {
+        let message = Message::new("read.word.separator").with("text", text);
+        assembler.notices.push(Notice { message, locus: Locus::default() });
+    }
     let Assembler { notices: said, unread, chunks, .. } = assembler;
     if chunks > 0 {
         *state.unread.entry(Unread::Chunk).or_default() += chunks;
@@ -161,6 +165,9 @@ fn assemble(
     builder.cells = builder.cells.max(state.cells);
     if builder.is_empty() && state.unread.contains_key(&Unread::Picture) {
         return Err(Error::Unreadable(Message::new("read.word.only_pictures")));
+    }
+    if let Some(embedded) = state.unread.remove(&Unread::Embedded) {
+        *state.unread.entry(Unread::Picture).or_default() += embedded;
     }
     let mut document = builder.finish("docx", encoding)?;
     notices.extend(tracked(&state.changes, options.tracked));
@@ -262,8 +269,7 @@ fn tracked(changes: &Changes, tracked: Tracked) -> Option<Notice> {
 /// What was met and not read, with its count.
 fn counted(unread: Unread, count: u32, options: &Options) -> Notice {
     let id = match unread {
-        Unread::Picture => "read.word.picture",
-        Unread::Embedded => "read.word.embedded",
+        Unread::Picture | Unread::Embedded => "read.dropped.objects",
         Unread::Ink => "read.word.ink",
         Unread::Chunk => "read.word.chunk",
         Unread::Symbol => "read.word.symbol",

@@ -29,6 +29,8 @@ pub(super) struct State {
     pub sections: Vec<Section>,
     /// What the part that is read points to, by relationship.
     pub related: FxHashMap<String, String>,
+    /// Texts of what parts the notes from the page.
+    pub separators: Vec<String>,
 }
 
 /// The headers and footers of a section.
@@ -106,6 +108,8 @@ pub(super) enum Step {
     Skip,
     /// Skip it, but remember its text as left out.
     Drop,
+    /// Skip it, but tell its text: what parts the notes from the page.
+    Tell,
 }
 
 pub(super) struct Parser<'s, 'a> {
@@ -196,7 +200,15 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
                         parser.skip(&mut text)?;
                         parser.leave_out(text);
                     }
-                    Step::Skip | Step::Drop => {}
+                    Step::Tell if !empty => {
+                        let mut text = String::new();
+                        parser.skip(&mut text)?;
+                        let text = text.trim();
+                        if !text.is_empty() && !parser.state.separators.iter().any(|known| known == text) {
+                            parser.state.separators.push(text.to_owned());
+                        }
+                    }
+                    Step::Skip | Step::Drop | Step::Tell => {}
                 }
             }
             Token::End(_) => parser.end()?,
@@ -359,7 +371,7 @@ impl<'a> Parser<'_, 'a> {
                     self.flows.push(OpenFlow::default());
                     into(Frame::Note)
                 }
-                Some(_) => Step::Skip,
+                Some(_) => Step::Tell,
             },
             b"altChunk" | b"subDoc" => {
                 let part = attributes.get("id").and_then(|id| self.state.related.get(&id).cloned());
@@ -532,5 +544,9 @@ fn understood(uri: &[u8]) -> bool {
         b"http://schemas.microsoft.com/office/word/2015/wordml/symex",
         b"http://schemas.microsoft.com/office/word/2010/wordprocessingInk",
     ];
+    // Charts of newer kinds have a namespace for each year.
+    if uri.starts_with(b"http://schemas.microsoft.com/office/drawing/") && uri.ends_with(b"/chartex") {
+        return true;
+    }
     KNOWN.iter().any(|known| uri.starts_with(known)) && !NOT.contains(&uri)
 }

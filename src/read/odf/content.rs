@@ -87,6 +87,8 @@ pub(super) struct Reader {
     deletions: FxHashMap<String, String>,
     region: Option<String>,
     inside_insertions: Vec<String>,
+    /// The end of the last paragraph was inserted, and is rejected: what follows at this depth goes on in it.
+    goes_on: Option<usize>,
     /// Cells made by repeating, counted against the limit.
     pub(super) repeated: usize,
 }
@@ -118,6 +120,7 @@ impl Reader {
             deletions: FxHashMap::default(),
             region: None,
             inside_insertions: Vec::new(),
+            goes_on: None,
             repeated: 0,
         }
     }
@@ -417,12 +420,22 @@ impl Reader {
                 let Some(Open::Paragraph(OpenParagraph { mut paragraph, boxes, hides, .. })) = self.open.pop() else { return };
                 self.hidden -= usize::from(hides);
                 self.report.end_passages();
-                if !self.marks.iter().any(|mark| matches!(mark, Mark::Deletion(_))) {
+                let joins = self.goes_on.take() == Some(self.open.len());
+                if self.tracked == Tracked::Reject && !self.inside_insertions.is_empty() {
+                    self.goes_on = Some(self.open.len());
+                } else if !self.marks.iter().any(|mark| matches!(mark, Mark::Deletion(_))) {
                     paragraph.text.truncate(paragraph.text.trim_end_matches(' ').len());
                 }
                 match self.open.last_mut() {
                     Some(Open::Flow(pieces) | Open::Cell(_, pieces)) => {
-                        pieces.push(Piece::Paragraph(paragraph));
+                        match pieces.last_mut() {
+                            Some(Piece::Paragraph(last)) if joins => {
+                                last.text.push_str(&paragraph.text);
+                                last.number = last.number.take().or(paragraph.number);
+                                last.told.extend(paragraph.told);
+                            }
+                            _ => pieces.push(Piece::Paragraph(paragraph)),
+                        }
                         pieces.extend(boxes);
                     }
                     Some(Open::Paragraph(outer)) => {

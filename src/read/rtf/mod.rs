@@ -326,6 +326,16 @@ impl Reader {
             self.say(&text);
             return;
         }
+        // Most are plain letters, which mean the same in every encoding; their room is used again.
+        if bytes.is_ascii()
+            && !bytes.contains(&0x1b)
+            && let Ok(text) = std::str::from_utf8(&bytes)
+        {
+            self.say(text);
+            self.bytes = bytes;
+            self.bytes.clear();
+            return;
+        }
         let encoding = font.and_then(|font| font.encoding).unwrap_or(self.encoding);
         let (text, wrong) = encoding.decode_without_bom_handling(&bytes);
         let text = if wrong && encoding != self.encoding { self.encoding.decode_without_bom_handling(&bytes).0 } else { text };

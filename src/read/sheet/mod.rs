@@ -34,6 +34,8 @@ enum Value {
 #[derive(Debug, Default)]
 struct Sheet {
     hidden: bool,
+    /// Cells whose text the file does not have.
+    lost: u32,
     /// Bytes of text in the cells: one shared text may stand in a million of them.
     size: usize,
     /// Row and column from 0.
@@ -63,6 +65,7 @@ impl Sheet {
 /// Lays sheets into the document.
 fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
     let (mut rounded, mut errors) = ((0u32, Locus::default()), (0u32, Locus::default()));
+    let lost = sheets.iter().map(|sheet| sheet.lost).sum();
     let mut size = 0;
     for (sheet, number) in sheets.into_iter().zip(1..) {
         builder.notices.extend(sheet.beside.notices(number));
@@ -127,4 +130,5 @@ fn lay(builder: &mut Builder, sheets: Vec<Sheet>, formats: &Formats) {
     };
     builder.notices.extend(notice("read.sheet.rounded", rounded));
     builder.notices.extend(notice("read.sheet.errors", errors));
+    builder.notices.extend(notice("read.dropped.damaged", (lost, Locus::default())));
 }

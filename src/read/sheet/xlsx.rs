@@ -8,6 +8,7 @@ use crate::package::Package;
 use crate::read::{Builder, Told};
 use crate::xml::{Attributes, Fault, Scanner, Token};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 fn broken(name: &str) -> impl Fn(Fault) -> Error {
     move |fault| Error::Unreadable(Message::new("read.damaged").with("detail", format_args!("{name}: {}", fault.detail)))
@@ -24,7 +25,8 @@ fn beside(package: &Package, sheet: &str, beside: &mut Beside) {
             Some("comments" | "threadedComment") => comments(&source(), beside),
             Some("drawing") => {
                 let charts = package.relationships(&related.target).unwrap_or_default();
-                let charts = charts.iter().filter(|related| related.kind.contains("/chart"));
+                let charts =
+                    charts.iter().filter(|related| related.kind.contains("/chart") || related.kind.ends_with("/diagramData"));
                 let titles = charts.map(|chart| texts_in(&package.read_text(&chart.target).unwrap_or_default(), &["t"]));
                 drawings(&source(), titles.collect(), beside);
             }
@@ -169,7 +171,9 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
     let (mut sheets, mut size) = (Vec::new(), 0);
     for (id, hidden) in listed {
         let Some(part) = related.iter().find(|related| related.id == id) else { continue };
-        if !part.kind.ends_with("/worksheet") {
+        // A sheet of macros is none that anyone sees.
+        let is_macros = part.kind.ends_with("acrosheet");
+        if !part.kind.ends_with("/worksheet") && !is_macros {
             // A sheet that is a chart or a dialogue has no cells, and counts among the sheets all the same.
             let mut sheet = Sheet::default();
             beside(package, &part.target, &mut sheet.beside);
@@ -178,7 +182,7 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         }
         let source = package.read_text(&part.target).map_err(Error::Unreadable)?;
         let mut sheet = sheet(&source, &texts, builder.limits.cells).map_err(broken(&part.target))?;
-        sheet.hidden = hidden;
+        sheet.hidden = hidden || is_macros;
         beside(package, &part.target, &mut sheet.beside);
         size += sheet.size;
         sheets.push(sheet);
@@ -228,13 +232,14 @@ fn texts(source: &str) -> Result<Vec<String>, Fault> {
     while let Some((token, _)) = scanner.token()? {
         match token {
             Token::Start { name, empty, .. } => match name.local {
-                "si" if empty => texts.push(String::new()),
+                "si" | "sstItem" if empty => texts.push(String::new()),
                 "t" => inside = !empty,
                 "rPh" => spoken = !empty,
                 _ => {}
             },
             Token::End(name) => match name.local {
-                "si" => texts.push(unescaped(&std::mem::take(&mut text))),
+                // Files of the first trials of Excel 2007 have the longer name.
+                "si" | "sstItem" => texts.push(unescaped(&std::mem::take(&mut text))),
                 "t" => inside = false,
                 "rPh" => spoken = false,
                 _ => {}
@@ -270,7 +275,7 @@ fn unescaped(text: &str) -> String {
 
 /// A cell's name, `B5`: row and column from 0.
 fn place(name: &str) -> Option<(u32, u32)> {
-    let name = name.replace('$', "");
+    let name = if name.contains('$') { Cow::Owned(name.replace('$', "")) } else { Cow::Borrowed(name) };
     let (letters, digits) = name.split_at(name.find(|c: char| c.is_ascii_digit())?);
     let column = letters.bytes().try_fold(0u32, |column, letter| {
         let letter = letter.to_ascii_uppercase().checked_sub(b'A').filter(|letter| *letter < 26)?;
@@ -283,10 +288,33 @@ fn place(name: &str) -> Option<(u32, u32)> {
 #[derive(Default)]
 struct Open {
     place: (u32, u32),
-    kind: String,
+    kind: Holds,
     style: usize,
     value: String,
     text: String,
+}
+
+/// What the value of a cell is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Holds {
+    #[default]
+    Number,
+    Shared,
+    Inline,
+    Text,
+    Truth,
+}
+
+impl Holds {
+    fn of(kind: &str) -> Self {
+        match kind {
+            "s" => Holds::Shared,
+            "inlineStr" => Holds::Inline,
+            "str" | "e" | "d" => Holds::Text,
+            "b" => Holds::Truth,
+            _ => Holds::Number,
+        }
+    }
 }
 
 fn sheet(source: &str, texts: &[String], limit: usize) -> Result<Sheet, Fault> {
@@ -318,12 +346,12 @@ fn sheet(source: &str, texts: &[String], limit: usize) -> Result<Sheet, Fault> {
                     }
                 }
                 "c" => {
-                    let place = attributes.get("r").and_then(|name| place(&name)).unwrap_or((row, column));
+                    let place = attributes.value("r").and_then(|name| place(&name)).unwrap_or((row, column));
                     column = place.1 + 1;
                     open = Open {
                         place,
-                        kind: attributes.get("t").unwrap_or_default(),
-                        style: attributes.get("s").and_then(|style| style.parse().ok()).unwrap_or_default(),
+                        kind: attributes.value("t").map_or(Holds::Number, |kind| Holds::of(&kind)),
+                        style: attributes.value("s").and_then(|style| style.parse().ok()).unwrap_or_default(),
                         ..Open::default()
                     };
                     if empty {
@@ -371,15 +399,17 @@ fn is_hidden(attributes: &Attributes) -> bool {
 }
 
 fn add(sheet: &mut Sheet, open: Open, texts: &[String]) {
-    let value = match open.kind.as_str() {
-        "s" => {
-            Value::Text(open.value.trim().parse().ok().and_then(|index: usize| texts.get(index)).cloned().unwrap_or_default())
+    let value = match open.kind {
+        Holds::Shared => {
+            let text = open.value.trim().parse().ok().and_then(|index: usize| texts.get(index));
+            sheet.lost += u32::from(text.is_none() && !open.value.trim().is_empty());
+            Value::Text(text.cloned().unwrap_or_default())
         }
-        "inlineStr" => Value::Text(unescaped(&open.text)),
-        "str" | "e" | "d" => Value::Text(unescaped(&open.value)),
-        "b" => Value::Text(if open.value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
-        _ if open.value.trim().is_empty() => Value::Text(String::new()),
-        _ => Value::Number(open.value),
+        Holds::Inline => Value::Text(unescaped(&open.text)),
+        Holds::Text => Value::Text(unescaped(&open.value)),
+        Holds::Truth => Value::Text(if open.value.trim() == "1" { "TRUE" } else { "FALSE" }.to_owned()),
+        Holds::Number if open.value.trim().is_empty() => Value::Text(String::new()),
+        Holds::Number => Value::Number(open.value),
     };
     sheet.put(open.place, value, open.style);
 }

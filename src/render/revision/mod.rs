@@ -190,7 +190,7 @@ mod tests {
             let both = combine(&copies, &mut Fresh::default(), &mut anchors).expect("well-formed");
             prop_assert_eq!(texts(&both, true), texts(&new, true), "accepted: {}", both);
             prop_assert_eq!(texts(&both, false), texts(&old, true), "rejected: {}", both);
-            let settled = crate::render::settle::settle(&both, &mut Fresh::default(), false, &Dialect::default()).expect("well-formed");
+            let settled = crate::render::settle::settle(&both, Default::default(), &mut Fresh::default(), false, &Dialect::default()).expect("well-formed");
             prop_assert!(!settled.contains("w:val=\"?"), "a merge is left undecided: {}", both);
             let mut again = Anchors::new(0);
             prop_assert_eq!(combine(&copies, &mut Fresh::default(), &mut again).expect("well-formed"), both);

@@ -9,8 +9,30 @@ pub(super) const fn millimetres(n: u32) -> u32 {
     n * 1440 * 10 / 254
 }
 
-/// The width of the type area: 156 mm.
-pub(super) const WIDTH: u32 = millimetres(156);
+/// How the paper lies, with the margins that GB/T 9704 gives it: bound at the left, lying on its side at the top.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paper {
+    Upright,
+    OnItsSide,
+}
+
+impl Paper {
+    /// The width of the type area: 156 or 225 mm.
+    pub(super) fn width(self) -> u32 {
+        match self {
+            Paper::Upright => millimetres(156),
+            Paper::OnItsSide => millimetres(225),
+        }
+    }
+
+    /// Width and height, then the margins: top, right, bottom, left, all in millimetres.
+    pub(super) fn measures(self) -> ([u32; 2], [u32; 4]) {
+        match self {
+            Paper::Upright => ([210, 297], [37, 26, 35, 28]),
+            Paper::OnItsSide => ([297, 210], [28, 37, 26, 35]),
+        }
+    }
+}
 
 /// The least height of a row: 7 mm.
 pub(super) const ROW: u32 = millimetres(7);

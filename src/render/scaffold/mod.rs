@@ -14,7 +14,7 @@ use crate::package::{self, Limits, Package};
 use crate::record::Key;
 use crate::value::Kind;
 use docx_rs as docx;
-use looks::{FANG, Look, ROW, WIDTH, font_table, fonts, millimetres};
+use looks::{FANG, Look, Paper, ROW, font_table, fonts, millimetres};
 use std::io::Cursor;
 
 /// Builds a Word template for a form.
@@ -22,8 +22,10 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
     let number = definition.number.as_ref().map(|number| format!("{{{{ p.{} }}}}", number.key));
     let numbered = number.and_then(|number| columns::numbered(definition, &number));
     let definition = numbered.as_ref().unwrap_or(definition);
+    let paper = if columns::is_wide(definition) { Paper::OnItsSide } else { Paper::Upright };
     let mut builder = Builder {
-        document: new_document(definition),
+        document: new_document(definition, paper),
+        width: paper.width(),
         title: Some(definition.title.text.to_string()),
         headers: Vec::new(),
         after_table: false,
@@ -48,7 +50,7 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
     repack(packed.into_inner())
 }
 
-fn new_document(definition: &FormDefinition) -> docx::Docx {
+fn new_document(definition: &FormDefinition, paper: Paper) -> docx::Docx {
     let number = |align: docx::AlignmentType, left: i32, right: i32| {
         // One character from the edge, as the standard has it.
         let run = |text: &str| docx::Run::new().add_text(text);
@@ -57,18 +59,22 @@ fn new_document(definition: &FormDefinition) -> docx::Docx {
         docx::Footer::new().add_paragraph(paragraph.add_run(run("— ")).add_page_num(docx::PageNum::new()).add_run(run(" —")))
     };
     let margin = |n: u32| i32::try_from(millimetres(n)).unwrap_or_default();
-    let mut document = docx::Docx::new()
-        .page_size(millimetres(210), millimetres(297))
-        .page_margin(docx::PageMargin {
-            top: margin(37),
-            left: margin(28),
-            right: margin(26),
-            bottom: margin(35),
-            header: margin(15),
-            // The number stands 7 mm below the type area.
-            footer: margin(23),
-            gutter: 0,
-        })
+    let ([width, height], [top, right, bottom, left]) = paper.measures();
+    let document = docx::Docx::new().page_size(millimetres(width), millimetres(height)).page_margin(docx::PageMargin {
+        top: margin(top),
+        left: margin(left),
+        right: margin(right),
+        bottom: margin(bottom),
+        header: margin(15),
+        // The number stands 7 mm below the type area.
+        footer: margin(bottom - 12),
+        gutter: 0,
+    });
+    let document = match paper {
+        Paper::Upright => document,
+        Paper::OnItsSide => document.page_orient(docx::PageOrientationType::Landscape),
+    };
+    let mut document = document
         .default_fonts(fonts(FANG))
         .default_size(21)
         .footer(number(docx::AlignmentType::Right, 0, 280))
@@ -82,6 +88,8 @@ fn new_document(definition: &FormDefinition) -> docx::Docx {
 
 struct Builder {
     document: docx::Docx,
+    /// Of the type area, in twentieths of a point.
+    width: u32,
     /// The title, until it is printed.
     title: Option<String>,
     /// For every row of the document: whether it is a header to be repeated.
@@ -240,7 +248,7 @@ impl Builder {
         self.headers.extend(&table.headers);
         let built = docx::Table::new(table.rows)
             .set_grid(table.widths.iter().map(|width| *width as usize).collect())
-            .width(WIDTH as usize, WidthType::Dxa)
+            .width(self.width as usize, WidthType::Dxa)
             .layout(docx::TableLayoutType::Fixed)
             .align(docx::TableAlignmentType::Center)
             .margins(margins)
@@ -254,6 +262,7 @@ impl Builder {
             return self.line(fields);
         }
         self.print_title();
+        let width = self.width;
         match band {
             Band::Line { .. } => {}
             Band::Pairs { label, fields, rows } => self.pairs(label.as_ref(), fields, rows),
@@ -266,18 +275,18 @@ impl Builder {
                 let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
                 let either = fixed.len() < all.len();
                 self.either(key, either, |all_columns| {
-                    matrix(key, edge.clone(), corner, if all_columns { &all } else { &fixed }, grouped)
+                    matrix(width, key, edge.clone(), corner, if all_columns { &all } else { &fixed }, grouped)
                 });
             }
             Band::Records { key, label, columns } => {
                 self.gap();
                 let (all, fixed) = (columns.iter().collect::<Vec<_>>(), columns::required(columns));
                 let either = fixed.len() < all.len();
-                self.either(key, either, |all_columns| records(key, label, if all_columns { &all } else { &fixed }));
+                self.either(key, either, |all_columns| records(width, key, label, if all_columns { &all } else { &fixed }));
             }
             Band::Lists { key, label, sides, .. } => {
                 self.gap();
-                self.table(lists(key, label, sides));
+                self.table(lists(width, key, label, sides));
             }
             Band::Tree(tree) => {
                 if tree.blocks.is_some() {
@@ -286,7 +295,7 @@ impl Builder {
                 self.gap();
                 let (all, fixed) = (tree.columns.iter().collect::<Vec<_>>(), columns::required(&tree.columns));
                 let either = fixed.len() < all.len();
-                self.either(&tree.key, either, |all_columns| goal(tree, if all_columns { &all } else { &fixed }));
+                self.either(&tree.key, either, |all_columns| goal(width, tree, if all_columns { &all } else { &fixed }));
                 if tree.blocks.is_some() {
                     self.tag("{% endfor %}");
                 }
@@ -295,7 +304,7 @@ impl Builder {
                 let Some(under) = columns::Under::of(definition, total) else { return };
                 self.gap();
                 let either = under.fields.iter().any(|field| field.optional);
-                self.either(&total.under, either, |all_columns| total_row(total, &under, all_columns));
+                self.either(&total.under, either, |all_columns| total_row(width, total, &under, all_columns));
             }
             Band::Notes { key, label, .. } => {
                 if self.after_table {
@@ -333,9 +342,12 @@ impl Builder {
         // A unit alone stands at the right.
         let lead = usize::from(fields.len() == 1 && fields[0].kind == Kind::Unit);
         let stops = fields.len().saturating_sub(1) + lead;
-        for stop in 1..=stops {
-            let kind = if stop == stops { docx::TabValueType::Right } else { docx::TabValueType::Center };
-            paragraph = paragraph.add_tab(docx::Tab::new().val(kind).pos(WIDTH as usize * stop / stops));
+        if stops > 0 {
+            // A character of this line is as wide as it is high: 12 points.
+            for middle in columns::middles(&fields, self.width, 240) {
+                paragraph = paragraph.add_tab(docx::Tab::new().val(docx::TabValueType::Center).pos(middle as usize));
+            }
+            paragraph = paragraph.add_tab(docx::Tab::new().val(docx::TabValueType::Right).pos(self.width as usize));
         }
         for (index, field) in fields.iter().enumerate() {
             if index + lead > 0 {
@@ -360,7 +372,7 @@ impl Builder {
         self.gap();
         let rows = columns::pair_rows(fields, rows);
         let count = rows.iter().map(Vec::len).max().unwrap_or(1);
-        let mut table = Table::new(columns::pairs(edge.is_some(), count, WIDTH));
+        let mut table = Table::new(columns::pairs(edge.is_some(), count, self.width));
         for (number, row) in rows.iter().enumerate() {
             let optional = row.first().filter(|field| field.optional);
             if let Some(field) = optional {
@@ -386,7 +398,7 @@ impl Builder {
 
     fn texts(&mut self, fields: &[Field]) {
         self.gap();
-        let mut table = Table::new(columns::equal(1, WIDTH));
+        let mut table = Table::new(columns::equal(1, self.width));
         for field in fields {
             if field.optional {
                 table.tag(&format!("{{% if shows.{} %}}", field.key));
@@ -448,8 +460,15 @@ fn header_rows(table: &mut Table, levels: &[Level], columns: &[&Field]) {
     }
 }
 
-fn matrix(key: &Key, (head, side): (Cell, Cell), corner: &Label, columns: &[&MatrixColumn], grouped: bool) -> Table {
-    let mut table = Table::new(columns::matrix(columns, grouped, WIDTH));
+fn matrix(
+    width: u32,
+    key: &Key,
+    (head, side): (Cell, Cell),
+    corner: &Label,
+    columns: &[&MatrixColumn],
+    grouped: bool,
+) -> Table {
+    let mut table = Table::new(columns::matrix(columns, grouped, width));
     let lead = if grouped { 2 } else { 1 };
     let deep = columns.iter().any(|column| column.across.is_some());
     let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(lead)];
@@ -491,8 +510,8 @@ fn matrix(key: &Key, (head, side): (Cell, Cell), corner: &Label, columns: &[&Mat
     table
 }
 
-fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
-    let mut table = Table::new(columns::records(columns, WIDTH));
+fn records(width: u32, key: &Key, label: &Label, columns: &[&Field]) -> Table {
+    let mut table = Table::new(columns::records(columns, width));
     let (_, side) = edge(label, Some("row.part"));
     header_rows(&mut table, &[], columns);
     table.tag(&format!("{{% for row in p.{key} %}}"));
@@ -502,8 +521,8 @@ fn records(key: &Key, label: &Label, columns: &[&Field]) -> Table {
     table
 }
 
-fn lists(key: &Key, label: &Label, sides: &[Side]) -> Table {
-    let mut table = Table::new(columns::equal(sides.len(), WIDTH));
+fn lists(width: u32, key: &Key, label: &Label, sides: &[Side]) -> Table {
+    let mut table = Table::new(columns::equal(sides.len(), width));
     let mut first = vec![Cell::new(Look::Head, &label.text).restart()];
     let mut second = vec![Cell::goes_on(1)];
     for side in sides {
@@ -515,8 +534,8 @@ fn lists(key: &Key, label: &Label, sides: &[Side]) -> Table {
     table
 }
 
-fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
-    let mut table = Table::new(columns::tree(columns, WIDTH));
+fn goal(width: u32, tree: &TreeBand, columns: &[&Field]) -> Table {
+    let mut table = Table::new(columns::tree(columns, width));
     if let Some(blocks) = &tree.blocks {
         let goal = Cell::value(Kind::Text, &format!("goal.{}", blocks.goal.key)).span(columns.len() + 2);
         table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
@@ -535,8 +554,8 @@ fn goal(tree: &TreeBand, columns: &[&Field]) -> Table {
 }
 
 /// The row of a total, in the columns of the band that it stands under.
-fn total_row(total: &TotalBand, under: &columns::Under, all_columns: bool) -> Table {
-    let mut table = Table::new(under.widths(all_columns, WIDTH));
+fn total_row(width: u32, total: &TotalBand, under: &columns::Under, all_columns: bool) -> Table {
+    let mut table = Table::new(under.widths(all_columns, width));
     let shown = |field: &&Field| all_columns || !field.optional;
     let hidden = under.fields.iter().take(under.first).filter(|field| !shown(field)).count();
     let mut cells = vec![Cell::new(Look::Label, &total.label.text).span(under.label_span() - hidden)];

@@ -16,6 +16,7 @@ mod room;
 mod scope;
 mod tags;
 mod tree;
+pub(super) mod typed;
 
 use super::names::Members;
 use super::pictures::{Picture, Pictures};
