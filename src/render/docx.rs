@@ -19,7 +19,7 @@ use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
 use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
-use crate::package::{Limits, Package, Relationship};
+use crate::package::{Around, Limits, Package, Relationship};
 use crate::xml::{self, Fault, Piece};
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
@@ -27,8 +27,8 @@ use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 pub(crate) struct Template {
     file: String,
     package: Package,
-    /// The package without the parts that hold tags.
-    untouched: Package,
+    /// The same with room for the parts that hold tags.
+    around: Option<Around>,
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Compiled)>,
@@ -113,7 +113,7 @@ impl Template {
             document: String::new(),
             untagged: None,
             package: package.clone(),
-            untouched: package.clone(),
+            around: None,
             fresh: Fresh::default(),
             named: Named::default(),
         };
@@ -150,7 +150,7 @@ impl Template {
             template.parts.push((name, compiled));
         }
         let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
-        template.untouched = package.without(&tagged).map_err(failed)?;
+        template.around = Some(package.around(&tagged).map_err(failed)?);
         Ok((template, mistakes))
     }
 
@@ -167,9 +167,14 @@ impl Template {
             replaced.push((part.clone(), settled.into_bytes()));
         }
         let media = media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?;
-        let package = if media.is_empty() { &self.untouched } else { &self.package };
-        replaced.extend(media);
-        package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+        let written = match self.around.as_ref().filter(|_| media.is_empty()) {
+            Some(around) => around.write(&replaced),
+            None => {
+                replaced.extend(media);
+                self.package.write(&replaced)
+            }
+        };
+        written.map_err(|message| unreadable(&self.file, &message))
     }
 
     /// Fills the template twice and tracks what differs: see [`revision`].
