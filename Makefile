@@ -64,10 +64,11 @@ samples: ## write the outputs beside samples/ anew (look at the difference!)
 rules: ## write the rule book, docs/rules, anew from the code
 	$(CARGO) test --test rulebook -- --ignored --exact write_rules
 
-bench: ## speed of each stage for a form and 10, 100, 1000 times its indicators; of reading office files beside the least it can cost
+bench: ## speed of each stage for a form and 10, 100, 1000 times its indicators; of reading, of filling and of the whole way beside the least they can cost, and beside other programs
 	$(CARGO) bench --bench stages
 	$(CARGO) bench --bench word
 	$(CARGO) bench --bench filling
+	$(CARGO) bench --bench whole
 
 fuzz: ## one reader with bytes that no program writes (TARGET=docx SECONDS=300; fuzz/Cargo.toml names the targets)
 	fuzz/run.sh $(or $(TARGET),docx) $(or $(SECONDS),300)

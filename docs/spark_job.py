@@ -25,7 +25,8 @@ def main(source, target, program="biaozhun"):
     spark = SparkSession.builder.appName("biaozhun").getOrCreate()
     context = spark.sparkContext
     partitions = context.defaultParallelism * 4
-    documents = context.binaryFiles(source, minPartitions=partitions)
+    # Spark packs small files into few partitions; a task each core is wanted.
+    documents = context.binaryFiles(source, minPartitions=partitions).repartition(partitions)
     records = documents.map(line).pipe(f"{program} --lang zh stream --jobs 1", checkCode=True)
     records.saveAsTextFile(target, compressionCodecClass="org.apache.hadoop.io.compress.GzipCodec")
     spark.stop()

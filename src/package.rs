@@ -209,6 +209,26 @@ impl Package {
         Ok(found)
     }
 
+    /// Makes ready for writing some parts anew over and over.
+    pub fn around(&self, names: &[&str]) -> Result<Around, Message> {
+        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
+        let mut archive = self.archive.clone();
+        let mut parts = Vec::new();
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (index, name) in self.names.iter().map(Some).chain([None]).enumerate() {
+            if let Some(name) = name.filter(|name| !names.contains(&name.as_str())) {
+                let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
+                writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
+                continue;
+            }
+            let run = std::mem::replace(&mut writer, ZipWriter::new(Cursor::new(Vec::new())));
+            let run = run.finish().map_err(|error| failed(&error))?.into_inner();
+            let run = ZipArchive::new(Cursor::new(Arc::from(run))).map_err(|error| failed(&error))?;
+            parts.push((run, name.cloned()));
+        }
+        Ok(Around { parts })
+    }
+
     /// The package with some parts replaced, and those that it lacks added; all others are copied byte for byte. The same input
     /// gives the same bytes.
     pub fn write(&self, replaced: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
@@ -226,6 +246,30 @@ impl Package {
         }
         for (name, content) in replaced.iter().filter(|(name, _)| !self.names.contains(name)) {
             add(&mut writer, name, content).map_err(|error| failed(&error))?;
+        }
+        Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
+    }
+}
+
+/// A package with room for some of its parts: all others are copied as they are, many at once.
+#[derive(Clone)]
+pub struct Around {
+    /// Entries that stay, and the part that stands behind them; behind the last none.
+    parts: Vec<(ZipArchive<Cursor<Arc<[u8]>>>, Option<String>)>,
+}
+
+impl Around {
+    /// The same as [`Package::write`], for the parts that there is room for. One that is not given is left out.
+    pub fn write(&self, given: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
+        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
+        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(32 << 10)));
+        for (stay, part) in &self.parts {
+            if !stay.is_empty() {
+                writer.merge_archive(stay.clone()).map_err(|error| failed(&error))?;
+            }
+            if let Some((name, content)) = part.as_ref().and_then(|part| given.iter().find(|(name, _)| name == part)) {
+                add(&mut writer, name, content).map_err(|error| failed(&error))?;
+            }
         }
         Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
     }
@@ -310,6 +354,12 @@ mod tests {
         assert_eq!(again.read("d").expect_err("is not there").id, "package.missing");
         let added = Package::open(package.write(&[part("d", "new")]).expect("writes"), &Limits::default()).expect("opens");
         assert_eq!((added.names().len(), added.read("d").expect("reads")), (3, b"new".to_vec()));
+        // Many at once: the same bytes.
+        for names in [&["a.xml"][..], &["b/c.xml"], &["a.xml", "b/c.xml"], &[]] {
+            let given: Vec<(String, Vec<u8>)> = names.iter().map(|name| part(name, "<new/>")).collect();
+            let around = package.around(names).expect("makes ready");
+            assert_eq!(around.write(&given).expect("writes"), package.write(&given).expect("writes"), "{names:?}");
+        }
     }
 
     #[test]

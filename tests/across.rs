@@ -124,6 +124,8 @@ fn a_project_has_one_amount_wherever_it_is_named() {
     assert_eq!(look(&within), [finding("X002", Severity::Warning, "1 2")]);
     let text = catalogue::render(Language::Chinese, &look_with(&within, &[], &Choice::default())[0].message);
     assert!(text.contains("60.00万元 ≠ 102.00万元"), "{text}");
+    let coded = [declaration(&WATER), project_form("安澜县水利局 [348]", "河道整治", "102.00")];
+    assert_eq!(look(&coded), [finding("X002", Severity::Warning, "1 2")]);
     // Of two departments it may be two projects.
     let between = [declaration(&WATER), project_form("安澜县林业局", "河道整治", "102.00")];
     assert_eq!(look(&between), [finding("X002", Severity::Info, "1 2")]);

@@ -373,6 +373,8 @@ fn what_cannot_be_is_told_in_a_line() {
     let lock = std::fs::File::create(folder.path().join("nothing/.lock")).expect("a file");
     lock.lock().expect("locks");
     assert!(said(&["in", "-o", "nothing"]).contains("another batch"));
+    assert!(said(&["in", "-o", "in"]).contains("folder of the results"));
+    assert!(!folder.path().join("in/journal.sqlite").exists());
     drop(lock);
     assert_eq!(batch(folder.path(), &["in", "-o", "nothing"]).status, Some(1));
 }

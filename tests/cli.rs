@@ -166,6 +166,19 @@ fn all_formats_are_whole_files() {
     assert_eq!(desk.files("again"), ["a.docx", "a.html"]);
 }
 
+/// What goes to standard output is the file, byte for byte: a package has bytes that look like colours.
+#[test]
+fn standard_output_is_the_file_itself() {
+    let desk = Desk::new();
+    desk.run(&["convert", "a.txt", "--form", "form.yaml", "-o", "out"]);
+    for kind in ["docx", "html", "yaml"] {
+        let mut command = Command::cargo_bin("biaozhun").unwrap();
+        let words = ["convert", "a.txt", "--form", "form.yaml", "-o", "-", "--to", kind];
+        let output = command.current_dir(desk.path()).env("LC_ALL", "C").args(words).output().unwrap();
+        assert!(output.stdout == fs::read(desk.path().join(format!("out/a.{kind}"))).unwrap(), "{kind}");
+    }
+}
+
 #[test]
 fn findings_are_told_in_three_forms() {
     let desk = Desk::new();

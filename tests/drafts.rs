@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use support::case::converter;
 use support::family::filled;
-use support::word::perfect_word;
+use support::prng::Random;
+use support::word::{cell, docx, paragraph, perfect_word, row};
 
 fn print(set: TemplateSet, record: &Record) -> Vec<u8> {
     let options = Options { appendix: false, ..Options::default() };
@@ -181,7 +182,7 @@ fn trip(definition: &Arc<FormDefinition>) -> Trip {
     let bytes = blank(definition);
     let (draft, own) = drawn(&bytes, &definition.id);
     let mut told = String::new();
-    let (template, left) = render::type_into(&bytes, &draft.typed).expect("types").expect("a Word file");
+    let render::TypedInto { template, left } = render::type_into(&bytes, &draft.typed).expect("types").expect("a Word file");
     if let Some(folder) = std::env::var_os("LOOK") {
         let folder = std::path::Path::new(&folder);
         std::fs::write(folder.join(format!("{}.blank.docx", definition.id)), &bytes).unwrap();
@@ -279,4 +280,100 @@ fn every_blank_form_becomes_a_definition_that_reads_its_filled_copy() {
         println!("{told}\n{hold} of {} forms hold; {right} of {total} values", load::builtin().len());
     }
     assert!(hold == load::builtin().len() && right == total, "{hold} forms hold, {right} of {total} values\n{told}");
+}
+
+/// Every text of a blank is somewhere in the definition that was drawn from it: as a label, a note, or in the list of what was not
+/// understood.
+fn forgotten(bytes: &[u8], draft: &Draft, own: &FormDefinition) -> Vec<String> {
+    let document = pipeline::look(bytes, Tracked::Accept).expect("reads");
+    // The letter that stands for a number is no text of the form; nor are gaps, colons and numbers.
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphabetic()).map(biaozhun::value::notation::fold).collect() };
+    let mut definition = plain(&draft.yaml.replace("\\\"", ""));
+    for (_, hierarchy) in &own.hierarchies {
+        for root in &hierarchy.roots {
+            let children = root.children.iter().flat_map(|child| child.label.wordings());
+            root.label.wordings().chain(children).for_each(|wording| definition.push_str(&plain(wording)));
+        }
+    }
+    let date = plain("年月日");
+    let pieces = document.cells().flat_map(|cell| {
+        let parts =
+            cell.text.split(|c: char| c.is_whitespace() || biaozhun::value::choice::is_box(c) || ":：_（）()".contains(c));
+        parts.map(plain).collect::<Vec<_>>()
+    });
+    pieces
+        .filter(|piece| !piece.chars().all(|c| date.contains(c)) && biaozhun::value::unit::parse(piece).is_none())
+        .filter(|piece| !definition.contains(piece.as_str()))
+        .collect()
+}
+
+#[test]
+fn no_text_of_a_blank_is_forgotten() {
+    let mut told = String::new();
+    for definition in load::builtin() {
+        let bytes = blank(definition);
+        let (draft, own) = drawn(&bytes, &definition.id);
+        forgotten(&bytes, &draft, &own).iter().for_each(|text| writeln!(told, "{}: {text}", definition.id).unwrap());
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/blanks");
+    for name in ["student", "purchase", "meeting", "asset"] {
+        let bytes = std::fs::read(folder.join(format!("{name}.docx"))).unwrap();
+        let (draft, own) = drawn(&bytes, name);
+        forgotten(&bytes, &draft, &own).iter().for_each(|text| writeln!(told, "{name}: {text}").unwrap());
+    }
+    assert!(told.is_empty(), "{told}");
+}
+
+/// Tables of any shape, with any texts in them.
+fn table(seed: u64) -> Vec<u8> {
+    let mut random = Random::new(seed);
+    let words = [
+        "",
+        "",
+        "",
+        "姓名",
+        "金额（元）",
+        "年 月 日",
+        "□是 □否",
+        "合计",
+        "一、情况",
+        "目标1：",
+        "1",
+        "备注：请如实填写。",
+        "日期：",
+        "\"引号\"{{",
+        "（  年度）",
+        "经办人：      日期：",
+    ];
+    let (height, width) = (random.between(1, 7), random.between(1, 6));
+    let mut rows = Vec::new();
+    for _ in 0..height {
+        let mut cells = Vec::new();
+        let mut column = 0;
+        while column < width {
+            let span = random.between(1, 3).min(width - column);
+            let merge = ["", "", "<w:vMerge w:val=\"restart\"/>", "<w:vMerge/>"][random.below(4)];
+            let text = words[random.below(words.len())];
+            cells.push(cell(&format!("<w:gridSpan w:val=\"{span}\"/>{merge}"), text));
+            column += span;
+        }
+        rows.push(row(&cells));
+    }
+    docx(&format!("{}{}{}", paragraph("登记表"), support::word::table(&rows), paragraph("说明：一式两份。")))
+}
+
+#[test]
+fn whatever_a_blank_looks_like_its_draft_can_be_used() {
+    for seed in 0..400 {
+        let bytes = table(seed);
+        let (draft, definition) = drawn(&bytes, "form");
+        if draft.bands == 0 {
+            continue;
+        }
+        let render::TypedInto { template, .. } = render::type_into(&bytes, &draft.typed).expect("types").expect("a Word file");
+        render::inspect(&template, "form.docx", &definition).unwrap_or_else(|error| panic!("{seed}: {error}"));
+        let forgotten = forgotten(&bytes, &draft, &definition);
+        assert!(forgotten.is_empty(), "{seed}: {forgotten:?}\n{}", draft.yaml);
+    }
 }

@@ -47,7 +47,7 @@ impl Way {
 }
 
 fn run(definition: &FormDefinition, way: Way, seed: u64) -> (Vec<u8>, Outcome) {
-    let filling = Filling { truthful: seed % 2 == 0, wordings: seed % 3 != 0, blanks: way.shows_blanks() };
+    let filling = Filling { truthful: seed.is_multiple_of(2), wordings: !seed.is_multiple_of(3), blanks: way.shows_blanks() };
     let form = filled_as(definition, seed, filling);
     let bytes = match way {
         Way::Page => perfect_html(&form.sheet).into_bytes(),

@@ -1,5 +1,5 @@
-//! Forms that an office makes for itself: definitions that build on each other in its folder, and messages in the language of
-//! its computers. Each test runs in a folder of its own, in an environment that it sets.
+//! Forms that an office makes for itself: definitions that build on each other in its folder, drawn from blanks, checked on
+//! samples; and messages in the language of its computers. Each test runs in a folder of its own, in an environment that it sets.
 
 use assert_cmd::Command;
 use std::fs;
@@ -87,4 +87,129 @@ fn messages_are_in_the_language_of_the_locale() {
         assert!(!english(&said(set, &["--help"])), "{set:?}");
     }
     assert!(!english(&said(&[("LANG", "en_US.UTF-8")], &[&missing[..], &["--lang", "zh"]].concat())));
+}
+
+/// Blanks of other trades, made by python-docx, and copies of them filled by the same.
+fn data(name: &str) -> String {
+    format!("{}/tests/data/blanks/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn a_blank_of_another_trade_becomes_a_form_that_reads_its_filled_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let wanted: [(&str, &[&str]); 4] = [
+        (
+            "student",
+            &[
+                "xue_xiao: 安澜县第一小学",
+                "xing_bie: 女",
+                "chu_sheng_nian_yue: 2012-03-05",
+                "{cheng_wei: 母亲, xing_ming: 许静, gong_zuo_dan_wei: 务农, phone: \"13800000002\"}",
+                "xue_xiao_yi_jian: 同意入学。",
+            ],
+        ),
+        (
+            "purchase",
+            &[
+                "{item: Printer paper, quantity: \"20\", unit_price: 25.00, amount: 500.00, remarks: A4}",
+                "{item: Stapler, quantity: \"3\", unit_price: 12.50, amount: 37.50, remarks: null}",
+                "approval: Approved",
+            ],
+        ),
+        (
+            "meeting",
+            &["year: 2024", "{item: 伙食费, biao_zhun: \"100\", ren_shu: \"20\", amount: 2000.00}", "amount: 10500.00}"],
+        ),
+        ("asset", &["chu_zhi_fang_shi: 报废", "zi_chan_ming_cheng: 打印机", "cai_wu_bu_men_yi_jian: 情况属实。"]),
+    ];
+    for (name, values) in wanted {
+        let (status, text) = run(at, &["form", "new", &data(&format!("{name}.docx")), "-o", "mine"]);
+        assert_eq!(status, 0, "{text}");
+        // Before anyone has completed it.
+        let filled = data(&format!("{name}-filled.docx"));
+        let (status, text) = run(at, &["convert", &filled, "-o", "out", "--templates", "mine"]);
+        assert!(status < 2, "{text}");
+        let yaml = fs::read_to_string(at.join(format!("out/{name}-filled.yaml"))).unwrap();
+        for value in values {
+            assert!(yaml.contains(value), "{name}: {value}\n{yaml}");
+        }
+        // The printed copy is the office's own form: its words and its rows.
+        let (status, text) = run(at, &["form", "check", &format!("mine/{name}"), &filled]);
+        assert!(status < 2, "{text}");
+        assert!(!text.contains("DOCX"), "what is printed reads back: {text}");
+    }
+    let (status, text) = run(at, &["form", "new", &data("student.docx"), "-o", "mine", "--lang", "en"]);
+    assert!(status == 2 && text.contains("form.yaml") && text.contains("not written over"), "{text}");
+    let (status, text) = run(at, &["form", "new", &data("student.docx"), "-o", "again", "--id", "pupil", "--format", "json"]);
+    assert_eq!(status, 0, "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&json["form"], &json["not_understood"]), (&"pupil".into(), &serde_json::json!([])));
+    assert!(at.join("again/pupil/form.docx").is_file());
+}
+
+#[test]
+fn what_is_no_blank_form_is_refused_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    put(at, "letter.txt", "今天天气很好，我们去公园散步。\n");
+    let (status, text) = run(at, &["form", "new", "letter.txt", "-o", "mine"]);
+    assert!(status == 2 && text.contains("letter.txt") && !at.join("mine").exists(), "{text}");
+    // From a text comes a definition and no template, and that is said.
+    put(at, "blank.txt", "出差申请表\n姓名：        部门：        \n出发日期：    年  月  日\n出差事由：\n");
+    let (status, text) = run(at, &["form", "new", "blank.txt", "-o", "mine"]);
+    assert!(status == 0 && text.contains("DOCX") && !at.join("mine/blank/form.docx").exists(), "{text}");
+    let yaml = fs::read_to_string(at.join("mine/blank/form.yaml")).unwrap();
+    for told in ["title: 出差申请表", "label: 姓名, type: person", "label: 出发日期, type: date", "label: 出差事由"]
+    {
+        assert!(yaml.contains(told), "{told}: {yaml}");
+    }
+}
+
+#[test]
+fn a_form_is_checked_on_its_samples() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let request = include_str!("data/request.txt");
+    put(at, "mine/purchase-request/form.yaml", PURCHASE);
+    put(at, "mine/purchase-request/samples/a.txt", request);
+    let check = |words: &[&str]| run(at, &[&["form", "check", "mine", "--lang", "en"], words].concat());
+    let (status, text) = check(&[]);
+    assert!(status == 0 && text.contains("1 of 1 samples hold") && text.contains("No sample has the wordings"), "{text}");
+    // The record beside it.
+    run(at, &["convert", "mine/purchase-request/samples/a.txt", "-o", "out", "--templates", "mine"]);
+    let record = fs::read_to_string(at.join("out/a.yaml")).unwrap();
+    put(at, "mine/purchase-request/samples/a.yaml", &record);
+    assert_eq!(check(&[]).0, 0);
+    put(at, "mine/purchase-request/samples/a.yaml", record.replacen("requested_on: 20", "requested_on: 19", 1));
+    let (status, text) = check(&[]);
+    assert!(status == 1 && text.contains("a.yaml says, first in line 5"), "{text}");
+    fs::remove_file(at.join("mine/purchase-request/samples/a.yaml")).unwrap();
+    // Something left over, and a form of another kind.
+    put(at, "mine/purchase-request/samples/b.txt", format!("{request}\n仓库管理员\t何叶\n"));
+    put(at, "mine/purchase-request/samples/c.txt", include_str!("../samples/water-bureau-2023.txt"));
+    let (status, text) = check(&["--format", "json"]);
+    assert_eq!(status, 1, "{text}");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let form = &json["forms"][0];
+    assert_eq!((&form["holds"], &form["sound"]), (&false.into(), &1.into()), "{text}");
+    let said = |file: &str, id: &str| {
+        let all = form["said"].as_array().unwrap();
+        all.iter().any(|said| said["id"] == id && said["file"].as_str().is_some_and(|name| name.ends_with(file)))
+    };
+    assert!(said("b.txt", "left_over") && said("c.txt", "taken_for"), "{text}");
+    // A template with a mistake, a definition with two, a folder without any.
+    put(at, "mine/purchase-request/form.html", "<p>{{ p.offfice }}</p>");
+    let (status, text) = check(&["mine/purchase-request/samples/a.txt"]);
+    assert!(status == 2 && text.contains("form.html") && text.contains("offfice"), "{text}");
+    assert!(!text.contains("No sample fills: requested_on"), "it was read all the same: {text}");
+    put(
+        at,
+        "mine/bad/form.yaml",
+        "form: bad\ntitle: 甲\nbands:\n  - {band: text, fields: [{key: a, label: 乙, tpye: text}]}\n",
+    );
+    let (status, text) = check(&["--format", "short"]);
+    assert!(status == 2 && text.contains("mine/bad/form.yaml:4:46:") && text.contains("purchase-request"), "{text}");
+    let (status, text) = run(at, &["form", "check", "out"]);
+    assert!(status == 2 && text.contains("out"), "{text}");
 }

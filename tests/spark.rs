@@ -1,6 +1,6 @@
 //! The job of docs/spark_job.py on a local Spark gives the same records as a batch. Skips loudly where there is no PySpark.
 //!
-//!     SPARK_PYTHON=/tmp/venv/bin/python SEASON=1000 cargo test --profile quick --test spark -- --ignored --nocapture
+//!     SPARK_PYTHON=python3 SEASON=1000 cargo test --profile quick --test spark -- --ignored --nocapture
 
 mod support;
 

@@ -100,6 +100,29 @@ fn every_finding_and_every_refusal_is_a_row_of_the_table() {
     assert!(rows.iter().all(|row| row.len() == rows[0].len()));
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn every_value_of_every_form_is_a_row_of_the_flat_records() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    fn leaves(value: &serde_json::Value) -> usize {
+        match value {
+            serde_json::Value::Object(entries) => entries.values().map(leaves).sum(),
+            serde_json::Value::Array(items) => items.iter().map(leaves).sum(),
+            _ => 1,
+        }
+    }
+    let (_, files) = season(60);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.parquet");
+    std::fs::write(&path, &files["records.parquet"]).unwrap();
+    let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
+    let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
+    let forms: Vec<EntryForm> = entries::entries(60).flat_map(|entry| entry.unwrap().forms).collect();
+    assert_eq!(rows.len(), forms.iter().map(|form| leaves(&form.data)).sum::<usize>());
+    let department = forms[0].data["department"].as_str().unwrap();
+    assert!(rows.iter().any(|row| row.contains("path: \"department\"") && row.contains(department)), "{}", rows[3]);
+}
+
 /// Rows of RFC 4180.
 fn rows(csv: &str) -> Vec<Vec<String>> {
     let mut rows = vec![vec![String::new()]];

@@ -165,6 +165,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("memchr::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),
     ("docx_rs::", &["src/render/scaffold"]),
+    ("parquet::", &["src/summary/"]),
     ("rust_xlsxwriter::", &["src/summary/workbook.rs"]),
     ("similar::", &["src/render/revision/"]),
     ("saphyr_parser::", &["src/yaml_tree/"]),
@@ -331,7 +332,7 @@ fn every_message_in_code_is_worded() {
         for literal in literals(&code) {
             let id = literal.strip_prefix('@').unwrap_or(&literal);
             let dotted = id.contains('.') && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
-            let is_file = [".html", ".docx", ".yaml", ".txt", ".xml", ".css", ".xlsx", ".csv", ".jsonl"]
+            let is_file = [".html", ".docx", ".yaml", ".txt", ".xml", ".css", ".xlsx", ".csv", ".jsonl", ".parquet"]
                 .iter()
                 .any(|ending| id.ends_with(ending));
             let in_area = id.split('.').next().is_some_and(|area| areas.contains(area));

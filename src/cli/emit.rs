@@ -46,15 +46,16 @@ impl Emit {
     pub fn print(&mut self, text: &str) {
         if self.aside {
             self.complain(text);
-        } else {
-            self.result(text.as_bytes());
+        } else if !self.closed {
+            let outcome = self.out.write_all(text.as_bytes());
+            self.note(outcome);
         }
     }
 
-    /// A result that is a file's content.
+    /// A result that is a file's content: as it is, for what takes colours out of texts would take bytes out of a package.
     pub fn result(&mut self, bytes: &[u8]) {
         if !self.closed {
-            let outcome = self.out.write_all(bytes);
+            let outcome = self.out.flush().and_then(|()| self.out.as_inner().write_all(bytes));
             self.note(outcome);
         }
     }

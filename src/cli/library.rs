@@ -137,7 +137,7 @@ impl Library {
 }
 
 /// The texts of all definitions that can be read; why others cannot, is told when they are.
-fn sources(folder: &Path) -> Vec<load::Own> {
+pub fn sources(folder: &Path) -> Vec<load::Own> {
     let source = |path: PathBuf| {
         let id = path.file_name()?.to_string_lossy().into_owned();
         let text = String::from_utf8(input::bytes(&path.join(DEFINITION).display().to_string()).ok()?).ok()?;

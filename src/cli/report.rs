@@ -374,7 +374,7 @@ fn form_json(form: &Checked, scene: &Scene, source: &Scene, outputs: &[String]) 
     })
 }
 
-fn error_json(error: &Error, emit: &Emit) -> Value {
+pub fn error_json(error: &Error, emit: &Emit) -> Value {
     let mistake = |m: &Mistake| json!({"line": m.line, "column": m.column, "message": emit.say(&m.message)});
     match error {
         Error::Definition { file, mistakes } => {

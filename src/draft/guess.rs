@@ -24,12 +24,20 @@ pub enum Why {
     Nothing,
 }
 
+/// What a label means on some form.
+struct Meaning {
+    key: Arc<str>,
+    kind: Option<Kind>,
+    /// Its title.
+    form: Arc<str>,
+}
+
 /// What the labels of known forms mean.
 #[derive(Default)]
 pub struct Known {
     /// Headers that stand for years.
     years: FxHashSet<String>,
-    labels: FxHashMap<String, (Arc<str>, Option<Kind>, Arc<str>)>,
+    labels: FxHashMap<String, Meaning>,
 }
 
 /// Names that were given out.
@@ -39,6 +47,11 @@ pub struct Taken(FxHashSet<String>);
 impl Taken {
     pub fn with(names: &[&str]) -> Taken {
         Taken(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Whether it was not given out yet; now it is.
+    pub fn is_new(&mut self, name: &str) -> bool {
+        self.0.insert(name.to_owned())
     }
 
     /// The name, or the same with a number where it is taken.
@@ -105,12 +118,12 @@ impl Known {
     fn add(&mut self, label: &Label, key: &Arc<str>, kind: Option<Kind>, form: &Arc<str>) {
         for wording in label.wordings().filter(|wording| !wording.is_empty()) {
             let entry = self.labels.entry(folded(wording));
-            let known = entry.or_insert_with(|| (key.clone(), kind, form.clone()));
-            match (known.1, kind) {
-                (None, kind) => known.1 = kind,
+            let known = entry.or_insert_with(|| Meaning { key: key.clone(), kind, form: form.clone() });
+            match (known.kind, kind) {
+                (None, kind) => known.kind = kind,
                 // Forms differ: the label alone says nothing.
                 (Some(one), Some(other)) if one != other => {
-                    known.1 = Some(Kind::Name).filter(|_| one == Kind::Tick || other == Kind::Tick)
+                    known.kind = Some(Kind::Name).filter(|_| one == Kind::Tick || other == Kind::Tick)
                 }
                 _ => {}
             }
@@ -133,7 +146,7 @@ impl Known {
         }
         let exact = folded(label);
         let known = self.labels.get(&exact).or_else(|| self.labels.get(&without_brackets(&exact)));
-        if let Some((_, Some(kind), form)) = known {
+        if let Some(Meaning { kind: Some(kind), form, .. }) = known {
             return (*kind, Why::Known(form.clone()));
         }
         match words().kind(label) {
@@ -147,7 +160,7 @@ impl Known {
         let exact = folded(label);
         let known = self.labels.get(&exact).or_else(|| self.labels.get(&without_brackets(&exact)));
         match known {
-            Some((key, ..)) => taken.free(key),
+            Some(known) => taken.free(&known.key),
             None => taken.free(&spelt(label, '_').unwrap_or_else(|| otherwise.to_owned())),
         }
     }

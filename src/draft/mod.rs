@@ -4,6 +4,7 @@
 //! Nothing is dropped in silence: what is not understood is a notice with its place, and a comment in the definition. Every
 //! guess is marked as one. What is made is text for people to complete; that it can be read again is tested.
 
+mod account;
 mod cell;
 mod grid;
 mod guess;
@@ -72,6 +73,8 @@ struct Column {
     across: usize,
     /// The headers that stand for years.
     years: Vec<String>,
+    /// Another column has the same header.
+    again: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -188,7 +191,17 @@ pub fn draft(document: &Document, stem: &str, definitions: &[Arc<FormDefinition>
     let title = drafter.title.clone().unwrap_or_else(|| stem.to_owned());
     let id = id(stem, &title);
     let fields = drafter.bands.iter().map(Band::size).sum();
-    let yaml = write::write(&drafter, &id, &title, language);
+    let mut yaml = write::write(&drafter, &id, &title, language);
+    let levels = drafter.levels.iter().flat_map(|levels| &levels.roots);
+    let printed: String =
+        levels.flat_map(|(root, children)| std::iter::once(root).chain(children)).map(String::as_str).collect();
+    let forgotten = account::forgotten(document, &format!("{yaml}{printed}"));
+    if !forgotten.is_empty() {
+        for cell in forgotten {
+            drafter.not_understood(&cell.text, cell.locus);
+        }
+        yaml = write::write(&drafter, &id, &title, language);
+    }
     let Drafter { typed, notices, bands, .. } = drafter;
     Draft { id, yaml, typed, notices, fields, bands: bands.len() }
 }
@@ -354,10 +367,13 @@ impl<'d> Drafter<'d> {
         }
     }
 
+    /// Labels of one band differ: one that comes again (a date beside every signature) begins another band.
     fn line(&mut self, fields: Vec<Field>) {
-        match self.bands.last_mut() {
-            Some(Band::Line(known)) => known.extend(fields),
-            _ => self.bands.push(Band::Line(fields)),
+        for field in fields {
+            match self.bands.last_mut() {
+                Some(Band::Line(known)) if !has_label(known, &field.label) => known.push(field),
+                _ => self.bands.push(Band::Line(vec![field])),
+            }
         }
     }
 
@@ -395,12 +411,18 @@ impl<'d> Drafter<'d> {
         self.notices.push(Notice { message, locus });
     }
 
-    /// A heading that nothing came behind.
+    /// A heading that is the label of nothing: known as printed, so that it is not taken for a value.
     fn drop_heading(&mut self) {
-        if let Some((text, locus)) = self.heading.take() {
-            self.not_understood(&text, locus);
+        if let Some((label, _)) = self.heading.take() {
+            let key = self.keys.free("heading");
+            self.bands.push(Band::Notes { key, label, texts: Vec::new() });
         }
     }
+}
+
+/// Whether one of the fields bears this label.
+fn has_label(fields: &[Field], label: &str) -> bool {
+    fields.iter().any(|field| words::folded(&field.label) == words::folded(label))
 }
 
 /// `附件2` before a title.

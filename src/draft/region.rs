@@ -3,9 +3,8 @@
 
 use super::cell::{self, What};
 use super::grid::{Grid, Place};
-use super::{Band, Drafter, Field, Numbered, printed};
+use super::{Band, Drafter, Field, Numbered, has_label, printed};
 use crate::document::Cell;
-use crate::locus::Locus;
 use crate::value::Kind;
 use crate::value::numeral::is_numeral;
 use std::ops::Range;
@@ -105,6 +104,7 @@ impl<'d> Drafter<'d> {
         }
         let mut fields = Vec::new();
         let mut own = None;
+        let mut beside: Option<String> = None;
         let mut longest = None;
         let mut index = 0;
         while let Some(place) = cells.get(index) {
@@ -130,7 +130,7 @@ impl<'d> Drafter<'d> {
                         None => match cells.get(index).map(|next| &next.what) {
                             Some(What::Inline(_)) if cells.len() == 2 => {
                                 // The places have labels of their own beside this one.
-                                self.heading = Some((place.label(), place.cell.locus));
+                                beside = Some(place.label());
                             }
                             _ => self.not_understood(&place.cell.text, place.cell.locus),
                         },
@@ -138,8 +138,11 @@ impl<'d> Drafter<'d> {
                 }
                 What::Inline(found) => {
                     self.flush(run);
-                    match self.heading.take() {
-                        Some((label, locus)) => self.labelled(&label, locus, place.cell),
+                    match beside.take() {
+                        Some(label) => {
+                            self.drop_heading();
+                            self.labelled(&label, place.cell);
+                        }
                         None => self.inline(place.cell, found),
                     }
                 }
@@ -158,12 +161,8 @@ impl<'d> Drafter<'d> {
         let text = matches!(fields[..], [ref field] if field.kind == Kind::Text || tall && field.words.is_empty() && field.kind == Kind::Name);
         if text && side.is_none() && own.is_none() && self.heading.is_none() {
             self.flush(run);
-            for field in &mut fields {
-                field.kind = Kind::Text;
-            }
-            match self.bands.last_mut() {
-                Some(Band::Text(known)) if known.iter().all(|field| field.numbered.is_none()) => known.extend(fields),
-                _ => self.bands.push(Band::Text(fields)),
+            for field in fields {
+                self.text(Field { kind: Kind::Text, ..field });
             }
             return false;
         }
@@ -177,8 +176,19 @@ impl<'d> Drafter<'d> {
             self.flush(run);
             run.label = label;
         }
-        run.rows.push(fields.len());
-        run.fields.extend(fields);
+        // Labels of one band differ; one that comes again begins another.
+        let mut count = 0;
+        for field in fields {
+            if has_label(&run.fields, &field.label) {
+                run.rows.extend(Some(count).filter(|count| *count > 0));
+                let label = run.label.clone();
+                self.flush(run);
+                (run.label, count) = (label, 0);
+            }
+            run.fields.push(field);
+            count += 1;
+        }
+        run.rows.push(count);
         false
     }
 
@@ -198,7 +208,7 @@ impl<'d> Drafter<'d> {
                 let label = side_left.take().map(|side| (side.label(), side.cell.locus));
                 match label.or_else(|| self.heading.take()) {
                     // A signature and a date below a place for a text.
-                    Some((label, locus)) => self.labelled(&label, locus, only.cell),
+                    Some((label, _)) => self.labelled(&label, only.cell),
                     None => self.inline(only.cell, found),
                 }
                 false
@@ -242,13 +252,17 @@ impl<'d> Drafter<'d> {
         let kind = if matches!(field.kind, Kind::Name) { Kind::Text } else { field.kind };
         let field = Field { kind, ..field };
         match self.bands.last_mut() {
-            Some(Band::Text(known)) if known.iter().all(|field| field.numbered.is_none()) => known.push(field),
+            Some(Band::Text(known))
+                if known.iter().all(|field| field.numbered.is_none()) && !has_label(known, &field.label) =>
+            {
+                known.push(field);
+            }
             _ => self.bands.push(Band::Text(vec![field])),
         }
     }
 
     /// A label whose place ends in lines with labels of their own: `意见 | … 签字：  年 月 日`. The text goes before them.
-    fn labelled(&mut self, label: &str, _: Locus, cell: &Cell) {
+    fn labelled(&mut self, label: &str, cell: &Cell) {
         let found = cell::inline(&cell.text);
         let field = self.field(label, Some(Kind::Text), &[]);
         self.type_text(cell, 0, 0, &format!("{{{{ p.{} }}}}\n", field.key));

@@ -2,13 +2,14 @@
 
 use super::cell::{self, What};
 use super::grid::{Grid, Place};
-use super::guess::Taken;
+use super::guess::{Taken, Why};
 use super::header::{Leaf, Shape};
 use super::words::{folded, words};
 use super::{Band, Column, Drafter, Group, Levels, Numbered, Side};
 use crate::form::blank::Typed;
 use crate::form::load;
 use crate::locus::Spot;
+use crate::value::Kind;
 use std::ops::Range;
 
 /// The last table with a header: a total may stand below it.
@@ -46,6 +47,7 @@ impl<'d> Drafter<'d> {
         let numbered = shape.labels == 1 && words().is_number(&first.label);
         match shape.labels {
             0 if shape.body.len() == 1
+                && distinct(&shape.leaves)
                 && (list_words || shape.leaves.len() == 2 && label.is_some())
                 && shape.leaves.len() <= 3 =>
             {
@@ -54,6 +56,9 @@ impl<'d> Drafter<'d> {
             0 => self.records(grid, shape, label, &name, 0),
             1 if !shape.grouped && (spans(first) || numbered) => self.records(grid, shape, label, &name, 1),
             1 => self.matrix(grid, shape, label, &name),
+            _ if !shape.grouped && folded(&first.label) == folded(&shape.leaves[1].label) => {
+                self.records(grid, shape, label, &name, shape.labels);
+            }
             _ if !shape.grouped => self.tree(grid, shape, label, &name),
             _ => self.matrix(grid, shape, label, &name),
         }
@@ -81,13 +86,37 @@ impl<'d> Drafter<'d> {
     }
 
     fn columns(&self, grid: &Grid<'d>, shape: &Shape, leaves: &[Leaf], taken: &mut Taken) -> Vec<Column> {
+        let mut seen = Taken::with(&[]);
         let column = |leaf: &Leaf| {
             let place = grid.at(shape.body.start, leaf.columns.start).map(|place| super::printed(&place.what));
             let (kind, boxes) = place.unwrap_or_default();
-            let field = self.field_among(&leaf.label, kind, &boxes, taken);
-            Column { field, head: leaf.head.clone(), across: leaf.across, years: leaf.years.clone() }
+            let mut field = self.field_among(&leaf.label, kind, &boxes, taken);
+            // A name is told by what it looks like; what a column holds that nothing is known of may look like anything.
+            if field.why == Why::Nothing && leaf.columns.start > shape.leaves[0].columns.start {
+                field.kind = Kind::Text;
+            }
+            let again = !seen.is_new(&folded(&leaf.label));
+            Column { field, head: leaf.head.clone(), across: leaf.across, years: leaf.years.clone(), again }
         };
-        leaves.iter().map(column).collect()
+        let mut columns: Vec<Column> = leaves.iter().map(column).collect();
+        // A header over columns bears no label of theirs.
+        let names: Vec<String> = shape.leaves.iter().map(|leaf| folded(&leaf.label)).collect();
+        let mut last: Option<String> = None;
+        let mut heads: Vec<String> = Vec::new();
+        for column in &mut columns {
+            if column.head != last {
+                last.clone_from(&column.head);
+                heads.extend(last.iter().map(|head| folded(head)));
+            }
+            let repeated = |head: &String| {
+                let head = folded(head);
+                names.contains(&head) || heads.iter().filter(|known| **known == head).count() > 1
+            };
+            if column.head.as_ref().is_some_and(repeated) {
+                column.head = None;
+            }
+        }
+        columns
     }
 
     /// The place of a column in a row.
@@ -201,7 +230,9 @@ impl<'d> Drafter<'d> {
                 _ => groups.push((group, vec![item])),
             }
         }
-        if groups.len() > 1 && groups.iter().any(|(group, _)| group.is_none()) {
+        let mut seen = Taken::default();
+        let mixed = groups.iter().any(|(group, _)| !group.as_ref().is_some_and(|group| seen.is_new(&folded(group))));
+        if groups.len() > 1 && mixed {
             // Rows with and without a label over them: one group of all.
             let mut all = Vec::new();
             for (group, items) in groups {
@@ -489,6 +520,12 @@ impl<'d> Drafter<'d> {
         self.last = Some(Last { row: row + 1, table: self.table, ..last });
         true
     }
+}
+
+/// Whether all headers differ.
+fn distinct(leaves: &[Leaf]) -> bool {
+    let mut seen = Taken::default();
+    leaves.iter().all(|leaf| seen.is_new(&folded(&leaf.label)))
 }
 
 /// A tag in a row of a loop; boxes are ticked.

@@ -167,7 +167,10 @@ impl Writer {
                 self.noted(&line, &Message::new("draft.total"));
             }
             Band::Notes { key, label, texts } => {
-                self.line("  - band: notes");
+                match texts.is_empty() {
+                    true => self.noted("  - band: notes", &Message::new("draft.heading")),
+                    false => self.line("  - band: notes"),
+                }
                 self.key_and_label(key, Some(label));
                 if texts.is_empty() {
                     self.line("    texts: []");
@@ -213,7 +216,8 @@ impl Writer {
                     format!(", across: {{key: years, count: {count}{labels}}}")
                 }
             };
-            self.field(indent, &column.field, &across);
+            let again = if column.again { ", again: true" } else { "" };
+            self.field(indent, &column.field, &format!("{across}{again}"));
         }
     }
 

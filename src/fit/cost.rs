@@ -87,6 +87,7 @@ pub const START_CAP: Cost = 120;
 
 /// A tick says nothing but by its place.
 pub const TICK_PLACE: Cost = 3;
+pub const TICK_CAP: Cost = 140;
 
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over, where only a label of level 1 or none stands before, and where rows

@@ -207,7 +207,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let place = self.place(position, follower.columns, Some(follower.mode));
-            base += if follower.kind == Kind::Tick { place * TICK_PLACE } else { place };
+            base += if follower.kind == Kind::Tick { (place * TICK_PLACE).min(TICK_CAP) } else { place };
             if base > most {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
-//! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] cuts it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
+//! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`] puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
@@ -12,6 +12,7 @@ mod atom;
 mod centre;
 mod columns;
 mod cost;
+mod cut;
 mod data;
 mod evidence;
 mod expand;
@@ -30,18 +31,18 @@ mod repeated;
 mod stranger;
 
 use crate::diag::{Error, Finding, Message, Severity};
-use crate::document::{Cell, Document};
+use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
-use crate::value::Kind;
 use align::{Act, Path, Search, Step, TextPrices};
 use atom::Atom;
 use centre::Middle;
 use cost::Cost;
-use evidence::{MOST_JOINED, Traits, Words};
+use cut::Cut;
+use evidence::{Traits, Words};
 use gather::{Found, Held};
 use graph::{Graph, Node, PlanShape};
-use lexicon::{Match, Role};
+use lexicon::Role;
 use recognise::{Evidence, Recogniser};
 use std::sync::{Arc, OnceLock};
 
@@ -72,14 +73,6 @@ struct Compiled {
     instructions: Vec<Box<str>>,
     /// The labels by which the form is known, with their wording.
     main_labels: Vec<(Role, Arc<str>)>,
-}
-
-/// A document cut into atoms as one form's labels cut it.
-struct Cut<'d> {
-    atoms: Vec<Atom<'d>>,
-    matches: Vec<Vec<(u8, Match)>>,
-    /// Cells that are no part of any form.
-    aside: Vec<&'d Cell>,
 }
 
 /// A stretch of rows that holds one form.
@@ -268,107 +261,6 @@ fn candidates(evidence: &Evidence, last: u32) -> Vec<usize> {
 /// Finds all forms of a document. For many documents, make a [`Fitter`] once.
 pub fn fit(document: &Document, definitions: &[Arc<FormDefinition>]) -> Result<Vec<Fitted>, Error> {
     Fitter::new(definitions).fit(document)
-}
-
-impl<'d> Cut<'d> {
-    fn new(document: &'d Document, graph: &Graph) -> Self {
-        let mut atoms = atom::atoms(document, &graph.lexicon);
-        let aside = aside::take(&mut atoms);
-        let mut matches: Vec<Vec<(u8, Match)>> = Vec::with_capacity(atoms.len());
-        let mut found = Vec::new();
-        for position in 0..atoms.len() {
-            let mut here: Vec<(u8, Match)> = Vec::new();
-            let mut price: Cost = 0;
-            let mut over_block = false;
-            for count in 1..=MOST_JOINED.min(atoms.len() - position) {
-                if count > 1 {
-                    let atom = &atoms[position + count - 1];
-                    match join_price(atom) {
-                        Some(cost) => price += cost,
-                        None => break,
-                    }
-                    over_block |= atom.boundary == atom::Boundary::Block;
-                }
-                let text = evidence::joined(&atoms[position..position + count]);
-                graph.lexicon.matches(&text, &mut found);
-                // A blank line parts labels; only what is none by itself is joined over it, and only to the letter.
-                if over_block && atoms[position..position + count].iter().any(|atom| graph.lexicon.is_label(atom.text)) {
-                    break;
-                }
-                for label in &found {
-                    if over_block && label.cost >= cost::LABEL_TYPO {
-                        continue;
-                    }
-                    // A misspelt label is not also joined; a longer joining of the same role brings nothing.
-                    if count > 1 && label.cost >= cost::LABEL_TYPO && !here.is_empty() {
-                        continue;
-                    }
-                    here.push((count as u8, Match { cost: label.cost + price, ..*label }));
-                }
-                if text.len() > 120 {
-                    break;
-                }
-            }
-            matches.push(here);
-        }
-        Cut { atoms, matches, aside }
-    }
-
-    /// Whether rows before one hold labels of levels, as only the tables of indicators do.
-    fn has_levels(&self, row: u32) -> bool {
-        let before = self.atoms.iter().zip(&self.matches).take_while(|(atom, _)| atom.row < row);
-        let mut found = before.flat_map(|(_, found)| found);
-        found.any(|(_, label)| label.cost < cost::LABEL_TYPO && matches!(label.role, Role::Level2 { .. }))
-    }
-
-    /// Rows at which a form begins: a title on its own, with fields of the form's first bands soon after it.
-    fn beginnings(&self, graph: &Graph) -> Vec<u32> {
-        let is_mark = |role: Role| match role {
-            Role::Field { band, field } => graph.slot(Node::Value { band, field }).is_some_and(|slot| slot.kind == Kind::Mark),
-            _ => false,
-        };
-        let mut begins = Vec::new();
-        for (position, found) in self.matches.iter().enumerate() {
-            let atom = &self.atoms[position];
-            let title = found.iter().find(|(_, label)| label.role == Role::Title && label.cost < cost::LABEL_TYPO);
-            // An annex's number may stand before it in its line.
-            let before = self.atoms[..position].iter().zip(&self.matches).rev().take_while(|(other, _)| other.row == atom.row);
-            let marked = |found: &[(u8, Match)]| found.iter().any(|(_, label)| is_mark(label.role));
-            let opens = atom.opens_row || before.take(3).last().is_some_and(|(first, found)| first.opens_row && marked(found));
-            // So may the marks of a heading.
-            let opens =
-                opens || self.atoms[..position].iter().rev().take_while(|other| other.row == atom.row).all(Atom::is_mark);
-            let Some((count, _)) = title.filter(|_| opens) else { continue };
-            let behind = self.matches.iter().skip(position + usize::from(*count)).take(24);
-            let fields = behind.flatten().filter(|(_, label)| matches!(label.role, Role::Field { band: 0 | 1, .. })).count();
-            if fields == 0 {
-                continue;
-            }
-            // A mark (an annex's number) stands before the title that it belongs to.
-            let before = self.atoms[..position].iter().zip(&self.matches).rev().take(3);
-            let annex = before
-                .take_while(|(atom, _)| atom.layout == crate::document::Layout::Lines || atom.opens_row)
-                .filter(|(_, found)| found.iter().any(|(_, label)| is_mark(label.role)))
-                .map(|(atom, _)| atom.row)
-                .last();
-            begins.push(annex.unwrap_or(atom.row));
-        }
-        begins
-    }
-}
-
-/// What joining a label over the boundary before an atom costs; none: never.
-fn join_price(atom: &Atom) -> Option<Cost> {
-    use crate::document::Layout;
-    match atom.boundary {
-        atom::Boundary::Blank => Some(cost::JOIN_BLANK),
-        atom::Boundary::Paragraph => Some(cost::JOIN_PARAGRAPH),
-        atom::Boundary::Line if matches!(atom.layout, Layout::Words | Layout::Printed) => Some(cost::JOIN_PARAGRAPH),
-        atom::Boundary::Line | atom::Boundary::Block if !matches!(atom.layout, Layout::Grid | Layout::Rows) => {
-            Some(cost::JOIN_LINE)
-        }
-        _ => None,
-    }
 }
 
 /// The labels by which a form is known, with their wording.

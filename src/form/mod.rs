@@ -4,6 +4,7 @@
 //! language's reference. A definition is read once and then shared.
 
 pub mod blank;
+mod labels;
 pub mod load;
 pub mod roles;
 pub mod select;

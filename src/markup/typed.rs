@@ -78,7 +78,8 @@ impl LeftOvers {
                 None => {}
             }
         }
-        LeftOvers((((1 << SINGLE) - 1) | (opened & closed)) & !meant)
+        let (single, paired) = ((1 << SINGLE) - 1, opened & closed);
+        LeftOvers((single | paired) & !meant)
     }
 
     /// Whether tags of this name are.

@@ -15,6 +15,11 @@ const TURN_COUNTS: usize = 64;
 /// Stands around the number of a piece in the source that Tera reads: no XML holds it.
 const PIECE: char = '\u{5}';
 
+/// Whether a tag begins or ends so.
+fn is_mark(c: char) -> bool {
+    [EXPRESSION, STATEMENT, COMMENT].iter().any(|[begins, _]| begins.starts_with(c))
+}
+
 /// Puts numbers for all that stands between tags; the pieces by their numbers. None where they cannot be read by themselves: then
 /// all stays as it is.
 pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> {
@@ -26,8 +31,8 @@ pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> 
     let (mut at, mut inside) = (0, false);
     while at < source.len() {
         let rest = &source[at..];
-        let end = [EXPRESSION, STATEMENT, COMMENT].into_iter().filter_map(|[begins, _]| rest.find(begins)).min();
-        let (text, tag) = rest.split_at(end.unwrap_or(rest.len()));
+        // Nothing but the beginning of a tag holds these characters here.
+        let (text, tag) = rest.split_at(rest.find(is_mark).unwrap_or(rest.len()));
         let piece = text.strip_prefix(TURN).unwrap_or(text);
         if piece.len() < text.len() {
             short.push(TURN);
@@ -44,7 +49,7 @@ pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> 
                 // A tag without an end is the rest.
                 tag.find(ends).map_or(tag.len(), |end| end + ends.len())
             });
-        let (tag, _) = tag.split_at(length.unwrap_or_default());
+        let (tag, _) = tag.split_at(length.unwrap_or(tag.len()));
         short.push_str(tag);
         at += text.len() + tag.len();
     }

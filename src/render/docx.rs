@@ -19,7 +19,7 @@ use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
 use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
-use crate::package::{Limits, Package, Relationship};
+use crate::package::{Around, Limits, Package, Relationship};
 use crate::xml::{self, Fault, Piece};
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
@@ -27,6 +27,8 @@ use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 pub(crate) struct Template {
     file: String,
     package: Package,
+    /// The same with room for the parts that hold tags.
+    around: Option<Around>,
     tera: Tera,
     /// The parts that hold tags.
     parts: Vec<(String, Compiled)>,
@@ -111,6 +113,7 @@ impl Template {
             document: String::new(),
             untagged: None,
             package: package.clone(),
+            around: None,
             fresh: Fresh::default(),
             named: Named::default(),
         };
@@ -146,6 +149,8 @@ impl Template {
             }
             template.parts.push((name, compiled));
         }
+        let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
+        template.around = Some(package.around(&tagged).map_err(failed)?);
         Ok((template, mistakes))
     }
 
@@ -161,8 +166,15 @@ impl Template {
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
-        replaced.extend(media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?);
-        self.package.write(&replaced).map_err(|message| unreadable(&self.file, &message))
+        let media = media::parts(&self.package, &shown).map_err(|message| unreadable(&self.file, &message))?;
+        let written = match self.around.as_ref().filter(|_| media.is_empty()) {
+            Some(around) => around.write(&replaced),
+            None => {
+                replaced.extend(media);
+                self.package.write(&replaced)
+            }
+        };
+        written.map_err(|message| unreadable(&self.file, &message))
     }
 
     /// Fills the template twice and tracks what differs: see [`revision`].
@@ -341,8 +353,17 @@ fn parts(package: &Package) -> Result<Vec<(String, Part)>, Message> {
     Ok(found)
 }
 
+/// A blank form with tags in it.
+#[derive(Clone, Debug)]
+pub struct TypedInto {
+    /// The Word file.
+    pub template: Vec<u8>,
+    /// What could not be typed, because something else stands in its place.
+    pub left: Vec<Typed>,
+}
+
 /// See [`super::type_into`].
-pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<(Vec<u8>, Vec<Typed>)>, Error> {
+pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<TypedInto>, Error> {
     let Ok(package) = Package::open(bytes, &Limits::default()) else { return Ok(None) };
     let Ok(parts) = parts(&package) else { return Ok(None) };
     let Some((name, _)) = parts.first() else { return Ok(None) };
@@ -354,7 +375,7 @@ pub(crate) fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<(Vec<u8>
     let (part, left) = word::typed::type_into(&text, typed).map_err(|fault| failed(fault_message(&fault)))?;
     xml::check(&part).map_err(|fault| Error::Internal(format!("{name}: {}", fault.detail)))?;
     let written = package.write(&[(name.clone(), part.into_bytes())]).map_err(failed)?;
-    Ok(Some((written, left)))
+    Ok(Some(TypedInto { template: written, left }))
 }
 
 /// The file as such is wrong.

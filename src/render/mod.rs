@@ -31,7 +31,7 @@ mod view;
 mod word;
 mod words;
 
-pub use docx::{InspectedTag, Inspection};
+pub use docx::{InspectedTag, Inspection, TypedInto};
 pub use fields::{NamedField, filter_names, named_fields};
 pub use page::scaffold_html;
 pub use pictures::Pictures;
@@ -332,8 +332,8 @@ impl Sheet<'_> {
     }
 }
 
-/// Types tags into a blank Word file; what could not be typed. None where the file is no Word package.
-pub fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<(Vec<u8>, Vec<Typed>)>, Error> {
+/// Types tags into a blank Word file. None where the file is no Word package.
+pub fn type_into(bytes: &[u8], typed: &[Typed]) -> Result<Option<TypedInto>, Error> {
     docx::type_into(bytes, typed)
 }
 

@@ -96,7 +96,8 @@ pub(crate) struct Read<'a> {
 /// What is to be known of a piece.
 pub(crate) const ASKED: Asked = Asked {
     element: |name| kind(name).1 != Matter::Nothing,
-    children: |name| matches!(kind(name).0, Open::Cell | Open::Island | Open::ControlContent),
+    // What a cell says of itself comes first in it, and closes nothing.
+    child: |around, name| matches!(kind(around).0, Open::Cell | Open::Island | Open::ControlContent) && !name.is_word("tcPr"),
     text: |name| kind(name).0 == Open::Text,
 };
 

@@ -10,6 +10,8 @@ mod layout;
 mod lists;
 mod names;
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rows;
 mod workbook;
 
@@ -65,7 +67,14 @@ pub struct Counts {
 }
 
 /// The files of a summary.
-pub const FILES: [&str; 4] = ["summary.xlsx", "summary.html", "records.jsonl", "findings.csv"];
+pub const FILES: &[&str] = &[
+    "summary.xlsx",
+    "summary.html",
+    "records.jsonl",
+    "findings.csv",
+    #[cfg(feature = "parquet")]
+    "records.parquet",
+];
 
 /// Makes all [`FILES`], one after another: `create` opens a file, `finish` is called when all of it is written.
 pub fn write(
@@ -75,11 +84,13 @@ pub fn write(
     finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
 ) -> io::Result<Counts> {
     let counts = count(entries, options)?;
-    for name in FILES {
+    for name in FILES.iter().copied() {
         let mut out = create(name)?;
         match name {
             "summary.xlsx" => workbook::write(entries, &counts.across, options, &mut out)?,
             "summary.html" => page::write(entries, &counts.across, options, &mut out)?,
+            #[cfg(feature = "parquet")]
+            "records.parquet" => parquet::write(entries, &mut out)?,
             "records.jsonl" => lists::records(entries, &mut out)?,
             _ => lists::findings(entries, &counts.across, options, &mut out)?,
         }

@@ -14,8 +14,8 @@ use std::ops::Range;
 pub struct Asked {
     /// An element that it wants to see wherever it stands.
     pub element: fn(Name) -> bool,
-    /// An element of which it wants to see every child.
-    pub children: fn(Name) -> bool,
+    /// A child that it wants to see for the element that it stands in, which is the first.
+    pub child: fn(Name, Name) -> bool,
     /// An element of which it wants to see the text.
     pub text: fn(Name) -> bool,
 }
@@ -30,15 +30,17 @@ enum Sort {
     Other,
 }
 
-/// A token of a piece, in bytes of it.
+/// A token of a piece. What it holds stands for itself, so that nothing has to be cut out again.
 #[derive(Clone, Debug)]
 struct Mark {
     sort: Sort,
-    range: Range<u32>,
-    /// Of a tag: its name as it is written, and the local name in it.
-    name: Range<u32>,
-    local: u32,
+    /// In bytes of the piece.
+    range: Range<usize>,
     space: Space,
+    /// Of a tag: its name as it is written, the local name, and the attributes; of a text all of it.
+    full: Box<str>,
+    local: Box<str>,
+    content: Box<str>,
 }
 
 /// A piece of XML and what is in it. It may begin and end inside of a text or a tag.
@@ -57,7 +59,6 @@ impl Piece {
     /// read by itself.
     pub fn read(text: &str, inside: bool, word: &str, asked: &Asked) -> Option<(Piece, bool)> {
         let mut piece = Piece { text: text.to_owned(), ..Piece::default() };
-        u32::try_from(text.len()).ok()?;
         let mut at = 0;
         if inside {
             match memchr::memchr(b'>', text.as_bytes()) {
@@ -71,10 +72,10 @@ impl Piece {
         let mut open: Vec<(Name, usize, bool)> = Vec::new();
         while let Some(found) = next(text, at, word) {
             let (mark, name) = found?;
-            at = mark.range.end as usize;
+            at = mark.range.end;
             piece.tail = at;
             let around = open.last().map(|(name, ..)| *name);
-            let unasked = !(asked.element)(name) && around.is_some_and(|around| !(asked.children)(around));
+            let unasked = !(asked.element)(name) && around.is_some_and(|around| !(asked.child)(around, name));
             match mark.sort {
                 Sort::Start => {
                     open.push((name, piece.marks.len(), unasked));
@@ -109,19 +110,24 @@ impl Piece {
 /// The token that begins here, and its name; none where it does not end in this text. The inner none: it cannot be told by itself.
 fn next<'t>(text: &'t str, at: usize, word: &str) -> Option<Option<(Mark, Name<'t>)>> {
     let nameless = Name { space: Space::Other, local: "" };
-    let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-    let mark = |sort, end: usize, name: Range<usize>, local: usize, space| {
-        let short = |range: Range<usize>| Some(u32::try_from(range.start).ok()?..u32::try_from(range.end).ok()?);
-        Some(Mark { sort, range: short(at..end)?, name: short(name)?, local: u32::try_from(local).ok()?, space })
+    let mark = |sort, end: usize, (space, full, local): (Space, &str, &str), content: &str| Mark {
+        sort,
+        range: at..end,
+        space,
+        full: full.into(),
+        local: local.into(),
+        content: content.into(),
     };
+    let bare = (Space::Other, "", "");
+    let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
     if !rest.starts_with('<') {
         let end = at + rest.find('<')?;
-        return Some(mark(Sort::Text, end, at..at, at, Space::Other).map(|mark| (mark, nameless)));
+        return Some(Some((mark(Sort::Text, end, bare, &text[at..end]), nameless)));
     }
     let others = [("<?", "?>"), ("<!--", "-->"), ("<![CDATA[", "]]>")];
     if let Some((_, ends)) = others.into_iter().find(|(begins, _)| rest.starts_with(begins)) {
         let end = rest.find(ends).map(|length| at + length + ends.len());
-        return Some(end.and_then(|end| mark(Sort::Other, end, at..at, at, Space::Other)).map(|mark| (mark, nameless)));
+        return Some(end.map(|end| (mark(Sort::Other, end, bare, ""), nameless)));
     }
     if rest.starts_with("<!") {
         return Some(None);
@@ -145,9 +151,8 @@ fn next<'t>(text: &'t str, at: usize, word: &str) -> Option<Option<(Mark, Name<'
         (false, true) => Sort::Empty,
         (false, false) => Sort::Start,
     };
-    let name = begin..begin + length;
-    let local_at = name.end - local.len();
-    Some(mark(sort, end + 1, name, local_at, space).map(|mark| (mark, Name { space, local })))
+    let attributes = inside[length..].strip_suffix('/').unwrap_or(&inside[length..]);
+    Some(Some((mark(sort, end + 1, (space, full, local), attributes), Name { space, local })))
 }
 
 /// Reads a text that was put together.
@@ -187,7 +192,7 @@ impl<'a> Pieces<'a> {
             if let Some((at, piece)) = self.now {
                 if let Some(mark) = piece.marks.get(self.mark) {
                     self.mark += 1;
-                    return self.known(at, piece, mark).map(Some);
+                    return self.known(at, mark).map(Some);
                 }
                 self.tags.at = at + piece.tail;
                 self.look_ahead();
@@ -208,16 +213,13 @@ impl<'a> Pieces<'a> {
     }
 
     #[inline(always)]
-    fn known(&mut self, at: usize, piece: &'a Piece, mark: &Mark) -> Result<(Token<'a>, Range<usize>), Fault> {
-        let text = &*piece.text;
-        let range = mark.range.start as usize..mark.range.end as usize;
-        let place = at + range.start..at + range.end;
+    fn known(&mut self, at: usize, mark: &'a Mark) -> Result<(Token<'a>, Range<usize>), Fault> {
+        let place = at + mark.range.start..at + mark.range.end;
         if mark.sort == Sort::Text {
-            return Ok((Token::Text(Cow::Borrowed(&text[range])), place));
+            return Ok((Token::Text(Cow::Borrowed(&mark.content)), place));
         }
         let tags = &mut self.tags;
-        let full = &text[mark.name.start as usize..mark.name.end as usize];
-        let name = Name { space: mark.space, local: &text[mark.local as usize..mark.name.end as usize] };
+        let (full, name) = (&*mark.full, Name { space: mark.space, local: &mark.local });
         if mark.sort == Sort::End {
             return match tags.open.pop() {
                 Some(open) if open == full => Ok((Token::End(name), place)),
@@ -235,7 +237,7 @@ impl<'a> Pieces<'a> {
             tags.open.push(full);
         }
         tags.elements += 1;
-        let attributes = Attributes(&text[mark.name.end as usize..range.end - 1 - usize::from(empty)]);
+        let attributes = Attributes(&mark.content);
         Ok((Token::Start { name, empty, attributes }, place))
     }
 }
@@ -253,7 +255,7 @@ mod tests {
         matches!(name.local, "a" | "t")
     }
 
-    const EVERYTHING: Asked = Asked { element: all, children: all, text: all };
+    const EVERYTHING: Asked = Asked { element: all, child: |_, _| true, text: all };
 
     fn plain(token: &Token) -> Option<String> {
         Some(match token {
@@ -296,7 +298,7 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_left_out_where_all_of_it_stands_in_one_piece() {
-        const ASKED: Asked = Asked { element: some, children: |name| name.local == "c", text: |name| name.local == "t" };
+        const ASKED: Asked = Asked { element: some, child: |around, _| around.local == "c", text: |name| name.local == "t" };
         let pieces =
             ["<w:c><x y='1'><z/></x><w:a><x><a v='2'/></x> text <w:t>one".to_owned(), "</w:t><x/></w:a></w:c>".to_owned()];
         let told = told(&pieces, &["two".to_owned()], &ASKED).expect("is well-formed");
@@ -372,7 +374,7 @@ mod tests {
             let expected = tags(&source);
             // Texts at the edges of pieces are given in one.
             prop_assert_eq!(told(&pieces, &[], &EVERYTHING), expected.clone());
-            const ASKED: Asked = Asked { element: some, children: |name| name.local == "a", text: some };
+            const ASKED: Asked = Asked { element: some, child: |around, _| around.local == "a", text: some };
             let asked = told(&pieces, &[], &ASKED);
             let all = expected.unwrap_or_default();
             let asked = asked.unwrap_or_default();

@@ -41,7 +41,7 @@ pub fn entry(number: u64) -> Entry {
     let office = OFFICES[(round % OFFICES.len() as u64) as usize];
     let county = COUNTIES[(round / OFFICES.len() as u64 % COUNTIES.len() as u64) as usize];
     form.department = format!("{county}{office}");
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         form.findings.clear();
         form.suggestions = 0;
     }

@@ -220,7 +220,7 @@ impl Settler<'_> {
             let (parts, whole) = (texts(&used, "part"), text(&used, "whole").expect("F011"));
             let missing = parts.iter().map(|part| self.amount(part)).sum::<i64>() - self.amount(whole);
             if missing > 0 {
-                let more = missing + 100_00;
+                let more = missing + 10_000;
                 self.set_amount(whole, self.amount(whole) + more);
                 if let Some((_, parts)) = sums.iter().find(|(total, _)| total == whole) {
                     let first = &parts[0];

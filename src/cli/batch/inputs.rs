@@ -182,6 +182,10 @@ fn pattern<E>(path: &Path, apart: &Apart, met: &mut dyn FnMut(Met) -> Result<(),
 fn root<E>(path: &Path, apart: &Apart, met: &mut dyn FnMut(Met) -> Result<(), E>) -> Result<(), E> {
     match std::fs::metadata(path) {
         Err(error) => met(unusable(path, io_message("cli.read", &shown(&bytes_of(path)), &error))),
+        // Its own outputs would be the inputs of the next run.
+        Ok(data) if data.is_dir() && (apart.has(path) || holds_results(path)) => {
+            met(unusable(path, Message::new("batch.own_folder")))
+        }
         Ok(data) if data.is_dir() => folder(path, apart, met),
         Ok(data) if data.is_file() => file(path, data.len(), met),
         Ok(_) => met(unusable(path, Message::new("batch.no_file"))),
@@ -217,6 +221,7 @@ fn folder<E>(path: &Path, apart: &Apart, met: &mut dyn FnMut(Met) -> Result<(), 
                 Err(error) => met(unusable(&path, io_message("cli.read", &shown(&bytes_of(&path)), &error)))?,
                 Ok(data) if data.is_symlink() => met(passed("batch.passed.link"))?,
                 Ok(data) if (data.is_dir() || data.is_file()) && apart.has(&path) => met(passed("batch.passed.own"))?,
+                Ok(data) if data.is_dir() && holds_results(&path) => met(passed("batch.passed.own"))?,
                 Ok(data) if data.is_dir() => open.push(path),
                 Ok(data) if data.is_file() => file(&path, data.len(), met)?,
                 Ok(_) => met(passed("batch.passed.special"))?,
@@ -224,6 +229,11 @@ fn folder<E>(path: &Path, apart: &Apart, met: &mut dyn FnMut(Met) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// Whether a folder is the output of a batch, perhaps of another.
+fn holds_results(folder: &Path) -> bool {
+    folder.join(super::journal::FILE).is_file()
 }
 
 /// A file: a document, or an archive of some.

@@ -11,16 +11,19 @@ mod names;
 pub mod pool;
 mod progress;
 pub mod protocol;
+pub mod remake;
 mod report;
 mod run;
 mod status;
 mod store;
+mod summary;
 pub mod work;
 
 use super::Status;
 use super::convert::{Target, each_once};
 use super::emit::Emit;
 use biaozhun::diag::Message;
+use biaozhun::summary::GivenTotal;
 use clap::{Args, Subcommand};
 use inputs::{Apart, Met, Separator};
 use journal::Journal;
@@ -47,6 +50,8 @@ pub struct Arguments {
     pub null: bool,
     #[arg(long, value_enum, value_delimiter = ',', default_value = "yaml,docx,html")]
     pub to: Vec<Target>,
+    #[arg(long, value_name = "FORM[@YEAR]=AMOUNT")]
+    pub total: Vec<String>,
     #[command(flatten)]
     pub how: How,
 }
@@ -67,10 +72,20 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
     if work::is_worker() {
         return engine.serve(&arguments.how);
     }
+    let totals: Result<Vec<GivenTotal>, Message> =
+        arguments.total.iter().map(|text| summary::total(text, &engine.definitions)).collect();
+    let totals = match totals {
+        Ok(totals) => totals,
+        Err(message) => {
+            let text = emit.say(&message);
+            emit.error(&text);
+            return Status::Failed;
+        }
+    };
     let interrupted = Arc::new(AtomicBool::new(false));
     watch_signals(&interrupted);
     // A fault of ours outside of any document is told as well.
-    let work = std::panic::AssertUnwindSafe(|| whole(arguments, output, &engine, &beside, &interrupted, emit));
+    let work = std::panic::AssertUnwindSafe(|| whole(arguments, output, (&engine, &totals), &beside, &interrupted, emit));
     let outcome = std::panic::catch_unwind(work);
     match outcome.unwrap_or_else(|_| Err(Message::new("cli.internal").with("detail", "batch").into())) {
         Ok(status) => status,
@@ -91,11 +106,17 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
 fn whole(
     arguments: &Arguments,
     output: &Path,
-    engine: &Engine,
+    (engine, totals): (&Engine, &[GivenTotal]),
     beside: &[String],
     interrupted: &AtomicBool,
     emit: &mut Emit,
 ) -> Result<Status, Stop> {
+    let same =
+        |given: &PathBuf| given.canonicalize().is_ok_and(|given| output.canonicalize().is_ok_and(|output| given == output));
+    if arguments.inputs.iter().any(same) {
+        // Before anything is written into it.
+        return Err(Message::new("batch.own_folder").into());
+    }
     let store = Store::open(output)?;
     let Some(mut journal) = Journal::open(output)? else {
         return Err(Message::new("batch.other_journal").with("folder", output.display()).into());
@@ -114,7 +135,14 @@ fn whole(
     let run = Run { pool: &pool, store: &store, journal: &journal, key: &engine.key, jobs, doubtful: !ended, interrupted };
     run.all(total, &mut report, emit)?;
     report.gone(run::mark_gone(&journal)?);
-    let made = Vec::new();
+    let options = biaozhun::summary::Options {
+        definitions: &engine.definitions,
+        language: emit.language,
+        totals,
+        hear: &|code, own| engine.hears(code, own),
+    };
+    let (across, made) = summary::write(&journal, &store, &options)?;
+    report.across(&across, emit);
     store.sync()?;
     let status = report.finish(&journal, &made, emit)?;
     store.close();

@@ -4,7 +4,7 @@ use super::journal::Journal;
 use crate::cli::emit::{BOLD, Emit, RED, YELLOW, paint};
 use crate::cli::{Format, Status};
 use biaozhun::diag::{Message, Severity};
-use biaozhun::summary::{Entry, Outcome};
+use biaozhun::summary::{self, Across, Entry, Outcome};
 use serde_json::{Value, json};
 
 /// Inputs by outcome.
@@ -60,6 +60,9 @@ pub struct Report {
     quiet: bool,
     passed: usize,
     gone: usize,
+    /// Findings across documents, and whether one is of level error.
+    across: usize,
+    across_errors: bool,
 }
 
 impl Report {
@@ -121,14 +124,37 @@ impl Report {
         }
     }
 
+    /// What documents say of each other. All of it stands in the summary.
+    pub fn across(&mut self, counts: &summary::Counts, emit: &mut Emit) {
+        const SHOWN: usize = 10;
+        self.across = counts.across.len();
+        self.across_errors = counts.across.iter().any(|across| across.severity == Severity::Error);
+        let heard = |across: &&Across| across.severity > Severity::Info || emit.verbose;
+        let told: Vec<&Across> = counts.across.iter().filter(heard).collect();
+        if self.quiet {
+            return;
+        }
+        let most = if emit.verbose { usize::MAX } else { SHOWN };
+        for across in told.iter().take(most) {
+            let style = if across.severity == Severity::Error { RED } else { YELLOW };
+            let head = paint(&format!("{}[{}]", across.severity.name(), across.rule), style);
+            let inputs: Vec<&str> = across.places.iter().take(3).map(|place| place.input.as_str()).collect();
+            emit.print(&format!("{head}: {}  ({})\n", emit.say(&across.message), inputs.join(", ")));
+        }
+        if told.len() > most {
+            let more = Message::new("batch.more_across").with("count", told.len() - most);
+            emit.print(&format!("{}\n", emit.say(&more)));
+        }
+    }
+
     /// The end.
     pub fn finish(&self, journal: &Journal, made: &[String], emit: &mut Emit) -> rusqlite::Result<Status> {
         let (files, bytes) = journal.output_count()?;
-        let errors = journal.has_errors()?;
+        let errors = journal.has_errors()? || self.across_errors;
         if self.quiet {
             emit.json(&json!({
                 "inputs": self.counts.all(), "unchanged": self.counts.unchanged, "outcomes": self.counts.json(),
-                "passed_over": self.passed, "gone": self.gone, "outputs": {"files": files, "bytes": bytes}, "summary": made,
+                "passed_over": self.passed, "gone": self.gone, "outputs": {"files": files, "bytes": bytes}, "across": self.across, "summary": made,
             }));
             return Ok(Report::status(&self.counts, errors));
         }

@@ -316,6 +316,7 @@ impl<'r, 'a, 'e> Settling<'r, 'a, 'e> {
     fn run(&mut self, feed: Sender<Job>, results: &Receiver<Came>) -> Result<(), Stop> {
         let (mut fed, mut behind, mut is_more) = (0u64, Vec::new(), true);
         let mut queue = Vec::new().into_iter();
+        let most = if self.abort.is_some() { 2 } else { GROUP };
         loop {
             while is_more && fed - self.next < WINDOW as u64 {
                 let Some(listed) = queue.next() else {
@@ -341,13 +342,15 @@ impl<'r, 'a, 'e> Settling<'r, 'a, 'e> {
                     while let Some(came) = self.waiting.remove(&self.next) {
                         self.settle(came)?;
                         self.next += 1;
+                        if self.group.inputs >= most {
+                            self.commit()?;
+                        }
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Stop::Interrupted),
             }
-            let most = if self.abort.is_some() { 2 } else { GROUP };
-            if self.group.inputs >= most || self.group.began.is_some_and(|began| began.elapsed() > WAIT) {
+            if self.group.began.is_some_and(|began| began.elapsed() > WAIT) {
                 self.commit()?;
             }
             self.progress.show(&self.report.counts, self.emit);
@@ -518,5 +521,21 @@ pub fn mark_gone(journal: &Journal) -> Result<usize, Stop> {
             }
         }
         journal.commit_group()?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_changes_while_it_is_read_is_told() {
+        // Its directory says that it is empty, so it has grown by the time it is read.
+        assert_eq!(read(Path::new("/proc/self/status"), "x").unwrap_err().id, "batch.changing");
+        assert_eq!(read(Path::new("/dev/zero"), "x").unwrap_err().id, "batch.no_file");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "text").unwrap();
+        assert_eq!(read(file.path(), "x").unwrap(), b"text");
     }
 }

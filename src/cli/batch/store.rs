@@ -64,6 +64,11 @@ impl Store {
         path.split('/').fold(self.root.clone(), |whole, part| whole.join(part))
     }
 
+    /// Where a working file is.
+    pub fn working(&self, name: &str) -> PathBuf {
+        self.root.join(WORK).join(name)
+    }
+
     /// Writes a working file.
     pub fn stage(&self, name: &str, bytes: &[u8]) -> Result<(), Message> {
         let path = self.root.join(WORK).join(name);

@@ -9,10 +9,10 @@ use crate::cli::emit::{Emit, pipe};
 use crate::cli::library::{Library, Office};
 use crate::cli::{FixMode, Reading, Status, TrackedMode, choice, input, template};
 use biaozhun::catalogue::{self, Language};
-use biaozhun::diag::{Error, Message, Mistake};
+use biaozhun::diag::{Code, Error, Message, Mistake, Severity};
 use biaozhun::form::FormDefinition;
 use biaozhun::limits;
-use biaozhun::pipeline::{Checked, Converter, Fix, Print, Printer};
+use biaozhun::pipeline::{self, Checked, Choice, Converter, Fix, Print, Printer};
 use biaozhun::summary::{Entry, EntryForm, Outcome};
 use clap::Args;
 use std::io::{BufReader, BufWriter, Write};
@@ -60,10 +60,12 @@ pub fn is_worker() -> bool {
 
 /// All that documents are worked on with.
 pub struct Engine {
-    /// Each with its hash.
-    definitions: Vec<(Arc<FormDefinition>, String)>,
+    pub definitions: Vec<Arc<FormDefinition>>,
+    /// The hash of each.
+    versions: Vec<String>,
     converter: Converter,
     printer: Printer,
+    choice: Choice,
     fix: Fix,
     print: Print,
     targets: Vec<Target>,
@@ -98,24 +100,31 @@ impl Engine {
         for target in &targets {
             said.push_str(&format!("{}\n", target.ending()));
         }
-        let versioned = |definition: &Arc<FormDefinition>| (definition.clone(), sha256(format!("{definition:?}").as_bytes()));
-        let versioned: Vec<_> = definitions.iter().map(versioned).collect();
-        for (set, (_, definition)) in sets.iter().zip(&versioned) {
+        let version = |definition: &Arc<FormDefinition>| sha256(format!("{definition:?}").as_bytes());
+        let versions: Vec<String> = definitions.iter().map(version).collect();
+        for (set, definition) in sets.iter().zip(&versions) {
             let docx = set.docx.as_deref().map(sha256).unwrap_or_default();
             let html = set.html.as_deref().map(|text| sha256(text.as_bytes())).unwrap_or_default();
             let pictures = sha256(format!("{:?}", set.pictures).as_bytes());
             said.push_str(&format!("{definition} {docx} {html} {pictures}\n"));
         }
         Some(Engine {
-            definitions: versioned,
-            converter: Converter::new(&definitions).tracked(how.tracked.into()).choosing(chosen.choice),
+            versions,
+            converter: Converter::new(&definitions).tracked(how.tracked.into()).choosing(chosen.choice.clone()),
+            choice: chosen.choice,
             printer: Printer::with_templates(sets),
             fix,
             print,
             targets,
             key: sha256(said.as_bytes()),
+            definitions,
             templates,
         })
+    }
+
+    /// How loud a rule across documents is.
+    pub fn hears(&self, code: Code, own: Severity) -> Option<Severity> {
+        self.choice.hears(code, own)
     }
 
     /// Works on one document: its entry and its outputs.
@@ -136,8 +145,8 @@ impl Engine {
                     made.push(content);
                 }
             }
-            let forms = conversion.forms.iter().map(|checked| self.form(checked)).collect();
-            let entry = Entry::read(name.to_owned(), sha.clone(), size, forms);
+            let forms: Result<Vec<EntryForm>, Error> = conversion.forms.iter().map(|checked| self.form(checked)).collect();
+            let entry = Entry::read(name.to_owned(), sha.clone(), size, forms?);
             Ok((Done { entry, outputs }, made))
         };
         match input::guarded(work) {
@@ -150,14 +159,11 @@ impl Engine {
         }
     }
 
-    fn form(&self, checked: &Checked) -> EntryForm {
-        let record = &checked.record;
-        let Some((definition, version)) = self.definitions.iter().find(|(definition, _)| *definition.id == record.form) else {
-            return EntryForm { form: record.form.clone(), ..EntryForm::default() };
-        };
-        let mut form = EntryForm::new(record, definition, checked.all_findings(), &checked.checks, self.print.language);
-        form.definition.clone_from(version);
-        form
+    fn form(&self, checked: &Checked) -> Result<EntryForm, Error> {
+        let mut form = pipeline::entry(checked, &self.definitions, self.print.language)?;
+        let own = self.definitions.iter().position(|definition| *definition.id == form.form);
+        form.definition = own.and_then(|index| self.versions.get(index)).cloned().unwrap_or_default();
+        Ok(form)
     }
 
     /// A worker: documents on standard input, results on standard output, until there are no more.

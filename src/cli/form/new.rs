@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
 /// The template: the blank form with its tags, as far as the definition knows their names.
 fn made(bytes: &[u8], draft: pipeline::Draft) -> Result<Made, Error> {
     let mut notices = draft.notices.clone();
-    let Some((template, left)) = render::type_into(bytes, &draft.typed)? else {
+    let Some(render::TypedInto { template, left }) = render::type_into(bytes, &draft.typed)? else {
         return Ok(Made { draft, template: None, tags: 0, notices, mistakes: Vec::new() });
     };
     for typed in left {

@@ -1,5 +1,6 @@
 //! The bands of a definition: which keys each kind of band has, and what must fit together inside one.
 
+use super::grammar;
 use super::parts::Scope;
 use crate::diag::Message;
 use crate::form::{
@@ -10,9 +11,6 @@ use crate::record::Key;
 use crate::value::Kind;
 use crate::yaml_tree::{Map, Node, Reader, Value};
 use std::sync::Arc;
-
-/// The words for `band:`.
-const BANDS: [&str; 9] = ["line", "pairs", "text", "matrix", "records", "lists", "tree", "total", "notes"];
 
 /// The words for `type:`.
 pub const KINDS: [(&str, Kind); 14] = [
@@ -40,11 +38,16 @@ pub struct Names<'a> {
     pub hierarchies: Vec<&'a str>,
 }
 
+/// The words for `band:`.
+fn band_words() -> [&'static str; 9] {
+    grammar::BANDS.map(|band| band.name)
+}
+
 /// One band. `keys` are those of the record's top, which all bands share.
 pub fn band(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
     let Some(kind) = node.get("band") else {
         match &node.value {
-            Value::Map(_) => reader.wrong(node.place, Message::new("form.no_band").with("allowed", BANDS.join(", "))),
+            Value::Map(_) => reader.wrong(node.place, Message::new("form.no_band").with("allowed", band_words().join(", "))),
             _ => reader.expected(node, "@yaml.a_map"),
         }
         return None;
@@ -52,17 +55,17 @@ pub fn band(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scop
     let place = kind.place;
     match reader.scalar(kind)? {
         "line" => {
-            let map = reader.map(node, &["band", "fields"])?;
+            let map = reader.map(node, &grammar::LINE.keys())?;
             Some(Band::Line { fields: fields(reader, &map, "fields", names, keys) })
         }
         "text" => {
-            let map = reader.map(node, &["band", "fields"])?;
+            let map = reader.map(node, &grammar::TEXT.keys())?;
             Some(Band::Text { fields: fields(reader, &map, "fields", names, keys) })
         }
         "pairs" => pairs(reader, node, names, keys),
         "matrix" => matrix(reader, node, names, keys),
         "records" => {
-            let map = reader.map(node, &["band", "key", "label", "synonyms", "columns"])?;
+            let map = reader.map(node, &grammar::RECORDS.keys())?;
             let key = reader.key(&map, "key", keys);
             let label = reader.label_if_any(&map);
             let columns = fields(reader, &map, "columns", names, &mut Scope::default());
@@ -72,14 +75,14 @@ pub fn band(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scop
         "tree" => tree(reader, node, names, keys),
         "total" => total(reader, node, keys),
         "notes" => {
-            let map = reader.map(node, &["band", "key", "label", "synonyms", "texts"])?;
+            let map = reader.map(node, &grammar::NOTES.keys())?;
             let key = reader.key(&map, "key", keys);
             let label = reader.label(&map, None);
             let texts = reader.texts(&map, "texts").into_iter().map(|(text, _)| Arc::from(text)).collect();
             Some(Band::Notes { key, label, texts })
         }
         word => {
-            reader.unknown(place, "form.unknown_band", "form.unknown_band_nearest", word, &BANDS);
+            reader.unknown(place, "form.unknown_band", "form.unknown_band_nearest", word, &band_words());
             None
         }
     }
@@ -104,7 +107,7 @@ fn fields_beside(
     for item in items(reader, map, key) {
         match item.get("head") {
             Some(head) => {
-                let Some(group) = reader.map(item, &["head", "columns"]) else { continue };
+                let Some(group) = reader.map(item, &grammar::HEAD.keys()) else { continue };
                 let head = reader.label_of(head, None, Some(labels));
                 let inner = fields_beside(reader, &group, "columns", names, keys, labels);
                 fields.extend(inner.into_iter().map(|field| Field { head: Some(head.clone()), ..field }));
@@ -144,24 +147,8 @@ fn items<'a>(reader: &mut Reader, map: &Map<'a>, key: &str) -> &'a [Node] {
     items
 }
 
-const FIELD: [&str; 13] = [
-    "key",
-    "label",
-    "synonyms",
-    "type",
-    "vocabulary",
-    "required",
-    "optional",
-    "list",
-    "inside",
-    "dash",
-    "ticks",
-    "again",
-    "level",
-];
-
 fn field(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope, labels: &mut Scope) -> Option<Field> {
-    let map = reader.map(node, &FIELD)?;
+    let map = reader.map(node, &grammar::FIELD.keys())?;
     Some(field_of(reader, &map, names, keys, labels))
 }
 
@@ -223,7 +210,7 @@ fn kind(reader: &mut Reader, map: &Map<'_>) -> Option<Kind> {
 }
 
 fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
-    let map = reader.map(node, &["band", "label", "synonyms", "rows", "fields"])?;
+    let map = reader.map(node, &grammar::PAIRS.keys())?;
     let label = map.get("label").map(|_| reader.label(&map, None));
     let fields = if label.is_some() {
         // Left and right of one row may bear the same label: they are told apart by their order.
@@ -247,7 +234,7 @@ fn pairs(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) 
 }
 
 fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
-    let map = reader.map(node, &["band", "key", "label", "synonyms", "points", "corner", "columns", "groups"])?;
+    let map = reader.map(node, &grammar::MATRIX.keys())?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label_if_any(&map);
     let corner = reader.label_that_may_be_blank(&map, "corner");
@@ -259,8 +246,7 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
     let mut headers = Scope::default();
     let mut columns = Vec::new();
     for item in items(reader, &map, "columns") {
-        let allowed: Vec<&str> = FIELD.into_iter().chain(["across"]).collect();
-        let Some(column) = reader.map(item, &allowed) else { continue };
+        let Some(column) = reader.map(item, &grammar::COLUMN.keys()) else { continue };
         let field = field_of(reader, &column, names, &mut row, &mut headers);
         let across = column.get("across").and_then(|node| across(reader, node, &mut inner, &mut headers));
         columns.push(MatrixColumn { field, across });
@@ -268,7 +254,7 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
     let mut sides = Scope::default();
     let mut groups = Vec::new();
     for item in items(reader, &map, "groups") {
-        let Some(group) = reader.map(item, &["key", "label", "synonyms", "items"]) else { continue };
+        let Some(group) = reader.map(item, &grammar::GROUP.keys()) else { continue };
         let key = reader.key(&group, "key", &mut inner);
         let label = match group.get("label") {
             Some(_) => reader.label(&group, Some(&mut sides)),
@@ -276,7 +262,7 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
         };
         let mut labels = Scope::default();
         let rows = items(reader, &group, "items").iter().filter_map(|item| {
-            let map = reader.map(item, &["label", "synonyms", "total", "optional"])?;
+            let map = reader.map(item, &grammar::ITEM.keys())?;
             Some(MatrixItem {
                 label: reader.label(&map, Some(&mut labels)),
                 total: reader.flag(&map, "total"),
@@ -298,7 +284,7 @@ fn matrix(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope)
 }
 
 fn across(reader: &mut Reader, node: &Node, inner: &mut Scope, headers: &mut Scope) -> Option<Across> {
-    let map = reader.map(node, &["key", "count", "labels"])?;
+    let map = reader.map(node, &grammar::ACROSS.keys())?;
     let key = reader.key(&map, "key", inner);
     let count = map.need(reader, "count").and_then(|node| reader.count(node)).unwrap_or(1);
     let mut labels = Vec::new();
@@ -313,14 +299,14 @@ fn across(reader: &mut Reader, node: &Node, inner: &mut Scope, headers: &mut Sco
 }
 
 fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
-    let map = reader.map(node, &["band", "key", "label", "synonyms", "number", "sides"])?;
+    let map = reader.map(node, &grammar::LISTS.keys())?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label_if_any(&map);
     let number = map.get("number").map(|_| reader.label_at(&map, "number", None));
     let (mut inner, mut labels) = (Scope::default(), Scope::default());
     let mut sides = Vec::new();
     for item in items(reader, &map, "sides") {
-        let Some(side) = reader.map(item, &["key", "label", "synonyms", "until", "items", "required", "list"]) else {
+        let Some(side) = reader.map(item, &grammar::SIDE.keys()) else {
             continue;
         };
         let key = reader.key(&side, "key", &mut inner);
@@ -348,9 +334,7 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
 }
 
 fn tree(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -> Option<Band> {
-    let allowed =
-        ["band", "key", "optional", "number", "points", "goal", "label", "synonyms", "rows", "hierarchy", "levels", "columns"];
-    let map = reader.map(node, &allowed)?;
+    let map = reader.map(node, &grammar::TREE.keys())?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label_if_any(&map);
     let blocks = blocks(reader, &map, names);
@@ -366,7 +350,7 @@ fn tree(reader: &mut Reader, node: &Node, names: &Names<'_>, keys: &mut Scope) -
     let mut levels = Vec::new();
     if let Some(node) = map.need(reader, "levels") {
         for item in reader.list(node) {
-            let Some(level) = reader.map(item, &["key", "label", "synonyms"]) else { continue };
+            let Some(level) = reader.map(item, &grammar::LEVEL.keys()) else { continue };
             let key = reader.key(&level, "key", &mut row);
             levels.push(Level { key, label: reader.label(&level, Some(&mut headers)) });
         }
@@ -406,7 +390,7 @@ fn blocks(reader: &mut Reader, map: &Map<'_>, names: &Names<'_>) -> Option<Block
 
 /// `{key: until, word: 截止}`: a value inside a label, and the word beside it.
 fn key_and_word(reader: &mut Reader, node: &Node, scope: &mut Scope) -> Option<(Key, Arc<str>)> {
-    let map = reader.map(node, &["key", "word"])?;
+    let map = reader.map(node, &grammar::WORD.keys())?;
     let key = reader.key(&map, "key", scope);
     let word = reader.text(&map, "word")?;
     Some((key, Arc::from(word)))
@@ -414,7 +398,7 @@ fn key_and_word(reader: &mut Reader, node: &Node, scope: &mut Scope) -> Option<(
 
 /// `number:` of the form: a number that stands in labels.
 pub fn label_number(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<LabelNumber> {
-    let map = reader.map(node, &["key", "label", "letter"])?;
+    let map = reader.map(node, &grammar::NUMBER.keys())?;
     let key = reader.key(&map, "key", keys);
     let label = reader.text(&map, "label")?.into();
     let letter = reader.text(&map, "letter")?;
@@ -430,7 +414,7 @@ pub fn label_number(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Optio
 
 /// A total's columns are those of the band that it stands under: filled in by [`total_columns`], when all bands are read.
 fn total(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
-    let map = reader.map(node, &["band", "key", "optional", "label", "synonyms", "under", "columns"])?;
+    let map = reader.map(node, &grammar::TOTAL.keys())?;
     let key = reader.key(&map, "key", keys);
     let label = reader.label(&map, None);
     let under = reader.identifier(&map, "under", '_');

@@ -1,5 +1,6 @@
 //! The lists of a definition: vocabularies, hierarchies and the rules that apply.
 
+use super::grammar;
 use super::parts::Scope;
 use crate::diag::{Loudness, Message};
 use crate::form::{Cue, Hierarchy, HierarchyChild, HierarchyRoot, RuleUse, SeverityUse, Vocabulary};
@@ -15,7 +16,7 @@ pub fn vocabularies(reader: &mut Reader, form: &Map<'_>) -> Vec<(Arc<str>, Vocab
 }
 
 fn vocabulary(reader: &mut Reader, node: &Node) -> Vocabulary {
-    let Some(map) = reader.map(node, &["values", "synonyms", "strangers", "endings"]) else { return Vocabulary::default() };
+    let Some(map) = reader.map(node, &grammar::VOCABULARY.keys()) else { return Vocabulary::default() };
     map.need(reader, "values");
     let values = reader.texts(&map, "values");
     if values.is_empty() && map.get("values").is_some() {
@@ -69,7 +70,7 @@ fn hierarchy(reader: &mut Reader, node: &Node) -> Hierarchy {
     let mut roots = Vec::new();
     let items = reader.list(node);
     for item in items {
-        let Some(map) = reader.map(item, &["label", "synonyms", "schemes", "children"]) else { continue };
+        let Some(map) = reader.map(item, &grammar::ROOT.keys()) else { continue };
         let label = reader.label(&map, Some(&mut labels));
         let inherited = schemes(reader, &map);
         let mut own = Scope::default();
@@ -91,7 +92,7 @@ fn hierarchy(reader: &mut Reader, node: &Node) -> Hierarchy {
 }
 
 fn child(reader: &mut Reader, node: &Node, inherited: &[u16], labels: &mut Scope) -> Option<HierarchyChild> {
-    let map = reader.map(node, &["label", "synonyms", "schemes", "cues"])?;
+    let map = reader.map(node, &grammar::CHILD.keys())?;
     let label = reader.label(&map, Some(labels));
     let mut schemes = schemes(reader, &map);
     if schemes.is_empty() {

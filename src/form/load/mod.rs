@@ -4,12 +4,14 @@
 //! `docs/forms.md`; here stands only which words there are.
 
 mod bands;
+mod grammar;
 mod inherit;
 mod lists;
 mod parts;
 mod roles;
 
 pub use bands::KINDS;
+pub use grammar::schema;
 
 use super::{FormDefinition, Label, Roles};
 use crate::diag::{Error, Message};
@@ -189,22 +191,7 @@ fn form_of(file: &str) -> &str {
 }
 
 fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
-    const KEYS: [&str; 13] = [
-        "form",
-        "extends",
-        "use",
-        "title",
-        "titles",
-        "number",
-        "bands",
-        "vocabularies",
-        "hierarchies",
-        "rules",
-        "severity",
-        "summary",
-        "without",
-    ];
-    let map = reader.map(root, &KEYS)?;
+    let map = reader.map(root, &grammar::FORM.keys())?;
     let id = reader.identifier(&map, "form", '-');
     let title: Arc<str> = Arc::from(reader.text(&map, "title").unwrap_or_default());
     let synonyms = reader.texts(&map, "titles").into_iter().map(|(text, _)| Arc::from(text)).collect();

@@ -118,7 +118,7 @@ impl Reader {
         let mut lists = Vec::new();
         match &node.value {
             Value::Map(_) => {
-                let Some(map) = self.map(node, &["label", "synonyms"]) else { return Label::from("") };
+                let Some(map) = self.map(node, &super::grammar::LABEL.keys()) else { return Label::from("") };
                 if let Some(node) = map.need(self, "label") {
                     wordings.extend(self.scalar(node).map(|text| (Arc::from(text), node.place)));
                 }

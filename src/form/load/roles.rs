@@ -2,6 +2,7 @@
 //!
 //! Every address is checked against the form, and against the type that its field must have.
 
+use super::grammar;
 use crate::diag::Message;
 use crate::form::roles::{Before, HistoryRole, ProjectRole, Roles, YearRole};
 use crate::form::{FormDefinition, Selector, Shape};
@@ -40,7 +41,7 @@ fn read(reader: &mut Reader, node: &Node, definition: &FormDefinition) -> Roles 
     let mut roles = Roles::default();
     let shape = definition.shape();
     let form = Form { definition, shape: &shape };
-    let Some(map) = reader.map(node, &["department", "year", "unit", "total", "projects", "history"]) else { return roles };
+    let Some(map) = reader.map(node, &grammar::SUMMARY.keys()) else { return roles };
     roles.department = map.get("department").map(|node| form.fields(reader, node, NAMES)).unwrap_or_default();
     roles.total = map.get("total").map(|node| form.fields(reader, node, &[Kind::Amount])).unwrap_or_default();
     for node in map.get("year").map(one_or_more).unwrap_or_default() {
@@ -94,7 +95,7 @@ impl<'a> Form<'a> {
         if !matches!(node.value, Value::Map(_)) {
             return self.field(reader, node, &[Kind::Year]).map(|at| YearRole { at, plus: 0 });
         }
-        let map = reader.map(node, &["at", "plus"])?;
+        let map = reader.map(node, &grammar::YEAR.keys())?;
         let at = map.need(reader, "at")?;
         let at = self.field(reader, at, &[Kind::Year])?;
         let plus = match map.get("plus") {
@@ -111,7 +112,7 @@ impl<'a> Form<'a> {
     }
 
     fn project(&self, reader: &mut Reader, node: &Node) -> Option<ProjectRole> {
-        let map = reader.map(node, &["rows", "name", "amount"])?;
+        let map = reader.map(node, &grammar::PROJECTS.keys())?;
         let name = map.need(reader, "name")?;
         let Some(rows) = map.get("rows") else {
             let name = self.field(reader, name, NAMES)?;
@@ -129,7 +130,7 @@ impl<'a> Form<'a> {
 
     fn history(&self, reader: &mut Reader, node: &Node) -> Option<HistoryRole> {
         const VALUES: &[Kind] = &[Kind::Amount, Kind::Target, Kind::Percent, Kind::Score];
-        let map = reader.map(node, &["rows", "name", "now", "before", "years"])?;
+        let map = reader.map(node, &grammar::HISTORY.keys())?;
         let rows = map.need(reader, "rows")?;
         let (rows, row) = self.rows(reader, rows)?;
         let name = map.need(reader, "name")?;

@@ -3,7 +3,7 @@
 //! Every form is taken apart into facts: a key (whose form it is, which project, which amount of which year) and a value. Facts
 //! with one key come together. The first pass keeps of each fact its hashes alone and finds the keys that need a word; the second
 //! collects what stands at these keys. Many forms are done in shares of keys, with two passes each, so that memory does not grow
-//! with their number: at most [`SHARE`] forms' facts at 24 bytes each (some 60 facts a form: 30 MB), and the findings themselves.
+//! with their number: at most [`SHARE`] forms' facts at 24 bytes each (some 70 facts a form, in a list that doubles: 60 MB), and the findings themselves.
 
 mod facts;
 mod told;
@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::io;
 
 /// Forms whose facts are in memory at once.
-const SHARE: u64 = 20_000;
+const SHARE: u64 = 10_000;
 /// Documents that a finding leads to; of more, it tells the number.
 const PLACES: usize = 12;
 

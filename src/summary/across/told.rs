@@ -3,6 +3,7 @@
 use super::facts::{AS_IT_IS, SHORTENED, Subject};
 use super::{Across, Group, PLACES, Place, Said};
 use crate::diag::{Code, Message, Severity};
+use crate::summary::names::{same, without_code};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The same form twice.
@@ -62,7 +63,7 @@ fn projects(group: &Group) -> Vec<Across> {
     let mut departments: BTreeMap<String, BTreeMap<&str, Vec<&Place>>> = BTreeMap::new();
     for said in &group.said {
         for place in &said.places {
-            let department = departments.entry(crate::summary::names::same(&place.department)).or_default();
+            let department = departments.entry(department(place)).or_default();
             department.entry(said.value.as_str()).or_default().push(place);
         }
     }
@@ -79,7 +80,7 @@ fn projects(group: &Group) -> Vec<Across> {
     }
     if departments.len() > 1 {
         let places = group.said.iter().flat_map(|said| said.places.first()).cloned().collect::<Vec<_>>();
-        let of_one = places.iter().all(|place| place.department == places[0].department);
+        let of_one = places.first().is_none_or(|first| places.iter().all(|place| department(place) == department(first)));
         if !of_one {
             let message = Message::new("X002.between")
                 .with("project", project)
@@ -90,6 +91,11 @@ fn projects(group: &Group) -> Vec<Across> {
         }
     }
     found
+}
+
+/// Whose form it is: forms about projects print a code beside the name that those of the department do not.
+fn department(place: &Place) -> String {
+    without_code(&same(&place.department)).to_owned()
 }
 
 fn earlier(group: Group) -> Option<Across> {

@@ -1,0 +1,76 @@
+//! The summary of a batch: entries out of the journal, page by page, and files into the output folder, whole or not at all.
+
+use super::journal::Journal;
+use super::store::Store;
+use biaozhun::diag::Message;
+use biaozhun::form::FormDefinition;
+use biaozhun::summary::{self, Entry, GivenTotal, Options, Target};
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::sync::Arc;
+
+/// Entries that are in memory at once.
+const PAGE: usize = 64;
+
+/// Goes through all entries in the order of their inputs.
+struct Pages<'j> {
+    journal: &'j Journal,
+    behind: Vec<u8>,
+    page: std::vec::IntoIter<(Vec<u8>, String)>,
+}
+
+impl Iterator for Pages<'_> {
+    type Item = io::Result<Entry>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.len() == 0 {
+            match self.journal.page(&self.behind, PAGE) {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(io::Error::other(error))),
+            }
+        }
+        let (name, entry) = self.page.next()?;
+        self.behind = name;
+        Some(serde_json::from_str(&entry).map_err(Into::into))
+    }
+}
+
+/// `department-targets@2023=12000.00万元`: what all forms of a kind should add up to.
+pub fn total(text: &str, definitions: &[Arc<FormDefinition>]) -> Result<GivenTotal, Message> {
+    let wrong = || Message::new("batch.bad_total").with("text", text);
+    let (which, amount) = text.split_once('=').ok_or_else(wrong)?;
+    let (form, year) = match which.split_once('@') {
+        Some((form, year)) => (form.trim(), Some(year.trim().parse::<i32>().map_err(|_| wrong())?)),
+        None => (which.trim(), None),
+    };
+    if definitions.iter().all(|definition| *definition.id != *form) {
+        let known: Vec<&str> = definitions.iter().map(|definition| &*definition.id).collect();
+        return Err(Message::new("cli.unknown_form").with("form", form).with("known", known.join(", ")));
+    }
+    // Read as the rule will read it: what is no amount would be compared with nothing.
+    biaozhun::value::amount::parse(amount).ok_or_else(wrong)?;
+    Ok(GivenTotal { form: form.to_owned(), year, amount: amount.trim().to_owned() })
+}
+
+/// Writes the summary; the names of its files.
+pub fn write(journal: &Journal, store: &Store, options: &Options) -> Result<(summary::Counts, Vec<String>), Message> {
+    let entries = || -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + '_>> {
+        Ok(Box::new(Pages { journal, behind: Vec::new(), page: Vec::new().into_iter() }))
+    };
+    let mut made = Vec::new();
+    let mut create = |name: &'static str| -> io::Result<Box<dyn Target>> {
+        let file = File::options().create(true).truncate(true).read(true).write(true).open(store.working(name))?;
+        Ok(Box::new(BufWriter::new(file)))
+    };
+    let mut finish = |name: &'static str, out: Box<dyn Target>| -> io::Result<()> {
+        drop(out);
+        std::fs::rename(store.working(name), store.path(name))?;
+        made.push(store.path(name).display().to_string());
+        Ok(())
+    };
+    let counts = summary::write(&entries, options, &mut create, &mut finish);
+    match counts {
+        Ok(counts) => Ok((counts, made)),
+        Err(error) => Err(store.trouble(&store.path("summary"), &error)),
+    }
+}
