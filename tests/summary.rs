@@ -117,7 +117,7 @@ fn every_value_of_every_form_is_a_row_of_the_flat_records() {
     std::fs::write(&path, &files["records.parquet"]).unwrap();
     let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
     let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
-    let forms: Vec<EntryForm> = season::entries(60).flat_map(|entry| entry.unwrap().forms).collect();
+    let forms: Vec<EntryForm> = entries::entries(60).flat_map(|entry| entry.unwrap().forms).collect();
     assert_eq!(rows.len(), forms.iter().map(|form| leaves(&form.data)).sum::<usize>());
     let department = forms[0].data["department"].as_str().unwrap();
     assert!(rows.iter().any(|row| row.contains("path: \"department\"") && row.contains(department)), "{}", rows[3]);

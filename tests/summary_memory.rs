@@ -6,7 +6,7 @@ use biaozhun::catalogue::Language;
 use biaozhun::summary::{self, Options, Target};
 use std::io::{self, Seek, SeekFrom, Write};
 use support::case::definitions;
-use support::season;
+use support::entries;
 
 /// Swallows everything.
 struct Nowhere;
@@ -33,7 +33,7 @@ fn peak(count: u64) -> u64 {
     let options = Options { definitions: definitions(), language: Language::Chinese, totals: &[], hear: &hear };
     let work = || {
         let mut create = |_| -> io::Result<Box<dyn Target>> { Ok(Box::new(Nowhere)) };
-        summary::write(&|| Ok(Box::new(season::entries(count))), &options, &mut create, &mut |_, _| Ok(())).unwrap();
+        summary::write(&|| Ok(Box::new(entries::entries(count))), &options, &mut create, &mut |_, _| Ok(())).unwrap();
     };
     allocation_counter::measure(work).bytes_max
 }
