@@ -37,10 +37,13 @@ impl Default for Limits {
     }
 }
 
+/// The directory of a package and its bytes, shared by all copies.
+type Directory = ZipArchive<Cursor<Arc<[u8]>>>;
+
 /// A package whose directory was read and found sound.
 #[derive(Clone)]
 pub struct Package {
-    archive: ZipArchive<Cursor<Arc<[u8]>>>,
+    archive: Directory,
     /// As parts are asked for; empty for an entry of a foreign package that has no safe name.
     names: Vec<String>,
     /// Entries whose name another entry has too; of those only the last can be read.
@@ -216,7 +219,7 @@ impl Package {
         let mut parts = Vec::new();
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (index, name) in self.names.iter().map(Some).chain([None]).enumerate() {
-            if let Some(name) = name.filter(|name| !names.contains(&name.as_str())) {
+            if name.is_some_and(|name| !names.contains(&name.as_str())) {
                 let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
                 writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
                 continue;
@@ -255,7 +258,7 @@ impl Package {
 #[derive(Clone)]
 pub struct Around {
     /// Entries that stay, and the part that stands behind them; behind the last none.
-    parts: Vec<(ZipArchive<Cursor<Arc<[u8]>>>, Option<String>)>,
+    parts: Vec<(Directory, Option<String>)>,
 }
 
 impl Around {
