@@ -84,6 +84,7 @@ pub const GAP_STEP: Cost = 70;
 pub const GAP_CAP: Cost = 200;
 pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
+pub const PRINTED_START_STEP: Cost = 100;
 
 // --- levels of a tree
 /// Rows read before their level-2 label; per level passed over, where only a label of level 1 or none stands before, and where rows
