@@ -2,7 +2,7 @@
 //! told where it is missing.
 //!
 //! `PRINTED=/tmp/printed cargo test --profile quick --test printed -- --ignored --nocapture make` prints generated forms into a
-//! folder, `… measure` reads what is there (`SHOW=1` with what differs).
+//! folder, `… measure` reads what is there (`SHOW=1` with what differs, `FIRST=1 COUNT=10` with other seeds).
 
 mod support;
 
@@ -15,7 +15,8 @@ use support::account::account;
 use support::case::{Case, Generator, converter, definitions};
 use support::compare::Strictness;
 use support::damage::Damage;
-use support::layout::Layout;
+use support::family::filled;
+use support::layout::{Layout, perfect_html};
 use support::programs::{program, run, to_office_all};
 use support::told::{self, Outcome};
 
@@ -66,6 +67,22 @@ fn generated(seeds: std::ops::Range<u64>) -> Vec<Form> {
     forms
 }
 
+/// Forms of every definition, filled at random.
+fn family(seeds: std::ops::Range<u64>) -> Vec<Form> {
+    let mut forms = Vec::new();
+    for definition in definitions() {
+        for seed in seeds.clone() {
+            let page = perfect_html(&filled(definition, seed).sheet);
+            let Ok(mut conversion) = converter().convert(page.as_bytes(), Fix::Auto) else { continue };
+            let form = conversion.forms.remove(0);
+            if conversion.forms.is_empty() && form.record.form == *definition.id {
+                forms.push(Form { name: format!("{}-{seed}", definition.id), form });
+            }
+        }
+    }
+    forms
+}
+
 /// Prints forms into a folder and has them made texts of: `name.raw.txt`, `name.layout.txt`.
 fn print(forms: &[Form], folder: &Path) -> Option<()> {
     let soffice = program(&["soffice", "libreoffice"])?;
@@ -94,7 +111,6 @@ fn read_back(form: &Form, folder: &Path, mode: &str) -> Outcome {
     let account = account(&conversion.document, conversion.forms.iter().map(|form| &form.record));
     if !account.closes() && std::env::var_os("SHOW").is_some() {
         println!("OPEN {}: {account:?}", file.display());
-        conversion.forms[0].record.each_leaf(&mut |path, leaf| println!("  {path} {:?} {:?}", leaf.raw, leaf.loci));
     } else {
         assert!(account.closes(), "{}: {account:?}", file.display());
     }
@@ -125,8 +141,11 @@ fn folder() -> PathBuf {
 }
 
 fn measured() -> Vec<Form> {
+    let number = |name: &str, otherwise| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise);
+    let (first, count) = (number("FIRST", 1), number("COUNT", 10));
     let mut forms = samples();
-    forms.extend(generated(1..61));
+    forms.extend(generated(first..first + count));
+    forms.extend(family(first..first + count.div_ceil(5)));
     if let Ok(bytes) = std::fs::read(folder().join("seed.txt")) {
         let mut conversion = converter().convert(&bytes, Fix::Auto).expect("a form");
         forms.push(Form { name: "the-real-form".into(), form: conversion.forms.remove(0) });
@@ -145,13 +164,20 @@ fn make() {
 #[ignore = "a measurement, not a test"]
 fn measure() {
     let show = std::env::var("SHOW").unwrap_or_default();
-    println!("{:28} {:>6} {:>6} {:>6} {:>6}", "", "forms", "rows", "told", "silent");
+    println!("{:28} {:>6} {:>6} {:>6} {:>6} {:>6}", "", "forms", "rows", "told", "silent", "alarms");
     for mode in MODES {
-        let (mut right, mut rows, mut told, mut silent, mut all) = (0, 0, 0, 0, 0);
+        let (mut right, mut rows, mut told, mut silent, mut alarms, mut all) = (0, 0, 0, 0, 0, 0);
+        let (mut of_wrong, mut of_right) = ([0; 3], [0; 3]);
         for form in measured() {
             let outcome = read_back(&form, &folder(), mode);
             all += 1;
             rows += outcome.rows;
+            alarms += outcome.alarms;
+            for (sum, tellings) in [(&mut of_wrong, &outcome.of_wrong), (&mut of_right, &outcome.of_right)] {
+                sum[0] += tellings.len();
+                sum[1] += tellings.iter().filter(|telling| telling.own).count();
+                sum[2] += tellings.iter().filter(|telling| telling.warned).count();
+            }
             told += outcome.told.len();
             silent += outcome.silent.len();
             right += usize::from(outcome.told.is_empty() && outcome.silent.is_empty());
@@ -159,8 +185,10 @@ fn measure() {
                 let line = |what: &str, row: &told::Said| println!("{what} {} -{mode} {} {}", form.name, row.at, row.text);
                 outcome.told.iter().for_each(|row| line("told  ", row));
                 outcome.silent.iter().for_each(|row| line("SILENT", row));
+                outcome.wanted.iter().for_each(|row| line("want  ", row));
             }
         }
-        println!("-{mode:27} {right}/{all} {rows:6} {told:6} {silent:6}");
+        println!("-{mode:27} {right}/{all} {rows:6} {told:6} {silent:6} {alarms:6}");
+        println!("  rows, told at their own place, warned there: wrong {of_wrong:?}, right {of_right:?}");
     }
 }

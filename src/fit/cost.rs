@@ -84,6 +84,7 @@ pub const GAP_STEP: Cost = 70;
 pub const GAP_CAP: Cost = 200;
 pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
+pub const PRINTED_START_STEP: Cost = 100;
 
 /// A tick says nothing but by its place.
 pub const TICK_PLACE: Cost = 3;

@@ -139,8 +139,9 @@ impl Teller<'_, '_> {
                     let Some(first) = atoms.first().filter(|first| printed(first)) else { continue };
                     let list = Path::root().key(key.clone()).key(side.key.clone());
                     let list = if side.until.is_some() { list.key(side.items.clone()) } else { list };
-                    // Lists of as many items are rarely taken for each other.
-                    let severity = if even { Severity::Info } else { Severity::Warning };
+                    // Lists of as many items are rarely taken for each other, nor those whose columns can be seen.
+                    let seen = self.atoms[*first as usize].columns_known;
+                    let severity = if even || seen { Severity::Info } else { Severity::Warning };
                     let message = Message::new("S007.side").with("label", &side.label.text);
                     let finding = Finding::new("S007", severity, message).help(Message::new("S007.help"));
                     findings.push(finding.at(list.index(index), Some(self.locus(&[*first]))));
@@ -405,7 +406,7 @@ impl Teller<'_, '_> {
     fn off(&self, atom: u32, node: Node) -> Option<i64> {
         let atom = &self.atoms[atom as usize];
         let expected = self.columns.of_node[usize::from(self.graph.id(node))];
-        if atom.layout != Layout::Rows || !atom.columns_known || expected < 0 {
+        if atom.layout != Layout::Rows || atom.printed || !atom.columns_known || expected < 0 {
             return None;
         }
         Some(i64::from(atom.column) - i64::from(expected)).filter(|off| *off != 0)

@@ -1,86 +1,41 @@
 //! A printed page as it looks → its cells in reading order: which lines under each other are one cell, and which cells stand in
 //! one row.
 //!
-//! A cell that is longer than its column is wide goes on under itself, and the other cells of its row stand beside its middle. So a
-//! line is taken on where it is full, where nothing beside it says that another row begins, or where the lines together
-//! are a label that they are not by themselves; and cells are of one row that have one middle. Running text stands
-//! beside its label, wherever that is printed. What comes out is only an order: every piece keeps its place.
+//! Labels are found first, over as many lines as they are cut into; running text stands beside its label, wherever that is
+//! printed; for all else `stack` finds which lines are one row. Labels of several rows go to the first one of them, and columns
+//! are counted from each row of headers on. What comes out is only an order: every piece keeps its place.
 
+use super::cost::LABEL_TYPO;
 use super::evidence::is_noise;
-use super::lexicon::{Lexicon, Role};
-use crate::document::{Block, Cell, is_blank};
+use super::lexicon::{Lexicon, Match, Role};
+use super::pieces::{PROSE, Piece, Place, places};
+use super::stack::{self, Label, Set, Stack};
+use crate::document::{Block, Row};
 use crate::value::notation::is_cjk;
-use crate::value::target;
 use crate::value::text::marker;
 
-/// Texts this wide, in half characters, are running text; and so are words.
-const PROSE: u32 = 48;
-const WORD: u32 = 24;
 /// So many lines further down at most a cell goes on: in the next one, or behind one in which only its neighbours stand.
 const REACH: usize = 2;
 /// The most lines that a label is cut into, how wide they are, and how far their middles lie apart.
-const LABEL_LINES: usize = 4;
+const LABEL_LINES: usize = 6;
 const LABEL_WIDTH: u32 = 32;
-const LABEL_OFF: i64 = 40;
+const LABEL_OFF: i64 = 6;
+const LABEL_OFF_MOVED: i64 = 40;
+/// So many lines away something may show where a piece stands.
+const SIGHT: usize = 12;
 /// Labels beside running text are no wider.
 const BESIDE: u32 = 16;
-/// Narrower columns and texts hold no cells of several lines, but for labels.
-const NARROWEST: u32 = 10;
-
-/// A part of a cell of the source: characters `from..to`.
-#[derive(Clone, Copy, Debug)]
-pub struct Piece<'d> {
-    pub cell: &'d Cell,
-    pub from: u32,
-    pub to: u32,
-}
 
 /// Rows of cells of pieces, in reading order. The number is that of the row in the block that stands highest.
 pub struct Assembled<'d> {
     pub number: u32,
+    /// The columns of the cells, where they can be told.
+    pub columns: Option<Vec<u32>>,
     pub cells: Vec<Vec<Piece<'d>>>,
 }
 
-/// A piece of a line and where it stands.
-#[derive(Clone, Copy)]
-struct Place<'d> {
-    piece: Piece<'d>,
-    text: &'d str,
-    line: usize,
-    start: i64,
-    end: i64,
-    /// In half characters.
-    width: u32,
-    /// The piece that it goes on in, and the one that goes on in it.
-    next: Option<usize>,
-    before: Option<usize>,
-    numeric: bool,
-    /// Only a blank parts it from its neighbour: the neighbour fills its column, and where this one stands is not known.
-    moved: bool,
-    /// Only a blank parts it from the piece behind it.
-    tight: bool,
-}
-
-impl Place<'_> {
-    fn overlap(&self, other: &Place) -> i64 {
-        self.end.min(other.end) - self.start.max(other.start)
-    }
-
-    /// Twice how far the middles lie apart.
-    fn off(&self, other: &Place) -> i64 {
-        (self.start + self.end - other.start - other.end).abs()
-    }
-
-    /// Set one under the other: by their left edges, or by their middles.
-    fn is_under(&self, other: &Place) -> bool {
-        (self.start - other.start).abs() <= 1 || self.off(other) <= 4 && self.width < PROSE && other.width < PROSE
-    }
-
-    /// Ends where no value ends.
-    fn is_cut(&self) -> bool {
-        self.text.ends_with(['-', '·', '/', '～', '~', '、', '（', '('])
-    }
-}
+/// From where to where labels under each other stand, and they themselves.
+type LabelColumn = (i64, i64, Vec<(Label, Joined)>);
 
 /// A cell: places from top to bottom, and twice the line of its middle.
 struct Joined {
@@ -92,134 +47,80 @@ struct Joined {
 struct Sheet<'d, 'l> {
     places: Vec<Place<'d>>,
     by_line: Vec<Vec<usize>>,
+    /// Lines behind a blank one.
+    behind_blank: Vec<bool>,
     /// Per piece: how wide its column is, the widest of those that stand under or above it alike.
     widest: Vec<u32>,
     lexicon: &'l Lexicon,
-    /// Pieces that are in a row already.
+    /// Pieces that are in a row already; those of running text.
     taken: Vec<bool>,
+    is_text: Vec<bool>,
     rows: Vec<(usize, Vec<Joined>)>,
 }
 
 /// Puts the pieces of a page into reading order.
 pub fn assemble<'d>(block: &'d Block, lexicon: &Lexicon) -> Vec<Assembled<'d>> {
-    let places = places(block);
+    let places = places(block, lexicon);
     let mut by_line: Vec<Vec<usize>> = vec![Vec::new(); block.rows.len()];
     for (index, place) in places.iter().enumerate() {
         by_line[place.line].push(index);
     }
     let taken = vec![false; places.len()];
-    let mut sheet = Sheet { places, by_line, widest: Vec::new(), lexicon, taken, rows: Vec::new() };
+    let number = |row: &Row| row.cells.first().and_then(|cell| cell.locus.line());
+    let behind = |pair: &[Row]| number(&pair[0]).zip(number(&pair[1])).is_some_and(|(above, below)| below > above + 1);
+    let behind_blank = [false].into_iter().chain(block.rows.windows(2).map(behind)).collect();
+    let mut sheet =
+        Sheet { places, by_line, behind_blank, widest: Vec::new(), lexicon, is_text: taken.clone(), taken, rows: Vec::new() };
     sheet.settle();
     sheet.measure();
     sheet.link_labels();
-    sheet.link_full();
     sheet.prose();
     sheet.tabular();
-    let Sheet { places, mut rows, .. } = sheet;
-    rows.sort_by_key(|(at, _)| *at);
+    sheet.close();
+    sheet.rows.sort_by_key(|(at, _)| *at);
+    for (_, cells) in &mut sheet.rows {
+        cells.sort_by_key(|cell| sheet.places[cell.places[0]].start);
+    }
+    let columns = sheet.columns();
+    let Sheet { places, rows, .. } = sheet;
     let mut number = 0;
     let mut out = Vec::with_capacity(rows.len());
-    for (_, mut cells) in rows {
-        cells.sort_by_key(|cell| places[cell.places[0]].start);
+    for ((_, cells), columns) in rows.into_iter().zip(columns) {
         let top = cells.iter().map(|cell| places[cell.places[0]].line as u32).min();
         number = number.max(top.unwrap_or(number));
         let pieces = |cell: &Joined| cell.places.iter().map(|place| places[*place].piece).collect();
-        out.push(Assembled { number, cells: cells.iter().map(pieces).collect() });
+        out.push(Assembled { number, columns, cells: cells.iter().map(pieces).collect() });
     }
     out
 }
 
-/// The pieces of all lines. A single blank parts cells where Chinese stands on both sides of it, or a sign or a measure behind it:
-/// neighbours that fill their columns stand no further apart.
-fn places(block: &Block) -> Vec<Place<'_>> {
-    let mut places: Vec<Place> = Vec::new();
-    for (line, row) in block.rows.iter().enumerate() {
-        for cell in &row.cells {
-            // Running text is one cell, whatever blanks are in it.
-            let is_prose = cell.text.split(is_blank).any(|word| width(word) >= WORD);
-            let mut cuts = vec![(0u32, 0usize)];
-            let mut before: Option<char> = None;
-            let mut blank = false;
-            for (at, (byte, c)) in (0..).zip(cell.text.char_indices()) {
-                if is_blank(c) {
-                    blank = true;
-                    continue;
-                }
-                let left = &cell.text[cuts[cuts.len() - 1].1..byte];
-                if blank && !is_prose && before.is_some_and(|before| parts_cells(before, left, &cell.text[byte..])) {
-                    cuts.push((at, byte));
-                }
-                (before, blank) = (Some(c), false);
-            }
-            let end = (cell.text.chars().count() as u32, cell.text.len());
-            for (index, &(from, byte)) in cuts.iter().enumerate() {
-                let to = cuts.get(index + 1).copied().unwrap_or(end);
-                let text = cell.text[byte..to.1].trim_end_matches(is_blank);
-                let start = i64::from(cell.column + from);
-                places.push(Place {
-                    piece: Piece { cell, from, to: to.0 },
-                    text,
-                    line,
-                    start,
-                    end: start + text.chars().count() as i64,
-                    width: width(text),
-                    next: None,
-                    before: None,
-                    numeric: text.len() <= 40 && target::looks_numeric(text),
-                    moved: index > 0,
-                    tight: index + 1 < cuts.len(),
-                });
-            }
-        }
-    }
-    places
-}
-
-/// In half characters.
-fn width(text: &str) -> u32 {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
-}
-
-/// Whether the blank between two texts of a line parts cells.
-fn parts_cells(before: char, left: &str, right: &str) -> bool {
-    let Some(first) = right.chars().next() else { return false };
-    let open = left.rfind(['（', '(']) > left.rfind(['）', ')']);
-    if is_cjk(before) && is_cjk(first) {
-        return !open;
-    }
-    let length = |text: &str| text.chars().filter(|c| !is_blank(*c)).count();
-    let left = left.trim_end_matches(is_blank);
-    // Two measures beside each other, but not the parts of a date.
-    let is_sign = matches!(first, '≥' | '≤' | '＞' | '＜' | '>' | '<');
-    let unit = left.chars().next_back().is_some_and(|c| !c.is_ascii_digit() && !matches!(c, '年' | '月' | '.' | '、'));
-    if is_sign && length(left) > 1 || unit && target::looks_numeric(left) && target::looks_numeric(right) {
-        return true;
-    }
-    let right = right.split(is_blank).next().unwrap_or(right);
-    let word = is_cjk(before) && length(left) >= 4 && !open && !left.contains(['：', ':']) && length(right) <= 14;
-    let measure = target::looks_numeric(right);
-    let money = left.contains('.') && left.ends_with(|c: char| c.is_ascii_digit() || c == '%');
-    let money = money && left.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%'));
-    word && measure || money && is_cjk(first) && length(right) >= 3
-}
-
 impl Sheet<'_, '_> {
-    /// Puts pieces whose place is not known under or over the nearest column to the right.
+    /// Puts pieces right whose place is not known. What stands close behind another text is printed as far behind it as that has
+    /// characters, which are wider than the places counted; it stands under or over something that has its true place.
     fn settle(&mut self) {
         for index in 0..self.places.len() {
             let place = self.places[index];
             if !place.moved {
                 continue;
             }
+            let before = place.piece.cell.text.chars().take(place.piece.from as usize).filter(|c| is_cjk(*c)).count() as i64;
             let right =
                 self.by_line[place.line].iter().map(|other| self.places[*other].start).filter(|at| *at > place.start).min();
+            let fits = |at: i64| right.is_none_or(|right| at + 1 < right);
             let near = self.places.iter().filter(|other| !other.moved && other.line != place.line);
-            let near = near.filter(|other| other.line.abs_diff(place.line) <= 4).map(|other| other.start);
-            let near = near.filter(|at| (place.start - 1..=place.start + 24).contains(at));
-            if let Some(start) = near.filter(|at| right.is_none_or(|right| at + 1 < right)).min() {
-                let place = &mut self.places[index];
-                (place.start, place.end) = (start, start + place.end - place.start);
-            }
+            let near = near.filter(|other| other.line.abs_diff(place.line) <= SIGHT && fits(other.start));
+            let guess = place.start + before;
+            let near = near.filter(|other| (place.start - 1..=guess + 2).contains(&other.start));
+            // How much wider depends on the page; the nearest line knows best.
+            let likely = place.start + before * 2 / 5;
+            let score = |other: &&Place| (other.start - likely).abs() + other.line.abs_diff(place.line) as i64;
+            let best = near.min_by_key(score);
+            let start = match best {
+                Some(other) => other.start,
+                None => (place.start..=likely).rev().find(|at| fits(*at)).unwrap_or(place.start),
+            };
+            let place = &mut self.places[index];
+            (place.start, place.end) = (start, start + place.end - place.start);
         }
     }
 
@@ -262,9 +163,14 @@ impl Sheet<'_, '_> {
     /// Looks for the longest chain that is a label.
     fn extend(&self, chain: &mut Vec<usize>, text: &str, best: &mut Vec<usize>) {
         let Some(last) = chain.last().map(|last| &self.places[*last]).filter(|_| chain.len() < LABEL_LINES) else { return };
-        for next in self.below(last.line) {
+        let mut below: Vec<usize> = self.below(last.line).collect();
+        below.sort_by_key(|next| self.places[*next].off(last));
+        for next in below {
             let place = &self.places[next];
-            if place.before.is_some() || place.width > LABEL_WIDTH || place.off(last) > LABEL_OFF {
+            // Where pieces stand that a mere blank parts from others is known only roughly.
+            let reach = if place.moved || last.moved { LABEL_OFF_MOVED } else { LABEL_OFF };
+            let apart = place.off(last) > reach && place.overlap(last) <= 0;
+            if place.before.is_some() || place.width > LABEL_WIDTH || apart {
                 continue;
             }
             let joined = format!("{text}{}", place.text);
@@ -286,96 +192,10 @@ impl Sheet<'_, '_> {
         lines.flat_map(|line| self.by_line[line].iter().copied())
     }
 
-    /// The nearest piece under another one: set as it is, or else the one that it stands over most.
-    fn under(&self, index: usize) -> Option<usize> {
-        let place = &self.places[index];
-        let over = |other: &usize| place.overlap(&self.places[*other]) > 0;
-        let set = |other: &usize| self.is_set(place, &self.places[*other]);
-        let aligned = self.below(place.line).find(|other| over(other) && set(other));
-        aligned.or_else(|| {
-            let mut all = self.below(place.line).filter(over);
-            let first = all.next()?;
-            let line = self.places[first].line;
-            let rest = all.filter(|other| self.places[*other].line == line);
-            rest.chain([first]).max_by_key(|other| place.overlap(&self.places[*other]))
-        })
-    }
-
     /// Whether a piece begins an item of a list, or has a label of its own.
     fn is_item(&self, place: &Place) -> bool {
         let dotted = marker(place.text).is_some();
         dotted || !self.lexicon.cuts(place.text).is_empty()
-    }
-
-    /// Whether a piece stands as the rest of another one would.
-    fn is_set(&self, place: &Place, behind: &Place) -> bool {
-        place.is_under(behind) || behind.start >= place.start && behind.end <= place.end
-    }
-
-    /// Pieces that fill their column go on in the next one under them, where nothing beside them says that another row begins.
-    fn link_full(&mut self) {
-        let count = self.places.len();
-        let under: Vec<Option<usize>> = (0..count).map(|index| self.under(index)).collect();
-        let is_full = |index: usize| {
-            let place = &self.places[index];
-            let gap = if place.width >= PROSE { 4 } else { 2 };
-            let fills = self.widest[index] >= NARROWEST + 2 && place.width + gap >= self.widest[index];
-            // The unit of a measure alone may stand in the next line.
-            let unit = under[index].is_some_and(|next| self.places[next].width <= 4 && !self.places[next].numeric);
-            let measure = place.width >= 6 && place.width + 2 >= self.widest[index] && unit;
-            if place.numeric && !place.is_cut() { measure } else { place.width >= NARROWEST && (place.tight || fills) }
-        };
-        let full: Vec<bool> = (0..count).map(is_full).collect();
-        let mut fragment: Vec<bool> = full.iter().zip(&under).map(|(full, under)| *full && under.is_some()).collect();
-        for (index, under) in under.iter().enumerate() {
-            if let Some(under) = under.filter(|under| full[index] && !self.places[*under].numeric) {
-                fragment[under] = true;
-            }
-            fragment[index] |= self.places[index].next.is_some() || self.places[index].before.is_some();
-        }
-        // What stands beside a piece and is sure to be a cell of its own.
-        let beside: Vec<bool> = (0..count)
-            .map(|index| {
-                let place = &self.places[index];
-                let sure = |other: &usize| {
-                    let other_place = &self.places[*other];
-                    *other != index
-                        && !fragment[*other]
-                        && !self.is_item(other_place)
-                        && (other_place.start > place.start || other_place.numeric)
-                };
-                self.by_line[place.line].iter().any(sure)
-            })
-            .collect();
-        for index in 0..count {
-            let place = self.places[index];
-            let Some(next) = under[index].filter(|_| full[index] && place.next.is_none()) else { continue };
-            let behind = self.places[next];
-            if behind.before.is_some() || behind.next.is_some() || place.text == behind.text {
-                continue;
-            }
-            let begins = self.is_item(&behind);
-            // A short word may be the rest of a text, and a label besides.
-            let label = self.lexicon.is_label(place.text) || behind.width > 4 && self.lexicon.is_label(behind.text);
-            if begins || label || !self.is_set(&place, &behind) || behind.numeric && !place.is_cut() {
-                continue;
-            }
-            // A line shorter than the one above it is the last one of its cell.
-            if place.before.is_some_and(|before| place.width < self.places[before].width) {
-                continue;
-            }
-            let goes_on = full[next] && under[next].is_some();
-            let (here, there, first) = (beside[index], beside[next], place.before.is_none());
-            // The other cells of the row stand beside its middle.
-            let off = match behind.line - place.line {
-                1 => here && goes_on && first,
-                _ => here && first || there && !goes_on,
-            };
-            if !(here && there || off) {
-                self.places[index].next = Some(next);
-                self.places[next].before = Some(index);
-            }
-        }
     }
 
     /// The whole cell that begins with a piece.
@@ -391,9 +211,11 @@ impl Sheet<'_, '_> {
 
     /// A line of running text: the label beside it, if it has one, and the text.
     fn text_of(&self, line: usize) -> Option<(Option<usize>, usize)> {
+        // A part of a label is none.
+        let linked = |index: usize| self.places[index].next.is_some() || self.places[index].before.is_some();
         match self.by_line[line][..] {
-            [only] if !is_noise(self.places[only].text) => Some((None, only)),
-            [label, text] if self.places[label].width <= BESIDE => Some((Some(label), text)),
+            [only] if !is_noise(self.places[only].text) && !linked(only) => Some((None, only)),
+            [label, text] if self.places[label].width <= BESIDE && !linked(text) => Some((Some(label), text)),
             _ => None,
         }
     }
@@ -498,37 +320,268 @@ impl Sheet<'_, '_> {
         }
     }
 
-    /// Cells of one middle are a row.
+    /// Whether a label stands for several rows: by what it is, and as nothing but such labels stands left of it.
+    fn spans(&self, cell: &Joined, found: &mut Vec<Match>, spanning: &[bool]) -> bool {
+        let text: String = cell.places.iter().map(|place| self.places[*place].text).collect();
+        self.lexicon.matches(&text, found);
+        let by_role = found.iter().any(|label| {
+            matches!(label.role, Role::Section { .. } | Role::Group { .. } | Role::Level1 { .. } | Role::Level2 { .. })
+        });
+        let start = cell.places.iter().map(|place| self.places[*place].start).min().unwrap_or(0);
+        let clear = |place: &usize| {
+            let left = self.by_line[self.places[*place].line].iter().filter(|other| self.places[**other].start < start);
+            left.filter(|other| !cell.places.contains(other)).all(|other| spanning[*other])
+        };
+        by_role && cell.places.iter().all(clear) && !self.is_part(cell)
+    }
+
+    /// Whether a word stands close above or below a text of the same column, and so may be a part of it.
+    fn is_part(&self, cell: &Joined) -> bool {
+        let [only] = cell.places[..] else { return false };
+        let place = &self.places[only];
+        let near = self.by_line[place.line.saturating_sub(2)..(place.line + 3).min(self.by_line.len())].iter().flatten();
+        near.map(|other| (*other, &self.places[*other])).any(|(index, other)| {
+            let apart = other.line == place.line || place.overlap(other) <= 0 || other.next.is_some() || other.before.is_some();
+            !(apart
+                || other.width >= PROSE
+                || self.taken[index]
+                || self.lexicon.begins(other.text)
+                || self.lexicon.is_label(other.text))
+        })
+    }
+
+    /// Every piece is in exactly one row, whatever the search for rows made of it.
+    fn close(&mut self) {
+        let mut met = vec![false; self.places.len()];
+        for (_, cells) in &mut self.rows {
+            cells.iter_mut().for_each(|cell| cell.places.retain(|place| !std::mem::replace(&mut met[*place], true)));
+            cells.retain(|cell| !cell.places.is_empty());
+        }
+        self.rows.retain(|(_, cells)| !cells.is_empty());
+        for place in (0..met.len()).filter(|place| !met[*place]) {
+            let at = 2 * self.places[place].line;
+            self.rows.push((at, vec![Joined { places: vec![place], middle: at }]));
+        }
+    }
+
+    /// Whether a row holds nothing but headers of columns, or years under one.
+    fn heads(&self, cells: &[Vec<usize>]) -> bool {
+        let mut found = Vec::new();
+        let mut is_header = |cell: &Vec<usize>| {
+            let text: String = cell.iter().map(|place| self.places[*place].text).collect();
+            self.lexicon.matches(&text, &mut found);
+            found.iter().any(|label| matches!(label.role, Role::Header { .. } | Role::Side { .. }))
+        };
+        cells.len() >= 2 && cells.iter().all(&mut is_header)
+    }
+
+    /// The columns of all rows, found anew behind each row of headers.
+    fn columns(&self) -> Vec<Option<Vec<u32>>> {
+        let cells: Vec<Vec<Vec<usize>>> =
+            self.rows.iter().map(|(_, cells)| cells.iter().map(|cell| cell.places.clone()).collect()).collect();
+        // Labels of several rows may stand in the row of headers.
+        let heads: Vec<bool> = cells.iter().map(|row| (0..row.len()).any(|from| self.heads(&row[from..]))).collect();
+        let extent = |cell: &Vec<usize>| {
+            let places = || cell.iter().map(|place| &self.places[*place]);
+            (places().map(|place| place.start).min().unwrap_or(0), places().map(|place| place.end).max().unwrap_or(0))
+        };
+        let mut out = Vec::with_capacity(cells.len());
+        let mut from = 0;
+        while from < cells.len() {
+            let is_text = |row: usize| cells[row].iter().flatten().any(|place| self.is_text[*place]);
+            let ends = |row: &usize| is_text(*row) || heads[*row] && !heads[*row - 1];
+            let to = (from + 1..cells.len()).find(ends).unwrap_or(cells.len());
+            let to = if is_text(from) { from + 1 } else { to };
+            let run: Vec<Vec<(i64, i64)>> = cells[from..to].iter().map(|row| row.iter().map(extent).collect()).collect();
+            if is_text(from) || run.iter().all(|row| row.len() < 3) {
+                out.extend(run.iter().map(|_| None));
+            } else {
+                out.append(&mut stack::columns(&run));
+            }
+            from = to;
+        }
+        out
+    }
+
+    /// What is left over of labels and running text: rows of cells.
     fn tabular(&mut self) {
-        let free = |index: &usize| self.places[*index].before.is_none() && !self.taken[*index];
-        let cells = (0..self.places.len()).filter(free).map(|index| self.cell(index));
-        let (mut single, mut several): (Vec<Joined>, Vec<Joined>) = cells.partition(|cell| cell.places.len() == 1);
-        single.sort_by_key(|cell| cell.middle);
-        let mut found: Vec<(usize, Vec<Joined>)> = Vec::new();
-        for cell in single {
-            match found.last_mut() {
-                Some((middle, row)) if *middle == cell.middle => row.push(cell),
-                _ => found.push((cell.middle, vec![cell])),
+        // Marks of pages are rows by themselves.
+        for line in 0..self.by_line.len() {
+            if self.by_line[line].iter().all(|index| is_noise(self.places[*index].text)) {
+                let cell = |index: &usize| Joined { places: vec![*index], middle: 2 * line };
+                self.rows.push((2 * line, self.by_line[line].iter().map(cell).collect()));
+                self.by_line[line].iter().for_each(|index| self.taken[*index] = true);
             }
         }
-        several.sort_by_key(|cell| cell.middle);
-        let hits = |a: &usize, b: &usize| self.places[*a].overlap(&self.places[*b]) > 0;
-        let blocked = |row: &[Joined], cell: &Joined| {
-            row.iter().any(|other| other.places.iter().any(|a| cell.places.iter().any(|b| hits(a, b))))
+        let free = |index: &usize| self.places[*index].before.is_none() && !self.taken[*index];
+        let mut heads: Vec<Joined> = (0..self.places.len()).filter(free).map(|index| self.cell(index)).collect();
+        heads.sort_by_key(|cell| self.places[cell.places[0]].start);
+        let mut found = Vec::new();
+        let mut spanning = vec![false; self.places.len()];
+        let mut labels: Vec<Joined> = Vec::new();
+        let mut label_of = vec![None; self.places.len()];
+        for cell in heads {
+            if self.spans(&cell, &mut found, &spanning) {
+                cell.places.iter().for_each(|place| spanning[*place] = true);
+                labels.push(cell);
+            } else if cell.places.len() > 1 {
+                cell.places.iter().for_each(|place| label_of[*place] = Some(cell.places[0]));
+            }
+        }
+        let pieces: Vec<stack::Piece> = (0..self.places.len()).map(|index| self.piece(index, label_of[index])).collect();
+        let lines: Vec<Vec<usize>> = self
+            .by_line
+            .iter()
+            .map(|line| line.iter().copied().filter(|index| !self.taken[*index] && !spanning[*index]).collect())
+            .collect();
+        let stack = Stack { pieces: &pieces, lines: &lines, behind_blank: &self.behind_blank };
+        // Between running text.
+        let is_text: Vec<bool> = self.by_line.iter().map(|line| line.iter().any(|index| self.taken[*index])).collect();
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (line, is_text) in is_text.iter().enumerate() {
+            match runs.last_mut() {
+                _ if *is_text => {}
+                Some((_, to)) if *to == line => *to += 1,
+                _ => runs.push((line, line + 1)),
+            }
+        }
+        let all = |set: Set| {
+            let parts = runs.iter().map(|(from, to)| stack.rows(*from, *to, set));
+            parts.fold((0, Vec::new()), |(sum, mut rows), (price, mut more)| {
+                rows.append(&mut more);
+                (sum + price, rows)
+            })
         };
-        for cell in several {
-            let near = found.iter().enumerate().filter(|(_, (middle, _))| middle.abs_diff(cell.middle) <= 1);
-            let near = near.filter(|(_, (_, row))| !blocked(row, &cell));
-            // A row of values rather than a label alone.
-            let best = near.min_by_key(|(_, (middle, row))| (middle.abs_diff(cell.middle), std::cmp::Reverse(row.len())));
-            match best.map(|(index, _)| index) {
-                Some(index) => found[index].1.push(cell),
-                None => {
-                    let at = found.partition_point(|(middle, _)| *middle <= cell.middle);
-                    found.insert(at, (cell.middle, vec![cell]));
+        let (middle, top) = (all(Set::Middle), all(Set::Top));
+        let rows = if top.0 < middle.0 { top.1 } else { middle.1 };
+        let mut out: Vec<(usize, Vec<Joined>)> = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let joined = |cell: &Vec<usize>| Joined { places: cell.clone(), middle: row.first + row.last };
+            out.push((2 * row.first, row.cells.iter().map(joined).collect()));
+        }
+        self.is_text.clone_from(&self.taken);
+        self.place_labels(labels, &rows, &is_text, &mut out);
+        self.rows.extend(out);
+    }
+
+    fn is_section(&self, cell: &Joined) -> bool {
+        let text: String = cell.places.iter().map(|place| self.places[*place].text).collect();
+        let mut found = Vec::new();
+        self.lexicon.matches(&text, &mut found);
+        found.iter().any(|label| matches!(label.role, Role::Section { .. }))
+    }
+
+    /// Whether a row holds nothing but years.
+    fn years(&self, cells: &[Vec<usize>]) -> bool {
+        let is_year = |place: &usize| {
+            let text = self.places[*place].text;
+            text.ends_with('年') && text.chars().filter(char::is_ascii_digit).count() == 4
+        };
+        cells.iter().flatten().all(is_year)
+    }
+
+    fn piece(&self, index: usize, label: Option<usize>) -> stack::Piece<'_> {
+        let place = &self.places[index];
+        let mut found = Vec::new();
+        self.lexicon.matches(place.text, &mut found);
+        stack::Piece {
+            text: place.text,
+            line: place.line,
+            start: place.start,
+            end: place.end,
+            width: place.width,
+            column: self.widest[index],
+            numeric: place.numeric,
+            is_cut: place.is_cut(),
+            is_item: self.is_item(place),
+            is_label: self.lexicon.is_label(place.text),
+            is_header: found
+                .iter()
+                .any(|label| label.cost < LABEL_TYPO && matches!(label.role, Role::Header { .. } | Role::Side { .. })),
+            label,
+        }
+    }
+
+    /// Puts labels that stand for several rows at the first one of them.
+    fn place_labels(&self, labels: Vec<Joined>, rows: &[stack::Row], is_text: &[bool], out: &mut Vec<(usize, Vec<Joined>)>) {
+        let extent = |cell: &Joined| {
+            let places = || cell.places.iter().map(|place| &self.places[*place]);
+            Label {
+                start: places().map(|place| place.start).min().unwrap_or(0),
+                end: places().map(|place| place.end).max().unwrap_or(0),
+                first: places().map(|place| place.line).min().unwrap_or(0),
+                last: places().map(|place| place.line).max().unwrap_or(0),
+            }
+        };
+        // Columns of labels, from left to right.
+        let mut columns: Vec<LabelColumn> = Vec::new();
+        for cell in labels {
+            let label = extent(&cell);
+            match columns.iter_mut().find(|(start, end, _)| label.start < *end && *start < label.end) {
+                Some((start, end, all)) => {
+                    (*start, *end) = (label.start.min(*start), label.end.max(*end));
+                    all.push((label, cell));
+                }
+                None => columns.push((label.start, label.end, vec![(label, cell)])),
+            }
+        }
+        for (start, end, mut all) in columns {
+            all.sort_by_key(|(label, _)| label.first + label.last);
+            let section = all.iter().all(|(_, cell)| self.is_section(cell));
+            let crosses = |row: &stack::Row| {
+                // Beside headers stands at most what heads the whole band.
+                if !section && (self.heads(&row.cells) || self.years(&row.cells)) {
+                    return true;
+                }
+                let mut pieces = row.cells.iter().flatten().map(|piece| &self.places[*piece]);
+                pieces.any(|place| place.start < end && start < place.end)
+            };
+            // Runs of rows beside the column.
+            let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+            for (index, row) in rows.iter().enumerate() {
+                if crosses(row) {
+                    continue;
+                }
+                let goes_on = |run: &std::ops::Range<usize>| {
+                    run.end == index && !is_text[rows[index - 1].last..row.first].iter().any(|text| *text)
+                };
+                match runs.last_mut().filter(|run| goes_on(run)) {
+                    Some(run) => run.end += 1,
+                    None => runs.push(index..index + 1),
                 }
             }
+            let mut rest = all.into_iter().peekable();
+            for run in runs {
+                let own = &rows[run.clone()];
+                let Some((top, bottom)) = own.first().zip(own.last()).map(|(first, last)| (first.first, last.last)) else {
+                    continue;
+                };
+                let middle = |label: &Label| label.first + label.last;
+                // Labels above the run stand alone.
+                while let Some((label, cell)) = rest.next_if(|(label, _)| middle(label) + 2 < 2 * top) {
+                    out.push((2 * label.first, vec![cell]));
+                }
+                let mut here = Vec::new();
+                while let Some(next) = rest.next_if(|(label, _)| middle(label) <= 2 * bottom + 2) {
+                    here.push(next);
+                }
+                let bounds: Vec<Label> = here.iter().map(|(label, _)| *label).collect();
+                let open = (rows[..run.start].iter().all(&crosses), run.end == rows.len());
+                let begins = stack::extents(&bounds, own, open);
+                for (index, (label, cell)) in here.into_iter().enumerate() {
+                    let row = match begins.as_ref().map(|begins| &begins[index]) {
+                        Some(own) if own.is_empty() => {
+                            out.push((2 * label.first, vec![cell]));
+                            continue;
+                        }
+                        Some(own) => own.start + run.start,
+                        // Not sure: before the row whose middle lies behind its own.
+                        None => run.start + own.partition_point(|row| row.first + row.last < middle(&label)).min(own.len() - 1),
+                    };
+                    out[row].1.push(cell);
+                }
+            }
+            out.extend(rest.map(|(label, cell)| (2 * label.first, vec![cell])));
         }
-        self.rows.extend(found);
     }
 }

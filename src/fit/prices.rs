@@ -338,6 +338,10 @@ impl Search<'_, '_> {
         }
         if atom.opens_row {
             let off = (atom.column as Cost - Cost::from(columns.1)).abs();
+            // What begins a line of a printed page stands where it was set: no merged cell is missing before it.
+            if atom.printed {
+                return (PRINTED_START_STEP * off).min(GAP_CAP);
+            }
             return (START_STEP * off).min(START_CAP);
         }
         self.gap(position, columns).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))

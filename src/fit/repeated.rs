@@ -33,7 +33,7 @@ pub fn mark(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits:
             continue;
         };
         let length = match last {
-            Some((before, known)) if known == found => same(&atoms[before..position], &atoms[position..]),
+            Some((before, known)) if known == found => same(atoms, matches, before..position, position),
             _ => 0,
         };
         // No further than the header row: labels and rows behind it may well be the same and yet others.
@@ -92,9 +92,20 @@ fn cut_labels(graph: &Graph, atoms: &[Atom], traits: &mut [Traits]) {
     }
 }
 
-/// How many pieces of two runs are the same from their beginnings.
-fn same(a: &[Atom], b: &[Atom]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| lexicon::fold(a.text) == lexicon::fold(b.text)).count()
+/// How many pieces are the same as those before, from their beginnings. The label of the whole band is not printed again.
+fn same(atoms: &[Atom], matches: &[Vec<(u8, Match)>], before: std::ops::Range<usize>, from: usize) -> usize {
+    let fold = |position: usize| lexicon::fold(atoms[position].text);
+    let (mut first, mut again) = (before.start, from);
+    while first < before.end && again < atoms.len() {
+        if fold(first) == fold(again) {
+            (first, again) = (first + 1, again + 1);
+            continue;
+        }
+        let section = |(_, label): &&(u8, Match)| matches!(label.role, Role::Section { .. });
+        let Some((count, _)) = matches[first].iter().find(section).filter(|_| atoms[first].printed) else { break };
+        first += usize::from(*count);
+    }
+    again - from
 }
 
 fn set(traits: &mut Traits) {

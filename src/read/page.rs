@@ -26,8 +26,6 @@ pub(super) fn read(builder: &mut Builder, lines: &[Line]) {
     let filled = lines.iter().filter(|line| !line.is_blank());
     let gapped = filled.clone().filter(|line| columns::pieces(line.text).len() > 1).count();
     let layout = if gapped * 6 >= filled.count() { Layout::Page } else { Layout::Printed };
-    let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
-    let measure = Measure::best(&texts);
     let mut rows = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         if builder.is_full() {
@@ -43,7 +41,7 @@ pub(super) fn read(builder: &mut Builder, lines: &[Line]) {
         if layout == Layout::Printed {
             row.cells.push(Cell { column: 0, ..builder.cell(line.text, line.number, line.before + 1) });
         } else {
-            for (index, token) in columns::tokens(line.text, measure).iter().enumerate() {
+            for (index, token) in columns::tokens(line.text, Measure::Characters).iter().enumerate() {
                 let mut cell = builder.cell(token.text, line.number, line.before + index as u32 + 1);
                 (cell.column, cell.column_span) = (token.start as u32, (token.end - token.start).max(1) as u32);
                 row.cells.push(cell);

@@ -1,6 +1,7 @@
 //! Two readings of one form, row by row: what differs, and whether the second one tells of it.
 
 use super::compare::{Difference, is_flagged};
+use biaozhun::diag::Severity;
 use biaozhun::pipeline::Checked;
 use biaozhun::record::{Path as Place, Record, Step};
 use std::collections::BTreeMap;
@@ -37,14 +38,34 @@ pub fn rows(record: &Record) -> Vec<Said> {
     found.into_values().collect()
 }
 
+/// How a reading tells of one row: by findings at the row itself, not beside it, and by warnings or more among them.
+#[derive(Clone, Copy, Default)]
+pub struct Telling {
+    pub own: bool,
+    pub warned: bool,
+}
+
+fn telling(found: &Checked, at: &Place) -> Telling {
+    let here = |other: &Place| other.is_within(at) || at.is_within(other) && other.0.len() >= at.0.len();
+    let own: Vec<_> = found.findings.iter().filter(|finding| finding.at.iter().any(here)).collect();
+    Telling { own: !own.is_empty(), warned: own.iter().any(|finding| finding.severity >= Severity::Warning) }
+}
+
 /// What became of the rows of a form in another reading of it.
 #[derive(Default)]
 pub struct Outcome {
     pub rows: usize,
+    /// Rows that are the same, and that the reading tells of all the same.
+    pub alarms: usize,
+    /// Of wrong rows and of right ones, how they are told of.
+    pub of_wrong: Vec<Telling>,
+    pub of_right: Vec<Telling>,
     /// Rows that differ, and that the reading tells of.
     pub told: Vec<Said>,
     /// Rows that differ in silence: no finding, no open suggestion and no piece left over tells of them.
     pub silent: Vec<Said>,
+    /// What was wanted in place of rows that differ.
+    pub wanted: Vec<Said>,
 }
 
 /// Compares two readings of a form.
@@ -52,19 +73,26 @@ pub fn compare(wanted: &Checked, found: &Checked) -> Outcome {
     let mut missing = rows(&wanted.record);
     let mut outcome = Outcome { rows: missing.len(), ..Outcome::default() };
     let mut wrong = Vec::new();
-    for row in rows(&found.record) {
-        match missing.iter().position(|other| other.of == row.of && other.text == row.text) {
-            Some(at) => drop(missing.remove(at)),
-            None => wrong.push(row),
-        }
-    }
-    // A row that is not there stands as a wrong one elsewhere, or has left a piece or a gap that is told.
-    missing.retain(|row| !wrong.iter().any(|other| other.of == row.of));
     let is_told = |row: &Said, expected: &str, said: &str| {
         let (expected, said) = (expected.to_owned(), said.to_owned());
         is_flagged(found, &Difference { path: row.at.clone(), row: row.at.clone(), expected, found: said })
     };
+    for row in rows(&found.record) {
+        match missing.iter().position(|other| other.of == row.of && other.text == row.text) {
+            Some(at) => {
+                missing.remove(at);
+                outcome.of_right.push(telling(found, &row.at));
+                outcome.alarms += usize::from(is_told(&row, "", &row.text));
+            }
+            None => wrong.push(row),
+        }
+    }
+    // A row that is not there stands as a wrong one elsewhere, or has left a piece or a gap that is told.
+    let (elsewhere, missing): (Vec<Said>, Vec<Said>) =
+        missing.into_iter().partition(|row| wrong.iter().any(|other| other.of == row.of));
+    outcome.wanted = elsewhere;
     for row in wrong {
+        outcome.of_wrong.push(telling(found, &row.at));
         let told = is_told(&row, "", &row.text);
         if told { &mut outcome.told } else { &mut outcome.silent }.push(row);
     }
