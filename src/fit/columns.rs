@@ -11,6 +11,9 @@ use super::graph::{Graph, HEAD, Node, Plan, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 
+/// Added to an expected column: the piece is measured by the last column of its cell, not the first.
+pub const BY_ITS_END: i16 = 1 << 12;
+
 /// Looks for the first header row of each band.
 pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Columns {
     let mut columns = Columns { order: Order::default(), of_node: graph.columns.clone() };
@@ -35,7 +38,7 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         }
         close_up(graph, band, &mut columns);
         let own: Vec<(u8, i16)> = header.into_iter().filter(|(column, _)| *column < HEAD).collect();
-        place(graph, band, &own, leading, &mut columns);
+        place(graph, band, &own, (leading, spans(band, atoms, matches)), &mut columns);
     }
     totals(graph, &mut columns);
     columns
@@ -171,19 +174,31 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
     }
 }
 
+/// Whether the corner of a matrix covers several columns of a true grid.
+fn spans(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> bool {
+    let is_corner = |label: &Match| matches!(label.role, Role::Header { band: b, column: 0 } if b == band);
+    let corner = matches.iter().position(|found| found.iter().any(|(_, label)| is_corner(label)));
+    corner.is_some_and(|at| atoms[at].layout == Layout::Grid && atoms[at].cell.column_span > 1)
+}
+
 /// Where the header stands, its values are expected.
-fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &mut Columns) {
+fn place(graph: &Graph, band: u8, header: &[(u8, i16)], (leading, spans): (u8, bool), columns: &mut Columns) {
     if header.len() < 3 || header.iter().any(|(_, at)| *at < 0) {
         return;
     }
     let plan = &graph.plans[usize::from(band)];
     let at = |column: u8| header.iter().find(|(known, _)| *known == column).map(|(_, at)| *at);
+    // A corner over several columns: labels of rows may begin in any of them, and end where the first figures begin.
+    let wide = matches!(plan.shape, PlanShape::Matrix { grouped: false, years: 0, .. })
+        && spans
+        && at(0).zip(at(1)).is_some_and(|(corner, first)| first - corner > 1);
     let spread = |column: u8| match plan.shape {
         // Headers of a matrix count from its corner; a spanning header heads several columns.
         PlanShape::Matrix { years, first_year, .. } => {
             let (headed, offset) = match column {
                 column if column < first_year => (column, 0),
                 column if column < first_year + years => (first_year, i16::from(column - first_year)),
+                column if wide => (column, 0),
                 column => (column - years + 1, 0),
             };
             at(headed + 1).map(|at| at + offset)
@@ -203,6 +218,7 @@ fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &m
                 PlanShape::Matrix { first_year, .. } => spread(first_year + index),
                 _ => None,
             },
+            Node::Item { .. } | Node::Free { .. } if wide => at(1).map(|first| BY_ITS_END + first - 1),
             Node::Item { .. } | Node::Free { .. } => spread(0).map(|first| (first - 1).min(*expected)),
             Node::Root { .. } | Node::RootAgain { .. } => at(0),
             Node::Level { .. } => at(1),
