@@ -53,7 +53,7 @@ fn entries(texts: &[String]) -> Vec<Entry> {
     let each = texts.iter().enumerate().map(|(index, text)| {
         let conversion = pipeline::convert(text.as_bytes(), load::builtin(), Fix::Auto).unwrap();
         let forms =
-            conversion.forms.iter().map(|form| pipeline::entry(form, load::builtin(), Language::Chinese).unwrap()).collect();
+            conversion.forms.iter().map(|form| pipeline::entry(form, load::builtin()).unwrap()).collect();
         Entry::read(format!("{}.yaml", index + 1), String::new(), text.len() as u64, forms)
     });
     each.collect()
