@@ -15,7 +15,8 @@ fn submissions() -> TempDir {
     for name in ["water-bureau-2023.txt", "archives-2024.md", "two-forms-2024.txt", "transport-2023.html"] {
         std::fs::copy(samples.join(name), inputs.join(name)).expect(name);
     }
-    for (name, bytes) in [("empty.docx", &b""[..]), ("cut.docx", b"PK\x03\x04\x14\x00"), ("letter.txt", "此致敬礼".as_bytes())] {
+    for (name, bytes) in [("empty.docx", &b""[..]), ("cut.docx", b"PK\x03\x04\x14\x00"), ("letter.txt", "此致敬礼".as_bytes())]
+    {
         std::fs::write(inputs.join(name), bytes).expect(name);
     }
     folder
@@ -38,7 +39,11 @@ fn made_again_in_another_language_it_is_what_a_batch_in_that_language_makes() {
     let folder = submissions();
     let total = "department-targets=99999.00万元";
     for (language, out) in [("en", "english"), ("zh-CN", "chinese")] {
-        assert_eq!(run(folder.path(), &["--lang", language, "batch", "in", "-o", out, "--total", total]), 2, "some are refused");
+        assert_eq!(
+            run(folder.path(), &["--lang", language, "batch", "in", "-o", out, "--total", total]),
+            2,
+            "some are refused"
+        );
     }
     let chinese = summary(folder.path(), "chinese");
     let english = summary(folder.path(), "english");

@@ -18,9 +18,7 @@ fn forms() -> &'static [EntryForm] {
             for seed in 0..3 {
                 let html = perfect_html(&filled(definition, 100 * index as u64 + seed).sheet);
                 let conversion = converter().convert(html.as_bytes(), Fix::Auto).unwrap();
-                forms.extend(
-                    conversion.forms.iter().map(|form| pipeline::entry(form, definitions()).unwrap()),
-                );
+                forms.extend(conversion.forms.iter().map(|form| pipeline::entry(form, definitions()).unwrap()));
             }
         }
         forms
