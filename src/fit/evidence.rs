@@ -274,7 +274,7 @@ pub fn most_joined(kind: Kind) -> usize {
         Kind::Date => 6,
         Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
-        Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Phone => 2,
         Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark | Kind::Tick => 1,
     }
 }
@@ -284,7 +284,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let long = Cost::from(traits.chars.min(100));
     let joined = match (count, layout) {
         (1, _) => 0,
-        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Target) => {
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Target) => {
             60 * (count as Cost - 1)
         }
         _ => 10 * (count as Cost - 1),
@@ -292,7 +292,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
     let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
     match kind {
-        Kind::Amount | Kind::Score => certain(match read(kind) {
+        Kind::Amount | Kind::Score | Kind::Count => certain(match read(kind) {
             Reading::Value(_) => 0,
             Reading::Placeholder | Reading::Blank => 100,
             Reading::Unreadable => 700 + 2 * long,

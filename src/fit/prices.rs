@@ -238,7 +238,15 @@ impl Search<'_, '_> {
         };
         let traits = self.traits[position];
         let kind = match kind {
-            Kind::Amount | Kind::Percent | Kind::Score | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
+            Kind::Amount
+            | Kind::Percent
+            | Kind::Score
+            | Kind::Count
+            | Kind::Year
+            | Kind::Date
+            | Kind::Phone
+            | Kind::Unit
+            | Kind::Mark => 400,
             // A number or a listed word that stands alone is no running text.
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,

@@ -21,7 +21,7 @@ fn weight(kind: Kind) -> u32 {
         Kind::Choice => 17,
         Kind::Target | Kind::Phone | Kind::Date | Kind::Person | Kind::Amount => 14,
         Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
-        Kind::Score => 9,
+        Kind::Score | Kind::Count => 9,
         Kind::Tick => 8,
     }
 }
@@ -235,7 +235,7 @@ pub(crate) enum Place {
 
 pub(crate) fn place(kind: Kind) -> Place {
     match kind {
-        Kind::Amount | Kind::Percent | Kind::Score => Place::Right,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Count => Place::Right,
         Kind::Text | Kind::Name => Place::Left,
         _ => Place::Middle,
     }

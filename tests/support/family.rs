@@ -514,6 +514,10 @@ impl Maker<'_> {
             Kind::Amount => same(format!("{}.{:02}", random.between(11, 4999), random.between(1, 99))),
             Kind::Percent => same(format!("{}.{:02}%", random.between(61, 99), random.between(0, 99))),
             Kind::Score => same(random.between(5, 30).to_string()),
+            Kind::Count => {
+                let (number, unit) = (random.between(1, 3000), random.pick(&["", "台", "人次", "套"]));
+                (format!("{number}{unit}"), format!("{number} {unit}").trim().to_owned())
+            }
             Kind::Year => same("2023".into()),
             Kind::Date => {
                 let (month, day) = (random.between(1, 12), random.between(1, 28));

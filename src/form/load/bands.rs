@@ -13,13 +13,14 @@ use crate::yaml_tree::{Map, Node, Reader, Value};
 use std::sync::Arc;
 
 /// The words for `type:`.
-pub const KINDS: [(&str, Kind); 14] = [
+pub const KINDS: [(&str, Kind); 15] = [
     ("text", Kind::Text),
     ("name", Kind::Name),
     ("person", Kind::Person),
     ("amount", Kind::Amount),
     ("percent", Kind::Percent),
     ("score", Kind::Score),
+    ("count", Kind::Count),
     ("year", Kind::Year),
     ("date", Kind::Date),
     ("phone", Kind::Phone),
