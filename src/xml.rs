@@ -5,7 +5,7 @@
 
 mod pieces;
 mod tags;
-pub use pieces::{Asked, Piece, Pieces};
+pub use pieces::{Asked, Listener, Piece, Tag, read_pieces, read_scanned, read_tags};
 pub use tags::{Tags, can_read};
 
 use crate::limits;
@@ -108,6 +108,11 @@ impl<'a> Attributes<'a> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.trim_ascii().is_empty()
+    }
+
+    /// Whether this text stands in them.
+    pub fn holds(&self, text: &str) -> bool {
+        self.0.contains(text)
     }
 
     /// The value of the first attribute with this local name, whatever its prefix.

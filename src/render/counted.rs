@@ -4,9 +4,10 @@
 //! So a template ends, whatever it repeats, and what is the same in every copy need be read only once.
 
 use super::said::TOO_MUCH;
+use super::tokens::{ASKED, Piece};
 use super::word::{COMMENT, Compiled, EXPRESSION, STATEMENT, TURN};
 use crate::limits;
-use crate::xml::{Asked, Piece};
+
 use std::io::{Error, Result, Write};
 
 /// What a turn of a loop counts, whether anything is written in it or not: a million turns are enough.
@@ -22,7 +23,7 @@ fn is_mark(c: char) -> bool {
 
 /// Puts numbers for all that stands between tags; the pieces by their numbers. None where they cannot be read by themselves: then
 /// all stays as it is.
-pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> {
+pub(crate) fn cut(compiled: &mut Compiled) -> Option<Vec<Piece>> {
     if !compiled.dialect.sole || compiled.source.contains(PIECE) {
         return None;
     }
@@ -38,7 +39,7 @@ pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> 
             short.push(TURN);
         }
         if !piece.is_empty() {
-            let (piece, ends_inside) = Piece::read(piece, inside, &compiled.dialect.prefix, asked)?;
+            let (piece, ends_inside) = Piece::read(piece, inside, &compiled.dialect.prefix, &ASKED)?;
             inside = ends_inside;
             short.extend([PIECE.to_string(), pieces.len().to_string(), PIECE.to_string()]);
             pieces.push(piece);

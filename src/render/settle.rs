@@ -14,9 +14,9 @@ use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
 use super::keep::{Keep, Keeper};
-use super::tokens::{Matter, Open, Read, Source, kind};
+use super::tokens::{Class, Matter, Open, Read, Source};
 use super::word::{Dialect, UNDECIDED, of_tag};
-use crate::xml::{Attributes, Fault, Name, Token};
+use crate::xml::{Attributes, Fault, Listener, Tag};
 use std::ops::Range;
 
 /// A line break inside a value, as the escape function leaves it.
@@ -73,7 +73,7 @@ struct Box {
 
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, read: Read, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let (settled, keep) = pass(xml, Source::filled(xml, read, dialect), Some(fresh))?;
+    let (settled, keep) = pass(xml, &Source::Filled(read, dialect), Some(fresh))?;
     let settled = keep.write(settled, &dialect.prefix);
     if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
 }
@@ -81,21 +81,13 @@ pub(crate) fn settle(xml: &str, read: Read, fresh: &mut Fresh, columns: bool, di
 /// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
 /// what stays on one page.
 pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
-    pass(xml, Source::any(xml), None).map(|(unfolded, _)| unfolded)
+    pass(xml, &Source::Any, None).map(|(unfolded, _)| unfolded)
 }
 
-fn pass(xml: &str, mut source: Source, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
-    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
-    while let Some((token, range)) = source.token()? {
-        match token {
-            Token::Start { name, empty, attributes } => {
-                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
-            }
-            Token::End(name) => settler.end(name, &range),
-            Token::Text(_) => settler.text(&range),
-            Token::Other => {}
-        }
-    }
+fn pass(xml: &str, source: &Source, fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
+    let out = String::with_capacity(xml.len() + (xml.len() >> 4));
+    let mut settler = Settler { xml, undecided: fresh.is_none(), fresh, out, ..Settler::default() };
+    source.read(xml, &mut settler)?;
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
     Ok((out, keep))
@@ -106,6 +98,7 @@ struct Settler<'a> {
     xml: &'a str,
     /// Merges stay undecided.
     undecided: bool,
+    fresh: Option<&'a mut Fresh>,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
@@ -132,33 +125,18 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    #[inline(always)]
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
-        let (kind, matter) = kind(name);
-        if self.skipping.is_none() {
-            match matter {
-                Matter::Nothing | Matter::Number => {}
-                Matter::Kind => self.begin(kind, empty, range),
-                _ => self.properties(matter, empty, attributes, range),
-            }
-            self.child(kind);
-            let numbered = matter == Matter::Number || matter == Matter::Kind && !attributes.is_empty();
-            if let Some(fresh) = fresh.filter(|_| numbered) {
-                let in_control = self.open.last() == Some(&Open::ControlProperties);
-                if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
-                    self.copy(range.start);
-                    self.copied = range.end;
-                    self.out.push_str(&tag);
-                }
-            }
-        }
-        if !empty {
-            self.open.push(kind);
-        } else if self.skipping.is_none() {
-            self.empty(kind, range);
+    /// Gives a tag a number of its own.
+    fn number(&mut self, tag: &Tag, range: &Range<usize>) {
+        let in_control = self.open.last() == Some(&Open::ControlProperties);
+        let Some(fresh) = self.fresh.as_deref_mut() else { return };
+        if let Some(tag) = fresh.tag(tag.name, in_control, &tag.attributes, &self.xml[range.clone()]) {
+            self.copy(range.start);
+            self.copied = range.end;
+            self.out.push_str(&tag);
         }
     }
 
+    #[inline(always)]
     fn begin(&mut self, kind: Open, empty: bool, range: &Range<usize>) {
         match kind {
             Open::Table => {
@@ -327,9 +305,99 @@ impl Settler<'_> {
         }
     }
 
+    fn push(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.out.push_str(piece));
+    }
+
+    /// A paragraph with the prefix of the element that ends here.
+    fn blank_paragraph(&mut self, end: &Range<usize>) {
+        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
+    }
+
+    /// A box or a note without a paragraph gets one.
+    fn end_island(&mut self, range: &Range<usize>) {
+        if self.islands.pop() == Some(false) {
+            self.copy(range.start);
+            self.blank_paragraph(range);
+        }
+    }
+
     #[inline(always)]
-    fn end(&mut self, name: Name, range: &Range<usize>) {
-        let kind = self.open.pop().unwrap_or(Open::Other);
+    fn end_properties(&mut self, matter: Matter, range: &Range<usize>) {
+        let like = match (self.open.last(), matter) {
+            (Some(Open::Paragraph), Matter::ParagraphProperties) => self.paragraphs.last_mut(),
+            (Some(Open::Run), Matter::RunProperties) => self.runs.last_mut(),
+            _ => return,
+        };
+        if let Some(like) = like {
+            like.properties.end = range.end;
+        }
+    }
+
+    /// A control whose content is gone goes too, or keeps a blank paragraph; a box for ticks says what it shows.
+    fn end_control(&mut self, range: &Range<usize>) {
+        let Some(control) = self.boxes.pop() else { return };
+        if let Some(at) = control.at {
+            self.copy(range.start);
+            self.out.replace_range(at..at + 1, if control.ticked { "1" } else { "0" });
+        }
+        if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
+            self.out.truncate(control.start);
+            self.keep.truncate(control.start);
+            self.copied = range.end;
+            if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
+                self.blank_paragraph(range);
+            }
+        }
+    }
+
+    /// A line break inside a value, or the end of a paragraph of it.
+    fn line_break(&mut self, range: &Range<usize>) {
+        let source = &self.xml[range.clone()];
+        self.copy(range.start);
+        self.copied = range.end;
+        let t = of_tag(&self.xml[self.text.clone()]);
+        let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
+        match (self.paragraphs.last(), self.runs.last()) {
+            (Some(paragraph), Some(run))
+                if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
+            {
+                let xml = self.xml;
+                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
+                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
+                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
+                self.push(&["<", t, "t xml:space=\"preserve\">"]);
+            }
+            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
+        }
+    }
+}
+
+impl Listener<Class> for Settler<'_> {
+    #[inline(always)]
+    fn start(&mut self, class: Class, empty: bool, tag: &Tag, range: Range<usize>) {
+        let Class { open: kind, matter, numbered } = class;
+        if self.skipping.is_none() {
+            match matter {
+                Matter::Nothing | Matter::Number => {}
+                Matter::Kind => self.begin(kind, empty, &range),
+                _ => self.properties(matter, empty, &tag.attributes, &range),
+            }
+            self.child(kind);
+            if numbered {
+                self.number(tag, &range);
+            }
+        }
+        if !empty {
+            self.open.push(kind);
+        } else if self.skipping.is_none() {
+            self.empty(kind, &range);
+        }
+    }
+
+    #[inline(always)]
+    fn end(&mut self, class: Class, range: Range<usize>) {
+        let (kind, range) = (self.open.pop().unwrap_or(Open::Other), &range);
         if let Some(level) = self.skipping {
             if self.open.len() == level {
                 self.skipping = None;
@@ -376,58 +444,13 @@ impl Settler<'_> {
             }
             Open::Island => self.end_island(range),
             Open::Control => self.end_control(range),
-            Open::Other => self.end_properties(name, range),
+            Open::Other => self.end_properties(class.matter, range),
             _ => {}
         }
     }
 
-    fn push(&mut self, pieces: &[&str]) {
-        pieces.iter().for_each(|piece| self.out.push_str(piece));
-    }
-
-    /// A paragraph with the prefix of the element that ends here.
-    fn blank_paragraph(&mut self, end: &Range<usize>) {
-        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
-    }
-
-    /// A box or a note without a paragraph gets one.
-    fn end_island(&mut self, range: &Range<usize>) {
-        if self.islands.pop() == Some(false) {
-            self.copy(range.start);
-            self.blank_paragraph(range);
-        }
-    }
-
     #[inline(always)]
-    fn end_properties(&mut self, name: Name, range: &Range<usize>) {
-        let like = match self.open.last() {
-            Some(Open::Paragraph) if name.is_word("pPr") => self.paragraphs.last_mut(),
-            Some(Open::Run) if name.is_word("rPr") => self.runs.last_mut(),
-            _ => return,
-        };
-        if let Some(like) = like {
-            like.properties.end = range.end;
-        }
-    }
-
-    /// A control whose content is gone goes too, or keeps a blank paragraph; a box for ticks says what it shows.
-    fn end_control(&mut self, range: &Range<usize>) {
-        let Some(control) = self.boxes.pop() else { return };
-        if let Some(at) = control.at {
-            self.copy(range.start);
-            self.out.replace_range(at..at + 1, if control.ticked { "1" } else { "0" });
-        }
-        if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
-            self.out.truncate(control.start);
-            self.keep.truncate(control.start);
-            self.copied = range.end;
-            if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
-                self.blank_paragraph(range);
-            }
-        }
-    }
-
-    fn text(&mut self, range: &Range<usize>) {
+    fn text(&mut self, range: Range<usize>) {
         if self.skipping.is_some() || self.open.last() != Some(&Open::Text) {
             return;
         }
@@ -450,27 +473,6 @@ impl Settler<'_> {
                 self.line_break(&(start..start + length));
             }
             at = start + length.max(1);
-        }
-    }
-
-    /// A line break inside a value, or the end of a paragraph of it.
-    fn line_break(&mut self, range: &Range<usize>) {
-        let source = &self.xml[range.clone()];
-        self.copy(range.start);
-        self.copied = range.end;
-        let t = of_tag(&self.xml[self.text.clone()]);
-        let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
-        match (self.paragraphs.last(), self.runs.last()) {
-            (Some(paragraph), Some(run))
-                if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
-            {
-                let xml = self.xml;
-                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
-                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
-                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
-                self.push(&["<", t, "t xml:space=\"preserve\">"]);
-            }
-            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
         }
     }
 }
