@@ -29,15 +29,15 @@ impl Words {
         let strangers = vocabulary.strangers.iter().map(|(word, _)| word);
         let mut words = Words::default();
         for word in vocabulary.values.iter().chain(synonyms).chain(strangers) {
-            words.exact.insert(fold(word).into());
+            words.exact.insert(Box::from(&*fold(word)));
         }
-        words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
+        words.endings.extend(vocabulary.endings.iter().map(|ending| Box::from(&*fold(ending))));
         words
     }
 
     fn cost(&self, text: &str) -> Cost {
         let key = fold(text);
-        if self.exact.contains(key.as_str()) {
+        if self.exact.contains(&*key) {
             0
         } else if self.ends_alike(&key) {
             60
@@ -80,8 +80,8 @@ impl Traits {
     pub fn of(text: &str, words: &[Words]) -> Self {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
-        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { String::new() };
-        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(key.as_str()));
+        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
+        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(&*key));
         let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
         Traits {
             noise: u8::from(is_noise(text)),
@@ -165,6 +165,7 @@ fn is_page_number(atom: &Atom) -> bool {
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
     (target::looks_numeric(text) || text.len() <= 12)
+        && !target::is_words(text)
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
         })
