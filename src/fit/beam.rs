@@ -28,7 +28,12 @@ impl Beam {
     /// Widens the beam to what a path's prices beyond the least ask for; says from where on it was too narrow.
     pub fn widen(&mut self, paid: &[Cost]) -> Option<usize> {
         let mut sum = 0i64;
-        let sums: Vec<i64> = std::iter::once(0).chain(paid.iter().map(|paid| { sum += i64::from(*paid); sum })).collect();
+        let sums: Vec<i64> = std::iter::once(0)
+            .chain(paid.iter().map(|paid| {
+                sum += i64::from(*paid);
+                sum
+            }))
+            .collect();
         let mut first = None;
         for (position, width) in self.widths.iter_mut().enumerate() {
             // From a little before, for a step may lie across a position, to so many atoms behind it.

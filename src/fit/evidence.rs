@@ -8,6 +8,7 @@ use super::lexicon::{Match, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
+use crate::value::notation::is_plain_number;
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
@@ -164,8 +165,13 @@ fn is_page_number(atom: &Atom) -> bool {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
+    if target::is_words(text) {
+        return false;
+    }
+    if is_plain_number(text.strip_suffix('%').unwrap_or(text)) {
+        return true;
+    }
     (target::looks_numeric(text) || text.len() <= 12)
-        && !target::is_words(text)
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
         })
@@ -291,7 +297,13 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
         _ => 10 * (count as Cost - 1),
     };
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
-    let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
+    let read = |kind: Kind| match kind {
+        _ if text.len() > 120 => Reading::Unreadable,
+        // What it is written as does not matter here.
+        Kind::Amount | Kind::Score if is_plain_number(text) => Reading::Value(String::new()),
+        Kind::Percent if is_plain_number(text.strip_suffix('%').unwrap_or(text)) => Reading::Value(String::new()),
+        _ => kind.read(text),
+    };
     match kind {
         Kind::Amount | Kind::Score => certain(match read(kind) {
             Reading::Value(_) => 0,
@@ -341,11 +353,12 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             if traits.numeric {
                 return 0;
             }
-            match read(kind) {
-                Reading::Placeholder | Reading::Blank => 30,
-                _ if traits.word => 300,
-                _ if looks_qualitative(text) => 20,
-                _ => 120 + (6 * long).min(480),
+            let is_hollow = !target::is_words(text) && matches!(read(kind), Reading::Placeholder | Reading::Blank);
+            match () {
+                () if is_hollow => 30,
+                () if traits.word => 300,
+                () if looks_qualitative(text) => 20,
+                () => 120 + (6 * long).min(480),
             }
         }
         Kind::Name | Kind::Mark => {

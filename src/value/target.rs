@@ -511,6 +511,9 @@ pub fn looks_numeric(text: &str) -> bool {
     if rest.starts_with("百分之") || rest.starts_with("百分百") {
         return true;
     }
+    if rest.is_empty() || OPENING & bit(rest.as_bytes()) == 0 {
+        return false;
+    }
     match WORDS.iter().take(31).find_map(|(word, _)| rest.strip_prefix(word)) {
         Some(rest) => {
             rest.chars().next().is_some_and(|c| fold(c).is_ascii_digit() || numeral::digit(c).is_some())
