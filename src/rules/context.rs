@@ -56,8 +56,8 @@ impl Ledger {
         places.iter().filter_map(stands)
     }
 
-    /// Takes in a proposal: applied where `fix` allows, listed otherwise, once. Says whether a field was edited.
-    pub fn settle(&mut self, record: &mut Record, mut proposal: Change, fix: Fix) -> bool {
+    /// Takes in a proposal: applied where `fix` allows, listed otherwise, once.
+    pub fn settle(&mut self, record: &mut Record, proposal: &Change, fix: Fix) -> Settling {
         let same = |known: &Change| {
             known.rule == proposal.rule
                 && known.from == proposal.from
@@ -76,22 +76,23 @@ impl Ledger {
             let listed = self.entries[index].as_ref().is_some_and(|change| !change.applied);
             // Made before and undone since: a person's will.
             if !allowed || !listed {
-                return false;
+                return Settling::Stands;
             }
             self.entries[index] = None;
         }
         if allowed {
-            if change::apply(record, &mut proposal).is_err() {
-                return false;
+            let mut change = proposal.clone();
+            if change::apply(record, &mut change).is_err() {
+                return Settling::Stands;
             }
-            let edited = proposal.from != proposal.to && record.leaf(&proposal.at).is_some();
-            self.push(proposal);
-            return edited;
+            let kind = record.leaf(&change.at).map(|leaf| leaf.kind).filter(|_| change.from != change.to);
+            self.push(change);
+            return kind.map_or(Settling::Applied, Settling::Edited);
         }
         if known.is_none() {
-            self.push(proposal);
+            self.push(proposal.clone());
         }
-        false
+        Settling::Stands
     }
 
     /// What remains: applied changes, suggestions that still stand, and what did not come from a rule in `ours`.
@@ -99,6 +100,16 @@ impl Ledger {
         let entries = self.entries.into_iter().zip(self.alive);
         entries.filter_map(|(change, alive)| change.filter(|change| change.applied || alive || !ours(change.rule))).collect()
     }
+}
+
+/// What became of a proposal.
+pub enum Settling {
+    /// It is listed, or was made before.
+    Stands,
+    /// It was made, though no field reads otherwise.
+    Applied,
+    /// A field of this kind was edited.
+    Edited(Kind),
 }
 
 /// A cell that holds a number: money, points, a rate.
