@@ -1,10 +1,12 @@
 //! OPC packages (DOCX and its kin): opened with limits, read part by part, and written back with some parts replaced.
 //!
-//! With [`archive`], the only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+//! With [`archive`] and [`around`], the only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
 
 mod archive;
+mod around;
 
 pub use archive::{Archive, ArchiveLimits, Item};
+pub use around::Around;
 
 use crate::diag::Message;
 use crate::limits;
@@ -214,22 +216,7 @@ impl Package {
 
     /// Makes ready for writing some parts anew over and over.
     pub fn around(&self, names: &[&str]) -> Result<Around, Message> {
-        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
-        let mut archive = self.archive.clone();
-        let mut parts = Vec::new();
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (index, name) in self.names.iter().map(Some).chain([None]).enumerate() {
-            if name.is_some_and(|name| !names.contains(&name.as_str())) {
-                let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
-                writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
-                continue;
-            }
-            let run = std::mem::replace(&mut writer, ZipWriter::new(Cursor::new(Vec::new())));
-            let run = run.finish().map_err(|error| failed(&error))?.into_inner();
-            let run = ZipArchive::new(Cursor::new(Arc::from(run))).map_err(|error| failed(&error))?;
-            parts.push((run, name.cloned()));
-        }
-        Ok(Around { parts })
+        Around::new(&self.archive, &self.names, names)
     }
 
     /// The package with some parts replaced, and those that it lacks added; all others are copied byte for byte. The same input
@@ -249,30 +236,6 @@ impl Package {
         }
         for (name, content) in replaced.iter().filter(|(name, _)| !self.names.contains(name)) {
             add(&mut writer, name, content).map_err(|error| failed(&error))?;
-        }
-        Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
-    }
-}
-
-/// A package with room for some of its parts: all others are copied as they are, many at once.
-#[derive(Clone)]
-pub struct Around {
-    /// Entries that stay, and the part that stands behind them; behind the last none.
-    parts: Vec<(Directory, Option<String>)>,
-}
-
-impl Around {
-    /// The same as [`Package::write`], for the parts that there is room for. One that is not given is left out.
-    pub fn write(&self, given: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
-        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
-        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(32 << 10)));
-        for (stay, part) in &self.parts {
-            if !stay.is_empty() {
-                writer.merge_archive(stay.clone()).map_err(|error| failed(&error))?;
-            }
-            if let Some((name, content)) = part.as_ref().and_then(|part| given.iter().find(|(name, _)| name == part)) {
-                add(&mut writer, name, content).map_err(|error| failed(&error))?;
-            }
         }
         Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
     }

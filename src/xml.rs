@@ -135,11 +135,23 @@ impl<'a> Attributes<'a> {
 
     /// The same, without a copy where none is needed.
     pub fn value(&self, local: &str) -> Option<Cow<'a, str>> {
+        if let Some(value) = self.only(local) {
+            return Some(Cow::Borrowed(value));
+        }
         let found = self.each().find(|attribute| is_named(attribute, local))?;
         match found.value {
             Cow::Borrowed(value) => unescape(std::str::from_utf8(value).ok()?).ok(),
             Cow::Owned(value) => Some(Cow::Owned(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())),
         }
+    }
+
+    /// The value where there is but one attribute, of the plainest form: ` w:val="center"`. None says nothing.
+    fn only(&self, local: &str) -> Option<&'a str> {
+        let (name, rest) = self.0.strip_prefix(' ')?.split_once("=\"")?;
+        let value = rest.strip_suffix('"')?;
+        let is_it = name.strip_suffix(local).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'));
+        let is_plain = !value.bytes().any(|byte| matches!(byte, b'"' | b'&' | b'\t' | b'\n' | b'\r'));
+        (is_it && is_plain && !name.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '='))).then_some(value)
     }
 
     fn each(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {

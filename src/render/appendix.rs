@@ -4,6 +4,7 @@
 //! which it is led to from the fields, and leads back to them.
 
 use super::Printed;
+use super::entries::Entries;
 use super::marks::{Marks, Said, anchor, link, printed_at};
 use super::view::{Frame, clean, name, text};
 use crate::catalogue::{self, Language};
@@ -15,7 +16,7 @@ use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
-use tera::{Map, Value};
+use tera::Value;
 
 /// The appendix, or nothing; and the signs that lead to it.
 pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> (Value, Marks) {
@@ -219,6 +220,10 @@ fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Lang
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.
 pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
     const AROUND: usize = 8;
+    // As many characters at most as bytes.
+    if from.len().max(to.len()) <= 4 * AROUND {
+        return (from.to_owned(), to.to_owned());
+    }
     let (a, b): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     if a.len().max(b.len()) <= 4 * AROUND {
         return (from.to_owned(), to.to_owned());
@@ -254,7 +259,7 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
-    Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Map>())
+    Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Entries>())
 }
 
 /// Where in the source, in words; nothing for what was typed.

@@ -150,7 +150,8 @@ impl Template {
             template.parts.push((name, compiled));
         }
         let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
-        template.around = Some(package.around(&tagged).map_err(failed)?);
+        // Without it a file is written entry by entry.
+        template.around = package.around(&tagged).ok();
         Ok((template, mistakes))
     }
 

@@ -13,8 +13,10 @@
 //! lead to what is said of it behind the form; they are not printed, and not read back.
 
 use super::columns::{self, Place, place};
-use super::counted::Counted;
+use super::marks::Signs;
+use super::prepare::{self, Prepared};
 use super::view::Named;
+use super::{counted, said};
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::record::Key;
 use crate::value::Kind;
@@ -23,12 +25,14 @@ use tera::Tera;
 
 /// Stands in labels for a number of the record until the template is whole: tags in labels are escaped.
 const NUMBER: &str = "\u{e000}";
-/// The name of the one template: its ending makes Tera escape.
+/// The names of the template, as it is written and as it is filled: their ending makes Tera escape.
 const NAME: &str = "form.html";
+const PREPARED: &str = "prepared.html";
 
 /// A page template, parsed.
 pub(crate) struct Template {
     tera: Tera,
+    prepared: Prepared,
     pub named: Named,
 }
 
@@ -38,14 +42,33 @@ impl Template {
         tera.set_escape_fn(escape);
         super::filters::register(&mut tera);
         super::marks::register(&mut tera);
+        tera.register_function(prepare::TURN, super::filters::turn);
+        tera.register_function("range", super::filters::range);
+        // As it was written: for what is wrong with it, and where.
         tera.add_raw_template(NAME, source)?;
-        Ok(Template { tera, named: Named::by(source) })
+        let prepared = prepare::prepared(source);
+        tera.add_raw_template(PREPARED, &prepared.source)?;
+        Ok(Template { tera, prepared, named: Named::by(source) })
     }
 
-    pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        let mut out = Counted::with_capacity(64 << 10, &[]);
-        self.tera.render_to(NAME, context, &mut out)?;
-        Ok(out.into_parts().0)
+    /// `signs`: what stands at fields, by their paths.
+    pub(crate) fn fill(&self, context: &tera::Context, signs: &Signs) -> Result<String, tera::Error> {
+        let with_signs = self.prepared.asks.then(|| {
+            let mut context = context.clone();
+            context.insert_value(super::marks::CONTEXT, super::marks::value(signs));
+            context
+        });
+        let context = with_signs.as_ref().unwrap_or(context);
+        let fill = |name, pieces| {
+            counted::begin();
+            let mut out = counted::Page::with_capacity(96 << 10, pieces, signs);
+            self.tera.render_to(name, context, &mut out).map(|()| out.into_text())
+        };
+        fill(PREPARED, &self.prepared.pieces).map_err(|error| match said::is_limit(&error) {
+            // It would go on too long as it was written, too.
+            true => error,
+            false => fill(NAME, &[]).err().unwrap_or(error),
+        })
     }
 }
 

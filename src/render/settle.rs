@@ -190,16 +190,19 @@ impl Settler<'_> {
 
     /// Notes where the first paragraph of a cell would say that it stays with what follows.
     fn paragraph_of_cell(&mut self, matter: Matter, empty: bool, range: &Range<usize>) {
-        let inside = |open: &[Open]| self.open.ends_with(open);
-        let place = match matter {
-            Matter::ParagraphProperties if !empty && inside(&[Open::Cell, Open::Paragraph]) => true,
-            Matter::Style if empty && inside(&[Open::Cell, Open::Paragraph, Open::Other]) => true,
-            Matter::KeepNext if inside(&[Open::Cell, Open::Paragraph, Open::Other]) => false,
+        // Only the first.
+        if self.cells.last().is_none_or(|cell| cell.second) {
+            return;
+        }
+        let place = match (matter, &*self.open) {
+            (Matter::ParagraphProperties, [.., Open::Cell, Open::Paragraph]) if !empty => true,
+            (Matter::Style, [.., Open::Cell, Open::Paragraph, Open::Other]) if empty => true,
+            (Matter::KeepNext, [.., Open::Cell, Open::Paragraph, Open::Other]) => false,
             _ => return,
         };
-        self.copy(range.end);
-        let (at, first) = (self.out.len(), self.cells.last().is_some_and(|cell| !cell.second));
-        if let Some(table) = self.tables.last_mut().filter(|_| first) {
+        // Where the end of this stands in the output, once it is copied.
+        let at = self.out.len() + range.end.saturating_sub(self.copied);
+        if let Some(table) = self.tables.last_mut() {
             table.keeper.paragraph(table.cells, place.then_some(at));
         }
     }
@@ -229,15 +232,9 @@ impl Settler<'_> {
     }
 
     /// An element that says something of what stands around it.
-    fn properties(&mut self, matter: Matter, empty: bool, attributes: &Attributes, range: &Range<usize>) {
+    fn properties(&mut self, matter: Matter, attributes: &Attributes, range: &Range<usize>) {
         let number = || attributes.value("val").and_then(|n| n.parse::<usize>().ok());
         match (matter, self.cells.last_mut(), self.tables.last_mut()) {
-            (Matter::ParagraphProperties, ..) => {
-                self.like(matter, empty, range);
-                self.paragraph_of_cell(matter, empty, range);
-            }
-            (Matter::RunProperties, ..) => self.like(matter, empty, range),
-            (Matter::Style | Matter::KeepNext, ..) => self.paragraph_of_cell(matter, empty, range),
             (Matter::SectionProperties, ..) => {
                 if let Some(paragraph) = self.paragraphs.last_mut() {
                     paragraph.single = true;
@@ -375,17 +372,23 @@ impl Settler<'_> {
 
 impl Listener<Class> for Settler<'_> {
     #[inline(always)]
-    fn start(&mut self, class: Class, empty: bool, tag: &Tag, range: Range<usize>) {
+    fn start<'t>(&mut self, class: Class, empty: bool, tag: impl Fn() -> Tag<'t>, range: Range<usize>) {
         let Class { open: kind, matter, numbered } = class;
         if self.skipping.is_none() {
             match matter {
                 Matter::Nothing | Matter::Number => {}
                 Matter::Kind => self.begin(kind, empty, &range),
-                _ => self.properties(matter, empty, &tag.attributes, &range),
+                Matter::ParagraphProperties => {
+                    self.like(matter, empty, &range);
+                    self.paragraph_of_cell(matter, empty, &range);
+                }
+                Matter::RunProperties => self.like(matter, empty, &range),
+                Matter::Style | Matter::KeepNext => self.paragraph_of_cell(matter, empty, &range),
+                _ => self.properties(matter, &tag().attributes, &range),
             }
             self.child(kind);
             if numbered {
-                self.number(tag, &range);
+                self.number(&tag(), &range);
             }
         }
         if !empty {

@@ -29,7 +29,8 @@ pub struct Tag<'a> {
 
 /// Whom the tokens are given to, one after the other, with their byte ranges.
 pub trait Listener<C> {
-    fn start(&mut self, class: C, empty: bool, tag: &Tag, range: Range<usize>);
+    /// `tag`: what it says, if that matters.
+    fn start<'t>(&mut self, class: C, empty: bool, tag: impl Fn() -> Tag<'t>, range: Range<usize>);
     fn end(&mut self, class: C, range: Range<usize>);
     fn text(&mut self, range: Range<usize>);
 }
@@ -238,7 +239,7 @@ fn give<C>(token: Token, range: Range<usize>, class: fn(&Tag) -> C, reader: &mut
     match token {
         Token::Start { name, empty, attributes } => {
             let tag = Tag { name, attributes };
-            reader.start(class(&tag), empty, &tag, range);
+            reader.start(class(&tag), empty, || tag, range);
         }
         Token::End(name) => reader.end(class(&Tag { name, attributes: Attributes("") }), range),
         Token::Text(_) => reader.text(range),
@@ -274,7 +275,7 @@ fn known<'a, C: Copy>(
                 tags.open.push(full());
             }
             tags.elements += 1;
-            reader.start(mark.class, sort == Sort::Empty, &mark.tag(text), place);
+            reader.start(mark.class, sort == Sort::Empty, || mark.tag(text), place);
         }
     }
     Ok(())
@@ -303,8 +304,9 @@ mod tests {
     struct Told<'a>(&'a str, Vec<(String, Range<usize>)>);
 
     impl Listener<Option<char>> for Told<'_> {
-        fn start(&mut self, known: Option<char>, empty: bool, tag: &Tag, range: Range<usize>) {
-            assert_eq!(known, class(tag));
+        fn start<'t>(&mut self, known: Option<char>, empty: bool, tag: impl Fn() -> Tag<'t>, range: Range<usize>) {
+            let tag = tag();
+            assert_eq!(known, class(&tag));
             self.1.push((format!("<{:?} {empty} {:?}", tag.name, tag.attributes.get("v")), range));
         }
 
