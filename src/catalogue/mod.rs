@@ -4,7 +4,7 @@
 //! first text of its language is asked for. Tests find a file that is no such map, ids that a language lacks, names that two
 //! languages use differently, and ids in code that no catalogue has.
 
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::locus::{Locus, Part, Spot, column_letters};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -130,6 +130,7 @@ pub fn put_in<'a>(language: Language, text: &str, argument: impl Fn(&str) -> Opt
         match argument(name) {
             Some(value) => match value.strip_prefix('@').filter(|id| has(language, id)) {
                 Some(id) => out.push_str(&self::text(language, id)),
+                None if value.contains(BETWEEN) => out.push_str(&value.replace(BETWEEN, &self::text(language, "list.between"))),
                 None => out.push_str(value),
             },
             None => out.push_str(&rest[open..=close]),
@@ -156,6 +157,8 @@ mod tests {
     fn a_message_is_worded_with_its_arguments() {
         let message = Message::new("S004").with("label", "一级指标");
         assert!(render(Language::Chinese, &message).starts_with("“一级指标”"));
+        let list = Message::new("check.arithmetic").with("text", ["甲", "乙"].join(BETWEEN));
+        assert_eq!([Language::Chinese, Language::English].map(|language| render(language, &list)), ["甲、乙", "甲, 乙"]);
         let unknown = Message::new("no.such.id");
         assert_eq!(render(Language::English, &unknown), "no.such.id");
     }

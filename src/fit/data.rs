@@ -145,10 +145,12 @@ impl<'a, 'd> Builder<'a, 'd> {
                     };
                     let node = match &side.until {
                         None => content,
-                        Some((until, word)) => Node::Map(vec![
-                            (until.clone(), Node::Leaf(self.until(header, word))),
-                            (side.items.clone(), content),
-                        ]),
+                        Some((until, word)) => {
+                            let (first, last) = self.years_of_side(header, word);
+                            let since = side.since.iter().map(|since| (since.clone(), Node::Leaf(first.clone())));
+                            let until = (until.clone(), Node::Leaf(last));
+                            Node::Map(since.chain([until, (side.items.clone(), content)]).collect())
+                        }
                     };
                     map.push((side.key.clone(), node));
                 }

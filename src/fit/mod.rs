@@ -33,7 +33,7 @@ mod repeated;
 mod stack;
 mod stranger;
 
-use crate::diag::{Error, Finding, Message, Severity};
+use crate::diag::{BETWEEN, Error, Finding, Message, Severity};
 use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
@@ -236,8 +236,8 @@ impl Fitter {
         let next: Vec<&str> = next.iter().take(2).map(|form| &*self.definitions[*form].id).collect();
         let id = if next.is_empty() { "fit.near_form" } else { "fit.near_forms" };
         let message = Message::new(id).with("title", &nearest.definition.title.text).with("found", found);
-        let message = message.with("form", &nearest.definition.id).with("next", next.join("、"));
-        Error::NoForm(message.with("total", total).with("missing", missing.join("、")))
+        let message = message.with("form", &nearest.definition.id).with("next", next.join(BETWEEN));
+        Error::NoForm(message.with("total", total).with("missing", missing.join(BETWEEN)))
     }
 }
 

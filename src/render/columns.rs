@@ -201,7 +201,7 @@ pub(crate) fn matrix(columns: &[&MatrixColumn], grouped: bool, total: u32) -> Ve
 /// The widths of a tree: label, two levels, columns.
 pub(crate) fn tree(columns: &[&Field], total: u32) -> Vec<u32> {
     let mut weights = vec![LEVEL + 1, LEVEL];
-    weights.extend(columns.iter().map(|field| weight(field.kind)));
+    weights.extend(columns.iter().map(|field| if field.level { LEVEL } else { weight(field.kind) }));
     edge(total, share(total - total * EDGE / 100, &weights))
 }
 

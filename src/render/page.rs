@@ -323,7 +323,8 @@ impl Page {
         self.table("", Some(&label), &columns::equal(sides.len(), 1000));
         self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{label}{}</th>", own(key)));
         for side in sides {
-            let until = side.until.as_ref().map(|(until, _)| own(&format!("{key}.{}.{until}", side.key))).unwrap_or_default();
+            let years = side.since.iter().chain(side.until.as_ref().map(|(until, _)| until));
+            let until: String = years.map(|year| own(&format!("{key}.{}.{year}", side.key))).collect();
             self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}{until}</th>", side.key));
         }
         self.line(format_args!("</tr>\n<tr>"));

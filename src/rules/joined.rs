@@ -8,10 +8,10 @@ use super::rows::{Tally, plain};
 use super::text::shown;
 use super::{Apply, projects};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::record::{Node, Path};
 use crate::value::Kind;
-use crate::value::notation::{BETWEEN_WORDS, at_least};
+use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 
 declare_rule! {
@@ -91,7 +91,7 @@ fn fused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         }
         let names: Vec<String> = ways.iter().map(|(a, b)| format!("{} + {}", plain(*a), plain(*b))).collect();
         let message = Message::new("F014.found").with("row", projects::called(context, &full)).with("text", shown(&text));
-        Tally::fail(context, &full, message.with("ways", names.join(BETWEEN_WORDS)), "F014.help");
+        Tally::fail(context, &full, message.with("ways", names.join(BETWEEN)), "F014.help");
         if let [(a, b)] = ways[..] {
             for (at, value) in [(&left, a), (&right, b)] {
                 let because = Message::new("because.F014").with("text", shown(&text));

@@ -37,7 +37,6 @@ pub use parameters::{Expect, Parameter, Parameters};
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::roles::form_unit;
 use crate::form::{FormDefinition, select};
 use crate::record::Record;
 use crate::value::Kind;
@@ -317,7 +316,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                     settled,
                     rule: rule.code,
                     severity: settled.severity(rule.code, rule.severity),
-                    unit: form_unit(record),
+                    unit: definition.roles.unit_of(record),
                     proposals: Vec::new(),
                     findings: Vec::new(),
                     checks: Vec::new(),

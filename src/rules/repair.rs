@@ -8,9 +8,9 @@ use super::rows::rounded;
 use super::similar::one_slip;
 use super::{Apply, declare_rule, execution, projects, sums};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::record::Path;
-use crate::value::notation::{BETWEEN_WORDS, at_least};
+use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -293,7 +293,7 @@ pub(super) fn help(context: &mut Context<'_>, failing: &Equation, help: Message)
         several => {
             let name = |h: &Hypothesis| format!("{} {} → {}", projects::called(context, &h.at), print(h.from), print(h.to));
             let names: Vec<String> = several.iter().take(6).map(name).collect();
-            return Message::new("F013.several").with("figures", names.join(BETWEEN_WORDS));
+            return Message::new("F013.several").with("figures", names.join(BETWEEN));
         }
     };
     let own = context.rule;

@@ -9,11 +9,10 @@ use super::similar::nearest;
 use super::text::shown;
 use super::{Apply, declare_rule};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
 use crate::record::{Node, Path, Step};
 use crate::value::Kind;
-use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::Operator;
 use crate::value::text::fold;
 use rustc_hash::FxHashMap;
@@ -124,7 +123,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         let folded = fold(text);
         let is = |word: &Arc<str>| fold(word) == folded;
         failed += 1;
-        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN_WORDS);
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN);
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {
