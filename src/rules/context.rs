@@ -4,14 +4,17 @@
 
 use super::choice::Settled;
 use super::parameters::Parameters;
+use super::repair::Network;
 use super::{Fix, Rule};
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
+use crate::markup;
 use crate::record::{Mark, MarkKind, Path, Record, Step};
-use crate::value::notation::is_placeholder;
+use crate::value::notation::{is_placeholder, trim};
 use crate::value::target::{self, Target};
+use crate::value::text::{Marker, marker};
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, figure};
 use rust_decimal::Decimal;
@@ -139,6 +142,10 @@ pub struct Memory {
     targets: RefCell<FxHashMap<Box<str>, Option<Rc<Target>>>>,
     /// For each text, the kinds (a bit each) as which it is written as it should be.
     canonical: RefCell<FxHashMap<Box<str>, u32>>,
+    /// The equations of the record, and how many edits were made before.
+    pub(super) network: RefCell<Option<(usize, Rc<Network>)>>,
+    /// The marks that texts with markup open with.
+    openings: RefCell<FxHashMap<Box<str>, Option<Marker>>>,
 }
 
 impl Memory {
@@ -150,6 +157,22 @@ impl Memory {
         let target = target::parse(text).map(Rc::new);
         self.targets.borrow_mut().insert(text.into(), target.clone());
         target
+    }
+
+    /// The mark of a list that a text opens with once its markup is gone.
+    pub fn opening(&self, text: &str) -> Option<Marker> {
+        if !markup::may_hold(text) {
+            return marker(trim(text));
+        }
+        if let Some(known) = self.openings.borrow().get(text) {
+            return *known;
+        }
+        let opening = match markup::clean(text) {
+            Some(cleaned) => marker(trim(&cleaned.text)),
+            None => marker(trim(text)),
+        };
+        self.openings.borrow_mut().insert(text.into(), opening);
+        opening
     }
 
     pub fn is_canonical(&self, kind: Kind, text: &str) -> bool {
@@ -168,6 +191,8 @@ pub struct Context<'a> {
     pub shape: &'a Shape,
     pub ledger: &'a Ledger,
     pub memory: &'a Memory,
+    /// How many edits were made before.
+    pub edits: usize,
     pub settled: Settled<'a>,
     pub rule: Code,
     pub severity: Severity,

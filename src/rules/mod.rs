@@ -306,13 +306,14 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
         declined.clear();
         ledger.begin();
         for ((rule, function, values), said) in uses.iter().zip(&mut said) {
-            let ask = |record: &Record, ledger: &Ledger| {
+            let ask = |record: &Record, ledger: &Ledger, edits: &[Sight]| {
                 let mut context = Context {
                     record,
                     definition,
                     shape: &shape,
                     ledger,
                     memory: &memory,
+                    edits: edits.len(),
                     settled,
                     rule: rule.code,
                     severity: settled.severity(rule.code, rule.severity),
@@ -326,11 +327,12 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
             };
             let asked = said.holds(rule.sees, &edits);
             if asked {
-                let same = || ask(record, &ledger) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
+                let same =
+                    || ask(record, &ledger, &edits) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
                 debug_assert!(same(), "{} sees more than it declares", rule.code);
             } else {
                 said.when = Some(edits.len());
-                (said.proposals, said.findings, said.checks) = ask(record, &ledger);
+                (said.proposals, said.findings, said.checks) = ask(record, &ledger, &edits);
             }
             let mut standing = Vec::new();
             for (index, proposal) in said.proposals.iter().enumerate() {
