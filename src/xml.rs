@@ -147,11 +147,13 @@ impl<'a> Attributes<'a> {
 
     /// The value where there is but one attribute, of the plainest form: ` w:val="center"`. None says nothing.
     fn only(&self, local: &str) -> Option<&'a str> {
-        let (name, rest) = self.0.strip_prefix(' ')?.split_once("=\"")?;
-        let value = rest.strip_suffix('"')?;
+        let rest = self.0.strip_prefix(' ')?;
+        let (name, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'=')?);
+        let value = rest.strip_prefix("=\"")?.strip_suffix('"')?;
         let is_it = name.strip_suffix(local).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'));
         let is_plain = !value.bytes().any(|byte| matches!(byte, b'"' | b'&' | b'\t' | b'\n' | b'\r'));
-        (is_it && is_plain && !name.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '='))).then_some(value)
+        (is_it && is_plain && !name.bytes().any(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')))
+            .then_some(value)
     }
 
     fn each(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {

@@ -4,7 +4,7 @@
 //! What the zip crate writes is taken as it is; here only whole archives are put behind one another, which moves where the
 //! directory says that entries begin.
 
-use super::{Directory, add};
+use super::{Directory, FAST, add};
 use crate::diag::Message;
 use std::io::Cursor;
 use zip::ZipWriter;
@@ -60,7 +60,7 @@ impl Around {
             run.append(&mut out, &mut directory, &mut count)?;
             if let Some((name, content)) = part.as_ref().and_then(|part| given.iter().find(|(name, _)| name == part)) {
                 let mut writer = writer(Vec::with_capacity(content.len() / 4 + 512));
-                add(&mut writer, name, content).map_err(|error| failed(&error))?;
+                add(&mut writer, name, content, FAST).map_err(|error| failed(&error))?;
                 Run::of(writer)?.append(&mut out, &mut directory, &mut count)?;
             }
         }

@@ -11,7 +11,7 @@ use crate::catalogue::{self, Language};
 use crate::change::Change;
 use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
-use crate::locus::Locus;
+use crate::locus::{Locus, Spot};
 use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
@@ -125,14 +125,22 @@ fn links(places: &[String], first: &str) -> Value {
 
 /// Places, the first dozen of them.
 fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
-    let mut loci: Vec<Locus> = loci.flatten().collect();
-    // Many changes of one cell: most are the same before they are worded.
-    loci.dedup_by_key(|locus| (locus.spot, locus.paragraph));
-    let mut found: Vec<Message> = loci.iter().filter_map(catalogue::place).collect();
-    found.dedup();
-    let more = found.len().saturating_sub(MOST_PLACES);
-    let texts: Vec<String> = found.iter().take(MOST_PLACES).map(|place| catalogue::render(language, place)).collect();
-    let mut text = texts.join(&catalogue::text(language, "print.separator"));
+    // Many changes of one cell: places are told apart before they are worded.
+    let said = |locus: &Locus| {
+        let spot = match locus.spot {
+            Spot::Table { table, row, column, .. } => Spot::Table { table, row, column, line: 0 },
+            spot => spot,
+        };
+        (spot, locus.paragraph)
+    };
+    let mut loci: Vec<Locus> = loci.flatten().filter(|locus| locus.spot != Spot::Nowhere).collect();
+    loci.dedup_by_key(|locus| said(locus));
+    let more = loci.len().saturating_sub(MOST_PLACES);
+    let (mut text, separator) = (String::with_capacity(64), catalogue::text(language, "print.separator"));
+    for (index, place) in loci.iter().take(MOST_PLACES).filter_map(catalogue::place).enumerate() {
+        text.push_str(if index > 0 { &separator } else { "" });
+        text.push_str(&catalogue::render(language, &place));
+    }
     if more > 0 {
         text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
     }
@@ -224,20 +232,28 @@ pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
     if from.len().max(to.len()) <= 4 * AROUND {
         return (from.to_owned(), to.to_owned());
     }
-    let (a, b): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    if a.len().max(b.len()) <= 4 * AROUND {
+    if from.chars().count().max(to.chars().count()) <= 4 * AROUND {
         return (from.to_owned(), to.to_owned());
     }
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let part = |text: &[char]| {
-        let start = head.saturating_sub(AROUND);
-        let end = (text.len() - tail + AROUND).min(text.len());
-        let middle: String = text[start..end].iter().collect();
+    // Whole characters: what is the same in both has the same boundaries.
+    let same = |(a, b): &(u8, u8)| a == b;
+    let mut head = from.bytes().zip(to.bytes()).take_while(same).count();
+    while !from.is_char_boundary(head) || !to.is_char_boundary(head) {
+        head -= 1;
+    }
+    let mut tail = from[head..].bytes().rev().zip(to[head..].bytes().rev()).take_while(same).count();
+    while !from.is_char_boundary(from.len() - tail) || !to.is_char_boundary(to.len() - tail) {
+        tail -= 1;
+    }
+    let part = |text: &str| {
+        let (before, rest) = text.split_at(head);
+        let behind = &rest[rest.len() - tail..];
+        let start = before.char_indices().rev().take(AROUND).last().map_or(head, |(at, _)| at);
+        let end = text.len() - tail + behind.char_indices().nth(AROUND).map_or(tail, |(at, _)| at);
         let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
-        format!("{before}{middle}{after}")
+        [before, &text[start..end], after].concat()
     };
-    (part(&a), part(&b))
+    (part(from), part(to))
 }
 
 /// The headings that a template prints.

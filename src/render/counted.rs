@@ -87,7 +87,7 @@ fn number(bytes: &[u8]) -> Option<usize> {
 /// What was written, and how much may still be.
 #[derive(Debug, Default)]
 struct Spent {
-    out: Vec<u8>,
+    out: String,
     spent: usize,
 }
 
@@ -97,14 +97,14 @@ impl Spent {
         if self.spent > limits::TEMPLATE_OUTPUT { Err(Error::other(TOO_MUCH)) } else { Ok(()) }
     }
 
-    fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        self.out.extend_from_slice(bytes);
-        self.spend(bytes.len())
+    fn push(&mut self, text: &str) -> Result<()> {
+        self.out.push_str(text);
+        self.spend(text.len())
     }
 
     /// What a template and its values are made of is text, and is written in whole characters.
-    fn into_text(self) -> String {
-        String::from_utf8(self.out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    fn push_value(&mut self, bytes: &[u8]) -> Result<()> {
+        self.push(std::str::from_utf8(bytes).map_err(Error::other)?)
     }
 }
 
@@ -119,13 +119,13 @@ pub(crate) struct Counted<'a> {
 
 impl<'a> Counted<'a> {
     pub fn with_capacity(bytes: usize, pieces: &'a [Piece]) -> Counted<'a> {
-        let written = Spent { out: Vec::with_capacity(bytes), spent: 0 };
+        let written = Spent { out: String::with_capacity(bytes), spent: 0 };
         Counted { written, pieces, found: Vec::with_capacity(pieces.len() * 8) }
     }
 
     /// What was written, and which pieces stand where in it.
     pub fn into_parts(self) -> (String, Vec<(usize, u32)>) {
-        (self.written.into_text(), self.found)
+        (self.written.out, self.found)
     }
 }
 
@@ -143,9 +143,9 @@ impl Write for Counted<'_> {
                 if piece.is_read() {
                     self.found.push((self.written.out.len(), u32::try_from(number).map_err(Error::other)?));
                 }
-                self.written.push(piece.text().as_bytes())?;
+                self.written.push(piece.text())?;
             }
-            None => self.written.push(text)?,
+            None => self.written.push_value(text)?,
         }
         Ok(bytes.len())
     }
@@ -162,43 +162,43 @@ pub(crate) struct Page<'a> {
     /// What stands at fields, by their paths.
     signs: &'a FxHashMap<String, String>,
     /// The path of a field, where one is being written.
-    path: Option<Vec<u8>>,
+    path: Option<String>,
 }
 
 impl<'a> Page<'a> {
     pub fn with_capacity(bytes: usize, pieces: &'a [Vec<Part>], signs: &'a FxHashMap<String, String>) -> Page<'a> {
-        Page { written: Spent { out: Vec::with_capacity(bytes), spent: 0 }, pieces, signs, path: None }
+        Page { written: Spent { out: String::with_capacity(bytes), spent: 0 }, pieces, signs, path: None }
     }
 
     pub fn into_text(self) -> String {
-        self.written.into_text()
+        self.written.out
     }
 
-    fn text(&mut self, bytes: &[u8]) -> Result<()> {
+    fn text(&mut self, text: &str) -> Result<()> {
         match &mut self.path {
             Some(path) => {
-                path.extend_from_slice(bytes);
-                self.written.spend(bytes.len())
+                path.push_str(text);
+                self.written.spend(text.len())
             }
-            None => self.written.push(bytes),
+            None => self.written.push(text),
         }
     }
 
     fn sign(&mut self, path: &str) -> Result<()> {
-        self.signs.get(path).map_or(Ok(()), |sign| self.written.push(sign.as_bytes()))
+        self.signs.get(path).map_or(Ok(()), |sign| self.written.push(sign))
     }
 
     fn part(&mut self, part: &Part) -> Result<()> {
         match part {
-            Part::Text(text) => self.text(text.as_bytes()),
+            Part::Text(text) => self.text(text),
             Part::Turn => self.written.spend(TURN_COUNTS),
             Part::Sign(path) => self.sign(path),
             Part::Begin => {
-                self.path = Some(Vec::with_capacity(48));
+                self.path = Some(String::with_capacity(48));
                 Ok(())
             }
             Part::End => match self.path.take() {
-                Some(path) if !self.signs.is_empty() => self.sign(std::str::from_utf8(&path).unwrap_or_default()),
+                Some(path) if !self.signs.is_empty() => self.sign(&path),
                 _ => Ok(()),
             },
         }
@@ -210,7 +210,7 @@ impl Write for Page<'_> {
         let pieces = self.pieces;
         match number(bytes).and_then(|number| pieces.get(number)) {
             Some(parts) => parts.iter().try_for_each(|part| self.part(part))?,
-            None => self.text(bytes)?,
+            None => self.text(std::str::from_utf8(bytes).map_err(Error::other)?)?,
         }
         Ok(bytes.len())
     }

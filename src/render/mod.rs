@@ -27,6 +27,8 @@ mod said;
 mod scaffold;
 mod schema;
 mod settle;
+#[cfg(test)]
+mod settle_tests;
 mod tokens;
 mod trace;
 mod view;

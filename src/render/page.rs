@@ -74,23 +74,26 @@ impl Template {
 
 /// Values are text: markup in them is shown, line breaks stay.
 fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let mut start = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        let replacement: &[u8] = match byte {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            b'\'' => b"&#39;",
-            b'\n' => b"<br>",
-            _ => continue,
-        };
-        out.write_all(&text.as_bytes()[start..index])?;
-        out.write_all(replacement)?;
-        start = index + 1;
+    let mut rest = text.as_bytes();
+    while let Some((at, shown)) = rest.iter().enumerate().find_map(|(at, byte)| Some((at, ESCAPED[usize::from(*byte)]?))) {
+        out.write_all(&rest[..at])?;
+        out.write_all(shown.as_bytes())?;
+        rest = &rest[at + 1..];
     }
-    out.write_all(&text.as_bytes()[start..])
+    out.write_all(rest)
 }
+
+/// What is written for a byte.
+const ESCAPED: [Option<&str>; 256] = {
+    let mut escaped = [None; 256];
+    escaped[b'&' as usize] = Some("&amp;");
+    escaped[b'<' as usize] = Some("&lt;");
+    escaped[b'>' as usize] = Some("&gt;");
+    escaped[b'"' as usize] = Some("&quot;");
+    escaped[b'\'' as usize] = Some("&#39;");
+    escaped[b'\n' as usize] = Some("<br>");
+    escaped
+};
 
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {

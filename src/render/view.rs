@@ -571,9 +571,12 @@ fn year_text(text: &str) -> Cow<'_, str> {
 
 /// A text from a record: without what no document may hold.
 pub(crate) fn clean(text: &str) -> Value {
-    // All that is forbidden begins with one of these bytes.
-    let plain = text.bytes().all(|byte| byte >= 0x20 && byte != 0xef);
-    if plain || text.chars().all(xml::allowed) {
+    let bytes = text.as_bytes();
+    // All at once. What is forbidden is a control character, or begins with these two bytes.
+    let controls = bytes.iter().fold(false, |found, byte| found | (*byte < 0x20));
+    let others =
+        || bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, pair| found | (pair == (&0xef, &0xbf)));
+    if !controls && !others() || text.chars().all(xml::allowed) {
         return Value::normal_string(text);
     }
     Value::normal_string(&text.chars().filter(|c| xml::allowed(*c)).collect::<String>())

@@ -52,7 +52,8 @@ pub fn key(text: &str, flow: bool, out: &mut String) {
 
 /// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
 pub fn block(text: &str) -> Option<Vec<&str>> {
-    if !text.bytes().any(|byte| byte == b'\n') {
+    // All bytes at once are looked at faster than one after the other.
+    if !text.bytes().fold(false, |found, byte| found | (byte == b'\n')) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
@@ -148,6 +149,11 @@ fn is_plain(text: &str, flow: bool) -> bool {
         return false;
     }
     let bytes = text.as_bytes();
+    let marks = |byte: u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'}' | b':' | b'#' | 0x7f | 0xc2 | 0xe2 | 0xef);
+    // Most texts hold none of these: all bytes at once are looked at faster than one after the other.
+    if !bytes.iter().fold(false, |found, byte| found | (*byte < 0x20) | marks(*byte)) {
+        return true;
+    }
     bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]).all(|(at, byte)| match byte {
         b',' | b'[' | b']' | b'{' | b'}' => !flow,
         // Inside brackets a colon before a mark is read differently by different readers.
@@ -167,7 +173,9 @@ fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     // All that is read as something else begins with a letter, digit or sign of ASCII; with a letter only words.
     match text.as_bytes().first() {
-        Some(first) if first.is_ascii_alphabetic() => WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        Some(first) if first.is_ascii_alphabetic() => {
+            text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
         Some(first) if first.is_ascii() => is_number(&text.to_ascii_lowercase()) || is_timestamp(text),
         _ => false,
     }

@@ -275,7 +275,7 @@ fn lines(out: &mut String, value: &Yaml, depth: usize) {
 
 /// Writes a blank and a list or map on one line, where it is flat and fits; else writes nothing.
 fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
-    if is_surely_wider(value, width) {
+    if !is_flat(value) || is_surely_wider(value, width) {
         return false;
     }
     let start = out.len();
@@ -294,6 +294,20 @@ fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
     false
 }
 
+/// Whether nothing stands in it that needs lines of its own.
+fn is_flat(value: &Yaml) -> bool {
+    let leaf = |value: &Yaml| matches!(value, Yaml::Scalar(..) | Yaml::Word(_));
+    match value {
+        Yaml::List(items) => items.iter().all(leaf),
+        Yaml::Map(entries) => entries.iter().all(|(_, value)| match value {
+            Yaml::Map(_) => false,
+            Yaml::List(items) => items.iter().all(leaf),
+            value => leaf(value),
+        }),
+        Yaml::Scalar(..) | Yaml::Word(_) => false,
+    }
+}
+
 /// Whether what stands in a list or map is too wide by itself, whatever marks come between: told without writing it.
 fn is_surely_wider(value: &Yaml, width: usize) -> bool {
     fn leaves<'y>(value: &'y Yaml, each: &mut impl FnMut(&'y str)) {
@@ -307,10 +321,9 @@ fn is_surely_wider(value: &Yaml, width: usize) -> bool {
             }),
         }
     }
-    let mut bytes = 0;
-    leaves(value, &mut |text| bytes += text.len());
-    // No character takes more columns than bytes.
-    if bytes <= width {
+    let mut most = 0;
+    leaves(value, &mut |text| most += most_columns(text));
+    if most <= width {
         return false;
     }
     let mut columns = Some(0);
@@ -360,7 +373,7 @@ impl Line<'_> {
         for (index, item) in items.iter().enumerate() {
             self.out.push_str(if index > 0 { ", " } else { "" });
             let start = self.out.len();
-            let is_wide = |out: &str| out.len() > ITEM && columns(out) > ITEM;
+            let is_wide = |out: &str| most_columns(out) > ITEM && columns(out) > ITEM;
             if !self.leaf(item) || is_wide(&self.out[start..]) || self.is_too_wide() {
                 return false;
             }
@@ -380,8 +393,8 @@ impl Line<'_> {
 
     /// Whether what stands there already takes too many columns. What follows begins with a mark of ASCII, and cannot narrow it.
     fn is_too_wide(&mut self) -> bool {
-        // No character takes more columns than bytes: most lines need no counting.
-        if self.out.len() - self.start <= self.width {
+        // Most lines need no counting.
+        if self.out.len() - self.start <= self.width || most_columns(&self.out[self.start..]) <= self.width {
             return false;
         }
         match simple_columns(&self.out[self.measured..]) {
@@ -393,14 +406,20 @@ impl Line<'_> {
     }
 
     fn fits(&mut self) -> bool {
-        let short = self.out.len() - self.start <= self.width;
-        short || !self.is_too_wide() && (self.is_simple || columns(&self.out[self.start..]) <= self.width)
+        most_columns(&self.out[self.start..]) <= self.width
+            || !self.is_too_wide() && (self.is_simple || columns(&self.out[self.start..]) <= self.width)
     }
 }
 
 /// The columns that a text takes where East Asian characters take two.
 fn columns(text: &str) -> usize {
     simple_columns(text).unwrap_or_else(|| text.width_cjk())
+}
+
+/// No text takes more: no character more than two, none of ASCII more than one. All bytes are looked at at once.
+fn most_columns(text: &str) -> usize {
+    let most = |byte: &u8| u8::from(*byte < 0x80) + 2 * u8::from(*byte >= 0xc0);
+    text.as_bytes().chunks(120).map(|chunk| usize::from(chunk.iter().map(most).sum::<u8>())).sum()
 }
 
 /// The same where every character is one of those that nearly all texts are made of: ASCII, the common Han characters, and
@@ -426,6 +445,7 @@ mod tests {
         #[test]
         fn the_columns_of_common_characters_are_those_of_all(text in "([ -~\u{4e00}-\u{9fff}\u{3001}\u{3002}\u{ff01}-\u{ff5e}]|.){0,12}") {
             prop_assert_eq!(columns(&text), text.width_cjk());
+            prop_assert!(most_columns(&text) >= text.width_cjk());
             if let (Some(all), Some(at)) = (simple_columns(&text), text.char_indices().nth(3).map(|(at, _)| at)) {
                 prop_assert_eq!(simple_columns(&text[..at]).zip(simple_columns(&text[at..])).map(|(a, b)| a + b), Some(all));
             }

@@ -44,7 +44,7 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
     let mut built = document.build();
     built.font_table = font_table().into_bytes();
     right(&mut built.document, &headers)?;
-    for part in [&mut built.styles, &mut built.settings].into_iter().chain(&mut built.footers) {
+    for part in [&mut built.styles, &mut built.settings, &mut built.numberings].into_iter().chain(&mut built.footers) {
         right(part, &[])?;
     }
     let mut packed = Cursor::new(Vec::new());
