@@ -509,7 +509,7 @@ mod tests {
             let all = view::Named { data: true, appendix: true };
             let trace = super::super::trace::Trace::default();
             let view = view::view(&record, definition, &frame, &options, &trace);
-            let context = view::with(&view, all, &printed, definition, &frame, &options, &trace);
+            let (context, _) = view::with(&view, all, &printed, definition, &frame, &options, &trace);
             let mut wrong = Vec::new();
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {
                 match context.get(&member.path) {

@@ -347,16 +347,16 @@ fn plausible(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let decimals = parameters.number("decimals").and_then(|n| u32::try_from(n).ok()).unwrap_or(6);
     let mut count = 0;
     let mut odd: Vec<(Path, &'static str, Decimal)> = Vec::new();
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if leaf.kind != Kind::Amount {
             return;
         }
         let Some(amount) = amount::parse(&leaf.text) else { return };
         count += 1;
         if amount.value.is_sign_negative() && !amount.value.is_zero() {
-            odd.push((path.clone(), "F006.negative", amount.value));
+            odd.push((trail.path(), "F006.negative", amount.value));
         } else if amount.value.normalize().scale() > decimals {
-            odd.push((path.clone(), "F006.decimals", amount.value));
+            odd.push((trail.path(), "F006.decimals", amount.value));
         }
     });
     if odd.is_empty() && count > 0 {

@@ -103,14 +103,14 @@ declare_rule! {
 fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut fields: Vec<(Path, &str, &Vocabulary)> = Vec::new();
     let (shape, definition) = (context.shape, context.definition);
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if leaf.kind != Kind::Choice || leaf.text.is_empty() {
             return;
         }
-        let Some(crate::form::Shape::Leaf(known)) = shape.at(path) else { return };
+        let Some(crate::form::Shape::Leaf(known)) = shape.along(trail) else { return };
         let vocabulary = known.vocabulary.as_ref().and_then(|name| definition.vocabulary(name));
         if let Some(vocabulary) = vocabulary {
-            fields.push((path.clone(), leaf.text.as_str(), vocabulary));
+            fields.push((trail.path(), leaf.text.as_str(), vocabulary));
         }
     });
     let (mut held, mut failed) = (0, 0);

@@ -44,7 +44,7 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
     let mut built = document.build();
     built.font_table = font_table().into_bytes();
     right(&mut built.document, &headers)?;
-    for part in [&mut built.styles, &mut built.settings].into_iter().chain(&mut built.footers) {
+    for part in [&mut built.styles, &mut built.settings, &mut built.numberings].into_iter().chain(&mut built.footers) {
         right(part, &[])?;
     }
     let mut packed = Cursor::new(Vec::new());
@@ -436,7 +436,7 @@ fn edge_of(expression: &str, within: Option<&str>) -> (Cell, Cell) {
 }
 
 /// Header rows: the edge, labels of levels, and columns, those under a spanning header in a second row.
-fn header_rows(table: &mut Table, parted: Parted<'_>, levels: &[Level], columns: &[&Field]) {
+fn header_rows(table: &mut Table, parted: &Parted, levels: &[Level], columns: &[&Field]) {
     let deep = columns.iter().any(|field| field.head.is_some());
     let side = docx::TableCellBorderPosition::Bottom;
     let high = |cell: Cell| if deep { cell.restart() } else { cell };
@@ -522,7 +522,7 @@ fn records(width: u32, key: &Key, label: &Label, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::records(columns, width));
     let (_, side) = edge(label, Some("row.part"));
     let parted = Parted::of(key, columns.iter().copied());
-    header_rows(&mut table, parted, &[], columns);
+    header_rows(&mut table, &parted, &[], columns);
     table.tag(&format!("{{% for row in p.{key} %}}"));
     table.row(std::iter::once(side).chain(columns.iter().map(|field| parted.value(field))).collect());
     table.tag("{% endfor %}");
@@ -550,7 +550,7 @@ fn goal(width: u32, tree: &TreeBand, columns: &[&Field]) -> Table {
     }
     let (_, side) = edge(&tree.label, Some("row.part"));
     let parted = Parted::of(&tree.key, columns.iter().copied());
-    header_rows(&mut table, parted, &tree.levels, columns);
+    header_rows(&mut table, &parted, &tree.levels, columns);
     match &tree.blocks {
         Some(_) => table.tag("{% for row in goal.rows %}"),
         None => table.tag(&format!("{{% for row in p.{}.rows %}}", tree.key)),
