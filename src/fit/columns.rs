@@ -11,6 +11,9 @@ use super::graph::{Graph, HEAD, Node, Plan, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 
+/// Added to an expected column: the piece is measured by the last column of its cell, not the first.
+pub const BY_ITS_END: i16 = 1 << 12;
+
 /// Looks for the first header row of each band.
 pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Columns {
     let mut columns =
@@ -36,7 +39,8 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         }
         close_up(graph, band, &mut columns);
         let own: Vec<Headed> = header.into_iter().filter(|(column, ..)| *column < HEAD).collect();
-        place(graph, band, &own, leading, item_column(band, atoms, matches), &mut columns);
+        let corner = spans(band, atoms, matches);
+        place(graph, band, &own, (leading, corner), item_column(band, atoms, matches), &mut columns);
     }
     totals(graph, &mut columns);
     columns
@@ -195,14 +199,26 @@ fn item_column(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Option
     (most.1 > 1).then(|| i16::try_from(most.0).ok()).flatten()
 }
 
-/// Where the header stands, its values are expected; `item`: where the labels of its rows stand.
-fn place(graph: &Graph, band: u8, header: &[Headed], leading: u8, item: Option<i16>, columns: &mut Columns) {
+/// Whether the corner of a matrix covers several columns of a true grid.
+fn spans(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> bool {
+    let is_corner = |label: &Match| matches!(label.role, Role::Header { band: b, column: 0 } if b == band);
+    let corner = matches.iter().position(|found| found.iter().any(|(_, label)| is_corner(label)));
+    corner.is_some_and(|at| atoms[at].layout == Layout::Grid && atoms[at].cell.column_span > 1)
+}
+
+/// Where the header stands, its values are expected; `spans`: whether its corner covers several columns; `item`: where the labels
+/// of its rows stand.
+fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool), item: Option<i16>, columns: &mut Columns) {
     if header.len() < 3 || header.iter().any(|(_, at, _)| *at < 0) {
         return;
     }
     let plan = &graph.plans[usize::from(band)];
     let find = |column: u8| header.iter().find(|(known, ..)| *known == column);
     let at = |column: u8| find(column).map(|(_, at, _)| *at);
+    // A corner over several columns: labels of rows may begin in any of them, and end where the first figures begin.
+    let spanning = matches!(plan.shape, PlanShape::Matrix { grouped: false, years: 0, .. })
+        && spans
+        && at(0).zip(at(1)).is_some_and(|(corner, first)| first - corner > 1);
     let spread = |column: u8| match plan.shape {
         // Headers of a matrix count from its corner; a spanning header heads several columns.
         PlanShape::Matrix { years, first_year, .. } => {
@@ -249,6 +265,7 @@ fn place(graph: &Graph, band: u8, header: &[Headed], leading: u8, item: Option<i
                 PlanShape::Matrix { first_year, .. } => spread(first_year + index),
                 _ => None,
             },
+            Node::Item { .. } | Node::Free { .. } if spanning => at(1).map(|first| BY_ITS_END + first - 1),
             Node::Item { .. } | Node::Free { .. } => {
                 let seen = item.filter(|item| spread(0).is_some_and(|first| *item < first));
                 seen.or_else(|| spread(0).map(|first| (first - 1).min(*expected)))

@@ -8,9 +8,9 @@ use super::lexicon::{Match, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
+use crate::value::notation::is_placeholder;
 use crate::value::notation::is_plain_number;
 use crate::value::wording::looks_qualitative;
-use crate::value::notation::is_placeholder;
 use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -372,7 +372,13 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
                 Traits { like_word: true, .. } => 70,
-                Traits { chars: 1, .. } => if is_sign(text) { 200 } else { 100 },
+                Traits { chars: 1, .. } => {
+                    if is_sign(text) {
+                        200
+                    } else {
+                        100
+                    }
+                }
                 _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,
                 _ => 0,

@@ -168,9 +168,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let (atom, columns) = (&self.atoms[first as usize], columns_of(self.cell(first)));
             let mut head = Head { role: met.label.role, slots, columns };
             let same = |header: &&mut Header| {
-                header.band == band
-                    && header.block == atom.block
-                    && (header.rows.start..=header.rows.end).contains(&atom.row)
+                header.band == band && header.block == atom.block && (header.rows.start..=header.rows.end).contains(&atom.row)
             };
             let rows = self.lines(first);
             if let Some(header) = headers.last_mut().filter(same) {
@@ -534,7 +532,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         if meet(&self.lines(label), &self.lines(value)) {
             return cell.column >= behind;
         }
-        let waits = self.source_row(row).is_some_and(|row| row.cells.iter().any(|cell| cell.column == behind && cell.is_blank()));
+        let waits =
+            self.source_row(row).is_some_and(|row| row.cells.iter().any(|cell| cell.column == behind && cell.is_blank()));
         meet(&columns_of(named), &columns_of(cell)) && !waits
     }
 }

@@ -3,13 +3,14 @@
 use super::align::{Over, Search, UNKNOWN};
 use super::arcs::Mode;
 use super::atom::{Atom, Boundary};
+use super::columns::BY_ITS_END;
 use super::cost::*;
 use super::evidence;
 use super::expand::{Follower, GOAL, INSTRUCTION, KINDS};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
-use crate::value::{Kind, Reading};
 use crate::value::notation::is_cjk;
+use crate::value::{Kind, Reading};
 use unicode_width::UnicodeWidthStr;
 
 /// `（2023年度）`: printed by itself under titles, and behind what stands there.
@@ -371,7 +372,8 @@ impl Search<'_, '_> {
             };
         }
         if atom.opens_row {
-            let off = (atom.column as Cost - Cost::from(columns.1)).abs();
+            let (seen, expected) = measured(atom, columns.1);
+            let off = (seen - expected).abs();
             // What begins a line of a printed page stands where it was set: no merged cell is missing before it.
             if atom.printed {
                 return (PRINTED_START_STEP * off).min(GAP_CAP);
@@ -397,8 +399,9 @@ impl Search<'_, '_> {
         if last < 0 || next < 0 || std::ptr::eq(before.cell, self.atoms[position].cell) {
             return None;
         }
-        let seen = self.atoms[position].column as Cost - before.column as Cost;
-        Some((seen - Cost::from(next - last)).abs())
+        let (from, last) = measured(before, last);
+        let (to, next) = measured(&self.atoms[position], next);
+        Some((to - from - (next - last)).abs())
     }
 
     /// Whether the source shows the blank cells that a value passes over.
@@ -408,11 +411,18 @@ impl Search<'_, '_> {
             return false;
         }
         if atom.opens_row && atom.layout != Layout::Cells {
-            return atom.column as Cost == Cost::from(columns.1);
+            let (seen, expected) = measured(atom, columns.1);
+            return seen == expected;
         }
         // As many blank cells as columns passed over, or the gap that the header shows.
         let before = position.checked_sub(1).and_then(|before| self.atoms.get(before));
         let blanks = before.map_or(0, |before| atom.column as Cost - before.column as Cost - 1);
         self.gap(position, columns) == Some(0) || (skipped > 0 && blanks == Cost::from(skipped))
     }
+}
+
+/// The column where a piece stands, and the one expected of it.
+fn measured(atom: &Atom<'_>, expected: i16) -> (Cost, Cost) {
+    let more = if expected >= BY_ITS_END { atom.cell.column_span.max(1) as Cost - 1 } else { 0 };
+    (atom.column as Cost + more, Cost::from(expected % BY_ITS_END))
 }

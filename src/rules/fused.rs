@@ -19,7 +19,7 @@ declare_rule! {
     /// Suggested for both fields, and only where one way of cutting makes the weights add up and leaves the score within its weight.
     /// Where several ways are left, all are named.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5, W10, W14 and W16). The sum is the definition's.
+    /// Seen in submissions (reviewer's list: flaws; forms W10, W14 and W16). The sum is the definition's.
     pub static P012 = {
         name: "numbers-ran-together", severity: Warning, class: Suggest, apply: Apply::Listed(fused),
         parameters: [required("rows", Expect::Row), required("weight", Expect::FieldOf("rows")), required("score", Expect::FieldOf("rows")),

@@ -25,7 +25,7 @@ declare_rule! {
     /// Suggested for both fields, and only where one way of cutting closes every sum and agrees with every rate that the two stand
     /// in. Where several ways do, all are named; where no sum speaks of them, nothing is said.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5, W10, W14 and W16); the sums are the definition's.
+    /// Seen in submissions (reviewer's list: flaws; forms W10, W14 and W16); the sums are the definition's.
     pub static F014 = { name: "amounts-ran-together", severity: Warning, class: Suggest, apply: Apply::Always(fused), parameters: [] }
 }
 

@@ -118,6 +118,8 @@ pub struct Explanation {
     /// Id of its explanation in the catalogue.
     pub text: &'static str,
     pub parameters: &'static [Parameter],
+    /// Applied only where a definition asks for it.
+    pub listed: bool,
 }
 
 /// Declares a rule: its documentation in fixed sections, kept as text, and its facts.
@@ -457,6 +459,7 @@ fn explanation(rule: &'static Rule) -> Explanation {
         title: rule.title,
         text: rule.text,
         parameters: rule.parameters,
+        listed: rule.is_listed(),
     }
 }
 

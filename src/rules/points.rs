@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Fix safety
     /// A weight that alone is blank is suggested: the others leave one value. Nothing else is offered.
     /// ## Source
-    /// The sum is the definition's: 100 on the national form of self-review, notes of the forms (DOMAIN.md, P1, W8 and W19).
+    /// The sum is the definition's: 100 on the national form of self-review, notes of the forms (reviewer's list, P1, W8 and W19).
     pub static P001 = {
         name: "weights-do-not-add-up", severity: Error, class: Suggest, apply: Apply::Listed(weights),
         parameters: [required("weights", Expect::Paths), required("total", Expect::Number), optional("labels", Expect::Words)]
@@ -39,7 +39,7 @@ declare_rule! {
     /// ## Fix safety
     /// A weight that alone is blank is suggested.
     /// ## Source
-    /// Forms of several goals (DOMAIN.md, P1 and W19).
+    /// Forms of several goals (reviewer's list, P1 and W19).
     pub static P002 = {
         name: "goal-points-not-shared-out", severity: Error, class: Suggest, apply: Apply::Listed(shared_out),
         parameters: [required("blocks", Expect::Rows), required("points", Expect::FieldOf("blocks")), required("rows", Expect::FieldOf("blocks")),
@@ -57,7 +57,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Notes of the forms (DOMAIN.md, P1 and W8); 财预〔2021〕101号 for schemes with costs, details unverified.
+    /// Notes of the forms (reviewer's list, P1 and W8); 财预〔2021〕101号 for schemes with costs, details unverified.
     pub static P003 = {
         name: "weights-of-levels", severity: Warning, class: Report, apply: Apply::Listed(levels),
         parameters: [required("rows", Expect::Row), required("level", Expect::FieldOf("rows")), required("weight", Expect::FieldOf("rows")),
@@ -75,7 +75,7 @@ declare_rule! {
     /// ## Fix safety
     /// A total that is blank is filled in by default: it is fully determined. One that differs is reported, and the sum suggested.
     /// ## Source
-    /// Arithmetic; checked alike by independent checkers (DOMAIN.md, P6 and W19).
+    /// Arithmetic; checked alike by independent checkers (reviewer's list, P6 and W19).
     pub static P010 = {
         name: "total-score", severity: Error, class: Auto, apply: Apply::Listed(total),
         parameters: [required("total", Expect::Path), required("scores", Expect::Paths), optional("tolerance", Expect::Number)]
@@ -93,7 +93,7 @@ declare_rule! {
     /// Only suggested.
     /// ## Source
     /// The bounds are the definition's: 优 from 90, 良 from 80, 中 from 60, 差 below, by the practice of the ministry
-    /// (DOMAIN.md, P7; a secondary page; 财预〔2020〕10号).
+    /// (reviewer's list, P7; a secondary page; 财预〔2020〕10号).
     pub static P011 = {
         name: "grade-of-score", severity: Warning, class: Suggest, apply: Apply::Listed(grade),
         parameters: [required("grade", Expect::Path), required("score", Expect::Path), required("grades", Expect::Cases)]

@@ -24,7 +24,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: the gap is explained, the office decides.
     /// ## Source
-    /// Cross-table check (DOMAIN.md, F4).
+    /// Cross-table check (reviewer's list, F4).
     pub static F004 = {
         name: "rows-do-not-add-up", severity: Error, class: Report, apply: Apply::Listed(sum),
         parameters: [required("total", Expect::Path), required("rows", Expect::Rows), required("amount", Expect::FieldOf("rows")),
@@ -44,7 +44,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Cross-field check (DOMAIN.md, F5 and F8).
+    /// Cross-field check (reviewer's list, F5 and F8).
     pub static F005 = {
         name: "part-above-whole", severity: Error, class: Report, apply: Apply::Listed(part),
         parameters: [optional("rows", Expect::Rows), required("part", Expect::FieldOf("rows")), required("whole", Expect::FieldOf("rows")),
@@ -62,7 +62,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: the figure is exact as it was printed.
     /// ## Source
-    /// The system's type NUMBER(18,2); local orders allow up to six decimals in 万元 (DOMAIN.md, F11).
+    /// The system's type NUMBER(18,2); local orders allow up to six decimals in 万元 (reviewer's list, F11).
     pub static F006 = {
         name: "amount-implausible", severity: Warning, class: Report, apply: Apply::Listed(plausible),
         parameters: [optional("decimals", Expect::Number)]

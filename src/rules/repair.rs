@@ -28,7 +28,7 @@ declare_rule! {
     /// figure must differ by one slip: a digit wrong, missing or doubled, two that changed places, a point or a unit that moved.
     /// Where several hypotheses are left, all are named and none is suggested.
     /// ## Source
-    /// Arithmetic (DOMAIN.md, section 5 and F9).
+    /// Arithmetic (reviewer's list: flaws, F9).
     pub static F013 = { name: "one-figure-wrong", severity: Warning, class: Suggest, apply: Apply::With("F001"), parameters: [] }
 }
 
@@ -42,7 +42,7 @@ declare_rule! {
     /// ## Fix safety
     /// Suggested, and only where exactly one amount, divided or multiplied by ten thousand, closes the sum and spoils no other.
     /// ## Source
-    /// Seen in a real form (DOMAIN.md, F9 and W1).
+    /// Seen in a real form (reviewer's list, F9 and W1).
     pub static F008 = { name: "amount-in-another-unit", severity: Warning, class: Suggest, apply: Apply::With("F001"), parameters: [] }
 }
 

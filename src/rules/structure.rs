@@ -22,7 +22,7 @@ declare_rule! {
     /// ## Fix safety
     /// The row is read at the place that its labels and the types of its values decide; nothing in it is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S001 = { name: "row-shifted", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -36,7 +36,7 @@ declare_rule! {
     /// ## Fix safety
     /// The rows are taken under the label that follows; nothing is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S002 = { name: "label-late", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -50,7 +50,7 @@ declare_rule! {
     /// ## Fix safety
     /// Values are placed by the order of the form and by their types. A level that is missing is supplied by default.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S003 = { name: "label-lost", severity: Warning, class: Auto, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -64,7 +64,7 @@ declare_rule! {
     /// ## Fix safety
     /// The repeated words are not taken as values; nothing is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S004 = { name: "label-repeated", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -78,7 +78,7 @@ declare_rule! {
     /// ## Fix safety
     /// The row is dropped and counted.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S005 = { name: "noise-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -94,7 +94,7 @@ declare_rule! {
     /// The label is recognised. Where it stands for a value (a level, a row of a table of funds), the form's own wording is
     /// put in its place by default.
     /// ## Source
-    /// The synonyms in the form's definition; seen in submissions (DOMAIN.md, sections 1.6 and 5).
+    /// The synonyms in the form's definition; seen in submissions (reviewer's list: flaws).
     pub static S006 = { name: "label-otherwise-worded", severity: Info, class: Auto, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -108,7 +108,7 @@ declare_rule! {
     /// ## Fix safety
     /// The better reading is taken, the other one is named.
     /// ## Source
-    /// DESIGN.md, Fitting.
+    /// What can be read in two ways, a person decides.
     pub static S007 = { name: "placement-ambiguous", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -122,7 +122,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is altered.
     /// ## Source
-    /// DESIGN.md, the first promise.
+    /// Nothing is lost: the first promise of this program.
     pub static S008 = { name: "text-unplaced", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -136,7 +136,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is altered; the text is kept under `unplaced`.
     /// ## Source
-    /// DESIGN.md, the first promise.
+    /// Nothing is lost: the first promise of this program.
     pub static S009 = { name: "text-outside", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -150,7 +150,7 @@ declare_rule! {
     /// ## Fix safety
     /// The skeleton is dropped and counted; whether content is missing is said here.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 4, C6).
+    /// Seen in submissions (reviewer's list, C6).
     pub static S010 = { name: "skeleton-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -164,7 +164,7 @@ declare_rule! {
     /// ## Fix safety
     /// The row is kept as it stands; nothing is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 1.1).
+    /// Seen in submissions (reviewer's list: layouts).
     pub static S011 = { name: "row-added", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -178,7 +178,7 @@ declare_rule! {
     /// ## Fix safety
     /// Texts are cut at labels and joined where they go on; no character is lost.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S012 = { name: "cell-split-or-joined", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 

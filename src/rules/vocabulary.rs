@@ -29,7 +29,7 @@ declare_rule! {
     /// A wording with the same meaning is replaced by default; any other word is only suggested, or reported where nothing
     /// is likely.
     /// ## Source
-    /// The form's notes; the vocabularies of the definition (DOMAIN.md, V3).
+    /// The form's notes; the vocabularies of the definition (reviewer's list, V3).
     pub static V001 = { name: "not-a-choice", severity: Warning, class: Suggest, apply: Apply::Always(choices), parameters: [] }
 }
 
@@ -43,7 +43,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default: only wordings that the definition lists as the same, and single slips of the pen.
     /// ## Source
-    /// The synonyms of the definition (DOMAIN.md, section 2, V1).
+    /// The synonyms of the definition (reviewer's list, V1).
     pub static V003 = { name: "level-in-other-words", severity: Warning, class: Auto, apply: Apply::Always(labels), parameters: [] }
 }
 
@@ -57,7 +57,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of indicators (DOMAIN.md, V7).
+    /// Consistency of indicators (reviewer's list, V7).
     pub static V004 = {
         name: "name-twice", severity: Warning, class: Report, apply: Apply::Listed(twice),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows"))]
@@ -74,7 +74,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Measurability of indicators (DOMAIN.md, V8).
+    /// Measurability of indicators (reviewer's list, V8).
     pub static V005 = {
         name: "not-measurable", severity: Warning, class: Report, apply: Apply::Listed(measurable),
         parameters: [required("targets", Expect::Paths)]
@@ -91,7 +91,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of sign and name (DOMAIN.md, V4 and V5).
+    /// Consistency of sign and name (reviewer's list, V4 and V5).
     pub static V007 = {
         name: "sign-contradicts-name", severity: Warning, class: Report, apply: Apply::Listed(direction),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),

@@ -18,7 +18,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Practice of declaration (DOMAIN.md, Y1).
+    /// Practice of declaration (reviewer's list, Y1).
     pub static Y001 = {
         name: "filed-out-of-season", severity: Warning, class: Report, apply: Apply::Listed(season),
         parameters: [required("date", Expect::Path), optional("years", Expect::Path), optional("year", Expect::Path), optional("months_before", Expect::Number),
@@ -36,7 +36,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: figures may belong to either year.
     /// ## Source
-    /// The form's columns (DOMAIN.md, Y1).
+    /// The form's columns (reviewer's list, Y1).
     pub static Y002 = {
         name: "years-do-not-follow", severity: Error, class: Report, apply: Apply::Listed(consecutive),
         parameters: [required("years", Expect::Path)]
@@ -53,7 +53,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of years (DOMAIN.md, Y2).
+    /// Consistency of years (reviewer's list, Y2).
     pub static Y003 = {
         name: "long-term-over", severity: Warning, class: Report, apply: Apply::Listed(over),
         parameters: [required("until", Expect::Path), required("years", Expect::Path)]
