@@ -3,7 +3,8 @@
 //! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`], with [`pieces`] and [`stack`], puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`beam`] how widely; [`centre`] moves labels printed in the
-//! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
+//! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] (with [`grid`] and [`headings`]) turn the path found into a record and
+//! what to say of it, [`typeset`] takes off what printing added.
 
 mod align;
 mod arcs;
@@ -20,7 +21,9 @@ mod expand;
 mod findings;
 mod gather;
 mod graph;
+mod grid;
 mod halves;
+mod headings;
 mod inside;
 mod lexicon;
 mod list;
@@ -32,6 +35,7 @@ mod recognise;
 mod repeated;
 mod stack;
 mod stranger;
+mod typeset;
 
 use crate::diag::{BETWEEN, Error, Finding, Message, Severity};
 use crate::document::Document;
@@ -386,14 +390,18 @@ impl Compiled {
             builder: &builder,
         };
         let mut findings = teller.tell(&found);
+        grid::Comparison::new(&self.definition, &self.graph, atoms, &builder, document).tell(&found, &mut findings);
         if let (Some(first), Some(last)) = (atoms.first(), atoms.last())
             && let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line())
         {
             findings.extend(findings::spacers(document, first..=last));
         }
-        let record = builder.build(&found);
+        headings::tell(&teller, &found, &mut findings);
+        let (mut record, shown) = builder.build(&found);
+        findings.extend(shown);
         if atoms.iter().any(|atom| atom.printed) {
             findings.extend(findings::joined_lines(&self.definition, &record));
+            record.changes.extend(typeset::changes(&record, atoms));
         }
         findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         Ok(Fitted { record, findings, cost: path.cost })

@@ -1,6 +1,6 @@
 //! What the boundary, the column and the text of an atom cost: the prices that the search asks for at each position.
 
-use super::align::{Search, UNKNOWN};
+use super::align::{Over, Search, UNKNOWN};
 use super::arcs::Mode;
 use super::atom::{Atom, Boundary};
 use super::columns::BY_ITS_END;
@@ -9,9 +9,15 @@ use super::evidence;
 use super::expand::{Follower, GOAL, INSTRUCTION, KINDS};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
-use crate::value::Kind;
 use crate::value::notation::is_cjk;
+use crate::value::{Kind, Reading};
 use unicode_width::UnicodeWidthStr;
+
+/// `（2023年度）`: printed by itself under titles, and behind what stands there.
+fn is_year_of_title(text: &str) -> bool {
+    let inner = text.strip_prefix(['（', '(']).and_then(|text| text.strip_suffix(['）', ')']));
+    inner.is_some_and(|inner| inner.contains('年') && matches!(Kind::Year.read(inner), Reading::Value(_)))
+}
 
 impl Search<'_, '_> {
     /// How many atoms from here on stand close enough to be read as one.
@@ -267,7 +273,7 @@ impl Search<'_, '_> {
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,
             Kind::Choice | Kind::Tick => 100,
             Kind::Target => 120,
-            Kind::Name | Kind::Person if traits.numeric => 200,
+            Kind::Name | Kind::Person if traits.numeric || is_year_of_title(atom.text) => 200,
             Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 150,
             Kind::Name | Kind::Person | Kind::Text => 0,
         };
@@ -346,11 +352,17 @@ impl Search<'_, '_> {
     }
 
     /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label; `columns` are those
-    /// expected of the piece before and of this one.
-    pub(super) fn place(&self, position: usize, columns: (i16, i16), mode: Option<Mode>) -> Cost {
+    /// expected of the piece before and of this one, `over` the header of this one in a true grid.
+    pub(super) fn place(&self, position: usize, columns: (i16, i16), over: Option<Over>, mode: Option<Mode>) -> Cost {
         let atom = &self.atoms[position];
         if !atom.columns_known || columns.1 < 0 {
             return 0;
+        }
+        // Nothing can have slipped: a cell stands under its header or it does not.
+        match over.and_then(|over| over.holds(columns.1, atom)) {
+            Some(true) => return 0,
+            Some(false) => return OFF_HEADER,
+            None => {}
         }
         if atom.layout == Layout::Cells {
             // The columns of one cell per line only count the blanks between.
@@ -369,6 +381,16 @@ impl Search<'_, '_> {
             return (START_STEP * off).min(START_CAP);
         }
         self.gap(position, columns).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
+    }
+
+    /// A number that stands under the header of a text, where nothing can have slipped, is one that was written there.
+    pub(super) fn under_header(&self, position: usize, follower: &Follower, cost: Cost) -> Cost {
+        let atom = &self.atoms[position];
+        let text = matches!(follower.kind, Kind::Name | Kind::Person | Kind::Text | Kind::Choice);
+        if cost <= UNDER_HEADER || !text || follower.place_in(atom) != Some(true) {
+            return cost;
+        }
+        UNDER_HEADER
     }
 
     /// How far the gap to the piece before differs from the one expected.

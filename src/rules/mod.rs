@@ -168,6 +168,8 @@ static RULES: &[&Rule] = &[
     &structure::S015,
     &structure::S016,
     &structure::S017,
+    &structure::S018,
+    &structure::S019,
     &text::T001,
     &text::T002,
     &text::T003,

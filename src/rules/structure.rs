@@ -253,6 +253,36 @@ declare_rule! {
     pub static S017 = { name: "acceptance-unused", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
+declare_rule! {
+    /// ## What it checks
+    /// That in a table whose cells are known (Word, a page, a workbook) every value is read under the header that it stands below,
+    /// and from the row that it stands in.
+    /// ## Why
+    /// Where a value and its column disagree, one of them is wrong: a blank cell, a merged one, a column that the form does not
+    /// have. A figure under the wrong heading looks right.
+    /// ## Example
+    /// `Stapler · 3 · 12.50 · 37.50 ·` read one column to the right because a number was not expected under 品名.
+    /// ## Fix safety
+    /// Nothing is altered; the value stays where the kinds of values put it, and both columns are named.
+    /// ## Source
+    /// DESIGN.md: position is evidence; where it is overruled, a person must know.
+    pub static S018 = { name: "value-off-its-header", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether a line inside a long text looks like a heading of its own, though the form has none of that name.
+    /// ## Why
+    /// A part of the form that the definition does not know would otherwise be taken for the end of the text before it.
+    /// ## Example
+    /// `五、其他需要说明的问题` in the text under 四、改进措施.
+    /// ## Fix safety
+    /// Nothing is altered; the text is kept where it stands.
+    /// ## Source
+    /// Forms with added parts, seen in submissions.
+    pub static S019 = { name: "heading-unknown", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
 fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
     for band in &context.definition.bands {

@@ -43,6 +43,8 @@ pub(in crate::read) struct Report {
     pub damaged: u32,
     /// Formulas in fields, whose layout is not read.
     pub formulas: Vec<String>,
+    /// What pictures and shapes are described by, for those who do not see them.
+    pub alternatives: Vec<String>,
 }
 
 /// Where the passages stand.
@@ -120,6 +122,9 @@ impl Report {
         }
         for formula in &self.formulas {
             tell(Message::new("read.word.field").with("text", formula.trim()), Locus::default());
+        }
+        for text in &self.alternatives {
+            tell(Message::new("read.alternative").with("text", text.trim()), Locus::default());
         }
         let counts = [
             (self.objects, "read.dropped.objects"),
