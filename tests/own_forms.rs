@@ -225,3 +225,19 @@ fn a_blank_page_becomes_a_definition_with_a_plain_template() {
     let (status, text) = run(at, &check);
     assert_eq!(status, 0, "{text}");
 }
+
+/// A form far from budgets: boxes, dates, headers in two rows, a total of counts.
+#[test]
+fn a_form_of_a_third_trade_is_read_and_its_counts_are_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let form = include_str!("../samples/other-trades/equipment-loan/form.yaml");
+    let filled = include_str!("../samples/other-trades/equipment-loan/samples/camera.txt");
+    put(at, "mine/equipment-loan/form.yaml", form);
+    put(at, "mine/equipment-loan/samples/camera.txt", filled);
+    let (status, text) = run(at, &["form", "check", "mine/equipment-loan", "--lang", "en"]);
+    assert!(status == 0 && text.contains("1 of 1 samples hold"), "{text}");
+    put(at, "wrong.txt", filled.replace("合计\t5", "合计\t6"));
+    let (_, text) = run(at, &["check", "wrong.txt", "--templates", "mine", "--lang", "en"]);
+    assert!(text.contains("error[F009]") && text.contains("add up to 5"), "{text}");
+}

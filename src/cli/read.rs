@@ -67,8 +67,10 @@ fn human(file: &str, document: &Document, emit: &mut Emit) {
         .with("rows", document.blocks.iter().map(|block| block.rows.len()).sum::<usize>())
         .with("cells", document.cells().count());
     let mut out = format!("{}\n", paint(&emit.say(&message), BOLD));
-    let likely: Vec<String> =
-        likely(document).into_iter().map(|(form, title, score)| format!("{title}（{form}）{score}%")).collect();
+    let one = |(form, title, score)| {
+        emit.say(&Message::new("cli.read_one").with("title", title).with("form", form).with("score", score))
+    };
+    let likely: Vec<String> = likely(document).into_iter().map(one).collect();
     if !likely.is_empty() {
         out.push_str(&format!("{}\n", emit.say(&Message::new("cli.read_likely").with("forms", likely.join(BETWEEN)))));
     }

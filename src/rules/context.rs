@@ -16,7 +16,7 @@ use crate::value::notation::{is_placeholder, trim};
 use crate::value::target::{self, Target};
 use crate::value::text::{Marker, marker};
 use crate::value::unit::MoneyUnit;
-use crate::value::{Kind, amount, figure};
+use crate::value::{Kind, amount, count, figure};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -266,6 +266,10 @@ impl<'a> Context<'a> {
         match self.record.leaf(path) {
             None => Figure::Absent,
             Some(leaf) if leaf.text.trim().is_empty() => Figure::Blank,
+            // Things are added up as money is.
+            Some(leaf) if leaf.kind == Kind::Count => {
+                count::parse(&leaf.text).map_or(Figure::Unreadable, |count| Figure::Value(count.number))
+            }
             Some(leaf) => match (amount::parse(&leaf.text), self.unit) {
                 (Some(amount), Some(unit)) => amount.in_unit(unit, unit).map_or(Figure::Unreadable, Figure::Value),
                 (Some(amount), None) if amount.unit.is_none() => Figure::Value(amount.value),
