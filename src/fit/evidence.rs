@@ -75,13 +75,16 @@ pub struct Traits {
     pub word: bool,
     /// Ends as the words of some closed list do.
     pub like_word: bool,
+    /// Surely nothing but words.
+    pub words: bool,
     pub chars: u16,
 }
 
 impl Traits {
     pub fn of(text: &str, words: &[Words]) -> Self {
         let chars = text.chars().count();
-        let numeric = chars <= 40 && is_measure(text);
+        let surely_words = target::is_words(text);
+        let numeric = chars <= 40 && !surely_words && is_measure(text);
         let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
         let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(&*key));
         let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
@@ -93,6 +96,7 @@ impl Traits {
             numeric,
             word,
             like_word,
+            words: surely_words,
             chars: chars.min(u16::MAX as usize) as u16,
         }
     }
@@ -166,9 +170,6 @@ fn is_page_number(atom: &Atom) -> bool {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
-    if target::is_words(text) {
-        return false;
-    }
     if is_plain_number(text.strip_suffix('%').unwrap_or(text)) {
         return true;
     }
@@ -305,6 +306,9 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
     let read = |kind: Kind| match kind {
         _ if text.len() > 120 => Reading::Unreadable,
+        Kind::Amount | Kind::Score | Kind::Percent | Kind::Year | Kind::Date | Kind::Phone if traits.words && count == 1 => {
+            Reading::Unreadable
+        }
         // What it is written as does not matter here.
         Kind::Amount | Kind::Score if is_plain_number(text) => Reading::Value(String::new()),
         Kind::Percent if is_plain_number(text.strip_suffix('%').unwrap_or(text)) => Reading::Value(String::new()),
@@ -359,7 +363,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             if traits.numeric {
                 return 0;
             }
-            let is_hollow = !target::is_words(text) && matches!(read(kind), Reading::Placeholder | Reading::Blank);
+            let is_hollow = !traits.words && matches!(read(kind), Reading::Placeholder | Reading::Blank);
             match () {
                 () if is_hollow => 30,
                 () if traits.word => 300,
