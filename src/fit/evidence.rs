@@ -8,6 +8,8 @@ use super::lexicon::{Match, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
+use crate::value::notation::is_placeholder;
+use crate::value::notation::is_plain_number;
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
@@ -29,15 +31,15 @@ impl Words {
         let strangers = vocabulary.strangers.iter().map(|(word, _)| word);
         let mut words = Words::default();
         for word in vocabulary.values.iter().chain(synonyms).chain(strangers) {
-            words.exact.insert(fold(word).into());
+            words.exact.insert(Box::from(&*fold(word)));
         }
-        words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
+        words.endings.extend(vocabulary.endings.iter().map(|ending| Box::from(&*fold(ending))));
         words
     }
 
     fn cost(&self, text: &str) -> Cost {
         let key = fold(text);
-        if self.exact.contains(key.as_str()) {
+        if self.exact.contains(&*key) {
             0
         } else if self.ends_alike(&key) {
             60
@@ -80,8 +82,8 @@ impl Traits {
     pub fn of(text: &str, words: &[Words]) -> Self {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
-        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { String::new() };
-        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(key.as_str()));
+        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
+        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(&*key));
         let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
         Traits {
             noise: u8::from(is_noise(text)),
@@ -164,6 +166,12 @@ fn is_page_number(atom: &Atom) -> bool {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
+    if target::is_words(text) {
+        return false;
+    }
+    if is_plain_number(text.strip_suffix('%').unwrap_or(text)) {
+        return true;
+    }
     (target::looks_numeric(text) || text.len() <= 12)
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
@@ -274,9 +282,14 @@ pub fn most_joined(kind: Kind) -> usize {
         Kind::Date => 6,
         Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
-        Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Phone => 2,
         Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark | Kind::Tick => 1,
     }
+}
+
+/// A tick that is no letter and no word: it says nothing but by its column.
+fn is_sign(text: &str) -> bool {
+    tick::is_tick(text) && !text.chars().any(char::is_alphanumeric)
 }
 
 /// The price of reading a text as a value. `count` atoms were joined; more than one only for values that then are certain.
@@ -284,15 +297,21 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let long = Cost::from(traits.chars.min(100));
     let joined = match (count, layout) {
         (1, _) => 0,
-        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Target) => {
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Target) => {
             60 * (count as Cost - 1)
         }
         _ => 10 * (count as Cost - 1),
     };
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
-    let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
+    let read = |kind: Kind| match kind {
+        _ if text.len() > 120 => Reading::Unreadable,
+        // What it is written as does not matter here.
+        Kind::Amount | Kind::Score if is_plain_number(text) => Reading::Value(String::new()),
+        Kind::Percent if is_plain_number(text.strip_suffix('%').unwrap_or(text)) => Reading::Value(String::new()),
+        _ => kind.read(text),
+    };
     match kind {
-        Kind::Amount | Kind::Score => certain(match read(kind) {
+        Kind::Amount | Kind::Score | Kind::Count => certain(match read(kind) {
             Reading::Value(_) => 0,
             Reading::Placeholder | Reading::Blank => 100,
             Reading::Unreadable => 700 + 2 * long,
@@ -340,11 +359,12 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             if traits.numeric {
                 return 0;
             }
-            match read(kind) {
-                Reading::Placeholder | Reading::Blank => 30,
-                _ if traits.word => 300,
-                _ if looks_qualitative(text) => 20,
-                _ => 120 + (6 * long).min(480),
+            let is_hollow = !target::is_words(text) && matches!(read(kind), Reading::Placeholder | Reading::Blank);
+            match () {
+                () if is_hollow => 30,
+                () if traits.word => 300,
+                () if looks_qualitative(text) => 20,
+                () => 120 + (6 * long).min(480),
             }
         }
         Kind::Name | Kind::Mark => {
@@ -352,13 +372,22 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
                 Traits { like_word: true, .. } => 70,
-                Traits { chars: 1, .. } => 100,
+                Traits { chars: 1, .. } => {
+                    if is_sign(text) {
+                        200
+                    } else {
+                        100
+                    }
+                }
                 _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,
                 _ => 0,
             };
             30 + penalty
         }
+        Kind::Text if is_sign(text) => 230,
+        // A dash costs the same in whichever column it stands.
+        Kind::Text if traits.chars == 1 && is_placeholder(text) && !text.contains(char::is_alphanumeric) => 100,
         Kind::Text => 30 + if traits.numeric { 100 } else { 0 },
     }
 }

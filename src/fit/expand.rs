@@ -1,17 +1,20 @@
 //! One step of the search: all arcs from a node at a position, as labels, values, continuations, noise or pieces left over.
 
-use super::align::{Act, Arc, Budget, Search};
+use super::align::{Act, Arc, Budget, Over, Search};
 use super::arcs::Mode;
-use super::atom::Boundary;
+use super::atom::{Atom, Boundary};
 use super::cost::*;
 use super::evidence::{self, MOST_JOINED};
 use super::graph::Node;
 use super::lexicon::Role;
 use crate::value::Kind;
 
-/// Keys of text that is priced apart from its kind: instructions, and goals.
-pub const INSTRUCTION: u16 = 60;
-pub const GOAL: u16 = 61;
+/// Keys of text that is priced apart from its kind: instructions, and goals; behind them, one for each list of words.
+pub const INSTRUCTION: u16 = 16;
+pub const GOAL: u16 = 17;
+const WORDS: u16 = 18;
+/// So many keys have a place of their own for each atom.
+pub const KINDS: usize = 28;
 
 /// A value that may follow a node: what of its price depends on neither text nor place.
 #[derive(Clone, Copy)]
@@ -20,9 +23,9 @@ pub struct Follower {
     id: u16,
     pub mode: Mode,
     price: Cost,
-    kind: Kind,
+    pub kind: Kind,
     vocabulary: Option<usize>,
-    /// Which prices of text are shared: a kind, or one of the two kinds of text that are priced apart.
+    /// Which prices of text are shared: a kind, one of the two kinds of text that are priced apart, or a list of words.
     evidence: u16,
     pub prose: bool,
     /// The value is a label that is printed again.
@@ -37,6 +40,15 @@ pub struct Follower {
     pub labelled: bool,
     /// Expected columns before and here; −1: anywhere.
     columns: (i16, i16),
+    /// Its header, in a true grid.
+    over: Option<Over>,
+}
+
+impl Follower {
+    /// Whether a piece stands under the header of this value, where that is sure.
+    pub fn place_in(&self, atom: &Atom) -> Option<bool> {
+        self.over.and_then(|over| over.holds(self.columns.1, atom))
+    }
 }
 
 /// Per node the values that may follow it, found when it is first reached; all in one list.
@@ -90,7 +102,10 @@ impl Search<'_, '_> {
             let (evidence, vocabulary) = match to {
                 Node::Note { .. } => (INSTRUCTION, None),
                 Node::GoalText { .. } | Node::ListText { .. } => (GOAL, None),
-                _ => (kind as u16, vocabulary),
+                _ => {
+                    let list = vocabulary.filter(|_| kind == Kind::Choice);
+                    (list.map_or(kind as u16, |list| WORDS + list as u16), vocabulary)
+                }
             };
             let passes = match to {
                 Node::Column { column, .. }
@@ -117,6 +132,7 @@ impl Search<'_, '_> {
                 trailing,
                 labelled,
                 columns,
+                over: self.columns.over[usize::from(id)],
             });
         });
         let end = all.list.len() as u32;
@@ -186,7 +202,7 @@ impl Search<'_, '_> {
                     _ => 0,
                 };
                 // A label that leaves the context alone does not stand where the context does.
-                let place = if id == from_id { 0 } else { self.place(position, columns, None) };
+                let place = if id == from_id { 0 } else { self.place(position, columns, None, None) };
                 let cost = cost + price + arrives + place;
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
@@ -206,7 +222,7 @@ impl Search<'_, '_> {
             if base > most {
                 continue;
             }
-            let place = self.place(position, follower.columns, Some(follower.mode));
+            let place = self.place(position, follower.columns, follower.over, Some(follower.mode));
             base += if follower.kind == Kind::Tick { (place * TICK_PLACE).min(TICK_CAP) } else { place };
             if base > most {
                 continue;
@@ -230,6 +246,7 @@ impl Search<'_, '_> {
                     continue;
                 }
                 let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
+                let cost = if count == 1 { self.under_header(position, follower, cost) } else { cost };
                 if cost < NEVER {
                     let cost = base + cost + if count == 1 { penalty } else { 0 };
                     emit(Arc { count: count as u8, to: follower.id, cost, act });

@@ -205,6 +205,9 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
             match side.map(|side| &side.until) {
                 Some(None) if index(2) => &[3, 1],
                 Some(Some((until, _))) if steps.get(2) == Some(&Step::Key(until.clone())) => &[3, 1],
+                Some(Some(_)) if matches!(steps.get(2), Some(Step::Key(key)) if side.and_then(|side| side.since.as_ref()) == Some(key)) => {
+                    &[3, 1]
+                }
                 Some(Some(_)) if index(3) => &[4, 1],
                 _ => &[1],
             }

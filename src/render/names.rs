@@ -272,7 +272,7 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                     let mut members = vec![Member::new("header", Seen::Text(None))];
                     let mut at_lines = format!("{at}{many}");
                     if let Some((until, _)) = &side.until {
-                        members[0].at = vec![address(&at, until)];
+                        members[0].at = side.since.iter().chain([until]).map(|year| address(&at, year)).collect();
                         at_lines = format!("{}{many}", address(&at, &side.items));
                     }
                     members.push(Member::new("lines", lines(Kind::Text)).at(at_lines));

@@ -243,7 +243,8 @@ impl Page {
     }
 
     fn matrix(&mut self, key: &Key, edge: &str, corner: &Label, columns: &[MatrixColumn], grouped: bool) {
-        let fields: Vec<&Field> = columns.iter().map(|column| &column.field).collect();
+        let count = |column: &MatrixColumn| column.across.as_ref().map_or(1, |across| across.count);
+        let fields: Vec<&Field> = columns.iter().flat_map(|column| std::iter::repeat_n(&column.field, count(column))).collect();
         let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, grouped, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
@@ -325,7 +326,8 @@ impl Page {
         self.table("", Some(&label), &columns::equal(sides.len(), 1000));
         self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{label}{}</th>", own(key)));
         for side in sides {
-            let until = side.until.as_ref().map(|(until, _)| own(&format!("{key}.{}.{until}", side.key))).unwrap_or_default();
+            let years = side.since.iter().chain(side.until.as_ref().map(|(until, _)| until));
+            let until: String = years.map(|year| own(&format!("{key}.{}.{year}", side.key))).collect();
             self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}{until}</th>", side.key));
         }
         self.line(format_args!("</tr>\n<tr>"));
@@ -467,7 +469,7 @@ impl Page {
         self.line(format_args!(
             "<table{class}>\n{}{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
             caption_of(caption),
-            colgroup(all),
+            colgroup_of(all, band, fields),
             colgroup(fixed)
         ));
     }
@@ -500,6 +502,21 @@ const PART: &str = "{% if row.span0 and not loop.first %} class=\"part\"{% endif
 
 fn colgroup(widths: &[u32]) -> String {
     let columns: String = widths.iter().map(|w| format!("<col style=\"width:{}.{}%\">", w / 10, w % 10)).collect();
+    format!("<colgroup>{columns}</colgroup>")
+}
+
+/// The same where the last columns are those of fields, of which some copies of the form lack some: the others share their width.
+fn colgroup_of(widths: &[u32], band: &Key, fields: &[&Field]) -> String {
+    if widths.len() < fields.len() || fields.iter().filter(|field| field.optional).count() < 2 {
+        return colgroup(widths);
+    }
+    let lead = widths.len() - fields.len();
+    let mut columns = String::new();
+    for (at, width) in widths.iter().enumerate() {
+        let column = format!("<col style=\"width:{}.{}%\">", width / 10, width % 10);
+        let field = at.checked_sub(lead).and_then(|at| fields.get(at));
+        columns.push_str(&field.map_or_else(|| column.clone(), |field| optional(field, Some(band), column.clone())));
+    }
     format!("<colgroup>{columns}</colgroup>")
 }
 

@@ -246,16 +246,12 @@ impl View<'_> {
                         Some(leaf @ Node::Leaf(_)) => say(leaf).lines().map(clean).collect(),
                         items => items.map_or(&[][..], Node::items).iter().enumerate().map(numbered).collect(),
                     };
-                    let header = match &side.until {
-                        None => side.label.text.to_string(),
-                        Some((until, word)) => {
-                            let node = data.and_then(|data| data.get(until));
-                            let year = leaf_text(node);
-                            let gap = if year.is_empty() { " 年" } else { "" };
-                            let year = year_text(year);
-                            format!("{}（{word}{}{gap}）", side.label.text, self.trace.text(node, &year))
-                        }
+                    let year = |key: &Key| {
+                        let node = data.and_then(|data| data.get(key));
+                        let year = leaf_text(node);
+                        (!year.is_empty()).then(|| self.trace.text(node, &year_text(year)).into_owned())
                     };
+                    let header = super::levels::header_of_side(side, year);
                     let mut entry = Entries::default();
                     entry.insert(name("header"), clean(&header));
                     entry.insert(name("lines"), Value::from(lines));

@@ -22,7 +22,7 @@ declare_rule! {
     /// Suggested, and only where the number without its 2 is met by what was reached and all points are given, or where a text of
     /// the form says that number with that unit, and none says the longer one.
     /// ## Source
-    /// Scanned forms (DOMAIN.md, section 5, W2, W16 and W20).
+    /// Scanned forms (reviewer's list: flaws; forms W2, W16 and W20).
     pub static V012 = {
         name: "sign-read-as-digit", severity: Warning, class: Suggest, apply: Apply::Listed(misread),
         parameters: [required("rows", Expect::Row), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
@@ -52,7 +52,7 @@ fn is_met(context: &Context<'_>, row: &Row<'_>, parameters: &Parameters<'_>, tar
 fn is_said(context: &Context<'_>, number: Decimal, unit: &str) -> bool {
     let wanted = format!("{}{unit}", number.normalize());
     let mut said = false;
-    context.record.each_leaf(&mut |_, leaf| {
+    context.record.leaves(&mut |_, leaf| {
         if matches!(leaf.kind, Kind::Text | Kind::Name) {
             let alone =
                 |(at, _): (usize, &str)| !leaf.text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',');

@@ -67,7 +67,7 @@ pub fn block(text: &str) -> Option<Vec<&str>> {
 /// Numbers and dates in fields that are meant as such.
 fn typed(text: &str, kind: Kind) -> bool {
     match kind {
-        Kind::Amount | Kind::Score | Kind::Year => is_decimal(text),
+        Kind::Amount | Kind::Score | Kind::Count | Kind::Year => is_decimal(text),
         Kind::Date => is_date(text),
         _ => false,
     }
