@@ -108,10 +108,13 @@ fn a_list_without_its_second_number_is_told() {
 #[test]
 fn a_tick_without_its_column_is_left_open() {
     let source = include_str!("../samples/road-monitoring-2023.txt");
-    let lines: String = source.split(['\t', '\n']).map(str::trim).filter(|cell| !cell.is_empty()).map(|cell| format!("{cell}\n")).collect();
+    let lines: String =
+        source.split(['\t', '\n']).map(str::trim).filter(|cell| !cell.is_empty()).map(|cell| format!("{cell}\n")).collect();
     let count = |form: &Checked, wanted: &str| {
         let mut count = 0;
-        form.record.each_leaf(&mut |path, leaf| count += usize::from(path.to_string().ends_with(".likelihood") && leaf.text == wanted));
+        form.record.each_leaf(&mut |path, leaf| {
+            count += usize::from(path.to_string().ends_with(".likelihood") && leaf.text == wanted)
+        });
         count
     };
     let read = |text: &str| converter().convert(text.as_bytes(), Fix::Auto).expect("a form").forms.remove(0);
@@ -185,7 +188,8 @@ fn a_missing_sheet_is_told() {
     let workbook = format!(
         "<workbook {space}><sheets><sheet name=\"资金\" sheetId=\"1\" r:id=\"gone\"/><sheet name=\"指标\" sheetId=\"2\" r:id=\"1\"/></sheets></workbook>"
     );
-    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c></row></sheetData></worksheet>";
+    let sheet =
+        "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c></row></sheetData></worksheet>";
     let parts: Vec<(String, Vec<u8>)> = [
         ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned()),
         ("_rels/.rels", relations(&related("1", "officeDocument", "xl/workbook.xml"))),
@@ -210,7 +214,9 @@ fn a_year_in_brackets_is_no_part_of_the_number_before_it() {
         .lines()
         .skip(3)
         .filter(|line| !line.is_empty())
-        .map(|line| format!("<tr>{}</tr>", line.split(['\t', '|']).map(|cell| format!("<td>{}</td>", cell.trim())).collect::<String>()))
+        .map(|line| {
+            format!("<tr>{}</tr>", line.split(['\t', '|']).map(|cell| format!("<td>{}</td>", cell.trim())).collect::<String>())
+        })
         .collect();
     let page = format!(
         "<html><body><table><tr><td>部门预算项目支出绩效自评表</td></tr><tr><td>报表编号：510000_0013 （2023年度）</td></tr>{html}</table></body></html>"

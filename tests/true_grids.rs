@@ -20,7 +20,22 @@ use support::word::perfect_word;
 
 /// Of every kind; each is made different by a number, so that a text stands in one cell only.
 const VALUES: [&str; 16] = [
-    "", "", "#", "#.50", "#万元", "#.00%", "≥#个", "2023-1#", "0700-33#", "第#项工作", "同意#号", "甲#", "—", "是#", "基本达成#", "王#",
+    "",
+    "",
+    "#",
+    "#.50",
+    "#万元",
+    "#.00%",
+    "≥#个",
+    "2023-1#",
+    "0700-33#",
+    "第#项工作",
+    "同意#号",
+    "甲#",
+    "—",
+    "是#",
+    "基本达成#",
+    "王#",
 ];
 
 fn value(random: &mut Random, number: &mut u32) -> String {
@@ -162,7 +177,8 @@ const KINDS: [(&str, &str); 8] = [
 /// An office's own form with some columns of some kinds; the first is a name.
 fn own(random: &mut Random) -> (Arc<FormDefinition>, Vec<usize>) {
     let count = random.between(3, 7) as usize;
-    let kinds: Vec<&str> = (0..count).map(|index| if index == 0 { "name" } else { KINDS[random.below(KINDS.len())].1 }).collect();
+    let kinds: Vec<&str> =
+        (0..count).map(|index| if index == 0 { "name" } else { KINDS[random.below(KINDS.len())].1 }).collect();
     let columns: String = kinds
         .iter()
         .enumerate()
@@ -198,7 +214,10 @@ fn values_of_any_kind_in_own_forms_stay_in_their_columns_or_are_told() {
             let mut row: Vec<String> = order
                 .iter()
                 .map(|column| match column {
-                    0 if random.chance(0.8) => format!("物品第{}件", { number += 1; number }),
+                    0 if random.chance(0.8) => format!("物品第{}件", {
+                        number += 1;
+                        number
+                    }),
                     _ => value(&mut random, &mut number),
                 })
                 .collect();
@@ -209,14 +228,19 @@ fn values_of_any_kind_in_own_forms_stay_in_their_columns_or_are_told() {
         }
         let width = header.len();
         let mut page = String::from("<html><body><p>物品登记表</p><table border=1>");
-        let _ = write!(page, "<tr><td>登记科室</td><td>办公室</td><td>登记日期</td><td colspan={}>2024-03-05</td></tr>", width.max(4) - 3);
+        let _ = write!(
+            page,
+            "<tr><td>登记科室</td><td>办公室</td><td>登记日期</td><td colspan={}>2024-03-05</td></tr>",
+            width.max(4) - 3
+        );
         let line = |row: &[String]| row.iter().map(|cell| format!("<td>{cell}</td>")).collect::<String>();
         let pad = "<td></td>".repeat(4usize.saturating_sub(width));
         let _ = write!(page, "<tr>{}{pad}</tr>", line(&header));
         cells.iter().for_each(|row| {
             let _ = write!(page, "<tr>{}{pad}</tr>", line(row));
         });
-        let _ = write!(page, "<tr><td>登记理由</td><td colspan={}>工作需要。</td></tr></table></body></html>", width.max(4) - 1);
+        let _ =
+            write!(page, "<tr><td>登记理由</td><td colspan={}>工作需要。</td></tr></table></body></html>", width.max(4) - 1);
         let read = Converter::new(std::slice::from_ref(&definition)).convert(page.as_bytes(), Fix::Auto);
         let Some(form) = read.ok().and_then(|read| read.forms.into_iter().next()) else { continue };
         let mut wanted: BTreeMap<(u32, u32), BTreeSet<String>> = BTreeMap::new();

@@ -274,7 +274,8 @@ impl<'a, 'd> Builder<'a, 'd> {
         let mut open = row.clone();
         let candidates: Vec<&str> = waiting.iter().map(|(_, column)| &*column.label.text).collect();
         let message = Message::new("S007.tick").with("candidates", candidates.join("、"));
-        let locus = ticked.first().map(|index| self.leaf(Kind::Tick, &row.cells[*index])).and_then(|leaf| leaf.loci.first().copied());
+        let locus =
+            ticked.first().map(|index| self.leaf(Kind::Tick, &row.cells[*index])).and_then(|leaf| leaf.loci.first().copied());
         let finding = Finding::new("S007", Severity::Warning, message).help(Message::new("S007.help"));
         self.findings.push(finding.at(at.clone(), locus));
         for index in ticked {

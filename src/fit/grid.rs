@@ -117,6 +117,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let headers = self.headers(found);
         let rows = self.rows(found);
         for row in &rows {
+            self.among_headers(row, &headers, findings);
             self.moved(row, &headers, findings);
             self.torn(row, findings);
         }
@@ -168,9 +169,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let (atom, columns) = (&self.atoms[first as usize], columns_of(self.cell(first)));
             let mut head = Head { role: met.label.role, slots, columns };
             let same = |header: &&mut Header| {
-                header.band == band
-                    && header.block == atom.block
-                    && (header.rows.start..=header.rows.end).contains(&atom.row)
+                header.band == band && header.block == atom.block && (header.rows.start..=header.rows.end).contains(&atom.row)
             };
             let rows = self.lines(first);
             if let Some(header) = headers.last_mut().filter(same) {
@@ -306,6 +305,18 @@ impl<'a, 'd> Comparison<'a, 'd> {
             }
         }
         rows
+    }
+
+    /// A row that was made of a cell of the header row.
+    fn among_headers(&self, row: &Placed, headers: &[Header], findings: &mut Vec<Finding>) {
+        let mut cells = row.cells.iter().flatten().filter(|atom| self.in_grid(**atom));
+        let stands = |atom: u32| {
+            let atom = &self.atoms[atom as usize];
+            headers.iter().any(|h| h.band == row.band && h.block == atom.block && h.rows.contains(&atom.row))
+        };
+        let Some(&atom) = cells.find(|atom| stands(**atom)) else { return };
+        let message = Message::new("S018.header").with("text", self.cell(atom).text.trim());
+        findings.push(told(message).at(row.at.clone(), Some(self.cell(atom).locus)));
     }
 
     /// Values that stand under another header than that of their column.
@@ -534,7 +545,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         if meet(&self.lines(label), &self.lines(value)) {
             return cell.column >= behind;
         }
-        let waits = self.source_row(row).is_some_and(|row| row.cells.iter().any(|cell| cell.column == behind && cell.is_blank()));
+        let waits =
+            self.source_row(row).is_some_and(|row| row.cells.iter().any(|cell| cell.column == behind && cell.is_blank()));
         meet(&columns_of(named), &columns_of(cell)) && !waits
     }
 }

@@ -130,7 +130,8 @@ fn table(teller: &Teller, atoms: &[u32], at: &Path, label: &str, findings: &mut 
     for row in atoms.chunk_by(|one, other| teller.atoms[*one as usize].row == teller.atoms[*other as usize].row) {
         let cell = |atom: u32| teller.atoms[atom as usize].cell;
         let parted = row.windows(2).find(|pair| !std::ptr::eq(cell(pair[0]), cell(pair[1])));
-        let known = |atom: u32| matches!(teller.atoms[atom as usize].layout, Layout::Rows) && !teller.atoms[atom as usize].printed;
+        let known =
+            |atom: u32| matches!(teller.atoms[atom as usize].layout, Layout::Rows) && !teller.atoms[atom as usize].printed;
         let Some(pair) = parted.filter(|pair| known(pair[0])) else { continue };
         let count = row.chunk_by(|one, other| std::ptr::eq(cell(*one), cell(*other))).count();
         let message = Message::new("S018.cells").with("label", label).with("count", count);

@@ -18,8 +18,12 @@ impl Reader {
                     under.old = Some(Old::new());
                 }
             }
-            "pntxtb" if self.group.destination == Destination::Old => self.group.destination = Destination::OldText(Side::Before),
-            "pntxta" if self.group.destination == Destination::Old => self.group.destination = Destination::OldText(Side::Behind),
+            "pntxtb" if self.group.destination == Destination::Old => {
+                self.group.destination = Destination::OldText(Side::Before)
+            }
+            "pntxta" if self.group.destination == Destination::Old => {
+                self.group.destination = Destination::OldText(Side::Behind)
+            }
             "fldinst" => {
                 self.group.destination = Destination::Instruction;
                 self.instruction.clear();
