@@ -86,7 +86,13 @@ impl Cell {
     /// So the raw texts of consecutive ranges that cover the cell join to the whole source text.
     pub fn raw_slice(&self, start: u32, end: u32) -> String {
         match &self.raw {
-            None => self.text.chars().skip(start as usize).take((end - start) as usize).collect(),
+            None => {
+                let mut places = self.text.char_indices().map(|(byte, _)| byte).chain([self.text.len()]);
+                let from = places.nth(start as usize).unwrap_or(self.text.len());
+                let to = (end > start).then(|| places.nth((end - start) as usize - 1)).flatten();
+                let to = if end > start { to.unwrap_or(self.text.len()) } else { from };
+                self.text[from..to].to_owned()
+            }
             Some(raw) => raw.slice(start, end, self.text.chars().count() as u32).to_owned(),
         }
     }
@@ -111,7 +117,9 @@ impl RawText {
 
 /// Blanks of every width, and the marks that no one sees (BOM, zero-width space).
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
+    // Nearly all that is asked: neither needs a table.
+    !matches!(c, '!'..='~' | '\u{3400}'..='\u{9fff}')
+        && (c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}'))
 }
 
 /// One row, as it stood in the source. Blank cells are kept: they say how far a value has slipped.

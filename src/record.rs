@@ -50,18 +50,20 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Key(key) if position == 0 => f.write_str(key)?,
-                Step::Key(key) => {
-                    f.write_str(".")?;
-                    f.write_str(key)?;
-                }
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
+        f.write_str(&text_of(&self.0))
     }
+}
+
+/// Steps as a path is written.
+pub fn text_of(steps: &[Step]) -> String {
+    let mut text = String::with_capacity(48);
+    for (position, step) in steps.iter().enumerate() {
+        match step {
+            Step::Key(key) => text.extend([if position == 0 { "" } else { "." }, key]),
+            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
+        }
+    }
+    text
 }
 
 impl FromStr for Path {
@@ -86,6 +88,74 @@ impl FromStr for Path {
             }
         }
         Ok(path)
+    }
+}
+
+/// The way from the root to a node while a tree is walked: made into a path only where one is asked for.
+#[derive(Clone, Copy)]
+pub struct Trail<'t>(Option<(&'t Trail<'t>, Turn<'t>)>);
+
+/// One step of a trail.
+#[derive(Clone, Copy)]
+pub enum Turn<'t> {
+    Key(&'t Key),
+    Index(usize),
+}
+
+impl<'t> Trail<'t> {
+    pub fn root() -> Self {
+        Trail(None)
+    }
+
+    #[must_use]
+    pub fn key(&'t self, key: &'t Key) -> Trail<'t> {
+        Trail(Some((self, Turn::Key(key))))
+    }
+
+    #[must_use]
+    pub fn index(&'t self, index: usize) -> Trail<'t> {
+        Trail(Some((self, Turn::Index(index))))
+    }
+
+    /// The last step, and what stands before it.
+    pub fn last(&self) -> Option<(&'t Trail<'t>, Turn<'t>)> {
+        self.0
+    }
+
+    /// The key of the last step.
+    pub fn last_key(&self) -> Option<&'t Key> {
+        match self.0 {
+            Some((_, Turn::Key(key))) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The key of the first step.
+    pub fn first_key(&self) -> Option<&'t Key> {
+        let (mut above, mut turn) = self.0?;
+        while let Some(before) = above.0 {
+            (above, turn) = before;
+        }
+        match turn {
+            Turn::Key(key) => Some(key),
+            Turn::Index(_) => None,
+        }
+    }
+
+    pub fn path(&self) -> Path {
+        let length = std::iter::successors(self.0, |(above, _)| above.0).count();
+        let mut path = Path(Vec::with_capacity(length));
+        self.steps(&mut path);
+        path
+    }
+
+    fn steps(&self, path: &mut Path) {
+        let Some((above, turn)) = self.0 else { return };
+        above.steps(path);
+        path.0.push(match turn {
+            Turn::Key(key) => Step::Key(key.clone()),
+            Turn::Index(index) => Step::Index(index),
+        });
     }
 }
 
@@ -309,6 +379,20 @@ impl Record {
             }
         }
         self.get(path).and_then(first)
+    }
+
+    /// Calls `visit` for every leaf with the way to it, in order.
+    pub fn leaves<'a>(&'a self, visit: &mut dyn FnMut(&Trail<'_>, &'a Leaf)) {
+        fn walk<'a>(trail: &Trail<'_>, node: &'a Node, visit: &mut dyn FnMut(&Trail<'_>, &'a Leaf)) {
+            match node {
+                Node::Leaf(leaf) => visit(trail, leaf),
+                Node::List(items) => {
+                    items.iter().enumerate().for_each(|(index, item)| walk(&trail.index(index), item, visit));
+                }
+                Node::Map(entries) => entries.iter().for_each(|(key, node)| walk(&trail.key(key), node, visit)),
+            }
+        }
+        walk(&Trail::root(), &self.data, visit);
     }
 
     /// Calls `visit` for every leaf with its path, in order.

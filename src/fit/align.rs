@@ -6,11 +6,13 @@
 
 use super::arcs::Order;
 use super::atom::Atom;
+use super::beam::Beam;
 use super::cost::*;
 use super::evidence::{MOST_JOINED, Traits, Words};
-use super::expand::Followers;
+use super::expand::{Followers, KINDS};
 use super::graph::{Graph, Node};
 use super::lexicon::Match;
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 
 /// What a step does with its atoms.
@@ -96,15 +98,24 @@ pub struct Search<'a, 'd> {
 
 /// Prices that depend on text alone, each found once; shared by searches of the same atoms.
 pub struct TextPrices {
-    /// Per atom: what it is worth as a value, by kind, list of words and number of atoms.
-    pub(super) evidence: RefCell<Vec<Vec<(u16, Cost)>>>,
+    /// What each atom is worth alone as a value, by kind: [`KINDS`] prices an atom.
+    pub(super) alone: RefCell<Vec<Cost>>,
+    /// The same of atoms read as one, by the first of them, kind, list of words and number of atoms.
+    pub(super) joined: RefCell<FxHashMap<(u32, u16), Cost>>,
     /// Per atom: how it contradicts each level of a hierarchy as a name.
     pub(super) cues: RefCell<Vec<Option<Box<[Cost]>>>>,
 }
 
+/// A price that nobody asked for yet.
+pub const UNKNOWN: Cost = Cost::MIN;
+
 impl TextPrices {
     pub fn new(atoms: usize) -> Self {
-        TextPrices { evidence: RefCell::new(vec![Vec::new(); atoms]), cues: RefCell::new(vec![None; atoms]) }
+        TextPrices {
+            alone: RefCell::new(vec![UNKNOWN; atoms * KINDS]),
+            joined: RefCell::new(FxHashMap::default()),
+            cues: RefCell::new(vec![None; atoms]),
+        }
     }
 }
 
@@ -120,6 +131,12 @@ impl Layers {
     fn push(&mut self, layer: &[Entry]) {
         self.entries.extend_from_slice(layer);
         self.ends.push(self.entries.len());
+    }
+
+    /// Keeps only those of the first positions.
+    fn truncate(&mut self, positions: usize) {
+        self.ends.truncate(positions);
+        self.entries.truncate(self.ends.last().copied().unwrap_or(0));
     }
 
     /// Those of a position; none behind the last.
@@ -182,19 +199,35 @@ impl<'a, 'd> Search<'a, 'd> {
         Search { graph, atoms, traits, matches, columns, words, instructions, late, texts, followers }
     }
 
-    /// The cheapest path, margins still open.
+    /// The cheapest path, margins still open. Where the path found shows that others may have been dropped too early, the search
+    /// goes over it again.
     pub fn run(&self) -> Route {
-        let layers = self.forward();
+        let mut beam = Beam::new(self.atoms);
+        let (mut layers, mut from) = (Layers::default(), 0);
+        loop {
+            layers = self.forward(&beam, layers, from);
+            let (path, paid) = self.cheapest(&layers);
+            match beam.widen(&paid) {
+                Some(narrow) => from = narrow,
+                None => return Route { layers, path },
+            }
+        }
+    }
+
+    /// The cheapest path through what was kept, and what it pays at each position beyond the least.
+    fn cheapest(&self, layers: &Layers) -> (Path, Vec<Cost>) {
         let end = self.atoms.len();
+        let mut paid = vec![0; end + 1];
         let best = layers
             .at(end)
             .iter()
             .enumerate()
             .map(|(index, entry)| (entry.cost + i64::from(self.end_cost(self.graph.nodes[entry.node as usize])), index))
             .min();
-        let Some((cost, mut index)) = best else { return Route { layers, path: Path::default() } };
-        let mut steps = Vec::new();
+        let Some((cost, mut index)) = best else { return (Path::default(), paid) };
+        let mut steps = Vec::with_capacity(end);
         let mut position = end;
+        paid[end] = (cost - layers.at(end)[index].cost) as Cost;
         while position > 0 {
             let entry = layers.at(position)[index];
             let first = position - usize::from(entry.count);
@@ -207,9 +240,11 @@ impl<'a, 'd> Search<'a, 'd> {
                 rival: None,
             });
             (position, index) = (first, usize::from(entry.back));
+            let least = if matches!(entry.act, Act::Value { .. } | Act::More) { PLAIN_VALUE } else { 0 };
+            paid[first] = ((entry.cost - layers.at(position)[index].cost) as Cost - least).max(0);
         }
         steps.reverse();
-        Route { layers, path: Path { steps, cost } }
+        (Path { steps, cost }, paid)
     }
 
     /// The path of a route of this search, with the margins of its steps.
@@ -234,31 +269,42 @@ impl<'a, 'd> Search<'a, 'd> {
         unseen + BAND_SKIPPED * missing as Cost
     }
 
-    fn forward(&self) -> Layers {
+    /// What is kept at each position; `layers` are those before `from`, found with a beam that was as wide there.
+    fn forward(&self, beam: &Beam, mut layers: Layers, from: usize) -> Layers {
         let nodes = self.graph.nodes.len();
-        let mut layers = Layers::default();
-        layers.ends.reserve(self.atoms.len() + 1);
+        layers.truncate(from);
+        layers.ends.reserve(self.atoms.len() + 1 - layers.ends.len());
         // For the next few positions, where each node's entry stands in its layer; u16::MAX: nowhere.
-        let mut ring: Vec<Vec<u16>> = vec![vec![u16::MAX; nodes]; RING];
-        let mut pending: Vec<Vec<Entry>> = vec![Vec::new(); RING];
+        let mut ring: Vec<u16> = vec![u16::MAX; nodes * RING];
+        let mut pending: [Vec<Entry>; RING] = Default::default();
         // The cheapest cost known at each of the next positions.
         let mut floor = [FAR; RING];
-        pending[0].push(Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
-        for position in 0..=self.atoms.len() {
+        if from == 0 {
+            pending[0].push(Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
+        }
+        for position in from.saturating_sub(MOST_JOINED)..=self.atoms.len() {
             let slot = position % RING;
             let mut layer = std::mem::take(&mut pending[slot]);
-            for entry in &layer {
-                ring[slot][entry.node as usize] = u16::MAX;
+            if position < from {
+                // Kept before: only its ways on behind `from` are looked for.
+                layer.extend_from_slice(layers.at(position));
+            } else {
+                for entry in &layer {
+                    ring[slot * nodes + usize::from(entry.node)] = u16::MAX;
+                }
+                floor[slot] = FAR;
+                prune(&mut layer, beam.at(position));
             }
-            floor[slot] = FAR;
-            prune(&mut layer);
             if position < self.atoms.len() {
                 let here = self.here(position);
                 for (index, entry) in layer.iter().enumerate() {
-                    let mut budget = [NEVER; RING];
+                    let mut budget = [-1; RING];
                     for (count, budget) in budget.iter_mut().enumerate().skip(1) {
-                        let most = floor[(position + count) % RING] + i64::from(BEAM) - entry.cost;
-                        *budget = most.min(i64::from(NEVER)) as Cost;
+                        let next = position + count;
+                        if next >= from {
+                            let most = floor[next % RING] + beam.at(next) - entry.cost;
+                            *budget = most.min(i64::from(NEVER)) as Cost;
+                        }
                     }
                     self.expand(&here, entry.node, &budget, |arc| {
                         // Would be dropped there: something cheaper is known.
@@ -268,7 +314,7 @@ impl<'a, 'd> Search<'a, 'd> {
                         let next = (position + usize::from(arc.count)) % RING;
                         let cost = entry.cost + i64::from(arc.cost);
                         floor[next] = floor[next].min(cost);
-                        let place = &mut ring[next][usize::from(arc.to)];
+                        let place = &mut ring[next * nodes + usize::from(arc.to)];
                         let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
                         match pending[next].get_mut(usize::from(*place)) {
                             Some(old) if old.cost <= cost => {}
@@ -281,7 +327,9 @@ impl<'a, 'd> Search<'a, 'd> {
                     });
                 }
             }
-            layers.push(&layer);
+            if position >= from {
+                layers.push(&layer);
+            }
             layer.clear();
             pending[slot] = layer;
         }
@@ -292,9 +340,10 @@ impl<'a, 'd> Search<'a, 'd> {
     fn margins(&self, layers: &Layers, steps: &mut [Step], best: i64) {
         let nodes = self.graph.nodes.len();
         let end = self.atoms.len();
-        let mut ring: Vec<Vec<i64>> = vec![vec![FAR; nodes]; RING];
+        let mut ring: Vec<i64> = vec![FAR; nodes * RING];
+        let slot_of = |position: usize, node: u16| position % RING * nodes + usize::from(node);
         for entry in layers.at(end) {
-            ring[end % RING][usize::from(entry.node)] = i64::from(self.end_cost(self.graph.nodes[usize::from(entry.node)]));
+            ring[slot_of(end, entry.node)] = i64::from(self.end_cost(self.graph.nodes[usize::from(entry.node)]));
         }
         let mut keys = vec![u32::MAX; end];
         let mut owner = vec![usize::MAX; end];
@@ -308,7 +357,7 @@ impl<'a, 'd> Search<'a, 'd> {
         // The least cost from each of the next positions to the end. Paths dearer than the best by more than a reportable
         // margin need not be followed: all prices are positive.
         let mut floor = [FAR; RING];
-        floor[end % RING] = layers.at(end).iter().map(|entry| ring[end % RING][usize::from(entry.node)]).min().unwrap_or(0);
+        floor[end % RING] = layers.at(end).iter().map(|entry| ring[slot_of(end, entry.node)]).min().unwrap_or(0);
         for position in (0..end).rev() {
             here.clear();
             let place = self.here(position);
@@ -324,7 +373,7 @@ impl<'a, 'd> Search<'a, 'd> {
                 }
                 self.expand(&place, entry.node, &budget, |arc| {
                     let count = usize::from(arc.count);
-                    let behind = ring[(position + count) % RING][usize::from(arc.to)] + i64::from(arc.cost);
+                    let behind = ring[slot_of(position + count, arc.to)] + i64::from(arc.cost);
                     if behind >= FAR {
                         return;
                     }
@@ -345,13 +394,12 @@ impl<'a, 'd> Search<'a, 'd> {
                 });
                 here.push((entry.node, cheapest));
             }
-            let slot = &mut ring[position % RING];
             for entry in layers.at(position + RING) {
-                slot[usize::from(entry.node)] = FAR;
+                ring[slot_of(position, entry.node)] = FAR;
             }
             floor[position % RING] = FAR;
             for &(node, cost) in &here {
-                slot[usize::from(node)] = cost;
+                ring[slot_of(position, node)] = cost;
                 floor[position % RING] = floor[position % RING].min(cost);
             }
         }
@@ -376,9 +424,9 @@ impl<'a, 'd> Search<'a, 'd> {
 }
 
 /// Drops what lies far behind the best.
-fn prune(layer: &mut Vec<Entry>) {
+fn prune(layer: &mut Vec<Entry>, beam: i64) {
     let Some(best) = layer.iter().map(|entry| entry.cost).min() else { return };
-    layer.retain(|entry| entry.cost <= best + i64::from(BEAM));
+    layer.retain(|entry| entry.cost <= best + beam);
     if layer.len() > BEAM_WIDTH {
         layer.select_nth_unstable_by_key(BEAM_WIDTH, |entry| (entry.cost, entry.node));
         layer.truncate(BEAM_WIDTH);

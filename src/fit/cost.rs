@@ -138,6 +138,13 @@ pub const LEAVE: Cost = 250;
 
 /// Paths dearer than the best by this much are dropped.
 pub const BEAM: Cost = 1500;
+/// Where cells are known, this is enough as long as the best pays nothing beyond the least in the next so many pieces; what it
+/// does pay is added to the second.
+pub const NARROW: Cost = 300;
+pub const SURE: Cost = 200;
+pub const AHEAD: usize = 48;
+/// What reading a text as a plain value costs.
+pub const PLAIN_VALUE: Cost = 30;
 /// And no more than this many nodes are kept per piece.
 pub const BEAM_WIDTH: usize = 16;
 /// A placement whose rival is dearer by less than this is reported as ambiguous.

@@ -118,7 +118,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                             list.push(self.matrix_row(columns, self.leaf(Kind::Name, label), cells));
                         }
                         let Some((label, cells)) = rows.get(index).and_then(Option::as_ref) else { continue };
-                        let at = Path::root().key(key.clone()).key(group.key.clone()).index(list.len()).key("item");
+                        let at = || Path::root().key(key.clone()).key(group.key.clone()).index(list.len()).key("item");
                         let item = self.label_leaf(label, &group.items[index].label, at);
                         list.push(self.matrix_row(columns, item, cells));
                     }
@@ -150,10 +150,12 @@ impl<'a, 'd> Builder<'a, 'd> {
                     };
                     let node = match &side.until {
                         None => content,
-                        Some((until, word)) => Node::Map(vec![
-                            (until.clone(), Node::Leaf(self.until(header, word))),
-                            (side.items.clone(), content),
-                        ]),
+                        Some((until, word)) => {
+                            let (first, last) = self.years_of_side(header, word);
+                            let since = side.since.iter().map(|since| (since.clone(), Node::Leaf(first.clone())));
+                            let until = (until.clone(), Node::Leaf(last));
+                            Node::Map(since.chain([until, (side.items.clone(), content)]).collect())
+                        }
                     };
                     map.push((side.key.clone(), node));
                 }
@@ -325,13 +327,18 @@ impl<'a, 'd> Builder<'a, 'd> {
                 _ => stretches.push((atom, atom)),
             }
         }
-        let cut = |(first, last): (u32, u32)| {
-            let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
-            let from = first.text.as_ptr() as usize - first.cell.text.as_ptr() as usize;
-            let to = last.text.as_ptr() as usize - last.cell.text.as_ptr() as usize + last.text.len();
-            Stretch { atom: first, start: first.start, end: last.end, text: &first.cell.text[from..to] }
-        };
-        stretches.into_iter().map(cut).collect()
+        stretches.into_iter().map(|(first, last)| self.stretch(first, last)).collect()
+    }
+
+    /// From one atom to another of the same cell.
+    fn stretch<'s>(&'s self, first: u32, last: u32) -> Stretch<'s>
+    where
+        'd: 's,
+    {
+        let (first, last) = (&self.atoms[first as usize], &self.atoms[last as usize]);
+        let from = first.text.as_ptr() as usize - first.cell.text.as_ptr() as usize;
+        let to = last.text.as_ptr() as usize - last.cell.text.as_ptr() as usize + last.text.len();
+        Stretch { atom: first, start: first.start, end: last.end, text: &first.cell.text[from..to] }
     }
 
     /// One value, as it came.
@@ -339,14 +346,22 @@ impl<'a, 'd> Builder<'a, 'd> {
         if atoms.is_empty() {
             return Leaf::blank(kind);
         }
+        let raw = |s: &Stretch| match s.atom.cell.raw {
+            None => s.text.to_owned(),
+            Some(_) => s.atom.cell.raw_slice(s.start, s.end),
+        };
+        let place = |s: &Stretch| s.atom.cell.place(s.start, s.end);
+        if let [atom] = atoms {
+            let only = self.stretch(*atom, *atom);
+            return Leaf::from_source(kind, raw(&only), vec![place(&only)]);
+        }
         let stretches = self.stretches(atoms);
-        let raw: Vec<String> = stretches.iter().map(|s| s.atom.cell.raw_slice(s.start, s.end)).collect();
-        let loci = stretches.iter().map(|s| s.atom.cell.place(s.start, s.end)).collect();
-        Leaf::from_source(kind, raw.join("\n"), loci)
+        let texts: Vec<String> = stretches.iter().map(raw).collect();
+        Leaf::from_source(kind, texts.join("\n"), stretches.iter().map(place).collect())
     }
 
     /// A value that is printed as a label. What the definition has for it follows as a change.
-    fn label_leaf(&mut self, atoms: &[u32], label: &Label, at: Path) -> Leaf {
+    fn label_leaf(&mut self, atoms: &[u32], label: &Label, at: impl FnOnce() -> Path) -> Leaf {
         let leaf = self.leaf(Kind::Name, atoms);
         if leaf.text != *label.text {
             let (rule, because) = if leaf.text.is_empty() {
@@ -355,7 +370,7 @@ impl<'a, 'd> Builder<'a, 'd> {
                 (LABEL_RULE, Message::new("S006.change"))
             };
             self.changes.push(Change {
-                at,
+                at: at(),
                 rule,
                 class: Class::Auto,
                 applied: false,
@@ -369,31 +384,29 @@ impl<'a, 'd> Builder<'a, 'd> {
     }
 
     /// The two levels of a row: the labels that govern it, as printed.
-    fn levels(&mut self, tree: &crate::form::TreeBand, goal: &Goal, index: usize, at: &Path) -> [Leaf; 2] {
+    fn levels<'g>(&mut self, tree: &crate::form::TreeBand, goal: &'g Goal, index: usize, at: &Path) -> [Leaf; 2] {
         let row = &goal.rows[index];
-        let Some((root, child)) = self.labels_of(tree, row.level) else {
+        let Some((root, (upper, lower))) = self.labels_of(tree, row.level) else {
             return [Leaf::blank(Kind::Name), Leaf::blank(Kind::Name)];
         };
-        let (root_index, root_label, child_label) = (root, child.0, child.1);
-        let nearest = |marks: &[super::gather::LevelMark], wanted: u8| {
+        let nearest = |marks: &'g [super::gather::LevelMark], wanted: u8| -> &'g [u32] {
             let before = marks.iter().rev().find(|mark| mark.level == wanted && mark.rows_before <= index);
-            before.or_else(|| marks.iter().find(|mark| mark.level == wanted)).map(|mark| mark.atoms.clone()).unwrap_or_default()
+            before.or_else(|| marks.iter().find(|mark| mark.level == wanted)).map_or(&[], |mark| &mark.atoms)
         };
-        let root_atoms = nearest(&goal.roots, root_index);
+        let root_atoms = nearest(&goal.roots, root);
         let child_atoms = nearest(&goal.levels, row.level);
-        [
-            self.label_leaf(&root_atoms, &root_label, at.clone().key(tree.levels[0].key.clone())),
-            self.label_leaf(&child_atoms, &child_label, at.clone().key(tree.levels[1].key.clone())),
-        ]
+        let at = |level: usize| at.clone().key(tree.levels[level].key.clone());
+        [self.label_leaf(root_atoms, upper, || at(0)), self.label_leaf(child_atoms, lower, || at(1))]
     }
 
     /// The labels of a second level and its root, and the root's index.
-    pub(super) fn labels_of(&self, tree: &crate::form::TreeBand, level: u8) -> Option<(u8, (Label, Label))> {
+    pub(super) fn labels_of(&self, tree: &crate::form::TreeBand, level: u8) -> Option<(u8, (&'a Label, &'a Label))> {
+        let form: &'a FormDefinition = self.form;
         let mut next = 0;
-        for (index, root) in self.form.hierarchy(&tree.hierarchy)?.roots.iter().enumerate() {
+        for (index, root) in form.hierarchy(&tree.hierarchy)?.roots.iter().enumerate() {
             for child in &root.children {
                 if next == level {
-                    return Some((index as u8, (root.label.clone(), child.label.clone())));
+                    return Some((index as u8, (&root.label, &child.label)));
                 }
                 next += 1;
             }
@@ -410,7 +423,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             let Some((_, (_, label))) = self.labels_of(tree, mark.level) else { continue };
             let leaf = self.leaf(Kind::Name, &mark.atoms);
             if lexicon::fold(&leaf.text) != lexicon::fold(&label.text) {
-                self.label_leaf(&mark.atoms, &label, at.clone());
+                self.label_leaf(&mark.atoms, label, || at.clone());
             }
         }
     }

@@ -8,7 +8,7 @@ use super::lexicon::{Match, Role, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
-use crate::value::notation::is_placeholder;
+use crate::value::notation::{is_placeholder, is_plain_number};
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
@@ -30,15 +30,15 @@ impl Words {
         let strangers = vocabulary.strangers.iter().map(|(word, _)| word);
         let mut words = Words::default();
         for word in vocabulary.values.iter().chain(synonyms).chain(strangers) {
-            words.exact.insert(fold(word).into());
+            words.exact.insert(Box::from(&*fold(word)));
         }
-        words.endings.extend(vocabulary.endings.iter().map(|ending| fold(ending).into_boxed_str()));
+        words.endings.extend(vocabulary.endings.iter().map(|ending| Box::from(&*fold(ending))));
         words
     }
 
     fn cost(&self, text: &str) -> Cost {
         let key = fold(text);
-        if self.exact.contains(key.as_str()) {
+        if self.exact.contains(&*key) {
             0
         } else if self.ends_alike(&key) {
             60
@@ -81,8 +81,8 @@ impl Traits {
     pub fn of(text: &str, words: &[Words]) -> Self {
         let chars = text.chars().count();
         let numeric = chars <= 40 && is_measure(text);
-        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { String::new() };
-        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(key.as_str()));
+        let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
+        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(&*key));
         let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
         Traits {
             noise: u8::from(is_noise(text)),
@@ -165,6 +165,12 @@ fn is_page_number(atom: &Atom) -> bool {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
+    if target::is_words(text) {
+        return false;
+    }
+    if is_plain_number(text.strip_suffix('%').unwrap_or(text)) {
+        return true;
+    }
     (target::looks_numeric(text) || text.len() <= 12)
         && target::parse(text).is_some_and(|target| {
             target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
@@ -286,7 +292,7 @@ pub fn most_joined(kind: Kind) -> usize {
         Kind::Date => 6,
         Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
-        Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Phone => 2,
         Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark | Kind::Tick => 1,
     }
 }
@@ -301,15 +307,21 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let long = Cost::from(traits.chars.min(100));
     let joined = match (count, layout) {
         (1, _) => 0,
-        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Target) => {
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Target) => {
             60 * (count as Cost - 1)
         }
         _ => 10 * (count as Cost - 1),
     };
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
-    let read = |kind: Kind| if text.len() > 120 { Reading::Unreadable } else { kind.read(text) };
+    let read = |kind: Kind| match kind {
+        _ if text.len() > 120 => Reading::Unreadable,
+        // What it is written as does not matter here.
+        Kind::Amount | Kind::Score if is_plain_number(text) => Reading::Value(String::new()),
+        Kind::Percent if is_plain_number(text.strip_suffix('%').unwrap_or(text)) => Reading::Value(String::new()),
+        _ => kind.read(text),
+    };
     match kind {
-        Kind::Amount | Kind::Score => certain(match read(kind) {
+        Kind::Amount | Kind::Score | Kind::Count => certain(match read(kind) {
             Reading::Value(_) => 0,
             Reading::Placeholder | Reading::Blank => 100,
             Reading::Unreadable => 700 + 2 * long,
@@ -357,11 +369,12 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             if traits.numeric {
                 return 0;
             }
-            match read(kind) {
-                Reading::Placeholder | Reading::Blank => 30,
-                _ if traits.word => 300,
-                _ if looks_qualitative(text) => 20,
-                _ => 120 + (6 * long).min(480),
+            let is_hollow = !target::is_words(text) && matches!(read(kind), Reading::Placeholder | Reading::Blank);
+            match () {
+                () if is_hollow => 30,
+                () if traits.word => 300,
+                () if looks_qualitative(text) => 20,
+                () => 120 + (6 * long).min(480),
             }
         }
         Kind::Name | Kind::Mark => {

@@ -9,9 +9,12 @@ use super::graph::Node;
 use super::lexicon::Role;
 use crate::value::Kind;
 
-/// Keys of text that is priced apart from its kind: instructions, and goals.
-pub const INSTRUCTION: u16 = 60;
-pub const GOAL: u16 = 61;
+/// Keys of text that is priced apart from its kind: instructions, and goals; behind them, one for each list of words.
+pub const INSTRUCTION: u16 = 16;
+pub const GOAL: u16 = 17;
+const WORDS: u16 = 18;
+/// So many keys have a place of their own for each atom.
+pub const KINDS: usize = 28;
 
 /// A value that may follow a node: what of its price depends on neither text nor place.
 #[derive(Clone, Copy)]
@@ -22,7 +25,7 @@ pub struct Follower {
     price: Cost,
     pub kind: Kind,
     vocabulary: Option<usize>,
-    /// Which prices of text are shared: a kind, or one of the two kinds of text that are priced apart.
+    /// Which prices of text are shared: a kind, one of the two kinds of text that are priced apart, or a list of words.
     evidence: u16,
     pub prose: bool,
     /// The value is a label that is printed again.
@@ -99,7 +102,10 @@ impl Search<'_, '_> {
             let (evidence, vocabulary) = match to {
                 Node::Note { .. } => (INSTRUCTION, None),
                 Node::GoalText { .. } | Node::ListText { .. } => (GOAL, None),
-                _ => (kind as u16, vocabulary),
+                _ => {
+                    let list = vocabulary.filter(|_| kind == Kind::Choice);
+                    (list.map_or(kind as u16, |list| WORDS + list as u16), vocabulary)
+                }
             };
             let passes = match to {
                 Node::Column { column, .. }

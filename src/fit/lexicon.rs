@@ -9,6 +9,7 @@ use crate::document::is_blank;
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// What a label does. `band` is the index of the band in the definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,7 +96,7 @@ impl Lexicon {
     pub fn new(form: &FormDefinition) -> Self {
         let mut lexicon = Lexicon { letter: form.number.as_ref().map(|number| number.letter), ..Lexicon::default() };
         lexicon.add(&form.title, Role::Title);
-        lexicon.titles.extend(form.title.wordings().map(|wording| fold(wording).into()));
+        lexicon.titles.extend(form.title.wordings().map(|wording| Box::from(&*fold(wording))));
         for (index, band) in form.bands.iter().enumerate() {
             lexicon.add_band(form, index as u8, band);
         }
@@ -123,7 +124,7 @@ impl Lexicon {
                 for (field, definition) in fields.iter().enumerate() {
                     self.add(&definition.label, Role::Field { band, field: field as u8 });
                     if definition.kind == Kind::Mark {
-                        self.numbered.extend(definition.label.wordings().map(|wording| fold(wording).into()));
+                        self.numbered.extend(definition.label.wordings().map(|wording| Box::from(&*fold(wording))));
                     }
                 }
             }
@@ -196,22 +197,22 @@ impl Lexicon {
         for wording in label.wordings() {
             let full = match self.letter.filter(|letter| wording.contains(*letter)) {
                 Some(letter) => number_marked(wording, Some(letter)),
-                None => fold(wording),
+                None => fold(wording).into_owned(),
             };
             let bare = without_brackets(&full);
-            self.insert(full.clone(), role, 0);
-            if bare != full {
-                self.insert(bare, role, LABEL_BRACKET);
+            if *bare != *full {
+                self.insert(&bare, role, LABEL_BRACKET);
             }
+            self.insert(&full, role, 0);
         }
     }
 
     fn add_numbered(&mut self, label: &Label, role: Role) {
         self.add(label, role);
-        self.numbered.extend(label.wordings().map(|wording| fold(wording).into()));
+        self.numbered.extend(label.wordings().map(|wording| Box::from(&*fold(wording))));
     }
 
-    fn insert(&mut self, key: String, role: Role, cost: Cost) {
+    fn insert(&mut self, key: &str, role: Role, cost: Cost) {
         if key.is_empty() || key.chars().count() > LONGEST {
             return;
         }
@@ -249,7 +250,7 @@ impl Lexicon {
     /// Whether some label, numbered or not, begins with a text and goes on.
     pub fn begins(&self, text: &str) -> bool {
         let key = fold(text);
-        let begins = |label: &str| label.len() > key.len() && label.starts_with(key.as_str());
+        let begins = |label: &str| label.len() > key.len() && label.starts_with(&*key);
         !key.is_empty() && (self.entries.keys().any(|label| begins(label)) || self.numbered.iter().any(|label| **label == *key))
     }
 
@@ -259,7 +260,7 @@ impl Lexicon {
             out.extend(roles.iter().map(|&(role, cost)| Match { role, cost, number: None }));
             return true;
         }
-        if !key.chars().any(|c| c.is_alphabetic()) {
+        if !key.contains(|c: char| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic()) {
             return false;
         }
         if self.look_up_number(key, 0, out) {
@@ -275,7 +276,7 @@ impl Lexicon {
         let bare = without_brackets(key);
         // A year in brackets before a label is none of its words.
         if bare != key && !leads_with_number(key) {
-            if let Some(roles) = self.entries.get(bare.as_str()) {
+            if let Some(roles) = self.entries.get(&*bare) {
                 out.extend(roles.iter().map(|&(role, cost)| Match { role, cost: cost.max(LABEL_BRACKET), number: None }));
             } else {
                 // The points of a goal: 年度目标1(30分).
@@ -306,13 +307,19 @@ impl Lexicon {
     }
 
     fn misspelt(&self, key: &str, out: &mut Vec<Match>) {
-        let chars: Vec<char> = key.chars().collect();
-        if chars.len() > LONGEST || chars.iter().any(char::is_ascii_digit) {
-            return;
+        let (mut room, mut count) = (['\0'; LONGEST], 0);
+        for c in key.chars() {
+            if count == LONGEST || c.is_ascii_digit() {
+                return;
+            }
+            room[count] = c;
+            count += 1;
         }
-        for length in chars.len() - 1..=chars.len() + 1 {
+        let chars = &room[..count];
+        for length in count - 1..=count + 1 {
             for (label, entry) in self.by_length.get(length).into_iter().flatten() {
-                if !one_edit(&chars, label) {
+                // One edit leaves the first character or the last.
+                if chars.first() != label.first() && chars.last() != label.last() || !one_edit(chars, label) {
                     continue;
                 }
                 for &(role, cost) in self.entries.get(entry).into_iter().flatten() {
@@ -375,23 +382,31 @@ impl Lexicon {
     }
 }
 
-/// A text as labels are compared: no blanks, no quotes, half-width signs, no colon at the end.
-pub fn fold(text: &str) -> String {
+/// A text as labels are compared: no blanks, no quotes, half-width signs, no colon at the end. Borrowed where nothing stands
+/// between that goes.
+pub fn fold(text: &str) -> Cow<'_, str> {
+    let unseen = |c: char| is_blank(c) || matches!(c, '“' | '”' | '"' | '「' | '」' | '\u{ad}');
+    let ends = |c: char| unseen(c) || matches!(c, ':' | '：' | '.' | '．' | '_' | '＿');
+    let text = text.trim_start_matches(unseen).trim_end_matches(ends);
+    let folds = |c: char| match c {
+        '0'..='9' | 'a'..='z' | 'A'..='Z' | '\u{3400}'..='\u{9fff}' => false,
+        '！'..='～' | '〔' | '【' | '[' | '〕' | '】' | ']' => true,
+        _ => unseen(c),
+    };
+    if !text.contains(folds) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            _ if is_blank(c) => {}
-            '“' | '”' | '"' | '「' | '」' | '\u{ad}' => {}
+            _ if unseen(c) => {}
             '！'..='～' => out.extend(char::from_u32(c as u32 - 0xfee0)),
             '〔' | '【' | '[' => out.push('('),
             '〕' | '】' | ']' => out.push(')'),
             _ => out.push(c),
         }
     }
-    while out.ends_with([':', '.', '_']) {
-        out.pop();
-    }
-    out
+    Cow::Owned(out)
 }
 
 /// A label as it is compared where a letter of it stands for a number; without one, a text as it is compared with such labels.
@@ -399,7 +414,7 @@ pub fn number_marked(text: &str, letter: Option<char>) -> String {
     let folded = fold(text);
     match letter {
         Some(letter) if folded.contains(letter) => numberless(&folded.replace(letter, "0")),
-        Some(_) => folded,
+        Some(_) => folded.into_owned(),
         None => numberless(&folded),
     }
 }
@@ -417,8 +432,11 @@ fn numberless(text: &str) -> String {
     out
 }
 
-/// A folded text without what stands in brackets.
-pub fn without_brackets(text: &str) -> String {
+/// A folded text without what stands in brackets; borrowed where there are none.
+pub fn without_brackets(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| matches!(byte, b'(' | b')')) {
+        return Cow::Borrowed(text);
+    }
     let mut depth = 0usize;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -429,7 +447,7 @@ pub fn without_brackets(text: &str) -> String {
             _ => {}
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// `(2023年度)项目名称`

@@ -2,7 +2,7 @@
 //!
 //! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`], with [`pieces`] and [`stack`], puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
-//! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search; [`centre`] moves labels printed in the
+//! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`beam`] how widely; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] (with [`grid`] and [`headings`]) turn the path found into a record and
 //! what to say of it, [`typeset`] takes off what printing added.
 
@@ -10,6 +10,7 @@ mod align;
 mod arcs;
 mod aside;
 mod atom;
+mod beam;
 mod centre;
 mod columns;
 mod cost;
@@ -36,7 +37,7 @@ mod stack;
 mod stranger;
 mod typeset;
 
-use crate::diag::{Error, Finding, Message, Severity};
+use crate::diag::{BETWEEN, Error, Finding, Message, Severity};
 use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
@@ -239,8 +240,8 @@ impl Fitter {
         let next: Vec<&str> = next.iter().take(2).map(|form| &*self.definitions[*form].id).collect();
         let id = if next.is_empty() { "fit.near_form" } else { "fit.near_forms" };
         let message = Message::new(id).with("title", &nearest.definition.title.text).with("found", found);
-        let message = message.with("form", &nearest.definition.id).with("next", next.join("、"));
-        Error::NoForm(message.with("total", total).with("missing", missing.join("、")))
+        let message = message.with("form", &nearest.definition.id).with("next", next.join(BETWEEN));
+        Error::NoForm(message.with("total", total).with("missing", missing.join(BETWEEN)))
     }
 }
 

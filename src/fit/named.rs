@@ -63,7 +63,9 @@ impl Builder<'_, '_> {
                 _ => None,
             },
             Role::Level2 { band: b, level } => match band(b) {
-                Band::Tree(tree) => return self.labels_of(tree, level).map_or(Arc::from(""), |(_, (_, label))| label.text),
+                Band::Tree(tree) => {
+                    return self.labels_of(tree, level).map_or(Arc::from(""), |(_, (_, label))| label.text.clone());
+                }
                 _ => None,
             },
             Role::Notes { band: b } => match band(b) {

@@ -1,11 +1,11 @@
 //! What the boundary, the column and the text of an atom cost: the prices that the search asks for at each position.
 
-use super::align::{Over, Search};
+use super::align::{Over, Search, UNKNOWN};
 use super::arcs::Mode;
 use super::atom::{Atom, Boundary};
 use super::cost::*;
 use super::evidence;
-use super::expand::{Follower, GOAL, INSTRUCTION};
+use super::expand::{Follower, GOAL, INSTRUCTION, KINDS};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
 use crate::value::notation::is_cjk;
@@ -76,24 +76,38 @@ impl Search<'_, '_> {
         }
     }
 
+    /// What some atoms are worth as one value. `key` says which prices are the same: by kind, and by list of words.
     pub(super) fn evidence(&self, position: usize, count: usize, kind: Kind, key: u16, vocabulary: Option<usize>) -> Cost {
-        let key = (key * 16 + vocabulary.map_or(0, |index| index as u16 + 1).min(15)) * 8 + count as u16;
-        if let Some((_, cost)) = self.texts.evidence.borrow()[position].iter().find(|(known, _)| *known == key) {
+        if count == 1 && usize::from(key) < KINDS {
+            let place = position * KINDS + usize::from(key);
+            let known = self.texts.alone.borrow()[place];
+            if known != UNKNOWN {
+                return known;
+            }
+            let cost = self.value_cost(position, 1, kind, key, vocabulary);
+            self.texts.alone.borrow_mut()[place] = cost;
+            return cost;
+        }
+        let place = (position as u32, key * 8 + count as u16);
+        if let Some(cost) = self.texts.joined.borrow().get(&place) {
             return *cost;
         }
-        let atom = &self.atoms[position];
-        let traits = self.traits[position];
-        let cost = match key / 8 / 16 {
+        let cost = self.value_cost(position, count, kind, key, vocabulary);
+        self.texts.joined.borrow_mut().insert(place, cost);
+        cost
+    }
+
+    fn value_cost(&self, position: usize, count: usize, kind: Kind, key: u16, vocabulary: Option<usize>) -> Cost {
+        match key {
             INSTRUCTION => self.instruction_cost(position),
             GOAL => 30,
             _ => {
+                let atom = &self.atoms[position];
                 let text = evidence::joined(&self.atoms[position..position + count]);
                 let words = vocabulary.and_then(|index| self.words.get(index));
-                evidence::value_cost(kind, words, &text, traits, count, atom.layout)
+                evidence::value_cost(kind, words, &text, self.traits[position], count, atom.layout)
             }
-        };
-        self.texts.evidence.borrow_mut()[position].push((key, cost));
-        cost
+        }
     }
 
     pub(super) fn instruction_cost(&self, position: usize) -> Cost {
@@ -244,7 +258,15 @@ impl Search<'_, '_> {
         };
         let traits = self.traits[position];
         let kind = match kind {
-            Kind::Amount | Kind::Percent | Kind::Score | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
+            Kind::Amount
+            | Kind::Percent
+            | Kind::Score
+            | Kind::Count
+            | Kind::Year
+            | Kind::Date
+            | Kind::Phone
+            | Kind::Unit
+            | Kind::Mark => 400,
             // A number or a listed word that stands alone is no running text.
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,

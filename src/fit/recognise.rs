@@ -8,7 +8,7 @@ use super::lexicon::{fold, number_marked, split_number, without_brackets};
 use crate::document::{Document, Row, is_blank};
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,6 +38,8 @@ pub struct Recogniser {
     words: FxHashMap<Box<str>, Vec<Meaning>>,
     /// Folded titles: other words may stand before them.
     titles: Vec<(Box<str>, Vec<Meaning>)>,
+    /// The characters that titles end in.
+    ends: FxHashSet<char>,
     forms: Vec<Known>,
 }
 
@@ -84,7 +86,10 @@ impl Recogniser {
             let meaning = Meaning { form, unit: title, points: TITLE * if index == 0 { OWN } else { OTHER } };
             match self.titles.iter_mut().find(|(known, _)| **known == *key) {
                 Some((_, meanings)) => meanings.push(meaning),
-                None => self.titles.push((key.into(), vec![meaning])),
+                None => {
+                    self.ends.extend(key.chars().next_back());
+                    self.titles.push((key.into(), vec![meaning]));
+                }
             }
         }
         for band in &definition.bands {
@@ -160,11 +165,10 @@ impl Recogniser {
         for (index, wording) in label.wordings().enumerate() {
             let full = match letter {
                 Some(_) => number_marked(wording, letter),
-                None => fold(wording),
+                None => fold(wording).into_owned(),
             };
             let points = if index == 0 { OWN } else { OTHER };
-            let bare = without_brackets(&full);
-            for key in [full, bare] {
+            for key in [full.as_str(), &without_brackets(&full)] {
                 let meanings = self.words.entry(key.into()).or_default();
                 match meanings.iter_mut().find(|known| (known.form, known.unit) == (form, unit)) {
                     Some(known) => known.points = known.points.max(points),
@@ -197,23 +201,19 @@ impl Recogniser {
         };
         for cell in &content.cells {
             let text = cell.text.as_str();
-            if text.len() <= LONGEST
-                && let Some(meanings) = self.word(text)
-            {
+            let whole = text.len() <= LONGEST;
+            if whole && let Some(meanings) = self.word(text) {
                 note(meanings, evidence);
                 continue;
             }
-            if text.len() <= LONGEST
-                && let Some(meanings) = self.title(text)
-            {
+            if whole && let Some(meanings) = self.title(text) {
                 evidence.titles.push(row);
                 note(meanings, evidence);
                 continue;
             }
             // A label before its colon, or words of a line.
-            for piece in
-                text.split(|c| is_blank(c) || matches!(c, ':' | '：')).filter(|piece| (4..=LONGEST).contains(&piece.len()))
-            {
+            let fits = |piece: &&str| (4..=LONGEST).contains(&piece.len()) && piece.len() < text.len();
+            for piece in text.split(|c| is_blank(c) || matches!(c, ':' | '：')).filter(fits) {
                 if let Some(meanings) = self.word(piece) {
                     note(meanings, evidence);
                 } else if let Some(meanings) = self.title(piece) {
@@ -232,7 +232,7 @@ impl Recogniser {
         let found = |key: &str| self.words.get(key).map(Vec::as_slice);
         found(&key).or_else(|| {
             let bare = without_brackets(&key);
-            if bare != key && !bare.is_empty() {
+            if *bare != *key && !bare.is_empty() {
                 return found(&bare).or_else(|| found(split_number(&bare).0));
             }
             if !key.contains(|c: char| c.is_ascii_digit()) {
@@ -248,6 +248,10 @@ impl Recogniser {
         }
         let key = fold(text);
         let bare = without_brackets(&key);
+        let may_end = |text: &str| text.chars().next_back().is_some_and(|c| self.ends.contains(&c));
+        if !may_end(&key) && !may_end(&bare) {
+            return None;
+        }
         // The longest that it ends with: 整体绩效自评表 may be the end of another.
         let ending = self.titles.iter().filter(|(title, _)| key.ends_with(&**title) || bare.ends_with(&**title));
         ending.max_by_key(|(title, _)| title.len()).map(|(_, meanings)| meanings.as_slice())

@@ -4,7 +4,7 @@
 
 use super::{Band, FormDefinition, Shape};
 use crate::diag::Message;
-use crate::record::{Key, Path, Record, Step};
+use crate::record::{Key, Node, Path, Record, Step, Trail};
 use crate::value::text::fold;
 use std::sync::Arc;
 
@@ -72,25 +72,31 @@ impl Selector {
 
     /// All places of a record that it leads to, in order.
     pub fn paths(&self, record: &Record) -> Vec<Path> {
-        let mut found = vec![Path::root()];
-        for part in &self.0 {
-            let mut next = Vec::with_capacity(found.len());
-            for path in found {
-                let Some(node) = record.get(&path) else { continue };
-                match part {
-                    Part::Key(key) if node.get(key).is_some() => next.push(path.key(key.clone())),
-                    Part::Index(index) if *index < node.items().len() => next.push(path.index(*index)),
-                    Part::Each => next.extend((0..node.items().len()).map(|index| path.clone().index(index))),
-                    Part::Row(wordings) => {
-                        let found = node.items().iter().position(|row| is_wording(row.text(ITEM), wordings));
-                        next.extend(found.map(|index| path.index(index)));
-                    }
-                    Part::Key(_) | Part::Index(_) => {}
+        let mut found = Vec::new();
+        self.lead(&self.0, &Trail::root(), &record.data, &mut found);
+        found
+    }
+
+    fn lead(&self, parts: &[Part], trail: &Trail<'_>, node: &Node, found: &mut Vec<Path>) {
+        let Some((part, rest)) = parts.split_first() else { return found.push(trail.path()) };
+        let mut at = |index: usize| {
+            if let Some(node) = node.items().get(index) {
+                self.lead(rest, &trail.index(index), node, found);
+            }
+        };
+        match part {
+            Part::Key(key) => {
+                if let Some(node) = node.get(key) {
+                    self.lead(rest, &trail.key(key), node, found);
                 }
             }
-            found = next;
+            Part::Index(index) => at(*index),
+            Part::Each => (0..node.items().len()).for_each(at),
+            Part::Row(wordings) => {
+                let row = node.items().iter().position(|row| is_wording(row.text(ITEM), wordings));
+                row.into_iter().for_each(at);
+            }
         }
-        found
     }
 
     /// The first place.

@@ -3,7 +3,7 @@
 //! The fitting builds records in this shape, the YAML reader is led by it, and the JSON Schema is printed from it.
 
 use super::{Band, Field, FormDefinition, Label};
-use crate::record::{Key, Path, Step};
+use crate::record::{Key, Path, Step, Trail, Turn};
 use crate::value::Kind;
 use std::sync::Arc;
 
@@ -62,6 +62,16 @@ impl Shape {
     /// The shape of the node at `path`, below this one.
     pub fn at(&self, path: &Path) -> Option<&Shape> {
         self.below(&path.0)
+    }
+
+    /// The shape of the node at the end of a trail, below this one.
+    pub fn along(&self, trail: &Trail<'_>) -> Option<&Shape> {
+        let Some((above, turn)) = trail.last() else { return Some(self) };
+        match (self.along(above)?, turn) {
+            (Shape::Map(entries), Turn::Key(key)) => entries.iter().find(|entry| entry.key == *key).map(|entry| &entry.shape),
+            (Shape::List { item, .. }, Turn::Index(_)) => Some(&**item),
+            _ => None,
+        }
     }
 
     /// The shape of the node that some steps lead to.
@@ -127,10 +137,11 @@ impl FormDefinition {
                         let items = if number.is_some() || side.list { Shape::list(text) } else { text };
                         let shape = match &side.until {
                             None => items,
-                            Some((until, word)) => Shape::Map(vec![
-                                entry(until, word, false, Shape::leaf(Kind::Year)),
-                                entry(&side.items, &side.label.text, false, items),
-                            ]),
+                            Some((until, word)) => {
+                                let year = |key: &Key| entry(key, word, false, Shape::leaf(Kind::Year));
+                                let years = side.since.iter().map(year).chain([year(until)]);
+                                Shape::Map(years.chain([entry(&side.items, &side.label.text, false, items)]).collect())
+                            }
                         };
                         entry(&side.key, &side.label.text, false, shape)
                     });

@@ -5,7 +5,7 @@ use super::parameters::{Expect, Parameters, optional, required};
 use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::form::{Band, Shape, Side};
-use crate::record::{Node, Path, Step};
+use crate::record::{Node, Path, Trail, Turn};
 use crate::value::Kind;
 use crate::value::text::fold;
 use rustc_hash::FxHashSet;
@@ -114,7 +114,7 @@ fn filled(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut missing = Vec::new();
     let mut required = 0;
     let record = context.record;
-    walk(context.shape, Some(&record.data), &mut Path::root(), &mut missing, &mut required);
+    walk(context.shape, Some(&record.data), &Trail::root(), &mut missing, &mut required);
     for band in &context.definition.bands {
         let Band::Lists { key, sides, number, .. } = band else { continue };
         // A side of one text is a required leaf like any other.
@@ -142,13 +142,13 @@ fn filled(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     }
 }
 
-fn walk(shape: &Shape, node: Option<&Node>, path: &mut Path, missing: &mut Vec<Path>, required: &mut usize) {
+fn walk(shape: &Shape, node: Option<&Node>, trail: &Trail<'_>, missing: &mut Vec<Path>, required: &mut usize) {
     match (shape, node) {
         (Shape::Leaf(leaf), node) => {
             if leaf.required {
                 *required += 1;
                 if node.and_then(Node::leaf).is_none_or(|leaf| leaf.text.trim().is_empty()) {
-                    missing.push(path.clone());
+                    missing.push(trail.path());
                 }
             }
         }
@@ -159,12 +159,10 @@ fn walk(shape: &Shape, node: Option<&Node>, path: &mut Path, missing: &mut Vec<P
                 && leaf.required
             {
                 *required += 1;
-                missing.push(path.clone());
+                missing.push(trail.path());
             }
             for (index, node) in items.iter().enumerate() {
-                path.0.push(Step::Index(index));
-                walk(item, Some(node), path, missing, required);
-                path.0.pop();
+                walk(item, Some(node), &trail.index(index), missing, required);
             }
         }
         (Shape::Map(entries), Some(node)) => {
@@ -173,9 +171,7 @@ fn walk(shape: &Shape, node: Option<&Node>, path: &mut Path, missing: &mut Vec<P
                 if child.is_none() && entry.optional {
                     continue;
                 }
-                path.0.push(Step::Key(entry.key.clone()));
-                walk(&entry.shape, child, path, missing, required);
-                path.0.pop();
+                walk(&entry.shape, child, &trail.key(&entry.key), missing, required);
             }
         }
         (Shape::Map(_), None) => {}
@@ -286,7 +282,7 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut labels: Vec<(&str, Cow<str>)> = Vec::new();
     let mut left = Vec::new();
     let context_shape = context.shape;
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         // Prose is never just a label; figures are told by T007.
         if leaf.text.is_empty()
             || leaf.text.chars().count() > 24
@@ -296,7 +292,7 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
         let text = fold(&leaf.text);
         let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.'));
-        let is_label = own_label(context_shape, path).is_some_and(|label| {
+        let is_label = own_label(context_shape, trail).is_some_and(|label| {
             let known = labels.iter().position(|(known, _)| std::ptr::eq(*known, label)).unwrap_or_else(|| {
                 labels.push((label, fold(label)));
                 labels.len() - 1
@@ -304,7 +300,7 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             labels[known].1 == fold(bare)
         });
         if is_label || hints.contains(&text) {
-            left.push(path.clone());
+            left.push(trail.path());
         }
     });
     for path in left {
@@ -315,9 +311,8 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 }
 
 /// The label printed for a leaf itself; not that of a list it stands in.
-fn own_label<'s>(shape: &'s Shape, path: &Path) -> Option<&'s str> {
-    let Step::Key(last) = path.0.last()? else { return None };
-    let parent = shape.below(&path.0[..path.0.len() - 1])?;
-    let Shape::Map(entries) = parent else { return None };
+fn own_label<'s>(shape: &'s Shape, trail: &Trail<'_>) -> Option<&'s str> {
+    let (above, Turn::Key(last)) = trail.last()? else { return None };
+    let Shape::Map(entries) = shape.along(above)? else { return None };
     entries.iter().find(|entry| entry.key == *last).map(|entry| &*entry.label).filter(|label| !label.is_empty())
 }

@@ -4,14 +4,17 @@
 
 use super::choice::Settled;
 use super::parameters::Parameters;
+use super::repair::Network;
 use super::{Fix, Rule};
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
+use crate::markup;
 use crate::record::{Mark, MarkKind, Path, Record, Step};
-use crate::value::notation::is_placeholder;
+use crate::value::notation::{is_placeholder, trim};
 use crate::value::target::{self, Target};
+use crate::value::text::{Marker, marker};
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, figure};
 use rust_decimal::Decimal;
@@ -56,8 +59,8 @@ impl Ledger {
         places.iter().filter_map(stands)
     }
 
-    /// Takes in a proposal: applied where `fix` allows, listed otherwise, once. Says whether a field was edited.
-    pub fn settle(&mut self, record: &mut Record, mut proposal: Change, fix: Fix) -> bool {
+    /// Takes in a proposal: applied where `fix` allows, listed otherwise, once.
+    pub fn settle(&mut self, record: &mut Record, proposal: &Change, fix: Fix) -> Settling {
         let same = |known: &Change| {
             known.rule == proposal.rule
                 && known.from == proposal.from
@@ -76,22 +79,23 @@ impl Ledger {
             let listed = self.entries[index].as_ref().is_some_and(|change| !change.applied);
             // Made before and undone since: a person's will.
             if !allowed || !listed {
-                return false;
+                return Settling::Stands;
             }
             self.entries[index] = None;
         }
         if allowed {
-            if change::apply(record, &mut proposal).is_err() {
-                return false;
+            let mut change = proposal.clone();
+            if change::apply(record, &mut change).is_err() {
+                return Settling::Stands;
             }
-            let edited = proposal.from != proposal.to && record.leaf(&proposal.at).is_some();
-            self.push(proposal);
-            return edited;
+            let kind = record.leaf(&change.at).map(|leaf| leaf.kind).filter(|_| change.from != change.to);
+            self.push(change);
+            return kind.map_or(Settling::Applied, Settling::Edited);
         }
         if known.is_none() {
-            self.push(proposal);
+            self.push(proposal.clone());
         }
-        false
+        Settling::Stands
     }
 
     /// What remains: applied changes, suggestions that still stand, and what did not come from a rule in `ours`.
@@ -99,6 +103,16 @@ impl Ledger {
         let entries = self.entries.into_iter().zip(self.alive);
         entries.filter_map(|(change, alive)| change.filter(|change| change.applied || alive || !ours(change.rule))).collect()
     }
+}
+
+/// What became of a proposal.
+pub enum Settling {
+    /// It is listed, or was made before.
+    Stands,
+    /// It was made, though no field reads otherwise.
+    Applied,
+    /// A field of this kind was edited.
+    Edited(Kind),
 }
 
 /// A cell that holds a number: money, points, a rate.
@@ -128,6 +142,10 @@ pub struct Memory {
     targets: RefCell<FxHashMap<Box<str>, Option<Rc<Target>>>>,
     /// For each text, the kinds (a bit each) as which it is written as it should be.
     canonical: RefCell<FxHashMap<Box<str>, u32>>,
+    /// The equations of the record, and how many edits were made before.
+    pub(super) network: RefCell<Option<(usize, Rc<Network>)>>,
+    /// The marks that texts with markup open with.
+    openings: RefCell<FxHashMap<Box<str>, Option<Marker>>>,
 }
 
 impl Memory {
@@ -139,6 +157,22 @@ impl Memory {
         let target = target::parse(text).map(Rc::new);
         self.targets.borrow_mut().insert(text.into(), target.clone());
         target
+    }
+
+    /// The mark of a list that a text opens with once its markup is gone.
+    pub fn opening(&self, text: &str) -> Option<Marker> {
+        if !markup::may_hold(text) {
+            return marker(trim(text));
+        }
+        if let Some(known) = self.openings.borrow().get(text) {
+            return *known;
+        }
+        let opening = match markup::clean(text) {
+            Some(cleaned) => marker(trim(&cleaned.text)),
+            None => marker(trim(text)),
+        };
+        self.openings.borrow_mut().insert(text.into(), opening);
+        opening
     }
 
     pub fn is_canonical(&self, kind: Kind, text: &str) -> bool {
@@ -157,6 +191,8 @@ pub struct Context<'a> {
     pub shape: &'a Shape,
     pub ledger: &'a Ledger,
     pub memory: &'a Memory,
+    /// How many edits were made before.
+    pub edits: usize,
     pub settled: Settled<'a>,
     pub rule: Code,
     pub severity: Severity,
@@ -218,6 +254,11 @@ impl<'a> Context<'a> {
             }
         }
         label
+    }
+
+    /// Whether a field must be filled.
+    pub fn is_required(&self, path: &Path) -> bool {
+        matches!(self.shape.at(path), Some(Shape::Leaf(leaf)) if leaf.required)
     }
 
     /// Money in the form's unit.

@@ -455,14 +455,14 @@ fn shares(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 
 fn units(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut printed: Vec<(Path, MoneyUnit, Decimal)> = Vec::new();
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         // The unit is a character; most amounts are digits alone.
         if leaf.kind == Kind::Amount
             && !leaf.text.is_ascii()
             && let Some(amount) = amount::parse(&leaf.text)
             && let Some(unit) = amount.unit
         {
-            printed.push((path.clone(), unit, amount.value));
+            printed.push((trail.path(), unit, amount.value));
         }
     });
     for (path, unit, value) in printed {

@@ -5,8 +5,7 @@ use super::parameters::{Expect, Parameters, optional, required};
 use super::rows::{Row, Tally, label_points, place, plain, rows};
 use super::{Apply, declare_rule};
 use crate::change::Class;
-use crate::diag::Message;
-use crate::value::notation::BETWEEN_WORDS;
+use crate::diag::{BETWEEN, Message};
 use rust_decimal::Decimal;
 
 declare_rule! {
@@ -83,7 +82,7 @@ fn fused(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
         let ways: Vec<String> = left.iter().map(|(weight, score)| format!("{} + {}", plain(*weight), plain(*score))).collect();
         let message = Message::new("P012.found").with("row", row.name(context, parameters)).with("text", text);
-        Tally::fail(context, &row.at(key), message.with("ways", ways.join(BETWEEN_WORDS)), "P012.help");
+        Tally::fail(context, &row.at(key), message.with("ways", ways.join(BETWEEN)), "P012.help");
         if let [(points, reached)] = closing[..] {
             let because =
                 || Message::new("because.P012").with("text", text).with("rest", plain(sum)).with("total", plain(total));

@@ -8,10 +8,10 @@ use super::rows::{Tally, plain};
 use super::text::shown;
 use super::{Apply, projects};
 use crate::change::Class;
-use crate::diag::Message;
-use crate::record::{Node, Path};
+use crate::diag::{BETWEEN, Message};
+use crate::record::{Node, Path, Trail};
 use crate::value::Kind;
-use crate::value::notation::{BETWEEN_WORDS, at_least};
+use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 
 declare_rule! {
@@ -39,26 +39,36 @@ struct Pair {
 }
 
 /// Amounts side by side of which one is blank and the other might be two.
-fn pairs(node: &Node, at: &Path, found: &mut Vec<Pair>) {
-    let children: Vec<(Path, &Node)> = match node {
-        Node::Map(entries) => entries.iter().map(|(key, node)| (at.clone().key(key.clone()), node)).collect(),
-        Node::List(items) => items.iter().enumerate().map(|(index, node)| (at.clone().index(index), node)).collect(),
-        Node::Leaf(_) => return,
-    };
-    for pair in children.windows(2) {
-        let [(left, one), (right, other)] = pair else { continue };
-        let (Some(one), Some(other)) = (one.leaf(), other.leaf()) else { continue };
+fn pairs(trail: &Trail<'_>, node: &Node, found: &mut Vec<Pair>) {
+    let mut side_by_side = |left: Trail<'_>, one: &Node, right: Trail<'_>, other: &Node| {
+        let (Some(one), Some(other)) = (one.leaf(), other.leaf()) else { return };
         if one.kind != Kind::Amount || other.kind != Kind::Amount || one.is_blank() == other.is_blank() {
-            continue;
+            return;
         }
-        let (full, text) = if one.is_blank() { (right, &other.text) } else { (left, &one.text) };
+        let text = if one.is_blank() { &other.text } else { &one.text };
         // Amounts are written with two decimals once they were read; as they stand in the source they may have none.
         let text = text.trim().strip_suffix(".00").filter(|rest| !rest.contains('.')).unwrap_or(text.trim());
         if text.len() > 1 && text.chars().all(|c| c.is_ascii_digit() || c == '.') {
-            found.push(Pair { left: left.clone(), right: right.clone(), full: full.clone(), text: text.to_owned() });
+            let (left, right) = (left.path(), right.path());
+            let full = if one.is_blank() { right.clone() } else { left.clone() };
+            found.push(Pair { left, right, full, text: text.to_owned() });
+        }
+    };
+    match node {
+        Node::Leaf(_) => {}
+        Node::Map(entries) => {
+            for pair in entries.windows(2) {
+                side_by_side(trail.key(&pair[0].0), &pair[0].1, trail.key(&pair[1].0), &pair[1].1);
+            }
+            entries.iter().for_each(|(key, node)| pairs(&trail.key(key), node, found));
+        }
+        Node::List(items) => {
+            for (index, pair) in items.windows(2).enumerate() {
+                side_by_side(trail.index(index), &pair[0], trail.index(index + 1), &pair[1]);
+            }
+            items.iter().enumerate().for_each(|(index, node)| pairs(&trail.index(index), node, found));
         }
     }
-    children.iter().for_each(|(at, node)| pairs(node, at, found));
 }
 
 /// The ways of cutting a number into two amounts.
@@ -72,11 +82,11 @@ fn cuts(digits: &str) -> Vec<(Decimal, Decimal)> {
 
 fn fused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut found = Vec::new();
-    pairs(&context.record.data, &Path::root(), &mut found);
+    pairs(&Trail::root(), &context.record.data, &mut found);
     if found.is_empty() {
         return;
     }
-    let network = Network::of(context);
+    let network = Network::known(context);
     for Pair { left, right, full, text } in found {
         let is_wrong = context.money(&full) == Figure::Unreadable || network.fails(&full);
         if !is_wrong {
@@ -91,7 +101,7 @@ fn fused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         }
         let names: Vec<String> = ways.iter().map(|(a, b)| format!("{} + {}", plain(*a), plain(*b))).collect();
         let message = Message::new("F014.found").with("row", projects::called(context, &full)).with("text", shown(&text));
-        Tally::fail(context, &full, message.with("ways", names.join(BETWEEN_WORDS)), "F014.help");
+        Tally::fail(context, &full, message.with("ways", names.join(BETWEEN)), "F014.help");
         if let [(a, b)] = ways[..] {
             for (at, value) in [(&left, a), (&right, b)] {
                 let because = Message::new("because.F014").with("text", shown(&text));

@@ -52,7 +52,7 @@ fn is_met(context: &Context<'_>, row: &Row<'_>, parameters: &Parameters<'_>, tar
 fn is_said(context: &Context<'_>, number: Decimal, unit: &str) -> bool {
     let wanted = format!("{}{unit}", number.normalize());
     let mut said = false;
-    context.record.each_leaf(&mut |_, leaf| {
+    context.record.leaves(&mut |_, leaf| {
         if matches!(leaf.kind, Kind::Text | Kind::Name) {
             let alone =
                 |(at, _): (usize, &str)| !leaf.text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '.' || c == ',');

@@ -37,10 +37,10 @@ pub use parameters::{Expect, Parameter, Parameters};
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::roles::form_unit;
 use crate::form::{FormDefinition, select};
 use crate::record::Record;
-use context::{Ledger, Memory};
+use crate::value::Kind;
+use context::{Ledger, Memory, Settling};
 
 /// Which changes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -90,6 +90,8 @@ pub struct Rule {
     pub class: Class,
     pub apply: Apply,
     pub parameters: &'static [Parameter],
+    /// All kinds of fields whose edit may change what it says.
+    pub sees: Sight,
     documentation: &'static str,
     title: &'static str,
     text: &'static str,
@@ -121,7 +123,8 @@ pub struct Explanation {
 /// Declares a rule: its documentation in fixed sections, kept as text, and its facts.
 macro_rules! declare_rule {
     ($(#[doc = $doc:literal])+ pub static $code:ident = {
-        name: $name:literal, severity: $severity:ident, class: $class:ident, apply: $apply:expr, parameters: [$($parameter:expr),* $(,)?] $(,)?
+        name: $name:literal, severity: $severity:ident, class: $class:ident, apply: $apply:expr, parameters: [$($parameter:expr),* $(,)?]
+        $(, sees: $sees:expr)? $(,)?
     }) => {
         $(#[doc = $doc])+
         pub static $code: $crate::rules::Rule = $crate::rules::Rule {
@@ -131,6 +134,12 @@ macro_rules! declare_rule {
             class: $crate::change::Class::$class,
             apply: $apply,
             parameters: &[$($parameter),*],
+            #[allow(unused_mut, unused_assignments, reason = "most rules see all")]
+            sees: {
+                let mut sees = $crate::rules::Sight::ALL;
+                $(sees = $sees;)?
+                sees
+            },
             documentation: concat!($($doc, "\n"),+),
             title: concat!("rule.", stringify!($code), ".title"),
             text: concat!("rule.", stringify!($code), ".text"),
@@ -291,31 +300,44 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
     }
     let mut ledger = Ledger::new(changes);
     let memory = Memory::default();
-    let mut verdict = Verdict::default();
+    let mut said: Vec<Said> = uses.iter().map(|_| Said::default()).collect();
+    let mut edits: Vec<Sight> = Vec::new();
+    let mut declined = Vec::new();
     for _ in 0..ROUNDS {
         let mut edited = false;
-        verdict = Verdict::default();
+        declined.clear();
         ledger.begin();
-        for (rule, function, values) in &uses {
-            let mut context = Context {
-                record,
-                definition,
-                shape: &shape,
-                ledger: &ledger,
-                memory: &memory,
-                settled,
-                rule: rule.code,
-                severity: settled.severity(rule.code, rule.severity),
-                unit: form_unit(record),
-                proposals: Vec::new(),
-                findings: Vec::new(),
-                checks: Vec::new(),
+        for ((rule, function, values), said) in uses.iter().zip(&mut said) {
+            let ask = |record: &Record, ledger: &Ledger, edits: &[Sight]| {
+                let mut context = Context {
+                    record,
+                    definition,
+                    shape: &shape,
+                    ledger,
+                    memory: &memory,
+                    edits: edits.len(),
+                    settled,
+                    rule: rule.code,
+                    severity: settled.severity(rule.code, rule.severity),
+                    unit: definition.roles.unit_of(record),
+                    proposals: Vec::new(),
+                    findings: Vec::new(),
+                    checks: Vec::new(),
+                };
+                function(&mut context, &Parameters { values, definition, shape: &shape });
+                (context.proposals, context.findings, context.checks)
             };
-            function(&mut context, &Parameters { values, definition, shape: &shape });
-            let Context { proposals, findings, checks, .. } = context;
-            verdict.findings.extend(findings.into_iter().filter(|finding| settled.tells(finding.rule)));
-            verdict.checks.extend(checks.into_iter().filter(|check| settled.tells(check.rule)));
-            for proposal in proposals {
+            let asked = said.holds(rule.sees, &edits);
+            if asked {
+                let same =
+                    || ask(record, &ledger, &edits) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
+                debug_assert!(same(), "{} sees more than it declares", rule.code);
+            } else {
+                said.when = Some(edits.len());
+                (said.proposals, said.findings, said.checks) = ask(record, &ledger, &edits);
+            }
+            let mut standing = Vec::new();
+            for (index, proposal) in said.proposals.iter().enumerate() {
                 let told = settled.tells(proposal.rule) || proposal.class == Class::Auto && settled.corrects(proposal.rule);
                 if !told {
                     continue;
@@ -323,19 +345,81 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                 // What a person has accepted as it is stays as it is.
                 let stays = proposal.class != Class::Auto || settled.tells(proposal.rule);
                 if stays && record.accepted.iter().any(|accepted| accepted.covers(proposal.rule, [&proposal.at])) {
-                    verdict.declined.push(proposal);
+                    declined.push(proposal.clone());
                     continue;
                 }
-                let taken = fix == Fix::Auto && settled.takes(&proposal);
-                edited |= ledger.settle(record, proposal, if taken { Fix::Suggest } else { fix });
+                let taken = fix == Fix::Auto && settled.takes(proposal);
+                match ledger.settle(record, proposal, if taken { Fix::Suggest } else { fix }) {
+                    Settling::Stands => standing.push(index),
+                    Settling::Applied => edits.push(Sight::ALL),
+                    Settling::Edited(kind) => {
+                        edits.push(Sight::of(&[kind]));
+                        edited = true;
+                    }
+                }
+            }
+            if !asked {
+                let same = said.standing.len() == standing.len()
+                    && said.standing.iter().zip(&standing).all(|(before, now)| *before == said.proposals[*now]);
+                if !same {
+                    // Rules behind this one may ask for what is suggested.
+                    edits.push(Sight::ALL);
+                    said.standing = standing.iter().map(|index| said.proposals[*index].clone()).collect();
+                }
             }
         }
         if !edited {
             break;
         }
     }
+    let mut verdict = Verdict { declined, ..Verdict::default() };
+    for said in said {
+        verdict.findings.extend(said.findings.into_iter().filter(|finding| settled.tells(finding.rule)));
+        verdict.checks.extend(said.checks.into_iter().filter(|check| settled.tells(check.rule)));
+    }
     record.changes = ledger.finish(is_ours);
     verdict
+}
+
+/// What a rule said when it was asked last. It is asked again only where something that it sees was edited since, or other
+/// suggestions stand before it.
+#[derive(Default)]
+struct Said {
+    /// How many edits were made before; none: it was never asked.
+    when: Option<usize>,
+    proposals: Vec<Change>,
+    findings: Vec<Finding>,
+    checks: Vec<Check>,
+    /// Of the proposals, those that were not made.
+    standing: Vec<Change>,
+}
+
+impl Said {
+    fn holds(&self, sees: Sight, edits: &[Sight]) -> bool {
+        let since = self.when.and_then(|when| edits.get(when..));
+        since.is_some_and(|since| since.iter().all(|edit| !sees.meets(*edit)))
+    }
+}
+
+/// Kinds of fields that a rule sees, or that an edit has touched. A rule that declares too little is found by every test that runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight(u32);
+
+impl Sight {
+    pub const ALL: Sight = Sight(u32::MAX);
+
+    pub const fn of(kinds: &[Kind]) -> Sight {
+        let (mut bits, mut index) = (0, 0);
+        while index < kinds.len() {
+            bits |= 1 << kinds[index] as u32;
+            index += 1;
+        }
+        Sight(bits)
+    }
+
+    fn meets(self, other: Sight) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// Whether the changes of a rule are found here, and so found again in every run.

@@ -4,6 +4,7 @@ use super::context::{Context, Figure, indexed, keyed};
 use super::funds::{equal, print};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::repair::{self, Equation};
+use super::rows::{Row, place, rows};
 use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::form::Shape;
@@ -46,7 +47,7 @@ declare_rule! {
     /// Cross-field check (DOMAIN.md, F5 and F8).
     pub static F005 = {
         name: "part-above-whole", severity: Error, class: Report, apply: Apply::Listed(part),
-        parameters: [required("rows", Expect::Rows), required("part", Expect::FieldOf("rows")), required("whole", Expect::FieldOf("rows")),
+        parameters: [optional("rows", Expect::Rows), required("part", Expect::FieldOf("rows")), required("whole", Expect::FieldOf("rows")),
             optional("name", Expect::FieldOf("rows")), optional("equal_where", Expect::Pairs)]
     }
 }
@@ -300,16 +301,14 @@ fn choices<'a>(context: &Context<'a>, at: &Path) -> &'a [std::sync::Arc<str>] {
 
 fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let (Some(part), Some(whole)) = (parameters.text("part"), parameters.text("whole")) else { return };
-    let Some(list) = parameters.selector("rows").and_then(|rows| rows.path(context.record)) else { return };
-    let rows = context.record.get(&list).map(crate::record::Node::items).unwrap_or_default();
+    let rows = rows(context, parameters, "rows");
     let equal_where = parameters.pairs("equal_where");
-    let must_be_equal = |row: &crate::record::Node| equal_where.iter().any(|(key, word)| row.text(key) == *word);
+    let must_be_equal = |row: &Row<'_>| equal_where.iter().any(|(key, word)| row.text(key) == *word);
     let mut held = 0;
     let mut missing = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let at = |key: &str| keyed(&indexed(&list, index), key);
-        let (part_at, whole_at) = (at(part), at(whole));
-        let name = parameters.text("name").map_or("", |key| row.text(key)).to_owned();
+    for row in &rows {
+        let (part_at, whole_at) = (row.at(part), row.at(whole));
+        let name = row.name(context, parameters);
         let about = |context: &Context<'_>, id| {
             Message::new(id).with("name", &name).with("part", context.label(&part_at)).with("whole", context.label(&whole_at))
         };
@@ -326,7 +325,8 @@ fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             (a, _) => missing.push(if a.value().is_none() { part_at } else { whole_at }),
         }
     }
-    let first = indexed(&list, 0);
+    let list = place(parameters, "rows");
+    let first = rows.first().map_or_else(|| indexed(&list, 0), |row| row.path.clone());
     if let Some((at, others)) = missing.split_first() {
         // Each blank is told by itself; that nothing could be compared is told once.
         let message =
@@ -347,16 +347,16 @@ fn plausible(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let decimals = parameters.number("decimals").and_then(|n| u32::try_from(n).ok()).unwrap_or(6);
     let mut count = 0;
     let mut odd: Vec<(Path, &'static str, Decimal)> = Vec::new();
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if leaf.kind != Kind::Amount {
             return;
         }
         let Some(amount) = amount::parse(&leaf.text) else { return };
         count += 1;
         if amount.value.is_sign_negative() && !amount.value.is_zero() {
-            odd.push((path.clone(), "F006.negative", amount.value));
+            odd.push((trail.path(), "F006.negative", amount.value));
         } else if amount.value.normalize().scale() > decimals {
-            odd.push((path.clone(), "F006.decimals", amount.value));
+            odd.push((trail.path(), "F006.decimals", amount.value));
         }
     });
     if odd.is_empty() && count > 0 {

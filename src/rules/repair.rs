@@ -8,11 +8,12 @@ use super::rows::rounded;
 use super::similar::one_slip;
 use super::{Apply, declare_rule, execution, projects, sums};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::record::Path;
-use crate::value::notation::{BETWEEN_WORDS, at_least};
+use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 declare_rule! {
     /// ## What it checks
@@ -106,6 +107,19 @@ pub(super) struct Network {
 }
 
 impl Network {
+    /// That of the record as it is, made once as long as nothing is edited.
+    pub fn known(context: &Context<'_>) -> Rc<Network> {
+        let mut known = context.memory.network.borrow_mut();
+        match &*known {
+            Some((edits, network)) if *edits == context.edits => Rc::clone(network),
+            _ => {
+                let network = Rc::new(Network::of(context));
+                *known = Some((context.edits, Rc::clone(&network)));
+                network
+            }
+        }
+    }
+
     pub fn of(context: &Context<'_>) -> Network {
         let (definition, shape) = (context.definition, context.shape);
         let mut network =
@@ -265,7 +279,7 @@ const TERMS: usize = 60;
 
 fn hypotheses(context: &Context<'_>, failing: &Equation) -> Vec<Hypothesis> {
     let Some(rest) = failing.rest(context).filter(|_| failing.terms.len() <= TERMS) else { return Vec::new() };
-    let network = Network::of(context);
+    let network = Network::known(context);
     let mut found = Vec::new();
     for (at, added) in &failing.terms {
         let Some(from) = context.money(at).value() else { continue };
@@ -293,7 +307,7 @@ pub(super) fn help(context: &mut Context<'_>, failing: &Equation, help: Message)
         several => {
             let name = |h: &Hypothesis| format!("{} {} → {}", projects::called(context, &h.at), print(h.from), print(h.to));
             let names: Vec<String> = several.iter().take(6).map(name).collect();
-            return Message::new("F013.several").with("figures", names.join(BETWEEN_WORDS));
+            return Message::new("F013.several").with("figures", names.join(BETWEEN));
         }
     };
     let own = context.rule;

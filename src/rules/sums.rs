@@ -81,7 +81,7 @@ declare_rule! {
     /// Independent checkers; units are converted, and the text's own decimals decide how exactly it must agree (DOMAIN.md, F10).
     pub static F012 = {
         name: "text-amount-differs", severity: Warning, class: Report, apply: Apply::Listed(narrative),
-        parameters: [required("texts", Expect::Paths), required("rows", Expect::Row), required("name", Expect::FieldOf("rows")),
+        parameters: [required("texts", Expect::Paths), optional("rows", Expect::Row), required("name", Expect::FieldOf("rows")),
             required("amounts", Expect::FieldsOf("rows"))]
     }
 }

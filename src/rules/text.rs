@@ -7,9 +7,9 @@ use crate::change::{Change, Class};
 use crate::diag::{Code, Message};
 use crate::form::Shape;
 use crate::markup;
-use crate::record::{Leaf, Node, Path, Step};
+use crate::record::{Leaf, Node, Path, Trail};
 use crate::value::notation::trim;
-use crate::value::text::{Marker, marker, paragraphs, squeeze};
+use crate::value::text::{Marker, paragraphs, squeeze};
 use crate::value::{Kind, Reading, choice};
 use crate::xml;
 
@@ -142,7 +142,7 @@ pub fn shown(text: &str) -> String {
 fn canonical(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut walk = Walk { context, read: 0, unreadable: 0, placeholders: 0 };
     let data = &walk.context.record.data;
-    walk.node(&mut Path::root(), data, None);
+    walk.node(&Trail::root(), data, None);
     let Walk { read, unreadable, placeholders, .. } = walk;
     let root = Path::root();
     match unreadable {
@@ -170,61 +170,52 @@ struct Walk<'c, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    fn node(&mut self, path: &mut Path, node: &'a Node, number: Option<Marker>) {
+    fn node(&mut self, trail: &Trail<'_>, node: &'a Node, number: Option<Marker>) {
         match node {
-            Node::Leaf(leaf) => self.leaf(path, leaf, number),
-            Node::Map(entries) => {
-                for (key, node) in entries {
-                    path.0.push(Step::Key(key.clone()));
-                    self.node(path, node, None);
-                    path.0.pop();
-                }
-            }
+            Node::Leaf(leaf) => self.leaf(trail, leaf, number),
+            Node::Map(entries) => entries.iter().for_each(|(key, node)| self.node(&trail.key(key), node, None)),
             Node::List(items) => {
-                let numbers = self.numbers(path, items);
+                let numbers = self.numbers(trail, items);
                 for (index, item) in items.iter().enumerate() {
-                    path.0.push(Step::Index(index));
-                    self.node(path, item, numbers.get(index).copied().flatten());
-                    path.0.pop();
+                    self.node(&trail.index(index), item, numbers.get(index).copied().flatten());
                 }
             }
         }
     }
 
     /// The numbers that the items of a list carry, where they run as numbers of a list do.
-    fn numbers(&mut self, path: &Path, items: &'a [Node]) -> Vec<Option<Marker>> {
+    fn numbers(&mut self, trail: &Trail<'_>, items: &'a [Node]) -> Vec<Option<Marker>> {
         let is_text = |node: &Node| node.leaf().is_some_and(|leaf| leaf.kind == Kind::Text);
         if items.is_empty() || !items.iter().all(is_text) {
             return Vec::new();
         }
-        let opening = |text: &str| match markup::clean(text) {
-            Some(cleaned) => marker(trim(&cleaned.text)),
-            None => marker(trim(text)),
-        };
+        let opening = |text: &str| self.context.memory.opening(text);
         let texts = |of: fn(&Leaf) -> &str| items.iter().map(move |item| item.leaf().map_or("", of));
         // What the source says tells slips even after the numbers are gone.
         let source: Vec<_> = texts(|leaf| if leaf.raw.is_empty() { &leaf.text } else { &leaf.raw }).map(opening).collect();
         if let Some((index, number)) = slip(&running(source)) {
             let message = Message::new("T009.slip").with("number", number);
-            let locus = self.context.locus(&path.clone().index(index));
-            let finding = self.context.finding(&T009, message).at(path.clone().index(index), locus);
+            let path = trail.index(index).path();
+            let locus = self.context.locus(&path);
+            let finding = self.context.finding(&T009, message).at(path, locus);
             self.context.findings.push(finding);
         }
         let now = texts(|leaf| &leaf.text).enumerate().map(|(index, text)| {
             // A number is taken off once; what then opens the text belongs to it.
-            let item = path.clone().index(index);
-            let done = self.context.ledger.at(&item).any(|change| change.rule == T003.code && change.applied);
-            if done { None } else { opening(text) }
+            let item = || trail.index(index).path();
+            let taken = || self.context.ledger.at(&item()).any(|change| change.rule == T003.code && change.applied);
+            self.context.memory.opening(text).filter(|_| !taken())
         });
         running(now.collect())
     }
 
-    fn leaf(&mut self, path: &Path, leaf: &'a Leaf, number: Option<Marker>) {
+    fn leaf(&mut self, trail: &Trail<'_>, leaf: &'a Leaf, number: Option<Marker>) {
         if leaf.text.is_empty() {
-            let emptied = self.context.ledger.at(path).find(|change| change.rule == T008.code && change.applied);
+            let path = trail.path();
+            let emptied = self.context.ledger.at(&path).find(|change| change.rule == T008.code && change.applied);
             if let Some(change) = emptied {
                 let from = shown(&change.from);
-                self.placeholder(path, from);
+                self.placeholder(&path, from);
             }
             return;
         }
@@ -235,12 +226,13 @@ impl<'a> Walk<'_, 'a> {
         let odd = leaf.text.chars().find(|c| !xml::allowed(*c));
         if let Some(character) = odd {
             let message = Message::new("T010.found").with("character", format!("U+{:04X}", u32::from(character)));
-            let locus = self.context.locus(path);
-            let finding = self.context.finding(&T010, message).at(path.clone(), locus);
+            let path = trail.path();
+            let locus = self.context.locus(&path);
+            let finding = self.context.finding(&T010, message).at(path, locus);
             self.context.findings.push(finding.help(Message::new("T010.help")));
         }
         let of_pages = self.context.record.source.is_of_pages();
-        let mut steps = Steps { path, leaf, text: leaf.text.clone(), context: self.context };
+        let mut steps = Steps { trail, leaf, text: leaf.text.clone(), context: self.context };
         let cleaned = if of_pages { markup::clean(&steps.text) } else { markup::clean_typed(&steps.text) };
         if let Some(cleaned) = cleaned {
             steps.step(T002.code, cleaned.text, Message::new("because.T002"));
@@ -269,22 +261,23 @@ impl<'a> Walk<'_, 'a> {
                 self.read += 1;
             }
             Reading::Blank => steps.step(T001.code, String::new(), Message::new("because.T001.blank")),
-            Reading::Placeholder if is_dash(trim(&steps.text)) && dashes(steps.context, path) => {
+            Reading::Placeholder if is_dash(trim(&steps.text)) && dashes(steps.context, trail) => {
                 steps.step(T001.code, String::new(), Message::new("because.T001.dash"));
             }
             Reading::Placeholder => {
                 let from = shown(&steps.text);
                 steps.step(T008.code, String::new(), Message::new("because.T008"));
-                self.placeholder(path, from);
+                self.placeholder(&trail.path(), from);
             }
             Reading::Unreadable => {
                 let text = shown(&steps.text);
                 self.unreadable += 1;
+                let path = trail.path();
                 let message = Message::new("T007.unreadable")
-                    .with("label", self.context.label(path))
+                    .with("label", self.context.label(&path))
                     .with("text", text)
                     .with("kind", format!("@{}", leaf.kind.message_id()));
-                let finding = self.context.finding(&T007, message).at(path.clone(), leaf.loci.first().copied());
+                let finding = self.context.finding(&T007, message).at(path, leaf.loci.first().copied());
                 self.context.findings.push(finding.help(expected(leaf.kind)));
             }
         }
@@ -299,8 +292,8 @@ impl<'a> Walk<'_, 'a> {
 }
 
 /// Whether a dash in this field says that the row has none.
-fn dashes(context: &Context<'_>, path: &Path) -> bool {
-    matches!(context.shape.at(path), Some(Shape::Leaf(leaf)) if leaf.dash)
+fn dashes(context: &Context<'_>, trail: &Trail<'_>) -> bool {
+    matches!(context.shape.along(trail), Some(Shape::Leaf(leaf)) if leaf.dash)
 }
 
 /// Dashes and strokes as they are drawn through a cell that stays empty.
@@ -310,7 +303,7 @@ fn is_dash(text: &str) -> bool {
 
 /// The chain of changes of one leaf.
 struct Steps<'c, 'a, 'b> {
-    path: &'c Path,
+    trail: &'c Trail<'c>,
     leaf: &'c Leaf,
     text: String,
     context: &'b mut Context<'a>,
@@ -323,7 +316,7 @@ impl Steps<'_, '_, '_> {
         }
         let from = std::mem::replace(&mut self.text, to.clone());
         let locus = self.leaf.loci.first().copied();
-        let at = self.path.clone();
+        let at = self.trail.path();
         self.context.proposals.push(Change { at, rule, class: Class::Auto, applied: false, from, to, because, locus });
     }
 }
@@ -357,6 +350,7 @@ fn because(kind: Kind) -> Message {
         Kind::Amount => "because.T001.amount",
         Kind::Percent => "because.T001.percent",
         Kind::Score => "because.T001.score",
+        Kind::Count => "because.T001.count",
         Kind::Date => "because.T001.date",
         Kind::Year => "because.T001.year",
         Kind::Phone => "because.T001.phone",
@@ -374,6 +368,7 @@ fn expected(kind: Kind) -> Message {
         Kind::Amount => "T007.help.amount",
         Kind::Percent => "T007.help.percent",
         Kind::Score => "T007.help.score",
+        Kind::Count => "T007.help.count",
         Kind::Date => "T007.help.date",
         Kind::Year => "T007.help.year",
         Kind::Phone => "T007.help.phone",

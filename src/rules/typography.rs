@@ -4,11 +4,11 @@ use super::context::Context;
 use super::parameters::Parameters;
 use super::select::ITEM;
 use super::text::shown;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Band;
-use crate::record::{Leaf, Node, Path, Step};
+use crate::record::{Key, Leaf, Node, Path, Trail};
 use crate::value::text::items;
 use crate::value::{Kind, typography};
 
@@ -23,7 +23,8 @@ declare_rule! {
     /// Applied by default: no character is lost. Marks beside digits and Latin letters stay: `3:1`, `1.2`.
     /// ## Source
     /// GB/T 15834-2011 for marks, GB/T 15835-2011 for digits (texts unverified; DOMAIN.md, section 6).
-    pub static T011 = { name: "width-of-marks", severity: Info, class: Auto, apply: Apply::Always(prose), parameters: [] }
+    pub static T011 = { name: "width-of-marks", severity: Info, class: Auto, apply: Apply::Always(prose), parameters: [],
+        sees: Sight::of(&[Kind::Text, Kind::Name]) }
 }
 
 declare_rule! {
@@ -65,7 +66,8 @@ declare_rule! {
     /// Nothing is changed; said once for a list.
     /// ## Source
     /// GB/T 15834-2011 (text unverified; DOMAIN.md, section 6).
-    pub static T014 = { name: "list-ends-differ", severity: Info, class: Report, apply: Apply::Always(ends), parameters: [] }
+    pub static T014 = { name: "list-ends-differ", severity: Info, class: Report, apply: Apply::Always(ends), parameters: [],
+        sees: Sight::of(&[Kind::Text]) }
 }
 
 declare_rule! {
@@ -93,15 +95,15 @@ fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
             _ => {}
         }
     }
-    let is = |step: Option<&Step>, keys: &[&str]| matches!(step, Some(Step::Key(key)) if keys.contains(&&**key));
+    let is = |step: Option<&Key>, keys: &[&str]| step.is_some_and(|key| keys.contains(&&**key));
     let mut found = Vec::new();
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if matches!(leaf.kind, Kind::Text | Kind::Name)
             && typography::is_worth_a_look(&leaf.text)
-            && !is(path.0.last(), &labels)
-            && !is(path.0.first(), &notes)
+            && !is(trail.last_key(), &labels)
+            && !is(trail.first_key(), &notes)
         {
-            found.push((path.clone(), leaf));
+            found.push((trail.path(), leaf));
         }
     });
     found
@@ -110,11 +112,11 @@ fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
 fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let own = context.rule;
     let mut slips = Vec::new();
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if leaf.kind == Kind::Text
             && let Some(number) = slip(&leaf.text)
         {
-            slips.push((path.clone(), number));
+            slips.push((trail.path(), number));
         }
     });
     for (path, number) in slips {
@@ -167,34 +169,22 @@ fn unpaired(context: &mut Context<'_>, path: &Path, leaf: &Leaf, mark: char) {
 }
 
 fn ends(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
-    fn lists(path: &mut Path, node: &Node, found: &mut Vec<(Path, usize)>) {
+    fn lists(trail: &Trail<'_>, node: &Node, found: &mut Vec<(Path, usize)>) {
         match node {
             Node::Leaf(_) => {}
-            Node::Map(entries) => {
-                for (key, node) in entries {
-                    path.0.push(Step::Key(key.clone()));
-                    lists(path, node, found);
-                    path.0.pop();
-                }
-            }
+            Node::Map(entries) => entries.iter().for_each(|(key, node)| lists(&trail.key(key), node, found)),
             Node::List(items) => {
-                let texts: Vec<&str> = items
-                    .iter()
-                    .filter_map(|item| item.leaf().filter(|leaf| leaf.kind == Kind::Text).map(|leaf| leaf.text.as_str()))
-                    .collect();
-                if texts.len() == items.len() && odd_end(&texts).is_some() {
-                    found.push((path.clone(), odd_end(&texts).unwrap_or_default()));
+                let is_text = |item: &Node| item.leaf().is_some_and(|leaf| leaf.kind == Kind::Text);
+                if items.iter().all(is_text) {
+                    let texts: Vec<&str> = items.iter().filter_map(|item| item.leaf().map(|leaf| leaf.text.as_str())).collect();
+                    found.extend(odd_end(&texts).map(|index| (trail.path(), index)));
                 }
-                for (index, item) in items.iter().enumerate() {
-                    path.0.push(Step::Index(index));
-                    lists(path, item, found);
-                    path.0.pop();
-                }
+                items.iter().enumerate().for_each(|(index, item)| lists(&trail.index(index), item, found));
             }
         }
     }
     let mut found = Vec::new();
-    lists(&mut Path::root(), &context.record.data, &mut found);
+    lists(&Trail::root(), &context.record.data, &mut found);
     for (path, index) in found {
         let message = Message::new("T014.differs").with("label", context.label(&path)).with("number", index + 1);
         context.failed(&path, message.clone());

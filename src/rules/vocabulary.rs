@@ -9,11 +9,10 @@ use super::similar::nearest;
 use super::text::shown;
 use super::{Apply, declare_rule};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
 use crate::record::{Node, Path, Step};
 use crate::value::Kind;
-use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::Operator;
 use crate::value::text::fold;
 use rustc_hash::FxHashMap;
@@ -104,14 +103,14 @@ declare_rule! {
 fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut fields: Vec<(Path, &str, &Vocabulary)> = Vec::new();
     let (shape, definition) = (context.shape, context.definition);
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if leaf.kind != Kind::Choice || leaf.text.is_empty() {
             return;
         }
-        let Some(crate::form::Shape::Leaf(known)) = shape.at(path) else { return };
+        let Some(crate::form::Shape::Leaf(known)) = shape.along(trail) else { return };
         let vocabulary = known.vocabulary.as_ref().and_then(|name| definition.vocabulary(name));
         if let Some(vocabulary) = vocabulary {
-            fields.push((path.clone(), leaf.text.as_str(), vocabulary));
+            fields.push((trail.path(), leaf.text.as_str(), vocabulary));
         }
     });
     let (mut held, mut failed) = (0, 0);
@@ -124,7 +123,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         let folded = fold(text);
         let is = |word: &Arc<str>| fold(word) == folded;
         failed += 1;
-        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN_WORDS);
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN);
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {

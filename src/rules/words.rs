@@ -3,11 +3,11 @@
 use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional};
 use super::text::shown;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Hierarchy;
-use crate::record::{Node, Path, Record, Step};
+use crate::record::{Node, Path, Record};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
@@ -23,7 +23,8 @@ declare_rule! {
     /// Only suggested: words are a person's own. The list is short and holds only what cannot be right.
     /// ## Source
     /// Seen in submissions; `src/rules/confusables.txt` (DOMAIN.md, section 5).
-    pub static T005 = { name: "wrong-word", severity: Warning, class: Suggest, apply: Apply::Always(confused), parameters: [] }
+    pub static T005 = { name: "wrong-word", severity: Warning, class: Suggest, apply: Apply::Always(confused), parameters: [],
+        sees: Sight::of(&[Kind::Text, Kind::Name]) }
 }
 
 declare_rule! {
@@ -92,11 +93,11 @@ fn righted(text: &str) -> Option<(String, &'static Confusable)> {
 
 fn confused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut found = Vec::new();
-    context.record.each_leaf(&mut |path, leaf| {
+    context.record.leaves(&mut |trail, leaf| {
         if matches!(leaf.kind, Kind::Text | Kind::Name)
             && let Some((text, first)) = righted(&leaf.text)
         {
-            found.push((path.clone(), text, first));
+            found.push((trail.path(), text, first));
         }
     });
     for (path, text, first) in found {
@@ -194,8 +195,8 @@ fn whole<'a>(record: &'a Record, key: &str, text: &str) -> Option<&'a str> {
         return None;
     }
     let mut several = false;
-    record.each_leaf(&mut |path, leaf| {
-        let is_name = matches!(path.0.last(), Some(Step::Key(last)) if **last == *key);
+    record.leaves(&mut |trail, leaf| {
+        let is_name = trail.last_key().is_some_and(|last| **last == *key);
         if is_name && leaf.text.len() > text.len() && leaf.text.starts_with(text) {
             several |= found.is_some_and(|known| known != leaf.text);
             found = Some(&leaf.text);

@@ -71,9 +71,6 @@ pub fn is_cjk_mark(c: char) -> bool {
     )
 }
 
-/// What stands between the words of an enumeration.
-pub const BETWEEN_WORDS: &str = "、";
-
 /// Punctuation that ends a clause or opens a list of them.
 pub fn is_clause_end(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | ';' | ',' | '、' | '！' | '？' | '：' | '\n')
@@ -126,6 +123,16 @@ pub fn is_placeholder(text: &str) -> bool {
                 || is_dash(fold(c))
                 || matches!(fold(c), 'X' | 'x' | '×' | '✕' | '╳' | '*' | '＊' | '/' | '\\' | '_' | '…' | '.' | '·' | '?' | '△')
         })
+}
+
+/// Whether a text is nothing but some digits, with a point between them or without: a number, whoever reads it.
+pub fn is_plain_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let inside = |at: usize| at > 0 && at + 1 < bytes.len();
+    let mut points = bytes.iter().enumerate().filter(|(_, byte)| !byte.is_ascii_digit());
+    (1..=15).contains(&bytes.len())
+        && points.next().is_none_or(|(at, byte)| *byte == b'.' && inside(at))
+        && points.next().is_none()
 }
 
 /// A number at the start of a text, and what follows it.

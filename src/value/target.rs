@@ -325,8 +325,20 @@ fn is_period(text: &str) -> bool {
             .all(|c| c.is_ascii_digit() || numeral::is_numeral(c) || "年月日号底末前之以上中下旬完成至到-.~—季度第".contains(c))
 }
 
+/// Whether a text is surely words and nothing else: Chinese without a numeral that opens with no word of this file. Asked of every
+/// piece of a form, so without reading it; what it denies may be words all the same.
+pub fn is_words(text: &str) -> bool {
+    let opens = text.chars().next().is_some_and(|c| !"待暂略控无当全本年按及长".contains(c));
+    opens
+        && OPENING & bit(text.as_bytes()) == 0
+        && text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !numeral::is_numeral(c))
+}
+
 /// Reads a target; `None` only where there is nothing to see. What is no notation becomes words, verbatim.
 pub fn parse(text: &str) -> Option<Target> {
+    if is_words(text) {
+        return Some(Target::new(Operator::Equal, Quantity::Words, "", text.to_owned()));
+    }
     let verbatim = squeeze(text);
     if trim(&verbatim).is_empty() {
         return None;
@@ -498,6 +510,9 @@ pub fn looks_numeric(text: &str) -> bool {
     }
     if rest.starts_with("百分之") || rest.starts_with("百分百") {
         return true;
+    }
+    if rest.is_empty() || OPENING & bit(rest.as_bytes()) == 0 {
+        return false;
     }
     match WORDS.iter().take(31).find_map(|(word, _)| rest.strip_prefix(word)) {
         Some(rest) => {

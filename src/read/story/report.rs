@@ -3,7 +3,7 @@
 //! Passages are numbered as they begin. A paragraph keeps the numbers of its passages ([`Report::begun`]), and laying it gives
 //! them their place; what is never laid is told without one.
 
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::document::Notice;
 use crate::locus::Locus;
 use rustc_hash::FxHashMap;
@@ -110,7 +110,7 @@ impl Report {
                 false => ("read.word.tracked_rejected", Sort::Inserted),
             };
             let none = || "@read.word.none".to_owned();
-            let texts = joined(of(left_out).map(|(_, passage)| format!("“{}”", quoted(&passage.text))), "、");
+            let texts = joined(of(left_out).map(|(_, passage)| format!("“{}”", quoted(&passage.text))), BETWEEN);
             let message = Message::new(id)
                 .with("inserted", inserted)
                 .with("deleted", deleted)
