@@ -122,7 +122,15 @@ impl Kind {
             Kind::Amount => notation::is_plain_amount(text),
             Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),
             Kind::Target => target::is_words(text),
-            Kind::Score | Kind::Year | Kind::Date | Kind::Phone | Kind::Choice | Kind::Tick | Kind::Unit | Kind::Mark => false,
+            Kind::Score
+            | Kind::Count
+            | Kind::Year
+            | Kind::Date
+            | Kind::Phone
+            | Kind::Choice
+            | Kind::Tick
+            | Kind::Unit
+            | Kind::Mark => false,
         }
     }
 
