@@ -514,8 +514,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
             for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
                 let role = Role::Field { band: band as u8, field: index as u8 };
                 let Some((value, cell)) = self.cells(atoms).next() else { continue };
-                let met = found.labels.iter().filter(|met| met.label.role == role && met.atoms.first() < Some(&value));
-                let Some(&label) = met.last().and_then(|met| met.atoms.last()).filter(|label| self.in_grid(**label)) else {
+                let mut met =
+                    found.labels.iter().rev().filter(|met| met.label.role == role && met.atoms.first() < Some(&value));
+                let Some(&label) = met.next().and_then(|met| met.atoms.last()).filter(|label| self.in_grid(**label)) else {
                     continue;
                 };
                 let at = Path::root().key(field.key.clone());
