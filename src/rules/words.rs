@@ -44,7 +44,8 @@ declare_rule! {
         parameters: [optional("fields", Expect::Paths), optional("endings", Expect::Pairs), optional("dangling", Expect::Words),
             optional("rows", Expect::Rows), optional("name", Expect::FieldOf("rows")), optional("target", Expect::FieldOf("rows")),
             optional("levels", Expect::FieldsOf("rows")), optional("hierarchy", Expect::Hierarchy), optional("suffix", Expect::Words),
-            optional("stems", Expect::Words), optional("names", Expect::Paths)]
+            optional("stems", Expect::Words), optional("names", Expect::Paths)],
+        sees: Sight::NAMED
     }
 }
 
