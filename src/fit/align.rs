@@ -133,16 +133,64 @@ impl Layers {
         self.ends.push(self.entries.len());
     }
 
-    /// Keeps only those of the first positions.
-    fn truncate(&mut self, positions: usize) {
-        self.ends.truncate(positions);
-        self.entries.truncate(self.ends.last().copied().unwrap_or(0));
+    /// Takes over those of some positions.
+    fn copy(&mut self, other: &Layers, positions: std::ops::Range<usize>) {
+        for position in positions {
+            self.push(other.at(position));
+        }
     }
 
     /// Those of a position; none behind the last.
     fn at(&self, position: usize) -> &[Entry] {
         let start = position.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.ends.get(position).map_or(&[], |end| &self.entries[start..*end])
+    }
+}
+
+/// The entries of the next few positions.
+struct Ahead {
+    nodes: usize,
+    /// Where each node's entry stands among those of its position; u16::MAX: nowhere.
+    places: Vec<u16>,
+    entries: [Vec<Entry>; RING],
+    /// The cheapest cost known at each.
+    floor: [i64; RING],
+}
+
+impl Ahead {
+    fn new(nodes: usize) -> Self {
+        Ahead { nodes, places: vec![u16::MAX; nodes * RING], entries: Default::default(), floor: [FAR; RING] }
+    }
+
+    fn clear(&mut self) {
+        self.places.fill(u16::MAX);
+        self.entries.iter_mut().for_each(Vec::clear);
+        self.floor = [FAR; RING];
+    }
+
+    /// Keeps an entry, if it is the cheapest of its node.
+    fn put(&mut self, position: usize, new: Entry) {
+        let slot = position % RING;
+        self.floor[slot] = self.floor[slot].min(new.cost);
+        let place = &mut self.places[slot * self.nodes + usize::from(new.node)];
+        match self.entries[slot].get_mut(usize::from(*place)) {
+            Some(old) if old.cost <= new.cost => {}
+            Some(old) => *old = new,
+            None => {
+                *place = self.entries[slot].len() as u16;
+                self.entries[slot].push(new);
+            }
+        }
+    }
+
+    /// Moves the entries of a position out, so that its room serves a later one.
+    fn take(&mut self, position: usize, layer: &mut Vec<Entry>) {
+        let slot = position % RING;
+        for entry in &self.entries[slot] {
+            self.places[slot * self.nodes + usize::from(entry.node)] = u16::MAX;
+        }
+        layer.append(&mut self.entries[slot]);
+        self.floor[slot] = FAR;
     }
 }
 
@@ -169,7 +217,7 @@ pub struct Arc {
     pub act: Act,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Entry {
     cost: i64,
     node: u16,
@@ -203,14 +251,13 @@ impl<'a, 'd> Search<'a, 'd> {
     /// goes over it again.
     pub fn run(&self) -> Route {
         let mut beam = Beam::new(self.atoms);
-        let (mut layers, mut from) = (Layers::default(), 0);
+        let mut layers = self.forward(&beam, &Layers::default());
         loop {
-            layers = self.forward(&beam, layers, from);
             let (path, paid) = self.cheapest(&layers);
-            match beam.widen(&paid) {
-                Some(narrow) => from = narrow,
-                None => return Route { layers, path },
+            if !beam.widen(&paid) {
+                return Route { layers, path };
             }
+            layers = self.forward(&beam, &layers);
         }
     }
 
@@ -269,71 +316,68 @@ impl<'a, 'd> Search<'a, 'd> {
         unseen + BAND_SKIPPED * missing as Cost
     }
 
-    /// What is kept at each position; `layers` are those before `from`, found with a beam that was as wide there.
-    fn forward(&self, beam: &Beam, mut layers: Layers, from: usize) -> Layers {
-        let nodes = self.graph.nodes.len();
-        layers.truncate(from);
-        layers.ends.reserve(self.atoms.len() + 1 - layers.ends.len());
-        // For the next few positions, where each node's entry stands in its layer; u16::MAX: nowhere.
-        let mut ring: Vec<u16> = vec![u16::MAX; nodes * RING];
-        let mut pending: [Vec<Entry>; RING] = Default::default();
-        // The cheapest cost known at each of the next positions.
-        let mut floor = [FAR; RING];
-        if from == 0 {
-            pending[0].push(Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
+    /// What is kept at each position. `old` are those found before the beam was widened: what is the same again is taken from them.
+    fn forward(&self, beam: &Beam, old: &Layers) -> Layers {
+        let end = self.atoms.len();
+        let mut layers = Layers::default();
+        layers.ends.reserve(end + 1);
+        let mut ahead = Ahead::new(self.graph.nodes.len());
+        let mut from = Some(0);
+        while let Some(first) = from.and_then(|from| beam.wider(from)) {
+            layers.copy(old, layers.ends.len()..first);
+            from = self.forward_from(first, beam, old, &mut layers, &mut ahead);
         }
+        layers.copy(old, layers.ends.len()..old.ends.len());
+        layers
+    }
+
+    /// The same from one position on, until the end or until what is kept is what was kept before, and so will be: then from where.
+    fn forward_from(&self, from: usize, beam: &Beam, old: &Layers, layers: &mut Layers, ahead: &mut Ahead) -> Option<usize> {
+        ahead.clear();
+        if from == 0 {
+            ahead.put(0, Entry { cost: 0, node: 0, act: Act::Noise, back: 0, count: 0 });
+        }
+        let mut layer: Vec<Entry> = Vec::new();
+        let mut same = 0;
         for position in from.saturating_sub(MOST_JOINED)..=self.atoms.len() {
-            let slot = position % RING;
-            let mut layer = std::mem::take(&mut pending[slot]);
+            layer.clear();
             if position < from {
                 // Kept before: only its ways on behind `from` are looked for.
                 layer.extend_from_slice(layers.at(position));
             } else {
-                for entry in &layer {
-                    ring[slot * nodes + usize::from(entry.node)] = u16::MAX;
-                }
-                floor[slot] = FAR;
+                ahead.take(position, &mut layer);
                 prune(&mut layer, beam.at(position));
-            }
-            if position < self.atoms.len() {
-                let here = self.here(position);
-                for (index, entry) in layer.iter().enumerate() {
-                    let mut budget = [-1; RING];
-                    for (count, budget) in budget.iter_mut().enumerate().skip(1) {
-                        let next = position + count;
-                        if next >= from {
-                            let most = floor[next % RING] + beam.at(next) - entry.cost;
-                            *budget = most.min(i64::from(NEVER)) as Cost;
-                        }
-                    }
-                    self.expand(&here, entry.node, &budget, |arc| {
-                        // Would be dropped there: something cheaper is known.
-                        if arc.cost > budget[usize::from(arc.count)] {
-                            return;
-                        }
-                        let next = (position + usize::from(arc.count)) % RING;
-                        let cost = entry.cost + i64::from(arc.cost);
-                        floor[next] = floor[next].min(cost);
-                        let place = &mut ring[next * nodes + usize::from(arc.to)];
-                        let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
-                        match pending[next].get_mut(usize::from(*place)) {
-                            Some(old) if old.cost <= cost => {}
-                            Some(old) => *old = new,
-                            None => {
-                                *place = pending[next].len() as u16;
-                                pending[next].push(new);
-                            }
-                        }
-                    });
+                layers.push(&layer);
+                same = if *layer == *old.at(position) { same + 1 } else { 0 };
+                if same >= MOST_JOINED && beam.wider(position + 1).is_none_or(|next| next > position + MOST_JOINED) {
+                    return Some(position + 1);
                 }
             }
-            if position >= from {
-                layers.push(&layer);
+            if position == self.atoms.len() {
+                break;
             }
-            layer.clear();
-            pending[slot] = layer;
+            let here = self.here(position);
+            for (index, entry) in layer.iter().enumerate() {
+                let mut budget = [-1; RING];
+                for (count, budget) in budget.iter_mut().enumerate().skip(1) {
+                    let next = position + count;
+                    if next >= from {
+                        let most = ahead.floor[next % RING] + beam.at(next) - entry.cost;
+                        *budget = most.min(i64::from(NEVER)) as Cost;
+                    }
+                }
+                self.expand(&here, entry.node, &budget, |arc| {
+                    // Would be dropped there: something cheaper is known.
+                    if arc.cost > budget[usize::from(arc.count)] {
+                        return;
+                    }
+                    let cost = entry.cost + i64::from(arc.cost);
+                    let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
+                    ahead.put(position + usize::from(arc.count), new);
+                });
+            }
         }
-        layers
+        None
     }
 
     /// Goes backwards once over the arcs of all kept nodes, and notes for each step of the path the price of its best rival.

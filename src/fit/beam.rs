@@ -12,39 +12,43 @@ use crate::document::Layout;
 /// Widths at each position, the end included.
 pub struct Beam {
     widths: Vec<Cost>,
+    /// Positions at which it is wider than it was last.
+    wider: Vec<bool>,
 }
 
 impl Beam {
     pub fn new(atoms: &[Atom]) -> Self {
         let known = |atom: &Atom| matches!(atom.layout, Layout::Grid | Layout::Rows) && atom.columns_known && !atom.printed;
         let width = |atom: &Atom| if known(atom) { NARROW } else { BEAM };
-        Beam { widths: atoms.iter().map(width).chain([BEAM]).collect() }
+        Beam { widths: atoms.iter().map(width).chain([BEAM]).collect(), wider: vec![true; atoms.len() + 1] }
     }
 
     pub fn at(&self, position: usize) -> i64 {
         i64::from(self.widths.get(position).copied().unwrap_or(BEAM))
     }
 
-    /// Widens the beam to what a path's prices beyond the least ask for; says from where on it was too narrow.
-    pub fn widen(&mut self, paid: &[Cost]) -> Option<usize> {
-        let mut sum = 0i64;
-        let sums: Vec<i64> = std::iter::once(0)
-            .chain(paid.iter().map(|paid| {
-                sum += i64::from(*paid);
-                sum
-            }))
-            .collect();
-        let mut first = None;
-        for (position, width) in self.widths.iter_mut().enumerate() {
+    /// The first position from one on at which the beam is wider than it was last.
+    pub fn wider(&self, from: usize) -> Option<usize> {
+        self.wider.get(from..)?.iter().position(|wider| *wider).map(|offset| from + offset)
+    }
+
+    /// Widens the beam to what a path's prices beyond the least ask for; says whether it was too narrow anywhere.
+    pub fn widen(&mut self, paid: &[Cost]) -> bool {
+        let mut sums = Vec::with_capacity(paid.len() + 1);
+        sums.push(0i64);
+        for paid in paid {
+            sums.push(sums.last().copied().unwrap_or(0) + i64::from(*paid));
+        }
+        let mut any = false;
+        for (position, (width, wider)) in self.widths.iter_mut().zip(&mut self.wider).enumerate() {
             // From a little before, for a step may lie across a position, to so many atoms behind it.
             let from = position.saturating_sub(MOST_JOINED).min(paid.len());
             let to = (position + AHEAD).min(paid.len());
             let needed = (i64::from(SURE) + sums[to] - sums[from]).min(i64::from(BEAM)) as Cost;
-            if needed > *width {
-                *width = needed;
-                first = first.or(Some(position));
-            }
+            *wider = needed > *width;
+            *width = needed.max(*width);
+            any |= *wider;
         }
-        first
+        any
     }
 }

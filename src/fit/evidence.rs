@@ -3,13 +3,12 @@
 //! Every price is computed at most once per piece: nodes that want the same kind share it.
 
 use super::atom::{Atom, Boundary};
-use super::cost::{Cost, NEVER};
-use super::lexicon::{Match, fold};
+use super::cost::{Cost, LABEL_TYPO, NEVER};
+use super::lexicon::{Match, Role, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
-use crate::value::notation::is_placeholder;
-use crate::value::notation::is_plain_number;
+use crate::value::notation::{is_placeholder, is_plain_number};
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
@@ -75,13 +74,16 @@ pub struct Traits {
     pub word: bool,
     /// Ends as the words of some closed list do.
     pub like_word: bool,
+    /// Surely nothing but words.
+    pub words: bool,
     pub chars: u16,
 }
 
 impl Traits {
     pub fn of(text: &str, words: &[Words]) -> Self {
         let chars = text.chars().count();
-        let numeric = chars <= 40 && is_measure(text);
+        let surely_words = target::is_words(text);
+        let numeric = chars <= 40 && !surely_words && is_measure(text);
         let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
         let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(&*key));
         let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
@@ -93,6 +95,7 @@ impl Traits {
             numeric,
             word,
             like_word,
+            words: surely_words,
             chars: chars.min(u16::MAX as usize) as u16,
         }
     }
@@ -166,9 +169,6 @@ fn is_page_number(atom: &Atom) -> bool {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
-    if target::is_words(text) {
-        return false;
-    }
     if is_plain_number(text.strip_suffix('%').unwrap_or(text)) {
         return true;
     }
@@ -208,6 +208,9 @@ pub fn is_noise(text: &str) -> bool {
     is_page_mark(text)
 }
 
+/// So many headers make a header row.
+const HEADERS: usize = 3;
+
 /// Marks rows of tables that have no label of the form though a text stands where labels do, in the first column; and those
 /// below them, as far as they have none.
 pub fn mark_strange(atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits: &mut [Traits]) {
@@ -219,6 +222,14 @@ pub fn mark_strange(atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits: &mut [
         let opens = first.column == 0 && end > start + 1 && !traits[start].numeric;
         strange = unlabelled && (opens || strange);
         traits[start..end].iter_mut().for_each(|traits| traits.strange = strange);
+        // A header among the form's own: a column that the form does not have.
+        let headers = |found: &&Vec<(u8, Match)>| {
+            found.iter().any(|(_, label)| matches!(label.role, Role::Header { .. }) && label.cost < LABEL_TYPO)
+        };
+        if table && matches[start..end].iter().filter(headers).count() >= HEADERS {
+            let unknown = (start..end).filter(|at| matches[*at].is_empty());
+            unknown.for_each(|at| traits[at].strange = true);
+        }
         start = end;
     }
 }
@@ -305,6 +316,9 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
     let read = |kind: Kind| match kind {
         _ if text.len() > 120 => Reading::Unreadable,
+        Kind::Amount | Kind::Score | Kind::Percent | Kind::Year | Kind::Date | Kind::Phone if traits.words && count == 1 => {
+            Reading::Unreadable
+        }
         // What it is written as does not matter here.
         Kind::Amount | Kind::Score if is_plain_number(text) => Reading::Value(String::new()),
         Kind::Percent if is_plain_number(text.strip_suffix('%').unwrap_or(text)) => Reading::Value(String::new()),
@@ -359,7 +373,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             if traits.numeric {
                 return 0;
             }
-            let is_hollow = !target::is_words(text) && matches!(read(kind), Reading::Placeholder | Reading::Blank);
+            let is_hollow = !traits.words && matches!(read(kind), Reading::Placeholder | Reading::Blank);
             match () {
                 () if is_hollow => 30,
                 () if traits.word => 300,

@@ -28,6 +28,8 @@ pub struct Follower {
     /// Which prices of text are shared: a kind, one of the two kinds of text that are priced apart, or a list of words.
     evidence: u16,
     pub prose: bool,
+    /// The name of a row of a tree: it speaks for a level.
+    named: bool,
     /// The value is a label that is printed again.
     level: bool,
     /// The price is that of columns passed over, and less where their blank cells show.
@@ -126,6 +128,7 @@ impl Search<'_, '_> {
                 vocabulary,
                 evidence,
                 prose,
+                named: matches!(to, Node::Leaf { column: 0, .. }),
                 level: matches!(to, Node::Leaf { .. }) && self.graph.slot(to).is_some_and(|slot| slot.level),
                 passes,
                 skipped: self.graph.skipped(node, to, &self.columns.order),
@@ -227,7 +230,9 @@ impl Search<'_, '_> {
             if base > most {
                 continue;
             }
-            base += self.cue(position, follower.to);
+            if follower.named {
+                base += self.cue(position, follower.to);
+            }
             let penalty = match follower {
                 Follower { level: true, .. } => {
                     if as_label.0 > 0 {

@@ -3,7 +3,7 @@
 use super::context::{Context, indexed, keyed};
 use super::parameters::{Expect, Parameters, optional, required, texts};
 use super::text::shown;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::form::{Hierarchy, HierarchyChild, HierarchyRoot};
@@ -25,7 +25,8 @@ declare_rule! {
     pub static V002 = {
         name: "name-contradicts-level", severity: Warning, class: Suggest, apply: Apply::Listed(contradiction),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
-            required("levels", Expect::FieldsOf("rows")), required("hierarchy", Expect::Hierarchy), optional("cases", Expect::Cases)]
+            required("levels", Expect::FieldsOf("rows")), required("hierarchy", Expect::Hierarchy), optional("cases", Expect::Cases)],
+        sees: Sight::NAMED
     }
 }
 
@@ -43,7 +44,8 @@ declare_rule! {
     pub static V006 = {
         name: "name-unfit-for-level", severity: Warning, class: Report, apply: Apply::Listed(unfit),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("level", Expect::FieldOf("rows")),
-            required("under", Expect::Words), required("ends", Expect::Words), optional("except", Expect::Words)]
+            required("under", Expect::Words), required("ends", Expect::Words), optional("except", Expect::Words)],
+        sees: Sight::NAMED
     }
 }
 

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::parameters::{Expect, Parameters, optional, required};
 use super::rows::{self, Tally, place, rows};
 use super::text::shown;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::value::target::{Operator, Quantity, Target, sign};
@@ -25,7 +25,8 @@ declare_rule! {
     pub static V008 = {
         name: "schemes-mixed", severity: Warning, class: Report, apply: Apply::Listed(schemes),
         parameters: [required("rows", Expect::Row), required("levels", Expect::FieldsOf("rows")), required("hierarchy", Expect::Hierarchy),
-            optional("common", Expect::Words)]
+            optional("common", Expect::Words)],
+        sees: Sight::NAMED
     }
 }
 
@@ -43,7 +44,8 @@ declare_rule! {
     pub static V009 = {
         name: "percentage-above-hundred", severity: Warning, class: Suggest, apply: Apply::Listed(above_hundred),
         parameters: [required("rows", Expect::Row), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
-            optional("except", Expect::Words), optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows"))]
+            optional("except", Expect::Words), optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows"))],
+        sees: Sight::NAMED
     }
 }
 
@@ -61,7 +63,8 @@ declare_rule! {
     pub static V010 = {
         name: "units-differ", severity: Warning, class: Report, apply: Apply::Listed(units),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), optional("actual", Expect::FieldOf("rows")),
-            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows")), optional("name", Expect::FieldOf("rows"))]
+            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows")), optional("name", Expect::FieldOf("rows"))],
+        sees: Sight::NAMED
     }
 }
 
@@ -80,7 +83,8 @@ declare_rule! {
     pub static V011 = {
         name: "value-of-another-kind", severity: Warning, class: Report, apply: Apply::Listed(kinds),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), optional("actual", Expect::FieldOf("rows")),
-            optional("level", Expect::FieldOf("rows")), optional("time", Expect::Words), optional("name", Expect::FieldOf("rows"))]
+            optional("level", Expect::FieldOf("rows")), optional("time", Expect::Words), optional("name", Expect::FieldOf("rows"))],
+        sees: Sight::NAMED
     }
 }
 

@@ -4,7 +4,7 @@ use super::context::{Context, Figure};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::rows::{self, Row, Tally, place, rows};
 use super::text::shown;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::value::Kind;
@@ -27,7 +27,8 @@ declare_rule! {
         name: "sign-read-as-digit", severity: Warning, class: Suggest, apply: Apply::Listed(misread),
         parameters: [required("rows", Expect::Row), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
             optional("actual", Expect::FieldOf("rows")), optional("score", Expect::FieldOf("rows")), optional("weight", Expect::FieldOf("rows")),
-            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows"))]
+            optional("sign", Expect::FieldOf("rows")), optional("unit", Expect::FieldOf("rows"))],
+        sees: Sight::NAMED.and(Sight::of(&[Kind::Text, Kind::Name]))
     }
 }
 

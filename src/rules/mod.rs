@@ -22,6 +22,7 @@ mod projects;
 mod repair;
 mod rows;
 mod scores;
+mod sight;
 mod similar;
 mod structure;
 mod sums;
@@ -34,12 +35,12 @@ mod years;
 pub use choice::{Choice, Settled, Take};
 pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
+pub use sight::Sight;
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
 use crate::form::{FormDefinition, select};
 use crate::record::Record;
-use crate::value::Kind;
 use context::{Ledger, Memory, Settling};
 
 /// Which changes are made.
@@ -284,10 +285,13 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
     for rule in RULES {
         match rule.apply {
             Apply::Fitting | Apply::Across | Apply::With(_) => {}
-            Apply::Always(function) => uses.push((*rule, function, &nothing)),
+            Apply::Always(function) => uses.push((*rule, function, &nothing, rule.sees)),
             Apply::Listed(function) => {
                 let listed = definition.rules.iter().filter(|used| used.rule == rule.code);
-                uses.extend(listed.map(|used| (*rule, function, &used.parameters)));
+                uses.extend(listed.map(|used| {
+                    let sees = rule.sees.of_parameters(&used.parameters, definition, &shape);
+                    (*rule, function, &used.parameters, sees)
+                }));
             }
         }
     }
@@ -309,7 +313,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
         let mut edited = false;
         declined.clear();
         ledger.begin();
-        for ((rule, function, values), said) in uses.iter().zip(&mut said) {
+        for ((rule, function, values, sees), said) in uses.iter().zip(&mut said) {
             let ask = |record: &Record, ledger: &Ledger, edits: &[Sight]| {
                 let mut context = Context {
                     record,
@@ -329,7 +333,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                 function(&mut context, &Parameters { values, definition, shape: &shape });
                 (context.proposals, context.findings, context.checks)
             };
-            let asked = said.holds(rule.sees, &edits);
+            let asked = said.holds(*sees, &edits);
             if asked {
                 let same =
                     || ask(record, &ledger, &edits) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
@@ -400,27 +404,6 @@ impl Said {
     fn holds(&self, sees: Sight, edits: &[Sight]) -> bool {
         let since = self.when.and_then(|when| edits.get(when..));
         since.is_some_and(|since| since.iter().all(|edit| !sees.meets(*edit)))
-    }
-}
-
-/// Kinds of fields that a rule sees, or that an edit has touched. A rule that declares too little is found by every test that runs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sight(u32);
-
-impl Sight {
-    pub const ALL: Sight = Sight(u32::MAX);
-
-    pub const fn of(kinds: &[Kind]) -> Sight {
-        let (mut bits, mut index) = (0, 0);
-        while index < kinds.len() {
-            bits |= 1 << kinds[index] as u32;
-            index += 1;
-        }
-        Sight(bits)
-    }
-
-    fn meets(self, other: Sight) -> bool {
-        self.0 & other.0 != 0
     }
 }
 

@@ -3,10 +3,11 @@
 
 use super::context::Context;
 use super::parameters::Parameters;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::diag::{Finding, Message};
 use crate::form::Band;
 use crate::record::{MarkKind, Step};
+use crate::value::Kind;
 use crate::value::text::fold;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -194,7 +195,8 @@ declare_rule! {
     /// Nothing is altered. Said only from the source itself: an edited record has no printed rows.
     /// ## Source
     /// The form's own notes 3 and 5.
-    pub static S013 = { name: "level-blank", severity: Info, class: Report, apply: Apply::Always(blank_levels), parameters: [] }
+    pub static S013 = { name: "level-blank", severity: Info, class: Report, apply: Apply::Always(blank_levels), parameters: [],
+        sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]) }
 }
 
 declare_rule! {

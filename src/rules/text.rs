@@ -219,7 +219,8 @@ impl<'a> Walk<'_, 'a> {
             }
             return;
         }
-        if number.is_none() && self.context.memory.is_canonical(leaf.kind, &leaf.text) {
+        let plain = || leaf.kind.is_plain(&leaf.text) || self.context.memory.is_canonical(leaf.kind, &leaf.text);
+        if number.is_none() && plain() {
             self.read += 1;
             return;
         }

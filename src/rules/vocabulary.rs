@@ -7,7 +7,7 @@ use super::rows::target;
 use super::select::ITEM;
 use super::similar::nearest;
 use super::text::shown;
-use super::{Apply, declare_rule};
+use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::{BETWEEN, Message};
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
@@ -44,7 +44,8 @@ declare_rule! {
     /// Applied by default: only wordings that the definition lists as the same, and single slips of the pen.
     /// ## Source
     /// The synonyms of the definition (reviewer's list, V1).
-    pub static V003 = { name: "level-in-other-words", severity: Warning, class: Auto, apply: Apply::Always(labels), parameters: [] }
+    pub static V003 = { name: "level-in-other-words", severity: Warning, class: Auto, apply: Apply::Always(labels), parameters: [],
+        sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]) }
 }
 
 declare_rule! {
@@ -60,7 +61,8 @@ declare_rule! {
     /// Consistency of indicators (reviewer's list, V7).
     pub static V004 = {
         name: "name-twice", severity: Warning, class: Report, apply: Apply::Listed(twice),
-        parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows"))]
+        parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows"))],
+        sees: Sight::NAMED
     }
 }
 
@@ -77,7 +79,8 @@ declare_rule! {
     /// Measurability of indicators (reviewer's list, V8).
     pub static V005 = {
         name: "not-measurable", severity: Warning, class: Report, apply: Apply::Listed(measurable),
-        parameters: [required("targets", Expect::Paths)]
+        parameters: [required("targets", Expect::Paths)],
+        sees: Sight::NAMED
     }
 }
 
@@ -96,7 +99,8 @@ declare_rule! {
         name: "sign-contradicts-name", severity: Warning, class: Report, apply: Apply::Listed(direction),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
             optional("fewer", Expect::Words), optional("more", Expect::Words), optional("sign", Expect::FieldOf("rows")),
-            optional("unit", Expect::FieldOf("rows"))]
+            optional("unit", Expect::FieldOf("rows"))],
+        sees: Sight::NAMED
     }
 }
 

@@ -1,6 +1,6 @@
 //! Money: an exact decimal, with its unit where the cell prints one.
 
-use super::notation::{Scanned, at_least, fold, is_blank, scan_number, skip, trim};
+use super::notation::{Scanned, at_least, fold, is_blank, is_plain_number, scan_number, skip, trim};
 use super::unit::{self, MoneyUnit};
 use super::{Reading, numeral};
 use rust_decimal::Decimal;
@@ -34,6 +34,9 @@ impl Amount {
 
 /// Reads an amount of any notation. Brackets (which may mean a loss) and misplaced commas are never guessed at.
 pub fn parse(text: &str) -> Option<Amount> {
+    if is_plain_number(text) {
+        return scan_number(text).map(|number| Amount { value: number.value, unit: None });
+    }
     let text = trim(text);
     let mut rest = text;
     for mark in ["人民币", "RMB", "￥", "¥"] {

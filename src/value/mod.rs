@@ -110,6 +110,30 @@ impl Kind {
         }
     }
 
+    /// Whether a text surely reads as itself: words and marks of Chinese prose without a blank, amounts with two decimals. Most values
+    /// are such, so it is asked before they are read; what it denies may read as itself all the same.
+    pub fn is_plain(self, text: &str) -> bool {
+        match self {
+            Kind::Text | Kind::Name | Kind::Person => {
+                let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
+                let sound = |c: char| is_han(c) || c.is_ascii_alphanumeric() || "，。；、：（）《》“”％%.-".contains(c);
+                text.contains(is_han) && text.chars().all(sound) && !text.starts_with(['待', '暂', '略'])
+            }
+            Kind::Amount => notation::is_plain_amount(text),
+            Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),
+            Kind::Target => target::is_words(text),
+            Kind::Score
+            | Kind::Count
+            | Kind::Year
+            | Kind::Date
+            | Kind::Phone
+            | Kind::Choice
+            | Kind::Tick
+            | Kind::Unit
+            | Kind::Mark => false,
+        }
+    }
+
     /// All kinds, in the order of their declaration.
     pub const ALL: [Kind; 15] = [
         Kind::Text,
@@ -158,8 +182,32 @@ mod tests {
 
     proptest! {
         #[test]
+        fn plain_texts_read_as_themselves(text in "[0-9.%-]{0,7}|[大于达到高农水待定无年月日0-9X，（）.-]{0,6}") {
+            for kind in Kind::ALL.into_iter().filter(|kind| kind.is_plain(&text)) {
+                prop_assert_eq!(kind.read(&text), Reading::Value(text.clone()), "{:?}", kind);
+            }
+            if target::is_words(&text) {
+                for kind in [Kind::Amount, Kind::Percent, Kind::Score] {
+                    prop_assert_eq!(kind.read(&text), Reading::Unreadable, "{:?}", kind);
+                }
+                for kind in [Kind::Year, Kind::Date, Kind::Phone] {
+                    prop_assert!(!matches!(kind.read(&text), Reading::Value(_)), "{:?}", kind);
+                }
+            }
+            if notation::is_plain_number(&text) {
+                for kind in [Kind::Amount, Kind::Percent, Kind::Score] {
+                    prop_assert!(matches!(kind.read(&text), Reading::Value(_)), "{:?}", kind);
+                }
+                prop_assert!(target::parse(&text).is_some_and(|target| target.is_numeric()));
+            }
+        }
+
+        #[test]
         fn whatever_the_text_reading_is_stable_and_never_panics(text in "\\PC{0,24}|[0-9一二万元年月日%≥（）、.\\-/ \n]{0,24}") {
             for kind in Kind::ALL {
+                if kind.is_plain(&text) {
+                    prop_assert_eq!(kind.read(&text), Reading::Value(text.clone()), "{:?}", kind);
+                }
                 if let Reading::Value(value) = kind.read(&text) {
                     prop_assert_eq!(kind.read(&value), Reading::Value(value.clone()), "{:?}", kind);
                 }

@@ -135,6 +135,12 @@ pub fn is_plain_number(text: &str) -> bool {
         && points.next().is_none()
 }
 
+/// A plain number with two decimals, as records hold amounts: no zero that could go.
+pub fn is_plain_amount(text: &str) -> bool {
+    let point = text.len().wrapping_sub(3);
+    text.as_bytes().get(point) == Some(&b'.') && is_plain_number(text) && (point == 1 || !text.starts_with('0'))
+}
+
 /// A number at the start of a text, and what follows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Scanned<'a> {
@@ -150,6 +156,18 @@ pub struct Scanned<'a> {
 /// Groups may be set apart by commas, by blanks that do not break (`1 815`), or by common blanks where a point follows
 /// (`1 815.80`): `10 100` may as well be two numbers, so it is not one here.
 pub fn scan_number(text: &str) -> Option<Scanned<'_>> {
+    if is_plain_number(text) {
+        let (mut mantissa, mut point) = (0i64, text.len());
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+                _ => point = at,
+            }
+        }
+        let has_point = point < text.len();
+        let scale = if has_point { (text.len() - point - 1) as u32 } else { 0 };
+        return Some(Scanned { value: Decimal::new(mantissa, scale), digits: point as u32, has_point, rest: "" });
+    }
     let mut mantissa: u128 = 0;
     let mut significant = 0u32;
     let mut push = |digit: u32| -> Option<()> {

@@ -265,12 +265,33 @@ const MEASURES: [&str; 34] = [
 /// Units of time: behind them 内 alone means 以内.
 const TIMES: [&str; 11] = ["年", "个月", "月", "天", "日", "个工作日", "工作日", "小时", "分钟", "周", "季度"];
 
+/// Words that begin a clause, or are said of a value: no unit has one.
+const CLAUSE: [&str; 34] = [
+    "完成", "达", "合格", "覆盖", "通过", "增长", "提升", "提高", "下降", "降低", "减少", "增加", "左右", "上下", "以", "之",
+    "前", "后", "内", "外", "的", "了", "和", "与", "或", "及", "并", "率", "为", "不", "底", "等", "至", "到",
+];
+
+/// A bit for each byte of a text: a word with another bit cannot be in it.
+const fn held(text: &[u8]) -> u64 {
+    let (mut bits, mut index) = (0, 0);
+    while index < text.len() {
+        bits |= 1 << (text[index] & 63);
+        index += 1;
+    }
+    bits
+}
+
+const HELD: [u64; CLAUSE.len()] = {
+    let (mut held_by, mut index) = ([0; CLAUSE.len()], 0);
+    while index < CLAUSE.len() {
+        held_by[index] = held(CLAUSE[index].as_bytes());
+        index += 1;
+    }
+    held_by
+};
+
 /// Whether a text can be a unit of measure; words that begin a clause are none.
 fn is_unit(text: &str) -> bool {
-    const CLAUSE: [&str; 34] = [
-        "完成", "达", "合格", "覆盖", "通过", "增长", "提升", "提高", "下降", "降低", "减少", "增加", "左右", "上下", "以",
-        "之", "前", "后", "内", "外", "的", "了", "和", "与", "或", "及", "并", "率", "为", "不", "底", "等", "至", "到",
-    ];
     let length = text.chars().count();
     if text.is_empty() || length > 10 {
         return text.is_empty();
@@ -284,7 +305,10 @@ fn is_unit(text: &str) -> bool {
     };
     text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '℃' | '°' | '㎡' | '㎞' | '㎥'))
         && text.chars().all(sound)
-        && !CLAUSE.iter().any(|word| text.contains(word))
+        && {
+            let bits = held(text.as_bytes());
+            !CLAUSE.iter().zip(HELD).any(|(word, held)| held & !bits == 0 && text.contains(word))
+        }
         && text.chars().next().is_none_or(|c| numeral::digit(c).is_none())
         && text.matches('(').count() == text.matches(')').count()
 }

@@ -42,6 +42,20 @@ const OPENERS: [&str; 34] = [
 const ENDINGS: [&str; 14] =
     ["提升", "提高", "改善", "增强", "明显", "显著", "良好", "完成", "稳定", "达标", "到位", "满意", "减少", "优化"];
 
+/// A bit for each character that the words begin with, or end in: those of other texts are not compared.
+const fn bits(words: &[&str], last: bool) -> u64 {
+    let (mut bits, mut index) = (0, 0);
+    while index < words.len() {
+        let word = words[index].as_bytes();
+        bits |= 1 << (word[if last { word.len() - 1 } else { 2 }] & 63);
+        index += 1;
+    }
+    bits
+}
+
+const OPENING: u64 = bits(&OPENERS, false);
+const ENDING: u64 = bits(&ENDINGS, true);
+
 /// Whether a short text is worded as a value rather than as a name. A guess, good enough to weigh; never a judgement.
 pub fn looks_qualitative(text: &str) -> bool {
     let text = super::notation::trim(text);
@@ -52,5 +66,7 @@ pub fn looks_qualitative(text: &str) -> bool {
     if matches!(text, "是" | "否" | "有" | "无" | "高" | "中" | "低" | "好" | "优" | "良") {
         return true;
     }
-    OPENERS.iter().any(|word| text.starts_with(word)) || ENDINGS.iter().any(|word| characters <= 10 && text.ends_with(word))
+    let has = |bits: u64, byte: Option<&u8>| byte.is_some_and(|byte| bits & 1 << (byte & 63) != 0);
+    has(OPENING, text.as_bytes().get(2)) && OPENERS.iter().any(|word| text.starts_with(word))
+        || characters <= 10 && has(ENDING, text.as_bytes().last()) && ENDINGS.iter().any(|word| text.ends_with(word))
 }
