@@ -24,7 +24,9 @@ pub(crate) fn refit(xml: String, ids: &[&str]) -> Result<String, Fault> {
     }
     let rooms = Rooms::of(&xml)?;
     let mut scanner = Scanner::new(&xml);
-    let (mut cells, mut drawing, mut edits): (Vec<usize>, Option<Drawing>, Vec<(Range<usize>, String)>) = Default::default();
+    let mut cells: Vec<usize> = Vec::new();
+    let mut drawing: Option<Drawing> = None;
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     while let Some((token, range)) = scanner.token()? {
         match token {
             Token::Start { name, empty, attributes } => match (name.space == Space::Word, name.local, &mut drawing) {
