@@ -63,6 +63,7 @@ samples: ## write the outputs beside samples/ anew (look at the difference!)
 
 rules: ## write the rule book, docs/rules, anew from the code
 	$(CARGO) test --test rulebook -- --ignored --exact write_rules
+	$(CARGO) test --test rules -- --ignored --exact coverage::write_coverage
 
 bench: ## speed of each stage for a form and 10, 100, 1000 times its indicators; of reading, of filling and of the whole way beside the least they can cost, and beside other programs
 	$(CARGO) bench --bench stages

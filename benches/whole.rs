@@ -124,7 +124,7 @@ fn least(file: &[u8]) -> (usize, Vec<u8>) {
     let read = |name: &String| (name.clone(), package.read(name).expect("a part"));
     let parts: Vec<(String, Vec<u8>)> = package.names().iter().map(read).collect();
     let seen = parts.iter().map(|(_, part)| tokens(part)).sum();
-    (seen, package::pack(&parts).expect("packs"))
+    (seen, package::pack_fast(&parts).expect("packs"))
 }
 
 /// The bare tokeniser: events and the attributes that they have, for no reader does without them.

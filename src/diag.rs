@@ -28,6 +28,9 @@ impl Message {
     }
 }
 
+/// Stands between the items of a list in an argument: each language writes a mark of its own there.
+pub const BETWEEN: &str = "\u{1f}";
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

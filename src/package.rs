@@ -1,10 +1,12 @@
 //! OPC packages (DOCX and its kin): opened with limits, read part by part, and written back with some parts replaced.
 //!
-//! With [`archive`], the only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
+//! With [`archive`] and [`around`], the only file that names the zip crate. It knows names, sizes and relationships, not what parts mean.
 
 mod archive;
+mod around;
 
 pub use archive::{Archive, ArchiveLimits, Item};
+pub use around::Around;
 
 use crate::diag::Message;
 use crate::limits;
@@ -214,22 +216,7 @@ impl Package {
 
     /// Makes ready for writing some parts anew over and over.
     pub fn around(&self, names: &[&str]) -> Result<Around, Message> {
-        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
-        let mut archive = self.archive.clone();
-        let mut parts = Vec::new();
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (index, name) in self.names.iter().map(Some).chain([None]).enumerate() {
-            if name.is_some_and(|name| !names.contains(&name.as_str())) {
-                let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
-                writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
-                continue;
-            }
-            let run = std::mem::replace(&mut writer, ZipWriter::new(Cursor::new(Vec::new())));
-            let run = run.finish().map_err(|error| failed(&error))?.into_inner();
-            let run = ZipArchive::new(Cursor::new(Arc::from(run))).map_err(|error| failed(&error))?;
-            parts.push((run, name.cloned()));
-        }
-        Ok(Around { parts })
+        Around::new(&self.archive, &self.names, names)
     }
 
     /// The package with some parts replaced, and those that it lacks added; all others are copied byte for byte. The same input
@@ -240,7 +227,7 @@ impl Package {
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(32 << 10)));
         for (index, name) in self.names.iter().enumerate() {
             match replaced.iter().find(|(n, _)| n == name) {
-                Some((_, content)) => add(&mut writer, name, content).map_err(|error| failed(&error))?,
+                Some((_, content)) => add(&mut writer, name, content, FAST).map_err(|error| failed(&error))?,
                 None => {
                     let entry = archive.by_index_raw(index).map_err(|error| failed(&error))?;
                     writer.raw_copy_file(entry).map_err(|error| failed(&error))?;
@@ -248,31 +235,7 @@ impl Package {
             }
         }
         for (name, content) in replaced.iter().filter(|(name, _)| !self.names.contains(name)) {
-            add(&mut writer, name, content).map_err(|error| failed(&error))?;
-        }
-        Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
-    }
-}
-
-/// A package with room for some of its parts: all others are copied as they are, many at once.
-#[derive(Clone)]
-pub struct Around {
-    /// Entries that stay, and the part that stands behind them; behind the last none.
-    parts: Vec<(Directory, Option<String>)>,
-}
-
-impl Around {
-    /// The same as [`Package::write`], for the parts that there is room for. One that is not given is left out.
-    pub fn write(&self, given: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
-        let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
-        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(32 << 10)));
-        for (stay, part) in &self.parts {
-            if !stay.is_empty() {
-                writer.merge_archive(stay.clone()).map_err(|error| failed(&error))?;
-            }
-            if let Some((name, content)) = part.as_ref().and_then(|part| given.iter().find(|(name, _)| name == part)) {
-                add(&mut writer, name, content).map_err(|error| failed(&error))?;
-            }
+            add(&mut writer, name, content, FAST).map_err(|error| failed(&error))?;
         }
         Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
     }
@@ -291,19 +254,32 @@ fn listed(bytes: &[u8]) -> Option<u64> {
 
 /// Packs parts into a new package, in this order.
 pub fn pack(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
+    pack_at(parts, SMALL)
+}
+
+/// The same as parts are packed that are put into a package: [`Package::write`].
+pub fn pack_fast(parts: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
+    pack_at(parts, FAST)
+}
+
+/// Levels of packing. Level 2 packs a form into a few kilobytes more than level 6 does, in a quarter of the time; level 1 into two
+/// more, in half of that.
+const SMALL: i64 = 2;
+const FAST: i64 = 1;
+
+fn pack_at(parts: &[(String, Vec<u8>)], level: i64) -> Result<Vec<u8>, Message> {
     let failed = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        add(&mut writer, name, content).map_err(|error| failed(&error))?;
+        add(&mut writer, name, content, level).map_err(|error| failed(&error))?;
     }
     Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
 }
 
-fn add(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, content: &[u8]) -> Result<(), zip::result::ZipError> {
-    // Level 2 packs a form into a few kilobytes more than level 6 does, in a quarter of the time.
+fn add(writer: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, content: &[u8], level: i64) -> Result<(), zip::result::ZipError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(2))
+        .compression_level(Some(level))
         .last_modified_time(DateTime::default());
     writer.start_file(name, options)?;
     writer.write_all(content)?;

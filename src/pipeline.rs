@@ -292,9 +292,9 @@ pub fn yaml_text(form: &Checked, language: Language) -> String {
 }
 
 /// What summaries of many documents keep of a form.
-pub fn entry(form: &Checked, definitions: &[Arc<FormDefinition>], language: Language) -> Result<EntryForm, Error> {
+pub fn entry(form: &Checked, definitions: &[Arc<FormDefinition>]) -> Result<EntryForm, Error> {
     let definition = definition(definitions, &form.record.form)?;
-    Ok(EntryForm::new(&form.record, definition, form.all_findings(), &form.checks, language))
+    Ok(EntryForm::new(&form.record, definition, form.all_findings(), &form.checks))
 }
 
 /// How a form is printed.

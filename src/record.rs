@@ -50,18 +50,20 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Key(key) if position == 0 => f.write_str(key)?,
-                Step::Key(key) => {
-                    f.write_str(".")?;
-                    f.write_str(key)?;
-                }
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
+        f.write_str(&text_of(&self.0))
     }
+}
+
+/// Steps as a path is written.
+pub fn text_of(steps: &[Step]) -> String {
+    let mut text = String::with_capacity(48);
+    for (position, step) in steps.iter().enumerate() {
+        match step {
+            Step::Key(key) => text.extend([if position == 0 { "" } else { "." }, key]),
+            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
+        }
+    }
+    text
 }
 
 impl FromStr for Path {

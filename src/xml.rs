@@ -5,7 +5,7 @@
 
 mod pieces;
 mod tags;
-pub use pieces::{Asked, Piece, Pieces};
+pub use pieces::{Asked, Listener, Piece, Tag, read_pieces, read_scanned, read_tags};
 pub use tags::{Tags, can_read};
 
 use crate::limits;
@@ -110,6 +110,11 @@ impl<'a> Attributes<'a> {
         self.0.trim_ascii().is_empty()
     }
 
+    /// Whether this text stands in them.
+    pub fn holds(&self, text: &str) -> bool {
+        self.0.contains(text)
+    }
+
     /// The value of the first attribute with this local name, whatever its prefix.
     pub fn get(&self, local: &str) -> Option<String> {
         self.value(local).map(Cow::into_owned)
@@ -130,11 +135,25 @@ impl<'a> Attributes<'a> {
 
     /// The same, without a copy where none is needed.
     pub fn value(&self, local: &str) -> Option<Cow<'a, str>> {
+        if let Some(value) = self.only(local) {
+            return Some(Cow::Borrowed(value));
+        }
         let found = self.each().find(|attribute| is_named(attribute, local))?;
         match found.value {
             Cow::Borrowed(value) => unescape(std::str::from_utf8(value).ok()?).ok(),
             Cow::Owned(value) => Some(Cow::Owned(unescape(std::str::from_utf8(&value).ok()?).ok()?.into_owned())),
         }
+    }
+
+    /// The value where there is but one attribute, of the plainest form: ` w:val="center"`. None says nothing.
+    fn only(&self, local: &str) -> Option<&'a str> {
+        let rest = self.0.strip_prefix(' ')?;
+        let (name, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'=')?);
+        let value = rest.strip_prefix("=\"")?.strip_suffix('"')?;
+        let is_it = name.strip_suffix(local).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'));
+        let is_plain = !value.bytes().any(|byte| matches!(byte, b'"' | b'&' | b'\t' | b'\n' | b'\r'));
+        (is_it && is_plain && !name.bytes().any(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')))
+            .then_some(value)
     }
 
     fn each(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {

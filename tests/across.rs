@@ -52,8 +52,7 @@ fn project_form(authority: &str, project: &str, amount: &str) -> String {
 fn entries(texts: &[String]) -> Vec<Entry> {
     let each = texts.iter().enumerate().map(|(index, text)| {
         let conversion = pipeline::convert(text.as_bytes(), load::builtin(), Fix::Auto).unwrap();
-        let forms =
-            conversion.forms.iter().map(|form| pipeline::entry(form, load::builtin(), Language::Chinese).unwrap()).collect();
+        let forms = conversion.forms.iter().map(|form| pipeline::entry(form, load::builtin()).unwrap()).collect();
         Entry::read(format!("{}.yaml", index + 1), String::new(), text.len() as u64, forms)
     });
     each.collect()
@@ -182,4 +181,19 @@ fn rules_across_documents_are_as_loud_as_was_settled() {
     let levels = biaozhun::diag::Loudness::WORDS;
     let loud = Choice { severity: vec![("X001".to_owned(), levels[3].1)], ..Choice::default() };
     assert_eq!(look_with(&texts, &[], &loud)[0].severity, Severity::Error);
+}
+
+#[test]
+fn what_last_year_said_is_compared_also_where_the_form_was_another_one_then() {
+    let declared = |year, before, money, form: &str| {
+        declaration(&Declared { year, before, money, project: ("河道整治", "100.00"), ..WATER })
+            .replace("form: department-targets", &format!("form: {form}"))
+            .replace("特定目标类项目支出", "项目支出")
+    };
+    let then = declared(2022, "80.00", "90.00", "department-targets-hubei-2020");
+    let rules =
+        |now: String| -> Vec<_> { look(&[then.clone(), now]).into_iter().filter(|(rule, ..)| *rule == "X004").collect() };
+    assert_eq!(rules(declared(2023, "90.00", "100.00", "department-targets")), []);
+    let told = rules(declared(2023, "91.00", "100.00", "department-targets"));
+    assert!(told.len() >= 2 && told.iter().all(|(.., inputs)| inputs == "1 2"), "{told:?}");
 }

@@ -397,3 +397,37 @@ fn lines_in_another_order_are_not_lost() {
     let mixed: Vec<&str> = odd.into_iter().chain(even).map(|(_, line)| line).collect();
     survives(mixed.join("\n").as_bytes());
 }
+
+/// Row labels that span several columns of a page, without a label at their left: amounts stand where their headers do, also
+/// behind blank cells.
+#[test]
+fn figures_behind_blank_cells_stand_under_their_headers() {
+    let form = "form: meeting\ntitle: 会议费预算表\nbands:\n  - band: pairs\n    rows: [2, 2]\n    fields:\n      - {key: name, label: 会议名称, type: name}\n      \
+                - {key: place, label: 会议地点, type: name}\n      - {key: host, label: 主办单位, type: name}\n      - {key: phone, label: 联系电话, type: phone}\n  - band: matrix\n    key: costs\n    corner: 费用项目\n    columns:\n      \
+                - {key: people, label: 人数, type: count}\n      - {key: days, label: 天数, type: count}\n      \
+                - {key: amount, label: 金额, type: amount}\n    groups:\n      - key: items\n        items:\n          \
+                - {label: 住宿费}\n          - {label: 场租费}\n          - {label: 合计, total: true}\n";
+    let definition = Arc::new(load_definition("form.yaml", form).expect("the definition"));
+    let row = |cells: [&str; 4]| {
+        let cells: Vec<String> = cells[1..].iter().map(|cell| format!("<td>{cell}</td>")).collect();
+        cells.concat()
+    };
+    let rows = [
+        ["费用项目", "人数", "天数", "金额"],
+        ["住宿费", "20", "3", "6000"],
+        ["场租费", "", "", "1500"],
+        ["合计", "", "", "7500"],
+    ];
+    let rows: Vec<String> =
+        rows.iter().map(|cells| format!("<tr><td colspan=2>{}</td>{}</tr>", cells[0], row(*cells))).collect();
+    let page = format!(
+        "<table><tr><td colspan=5>会议费预算表</td></tr><tr><td>会议名称</td><td>年会</td>\
+                        <td>会议地点</td><td colspan=2>县宾馆</td></tr><tr><td>主办单位</td><td>县教育局</td><td>联系电话</td><td colspan=2></td></tr>{}</table>",
+        rows.concat()
+    );
+    let conversion = convert(page.as_bytes(), &[definition], Fix::Auto).expect("a form");
+    let text = data(&conversion.forms[0]);
+    assert!(text.contains("{item: 场租费, people: null, days: null, amount: 1500.00}"), "{text}");
+    assert!(text.contains("{item: 合计, people: null, days: null, amount: 7500.00}"), "{text}");
+    assert!(conversion.forms[0].findings.is_empty(), "{:?}", conversion.forms[0].findings);
+}

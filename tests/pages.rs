@@ -504,3 +504,59 @@ fn a_row_is_not_divided_unless_it_is_too_long_for_that() {
     record.leaf_mut(&at).expect("is a leaf").text = "甲".repeat(500);
     assert!(!self::rows(&word(&record))[2].1);
 }
+
+/// A page of an office's own template, or what is said of it: line and id.
+fn own_page(html: &'static str) -> Result<String, (u32, &'static str)> {
+    let (_, form) = sample();
+    let set = TemplateSet { html: Some(html.into()), ..TemplateSet::none(department()) };
+    let printed = Printed { record: &form.record, findings: &form.findings };
+    Renderer::new([set]).html(&printed, &Options::default()).map_err(|error| match error {
+        biaozhun::diag::Error::Template { mistake, .. } => (mistake.line, mistake.message.id),
+        error => panic!("{error:?}"),
+    })
+}
+
+#[test]
+fn a_page_template_that_would_never_end_is_stopped_and_told() {
+    for html in [
+        // Loops in loops, with and without output, with and without blanks around tags.
+        "{% for a in range(end=90000) %}{% for b in range(end=90000) %}{% endfor %}{% endfor %}",
+        "{% for a in range(end=90000) %}{% for b in p.tasks %}{% for c in range(end=900) %}甲{% endfor %}{% endfor %}{% endfor %}",
+        "{%- for a in range(end=9000) -%} {%- for b in range(end=9000) -%} x {%- endfor -%} {%- endfor -%}",
+        // Output that is caught.
+        "{% filter upper %}{% for a in range(end=9000) %}{% for b in range(end=9000) %}x{% endfor %}{% endfor %}{% endfilter %}",
+        "{% set x %}{% for a in range(end=9000) %}{% for b in range(end=9000) %}x{% endfor %}{% endfor %}{% endset %}{{ x }}",
+        // Values that grow.
+        "{% set a = \"甲甲甲甲甲甲\" %}{% for i in range(end=60) %}{% set_global a = a ~ a %}{% endfor %}{{ a }}",
+        "{% set a = [1, 1] %}{% for i in range(end=60) %}{% set_global a = [a, a] %}{% endfor %}{{ a | length }}",
+        "{{ [[y for y in range(end=9000)] for x in range(end=9000)] | length }}",
+    ] {
+        let told = own_page(html).expect_err(html);
+        assert_eq!(told.1, "template.said.limit", "{html}");
+    }
+    assert_eq!(own_page("a\n{{ range(end=1000000000) }}").expect_err("too long"), (2, "template.said.range"));
+    // What ends is printed.
+    let page = own_page(
+        "{% for a in range(end=3) %}{{ a }}{% endfor %}{% set x = 5 %}{{ x }}{% filter upper %}{% for a in range(start=4, end=1, step_by=-1) %}{{ a }}x{% endfor %}{% endfilter %}",
+    );
+    assert_eq!(page.as_deref(), Ok("01254X3X2X"));
+}
+
+#[test]
+fn mistakes_in_a_page_template_are_told_at_their_line_and_signs_stand_wherever_they_are_asked_for() {
+    assert_eq!(
+        own_page("a\n{{ marks(at=\"funds\") }}\n<p>{{ p.no_such }}</p>").expect_err("no such"),
+        (3, "template.said.missing")
+    );
+    assert_eq!(own_page("a\n\n{% if %}").expect_err("no condition").0, 3);
+    // The same signs, whether the writer looks them up or the template does.
+    let usual = own_page(
+        "{% for row in p.projects %}<p>{{ row.name }}{{ marks(at=row.at, key=\"name\") }}{{ marks(at=row.at) }}</p>{% endfor %}{{ marks(at=\".\") }}{{ appendix.file }}",
+    );
+    let asked = own_page(
+        "{% for row in p.projects %}<p>{{ row.name }}{{ marks( key = \"name\" ,at = row.at ~ \"\") }}{{ marks(at=row.at ~ \"\") }}</p>{% endfor %}{{ marks(at=\".\" ~ \"\") }}{{ appendix.file }}",
+    );
+    assert_eq!(usual, asked);
+    let every = own_page("{% for path, sign in said %}{{ sign }}{% endfor %}{{ appendix.file }}").expect("renders");
+    assert!(every.contains("<sup class=\"marks\"") && usual.expect("renders").len() > 100);
+}

@@ -111,6 +111,21 @@ rules: [{rule: V005, targets: [\"indicators[].target\"]}]
     assert!(definition.rules.iter().all(|rule| rule.rule != "P001") && definition.rules.iter().any(|rule| rule.rule == "C005"));
 }
 
+/// How much rules matter is taken over code by code; what is said anew counts for all codes that begin so.
+#[test]
+fn how_much_rules_matter_is_taken_over_too() {
+    let levels = |severity: &str| -> Vec<String> {
+        let text = format!("form: our-review\nextends: project-review\n{severity}");
+        let definition = load::load("form.yaml", &text).expect("has no mistakes");
+        definition.severity.iter().map(|used| format!("{} {:?}", used.rule, used.level)).collect()
+    };
+    let of = |codes: &[&str]| codes.iter().map(|code| format!("{code} As(Info)")).collect::<Vec<_>>();
+    assert_eq!(levels(""), of(&["P007", "P008", "P009"]));
+    assert_eq!(levels("severity: {V005: info}\n"), of(&["V005", "P007", "P008", "P009"]));
+    assert_eq!(levels("severity: {P008: off}\n"), [&["P008 Off".to_owned()][..], &of(&["P007", "P009"])].concat());
+    assert_eq!(levels("severity: {P: off}\n"), ["P Off"]);
+}
+
 #[test]
 fn mistakes_of_inheritance_are_told_where_they_were_made() {
     let text = "\

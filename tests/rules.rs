@@ -2,6 +2,8 @@
 
 #[path = "rules/cases.rs"]
 mod cases;
+#[path = "rules/coverage.rs"]
+mod coverage;
 #[path = "rules/fixture.rs"]
 mod fixture;
 #[path = "rules/ledger.rs"]
@@ -240,6 +242,30 @@ fn prose_is_set_by_the_standards_and_right_prose_is_left() {
     ] {
         assert_eq!(said_of(at, right), vec![], "{right}");
     }
+}
+
+#[test]
+fn names_cut_off_are_completed_from_the_form_or_told() {
+    let suggested = |edits: &[(&str, &str)], at: &str| {
+        let (record, verdict) = cases::run(&definition(), CLEAN, edits);
+        let change = record.changes.iter().find(|change| change.at.to_string() == at && !change.applied);
+        let told = verdict.findings.iter().any(|finding| finding.rule == "T006");
+        (change.map(|change| (change.rule, change.to.clone())), told)
+    };
+    let at = "projects[0].name";
+    let task = ("tasks[0]", "组织实施国土绿化行动项目，巩固成果；");
+    assert_eq!(suggested(&[(at, "国土绿化行动项"), task], at), (Some(("T006", "国土绿化行动项目".into())), false));
+    // Nothing in the form goes on from there, or the name is whole.
+    assert_eq!(suggested(&[(at, "国土绿化行动项")], at), (None, false));
+    assert_eq!(suggested(&[(at, "国土绿化行动"), task], at), (None, false));
+    assert_eq!(suggested(&[(at, "国土绿化行动专项"), ("tasks[0]", "国土绿化行动专项资金按时拨付；")], at), (None, false));
+    // Two ways to go on prove neither.
+    let both = ("tasks[1]", "国土绿化行动工程与国土绿化行动工作同步推进。");
+    assert_eq!(suggested(&[(at, "国土绿化行动工"), both], at), (None, true));
+    // An office beside its own name; a short form of a place is no office cut off.
+    let (long, short) = (("projects[1].name", "青禾县教育局"), "青禾县教育");
+    assert_eq!(suggested(&[(at, short), long], at), (Some(("T006", "青禾县教育局".into())), false));
+    assert_eq!(suggested(&[(at, "青禾县水利局"), ("projects[1].name", "青禾县水利局办公室")], at), (None, false));
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 mod support;
 
+use biaozhun::catalogue::Language;
+use biaozhun::summary::Entry;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -57,9 +59,14 @@ fn spark_gives_the_records_of_a_batch() {
     let journal = rusqlite::Connection::open(root.path().join("out/journal.sqlite")).expect("a journal");
     let mut statement = journal.prepare("SELECT entry FROM input").expect("a table");
     let entries = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
-    let wanted: BTreeMap<String, Value> = entries.map(|entry| record(&entry.expect("an entry"))).collect();
+    // The journal keeps what is said, a stream its words.
+    let worded = |entry: String| {
+        let entry: Entry = serde_json::from_str(&entry).expect("an entry");
+        serde_json::to_string(&entry.in_language(Language::Chinese)).expect("JSON")
+    };
+    let wanted: BTreeMap<String, Value> = entries.map(|entry| record(&worded(entry.expect("an entry")))).collect();
     assert_eq!((found.len(), wanted.len(), text.lines().count()), (count, count, count));
     for (name, wanted) in &wanted {
-        assert_eq!(&found[name], wanted, "{name}");
+        assert!(&found[name] == wanted, "{name}");
     }
 }

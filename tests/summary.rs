@@ -351,6 +351,30 @@ fn the_page_is_searched_filtered_and_turned() {
     assert!((1..50).contains(&shown_rows(&found)), "{}", shown_rows(&found));
 }
 
+/// Two minutes: `cargo test --profile quick --test summary -- --ignored more_rows`.
+#[test]
+#[ignore = "slow"]
+fn more_rows_than_a_sheet_holds_go_on_on_the_next_one() {
+    let has_finding = |entry: &Entry| entry.forms.first().is_some_and(|form| !form.findings.is_empty());
+    let mut entry = (0..).map(entries::entry).find(has_finding).unwrap();
+    let finding = entry.forms[0].findings[0].clone();
+    entry.forms[0].findings = vec![finding; 2_000];
+    let all: Vec<Entry> = vec![entry; 530];
+    let (counts, files) = of(&all);
+    let parts = parts(&files["summary.xlsx"]);
+    let text = |name: &str| {
+        let found = parts.iter().find(|(part, _)| part.ends_with(name)).unwrap_or_else(|| panic!("{name}"));
+        std::str::from_utf8(&found.1).unwrap()
+    };
+    let last = parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet")).count();
+    let rows = |sheet: usize| text(&format!("worksheets/sheet{sheet}.xml")).matches("<row ").count() as u64;
+    // Two rows above the data of each.
+    assert_eq!(rows(last - 1), 1_048_576);
+    let all = 530 * 2_000 + counts.across.len() as u64;
+    assert_eq!(rows(last - 1) - 2 + rows(last) - 2, all);
+    assert!(counts.forms == 530 && text("workbook.xml").contains("问题清单 2"), "{}", text("workbook.xml"));
+}
+
 /// Writes the files of seasons of 1, 300 and 10,000 documents into a folder, to look at: `SUMMARY_DIR=… cargo test --test summary -- --ignored`.
 #[test]
 #[ignore = "writes files to look at"]

@@ -8,7 +8,7 @@ use biaozhun::summary::{Entry, EntryForm, Outcome};
 
 fn entries(text: &str) -> Vec<EntryForm> {
     let conversion = pipeline::convert(text.as_bytes(), load::builtin(), Fix::Auto).unwrap();
-    conversion.forms.iter().map(|form| pipeline::entry(form, load::builtin(), Language::Chinese).unwrap()).collect()
+    conversion.forms.iter().map(|form| pipeline::entry(form, load::builtin()).unwrap()).collect()
 }
 
 fn sample(name: &str) -> String {
@@ -38,8 +38,11 @@ fn a_form_is_known_by_what_its_definition_says() {
     let years: Vec<i32> = form.history.iter().filter(|stated| stated.name == "财政拨款").map(|stated| stated.year).collect();
     assert_eq!(years, [2023, 2022, 2021]);
     assert_eq!(form.outcome(), Outcome::Findings);
-    let finding = form.findings.iter().find(|finding| finding.rule == "F002").unwrap();
-    assert!(finding.field.contains("支出构成") && finding.place.contains('行'), "{finding:?}");
+    let worded = |language| Entry::read(String::new(), String::new(), 0, forms.clone()).in_language(language);
+    let of = |entry: &Entry| entry.forms[0].findings.iter().find(|finding| finding.rule == "F002").unwrap().clone();
+    let finding = of(&worded(Language::Chinese));
+    assert!(finding.field.contains("支出构成") && finding.place.text().contains('行'), "{finding:?}");
+    assert!(of(&worded(Language::English)).place.text().contains("line"), "{finding:?}");
 }
 
 #[test]

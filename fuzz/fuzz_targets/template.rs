@@ -4,6 +4,7 @@
 use biaozhun::catalogue::Language;
 use biaozhun::form::load;
 use biaozhun::pipeline::{Checked, Converter, Print, Printer};
+use biaozhun::render::TemplateSet;
 use biaozhun::rules::Fix;
 use biaozhun::{package, render, xml};
 use biaozhun_fuzz::{Part, Words, packed};
@@ -71,7 +72,8 @@ fuzz_target!(|bytes: &[u8]| {
     let Some(file) = packed(bytes, &PARTS, &FIXED, &WORDS) else { return };
     let definitions = load::builtin();
     let _ = render::inspect(&file, "x.docx", &definitions[0]);
-    let printer = Printer::with_template(definitions, "x.docx", file);
+    let printer =
+        Printer::with_templates([TemplateSet { docx: Some(file.into()), ..TemplateSet::built_in(definitions[0].clone()) }]);
     let print = Print { language: Language::Chinese, appendix: true };
     if let Ok(filled) = FORM.with(|form| printer.docx(form, print)) {
         let package = package::Package::open(filled, &package::Limits::default()).expect("what is filled opens");

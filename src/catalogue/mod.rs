@@ -4,7 +4,7 @@
 //! first text of its language is asked for. Tests find a file that is no such map, ids that a language lacks, names that two
 //! languages use differently, and ids in code that no catalogue has.
 
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::locus::{Locus, Part, Spot, column_letters};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -115,16 +115,22 @@ pub fn place_in(language: Language, part: Part, locus: &Locus) -> String {
 
 /// A message in words: `{name}` replaced by its argument. An argument that starts with `@` is itself an id: `@kind.amount`.
 pub fn render(language: Language, message: &Message) -> String {
-    let text = text(language, message.id);
+    let argument = |name: &str| message.arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+    put_in(language, &text(language, message.id), argument)
+}
+
+/// A text of a catalogue with its `{name}`s replaced as [`render`] does; a name that `argument` does not know stays as it is.
+pub fn put_in<'a>(language: Language, text: &str, argument: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut out = String::with_capacity(text.len() + 32);
-    let mut rest = &*text;
+    let mut rest = text;
     while let Some(open) = rest.find('{') {
         let Some(close) = rest[open..].find('}').map(|close| open + close) else { break };
         out.push_str(&rest[..open]);
         let name = &rest[open + 1..close];
-        match message.arguments.iter().find(|(n, _)| *n == name) {
-            Some((_, value)) => match value.strip_prefix('@').filter(|id| has(language, id)) {
+        match argument(name) {
+            Some(value) => match value.strip_prefix('@').filter(|id| has(language, id)) {
                 Some(id) => out.push_str(&self::text(language, id)),
+                None if value.contains(BETWEEN) => out.push_str(&value.replace(BETWEEN, &self::text(language, "list.between"))),
                 None => out.push_str(value),
             },
             None => out.push_str(&rest[open..=close]),
@@ -151,6 +157,8 @@ mod tests {
     fn a_message_is_worded_with_its_arguments() {
         let message = Message::new("S004").with("label", "一级指标");
         assert!(render(Language::Chinese, &message).starts_with("“一级指标”"));
+        let list = Message::new("check.arithmetic").with("text", ["甲", "乙"].join(BETWEEN));
+        assert_eq!([Language::Chinese, Language::English].map(|language| render(language, &list)), ["甲、乙", "甲, 乙"]);
         let unknown = Message::new("no.such.id");
         assert_eq!(render(Language::English, &unknown), "no.such.id");
     }

@@ -63,7 +63,9 @@ enum Format {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Lang {
+    #[value(aliases = ["zh-CN", "zh_CN", "cn"])]
     Zh,
+    #[value(aliases = ["en-US", "en-GB", "en_US"])]
     En,
 }
 

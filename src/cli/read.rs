@@ -4,7 +4,7 @@ use super::draw::shorten;
 use super::emit::{BLUE, BOLD, Emit, paint};
 use super::report::{failure, locus_json};
 use super::{Format, Status, TrackedMode, input};
-use biaozhun::diag::{Error, Message};
+use biaozhun::diag::{BETWEEN, Error, Message};
 use biaozhun::document::{Block, Cell, Document, Layout, Number};
 use biaozhun::form::load;
 use biaozhun::pipeline;
@@ -70,7 +70,7 @@ fn human(file: &str, document: &Document, emit: &mut Emit) {
     let likely: Vec<String> =
         likely(document).into_iter().map(|(form, title, score)| format!("{title}（{form}）{score}%")).collect();
     if !likely.is_empty() {
-        out.push_str(&format!("{}\n", emit.say(&Message::new("cli.read_likely").with("forms", likely.join("、")))));
+        out.push_str(&format!("{}\n", emit.say(&Message::new("cli.read_likely").with("forms", likely.join(BETWEEN)))));
     }
     for notice in &document.notices {
         out.push_str(&format!("{file}:{}: {}\n", notice.locus.spot, emit.say(&notice.message)));

@@ -12,7 +12,7 @@ use super::convert::{Target, each_once};
 use super::emit::{Emit, pipe};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use biaozhun::catalogue::{self, Language};
+use biaozhun::catalogue::Language;
 use biaozhun::diag::Message;
 use biaozhun::limits;
 use biaozhun::summary::{Entry, Outcome};
@@ -165,9 +165,7 @@ fn serve(shared: &Shared) {
 /// The record of a document: its id, and its entry.
 fn record(document: Document, worker: &mut Worker, language: Language) -> Result<Value, Message> {
     let Document { id, name, content } = document;
-    let failed = |bytes: u64, outcome: Outcome, why: &Message| {
-        Entry::failed(name.clone(), String::new(), bytes, outcome, catalogue::render(language, why))
-    };
+    let failed = |bytes: u64, outcome: Outcome, why: &Message| Entry::failed(name.clone(), String::new(), bytes, outcome, why);
     let mut files = Vec::new();
     let entry = match &content {
         Err(why) => failed(0, Outcome::Refused, why),
@@ -183,7 +181,8 @@ fn record(document: Document, worker: &mut Worker, language: Language) -> Result
             }
         },
     };
-    let entry = serde_json::to_value(&entry).map_err(|error| Message::new("cli.internal").with("detail", error))?;
+    let entry = serde_json::to_value(entry.in_language(language))
+        .map_err(|error| Message::new("cli.internal").with("detail", error))?;
     let mut record = json!({"id": id});
     if let (Some(record), Value::Object(entry)) = (record.as_object_mut(), entry) {
         record.extend(entry);

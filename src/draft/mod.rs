@@ -132,6 +132,8 @@ struct Side {
     label: String,
     /// The word before a year inside the header.
     until: Option<String>,
+    /// Another year stands before that word.
+    span: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ use crate::form::blank::Typed;
 use crate::form::load;
 use crate::locus::Spot;
 use crate::value::Kind;
+use crate::value::notation::{fold, is_dash};
 use std::ops::Range;
 
 /// The last table with a header: a total may stand below it.
@@ -189,9 +190,9 @@ impl<'d> Drafter<'d> {
         let mut number = None;
         let mut sides = Vec::new();
         for leaf in &shape.leaves {
-            let (label, until) = match until(&leaf.label) {
-                Some((label, word)) => (label, Some(word)),
-                None => (leaf.label.clone(), None),
+            let (label, until, span) = match until(&leaf.label) {
+                Some((label, word, span)) => (label, Some(word), span),
+                None => (leaf.label.clone(), None, false),
             };
             let side = self.known.key(&label, &mut taken, "side");
             if let Some(place) = Self::at(grid, shape.body.start, leaf) {
@@ -201,7 +202,7 @@ impl<'d> Drafter<'d> {
             if let Some(place) = grid.at(shape.header.end - 1, leaf.columns.start).filter(|_| until.is_some()) {
                 self.type_whole(place.cell, &format!("{{{{ p.{key}.{side}.header }}}}"));
             }
-            sides.push(Side { key: side, label, until });
+            sides.push(Side { key: side, label, until, span });
         }
         self.bands.push(Band::Lists { key, label, number, sides });
     }
@@ -539,15 +540,17 @@ fn row_tag(place: &Place<'_>, key: &str) -> String {
     }
 }
 
-/// A header with a year inside, `长期目标（截止 年）`: what stands before the bracket, and the word before the year.
-fn until(label: &str) -> Option<(String, String)> {
+/// A header with a year inside, `长期目标（截止 年）`: what stands before the bracket, the word before the year, and whether a
+/// span of years is meant.
+fn until(label: &str) -> Option<(String, String, bool)> {
     let (before, rest) = label.split_once(['(', '（'])?;
     let inner = rest.trim_end_matches([')', '）']);
     let year = words().years.iter().filter(|year| inner.ends_with(year.as_str())).max_by_key(|year| year.len())?;
     // Of a span of years, the last one.
     let word = inner.trim_end_matches(year.as_str()).rsplit(words().date.as_slice()).next().unwrap_or_default().trim();
     let plain = !word.is_empty() && !word.contains(|c: char| c.is_ascii_digit()) && !before.is_empty();
-    plain.then(|| (before.to_owned(), word.to_owned()))
+    let span = word.chars().all(|c| is_dash(fold(c)));
+    plain.then(|| (before.to_owned(), word.to_owned(), span))
 }
 
 /// The header of the first level, which a row repeats that has no label of its own.

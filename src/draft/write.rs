@@ -135,9 +135,12 @@ impl Writer {
                     self.line(&format!("    number: {}", quoted(number)));
                 }
                 self.line("    sides:");
-                for Side { key, label, until } in sides {
+                for Side { key, label, until, span } in sides {
                     let until = match until {
-                        Some(word) => format!(", until: {{key: until, word: {}}}, items: items", quoted(word)),
+                        Some(word) => {
+                            let since = if *span { ", since: from" } else { "" };
+                            format!(", until: {{key: until, word: {}{since}}}, items: items", quoted(word))
+                        }
                         None => String::new(),
                     };
                     self.line(&format!("      - {{key: {key}, label: {}{until}}}", quoted(label)));

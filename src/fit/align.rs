@@ -58,6 +58,25 @@ pub struct Columns {
     pub order: Order,
     /// Per node: the column its piece is expected in; −1: anywhere.
     pub of_node: Vec<i16>,
+    /// Per node: where a header of a true grid stands over it, from that column on.
+    pub over: Vec<Option<Over>>,
+}
+
+/// A header in a true grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Over {
+    pub block: u32,
+    /// How many columns it stands over.
+    pub width: i16,
+}
+
+impl Over {
+    /// Whether a piece stands under it, where that is sure.
+    pub fn holds(self, start: i16, atom: &Atom) -> Option<bool> {
+        let (start, end) = (i64::from(start), i64::from(start) + i64::from(self.width));
+        let (from, to) = (i64::from(atom.column), i64::from(atom.column) + i64::from(atom.cell.column_span.max(1)));
+        (atom.sure && self.block == atom.block).then_some(from < end && start < to)
+    }
 }
 
 /// Everything that one search looks at.

@@ -459,6 +459,8 @@ impl Graph {
         let Some(slot) = self.plans[band as usize].slots.get(usize::from(column)) else { return 0 };
         match (column, slot.optional, slot.required) {
             (0, ..) if !matches!(self.plans[band as usize].shape, PlanShape::Matrix { .. }) => NAME_SKIPPED,
+            // Of columns that wait for a tick most are blank.
+            _ if slot.kind == Kind::Tick => TICK_SKIPPED,
             (_, true, _) => COLUMN_SKIPPED / 2,
             (_, _, true) if slot.vocabulary.is_none() => KEY_COLUMN_SKIPPED,
             _ => COLUMN_SKIPPED,

@@ -4,6 +4,7 @@
 //! unknown, at every blank. Blank cells make no atom; they live on as gaps between columns. Every non-blank character of
 //! the document is in exactly one atom: the account closes by construction.
 
+use super::grid;
 use super::lexicon::Lexicon;
 use super::page;
 use crate::document::{Block, Cell, Document, Layout, is_blank};
@@ -40,6 +41,8 @@ pub struct Atom<'d> {
     pub column: u32,
     /// Whether the column means anything.
     pub columns_known: bool,
+    /// In a true grid, where all rows of all tables have a cell in every column: nothing can have slipped.
+    pub sure: bool,
     /// Block of the document.
     pub block: u32,
     /// First atom of its row.
@@ -64,6 +67,9 @@ const SHORT_CELL: usize = 40;
 pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
     let mut atoms: Vec<Atom<'d>> = Vec::new();
     let mut row_number = 0;
+    // Tables with ragged rows have lost cells: in other rows, too, they may have slipped.
+    let mut grids = document.blocks.iter().filter(|block| block.layout == Layout::Grid);
+    let complete = grids.all(|block| grid::full_rows(block).iter().all(|full| *full));
     for (block_number, block) in document.blocks.iter().enumerate() {
         let mut opens_block = true;
         if block.layout == Layout::Page {
@@ -72,6 +78,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
             continue;
         }
         let layout = layout(block);
+        let sure = complete && layout == Layout::Grid;
         // One cell per line tells blank cells apart only where they are printed.
         let blanks_shown = layout == Layout::Cells && block.rows.iter().any(crate::document::Row::is_blank);
         let mut running = 0;
@@ -103,6 +110,7 @@ pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
                         row: row_number,
                         column,
                         columns_known,
+                        sure,
                         block: block_number as u32,
                         opens_row,
                         after_break,
@@ -150,6 +158,7 @@ fn page_atoms<'d>(block: &'d Block, number: u32, first_row: u32, lexicon: &Lexic
                         row: first_row + row.number,
                         column: row.columns.as_ref().map_or(column as u32, |columns| columns[column]),
                         columns_known: row.columns.is_some(),
+                        sure: false,
                         block: number,
                         opens_row,
                         after_break,

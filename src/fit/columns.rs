@@ -3,7 +3,7 @@
 //! A header row is a run of atoms that are column headers of one band. Optional columns exist if a header names them; the order
 //! is that of one row that shows them all, never of first sightings.
 
-use super::align::Columns;
+use super::align::{Columns, Over};
 use super::arcs::Order;
 use super::atom::Atom;
 use super::cost::LABEL_TYPO;
@@ -11,9 +11,13 @@ use super::graph::{Graph, HEAD, Node, Plan, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 
+/// Added to an expected column: the piece is measured by the last column of its cell, not the first.
+pub const BY_ITS_END: i16 = 1 << 12;
+
 /// Looks for the first header row of each band.
 pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Columns {
-    let mut columns = Columns { order: Order::default(), of_node: graph.columns.clone() };
+    let mut columns =
+        Columns { order: Order::default(), of_node: graph.columns.clone(), over: vec![None; graph.columns.len()] };
     for (band, plan) in graph.plans.iter().enumerate() {
         let band = band as u8;
         let header = header_row(band, atoms, matches);
@@ -22,7 +26,7 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         let values = plan.slots.len() as u8 - u8::from(leading > 0);
         let complete = !matches!(plan.shape, PlanShape::Matrix { .. })
             && header.len() >= 3
-            && header.iter().any(|(column, _)| *column == leading);
+            && header.iter().any(|(column, ..)| *column == leading);
         let order = if complete {
             headed(plan, &header, leading)
         } else {
@@ -34,8 +38,9 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
             continue;
         }
         close_up(graph, band, &mut columns);
-        let own: Vec<(u8, i16)> = header.into_iter().filter(|(column, _)| *column < HEAD).collect();
-        place(graph, band, &own, leading, &mut columns);
+        let own: Vec<Headed> = header.into_iter().filter(|(column, ..)| *column < HEAD).collect();
+        let corner = spans(band, atoms, matches);
+        place(graph, band, &own, (leading, corner), item_column(band, atoms, matches), &mut columns);
     }
     totals(graph, &mut columns);
     columns
@@ -43,17 +48,17 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
 
 /// The columns that a header names, in its order; those under a spanning header stand where that does, whatever row they are
 /// printed in. A spanning header alone heads one column.
-fn headed(plan: &Plan, header: &[(u8, i16)], leading: u8) -> Vec<u8> {
+fn headed(plan: &Plan, header: &[Headed], leading: u8) -> Vec<u8> {
     let named: Vec<u8> =
-        header.iter().filter(|(column, _)| *column < HEAD).filter_map(|(column, _)| column.checked_sub(leading)).collect();
+        header.iter().filter(|(column, ..)| *column < HEAD).filter_map(|(column, ..)| column.checked_sub(leading)).collect();
     let head = |column: u8| plan.slots.get(usize::from(column)).and_then(|slot| slot.head);
     let mut order = Vec::new();
-    for &(column, _) in header {
+    for &(column, ..) in header {
         if let Some(first) = column.checked_sub(HEAD) {
             let under: Vec<u8> = named.iter().copied().filter(|column| head(*column) == Some(first)).collect();
             order.extend(if under.is_empty() { vec![first] } else { under });
         } else if let Some(column) = column.checked_sub(leading) {
-            let spanned = head(column).is_some_and(|first| header.iter().any(|(other, _)| *other == HEAD + first));
+            let spanned = head(column).is_some_and(|first| header.iter().any(|(other, ..)| *other == HEAD + first));
             order.extend(Some(column).filter(|_| !spanned));
         }
     }
@@ -66,7 +71,9 @@ fn totals(graph: &Graph, columns: &mut Columns) {
         let PlanShape::Matrix { under: Some(under), .. } = &plan.shape else { continue };
         for (column, above) in under.iter().enumerate() {
             let cell = Node::Cell { band: band as u8, group: 0, row: 0, column: column as u8 };
-            columns.of_node[usize::from(graph.id(cell))] = columns.of_node[usize::from(graph.id(*above))];
+            let (cell, above) = (usize::from(graph.id(cell)), usize::from(graph.id(*above)));
+            columns.of_node[cell] = columns.of_node[above];
+            columns.over[cell] = columns.over[above];
         }
     }
 }
@@ -86,10 +93,13 @@ fn close_up(graph: &Graph, band: u8, columns: &mut Columns) {
     }
 }
 
-/// The longest run among the first few runs of headers of a band: (column, column of the source or −1).
-fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8, i16)> {
-    let mut best: Vec<(u8, i16)> = Vec::new();
-    let mut run: Vec<(u8, i16)> = Vec::new();
+/// A column that a header names, the column of the source that it stands in or −1, and over how many in a true grid.
+type Headed = (u8, i16, Option<Over>);
+
+/// The longest run among the first few runs of headers of a band.
+fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<Headed> {
+    let mut best: Vec<Headed> = Vec::new();
+    let mut run: Vec<Headed> = Vec::new();
     let mut end = 0;
     for (position, found) in matches.iter().enumerate() {
         if position < end {
@@ -98,7 +108,7 @@ fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8
         let header = |fresh: bool| {
             found.iter().find_map(|(count, label)| match label.role {
                 Role::Header { band: b, column } if b == band && label.cost <= LABEL_TYPO => {
-                    let known = fresh && run.iter().any(|(known, _)| *known == column);
+                    let known = fresh && run.iter().any(|(known, ..)| *known == column);
                     (!known).then_some((*count, column))
                 }
                 _ => None,
@@ -109,15 +119,17 @@ fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8
         let atom = &atoms[position];
         match header {
             Some((count, column))
-                if run.iter().all(|(known, _)| *known != column) && (run.is_empty() || position <= end + 1) =>
+                if run.iter().all(|(known, ..)| *known != column) && (run.is_empty() || position <= end + 1) =>
             {
                 let known = atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid);
-                run.push((column, if known { atom.column as i16 } else { -1 }));
+                let width = i16::try_from(atom.cell.column_span).unwrap_or(1).max(1);
+                let over = atom.sure.then_some(Over { block: atom.block, width });
+                run.push((column, if known { atom.column as i16 } else { -1 }, over));
                 end = position + usize::from(count);
             }
             Some((count, column)) => {
                 keep(&mut best, &mut run);
-                run.push((column, -1));
+                run.push((column, -1, None));
                 end = position + usize::from(count);
             }
             None if position > end => keep(&mut best, &mut run),
@@ -132,7 +144,7 @@ fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<(u8
     best
 }
 
-fn keep(best: &mut Vec<(u8, i16)>, run: &mut Vec<(u8, i16)>) {
+fn keep(best: &mut Vec<Headed>, run: &mut Vec<Headed>) {
     if run.len() > best.len() {
         *best = std::mem::take(run);
     }
@@ -171,18 +183,47 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
     }
 }
 
-/// Where the header stands, its values are expected.
-fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &mut Columns) {
-    if header.len() < 3 || header.iter().any(|(_, at)| *at < 0) {
+/// Where most labels of a matrix's rows stand.
+fn item_column(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Option<i16> {
+    let is_item = |label: &Match| matches!(label.role, Role::Item { band: b, .. } if b == band) && label.cost < LABEL_TYPO;
+    let placed = |atom: &Atom| atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid);
+    let mut counts: Vec<(u32, usize)> = Vec::new();
+    let items = atoms.iter().zip(matches).filter(|(atom, found)| placed(atom) && found.iter().any(|(_, label)| is_item(label)));
+    for (atom, _) in items {
+        match counts.iter_mut().find(|(column, _)| *column == atom.column) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((atom.column, 1)),
+        }
+    }
+    let most = counts.iter().max_by_key(|(column, count)| (*count, std::cmp::Reverse(*column)))?;
+    (most.1 > 1).then(|| i16::try_from(most.0).ok()).flatten()
+}
+
+/// Whether the corner of a matrix covers several columns of a true grid.
+fn spans(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> bool {
+    let is_corner = |label: &Match| matches!(label.role, Role::Header { band: b, column: 0 } if b == band);
+    let corner = matches.iter().position(|found| found.iter().any(|(_, label)| is_corner(label)));
+    corner.is_some_and(|at| atoms[at].layout == Layout::Grid && atoms[at].cell.column_span > 1)
+}
+
+/// Where the header stands, its values are expected; `spans`: whether its corner covers several columns; `item`: where the labels
+/// of its rows stand.
+fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool), item: Option<i16>, columns: &mut Columns) {
+    if header.len() < 3 || header.iter().any(|(_, at, _)| *at < 0) {
         return;
     }
     let plan = &graph.plans[usize::from(band)];
-    let at = |column: u8| header.iter().find(|(known, _)| *known == column).map(|(_, at)| *at);
+    let find = |column: u8| header.iter().find(|(known, ..)| *known == column);
+    let at = |column: u8| find(column).map(|(_, at, _)| *at);
+    // A corner over several columns: labels of rows may begin in any of them, and end where the first figures begin.
+    let spanning = matches!(plan.shape, PlanShape::Matrix { grouped: false, years: 0, .. })
+        && spans
+        && at(0).zip(at(1)).is_some_and(|(corner, first)| first - corner > 1);
     let spread = |column: u8| match plan.shape {
         // Headers of a matrix count from its corner; a spanning header heads several columns.
         PlanShape::Matrix { years, first_year, .. } => {
             let (headed, offset) = match column {
-                column if column < first_year => (column, 0),
+                column if column < first_year || years == 0 => (column, 0),
                 column if column < first_year + years => (first_year, i16::from(column - first_year)),
                 column => (column - years + 1, 0),
             };
@@ -190,9 +231,30 @@ fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &m
         }
         _ => at(column + leading),
     };
-    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
+    let wide = |column: u8| {
+        let over = |column: u8| find(column).and_then(|(.., over)| *over);
+        match plan.shape {
+            PlanShape::Matrix { years, first_year, .. } => match column {
+                column if column < first_year || years == 0 => over(column + 1),
+                // Each year has one column, if their header is as wide.
+                column if column < first_year + years => {
+                    over(first_year + 1).filter(|over| over.width == i16::from(years)).map(|over| Over { width: 1, ..over })
+                }
+                column => over(column - years + 2),
+            },
+            _ => over(column + leading),
+        }
+    };
+    for ((node, expected), over) in graph.nodes.iter().zip(&mut columns.of_node).zip(&mut columns.over) {
         if node.band() != Some(band) {
             continue;
+        }
+        if let Node::Cell { column, .. }
+        | Node::FreeCell { column, .. }
+        | Node::Column { column, .. }
+        | Node::Leaf { column, .. } = *node
+        {
+            *over = wide(column);
         }
         let found = match *node {
             Node::Cell { column, .. }
@@ -203,7 +265,11 @@ fn place(graph: &Graph, band: u8, header: &[(u8, i16)], leading: u8, columns: &m
                 PlanShape::Matrix { first_year, .. } => spread(first_year + index),
                 _ => None,
             },
-            Node::Item { .. } | Node::Free { .. } => spread(0).map(|first| (first - 1).min(*expected)),
+            Node::Item { .. } | Node::Free { .. } if spanning => at(1).map(|first| BY_ITS_END + first - 1),
+            Node::Item { .. } | Node::Free { .. } => {
+                let seen = item.filter(|item| spread(0).is_some_and(|first| *item < first));
+                seen.or_else(|| spread(0).map(|first| (first - 1).min(*expected)))
+            }
             Node::Root { .. } | Node::RootAgain { .. } => at(0),
             Node::Level { .. } => at(1),
             _ => None,

@@ -61,6 +61,7 @@ pub const GROUP_LATE: Cost = 40;
 pub const COLUMN_SKIPPED: Cost = 80;
 pub const KEY_COLUMN_SKIPPED: Cost = 200;
 pub const NAME_SKIPPED: Cost = 300;
+pub const TICK_SKIPPED: Cost = 10;
 /// A skipped column whose blank cell the source shows costs this part (in tenths).
 pub const SHOWN_TENTHS: Cost = 1;
 
@@ -85,6 +86,11 @@ pub const GAP_CAP: Cost = 200;
 pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
 pub const PRINTED_START_STEP: Cost = 100;
+
+/// A cell of a true grid, in a row that has all its cells, under another header.
+pub const OFF_HEADER: Cost = 400;
+/// The most that a number costs as a text right under the header of that text.
+pub const UNDER_HEADER: Cost = 150;
 
 /// A tick says nothing but by its place.
 pub const TICK_PLACE: Cost = 3;

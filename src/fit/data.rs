@@ -8,7 +8,7 @@ use super::evidence::joined;
 use super::gather::{Atoms, Cells, Found, Goal, Held, Met};
 use super::lexicon::{self, Role};
 use crate::change::{Change, Class};
-use crate::diag::Message;
+use crate::diag::{Finding, Message, Severity};
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn};
 use crate::locus::Locus;
 use crate::record::{Key, Leaf, Mark, MarkKind, Node, Path, Record, Unplaced};
@@ -30,6 +30,9 @@ pub struct Builder<'a, 'd> {
     /// Columns of each band that the document has.
     pub columns: &'a [Vec<u8>],
     changes: Vec<Change>,
+    /// Pieces whose field is known and whose choice is not: left over.
+    open: Vec<Atoms>,
+    findings: Vec<Finding>,
 }
 
 /// A stretch of one cell.
@@ -42,11 +45,11 @@ pub struct Stretch<'d> {
 
 impl<'a, 'd> Builder<'a, 'd> {
     pub fn new(form: &'a FormDefinition, atoms: &'a [Atom<'d>], columns: &'a [Vec<u8>]) -> Self {
-        Builder { form, atoms, columns, changes: Vec::new() }
+        Builder { form, atoms, columns, changes: Vec::new(), open: Vec::new(), findings: Vec::new() }
     }
 
-    /// The record of one form.
-    pub fn build(mut self, found: &Found) -> Record {
+    /// The record of one form, and what making it showed.
+    pub fn build(mut self, found: &Found) -> (Record, Vec<Finding>) {
         let mut entries: Vec<(Key, Node)> = Vec::new();
         if let Some(number) = &self.form.number
             && let Some(leaf) = self.label_number(number, found)
@@ -61,15 +64,17 @@ impl<'a, 'd> Builder<'a, 'd> {
             |pieces: &[Atoms]| pieces.iter().flat_map(|atoms| self.stretches(atoms)).map(unplaced).collect::<Vec<_>>();
         let mut left = unplaced(&found.left);
         left.extend(unplaced(&found.outside));
+        left.extend(unplaced(&self.open));
         left.sort_by_key(|piece| (piece.locus.spot, piece.locus.start));
-        Record {
+        let record = Record {
             form: self.form.id.to_string(),
             data: Node::Map(entries),
             changes: self.changes,
             marks,
             unplaced: left,
             ..Record::default()
-        }
+        };
+        (record, self.findings)
     }
 
     fn band(&mut self, band: u8, definition: &Band, held: &Held, found: &Found, entries: &mut Vec<(Key, Node)>) {
@@ -145,10 +150,12 @@ impl<'a, 'd> Builder<'a, 'd> {
                     };
                     let node = match &side.until {
                         None => content,
-                        Some((until, word)) => Node::Map(vec![
-                            (until.clone(), Node::Leaf(self.until(header, word))),
-                            (side.items.clone(), content),
-                        ]),
+                        Some((until, word)) => {
+                            let (first, last) = self.years_of_side(header, word);
+                            let since = side.since.iter().map(|since| (since.clone(), Node::Leaf(first.clone())));
+                            let until = (until.clone(), Node::Leaf(last));
+                            Node::Map(since.chain([until, (side.items.clone(), content)]).collect())
+                        }
                     };
                     map.push((side.key.clone(), node));
                 }
@@ -233,7 +240,8 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     /// The cells of a row, in the definition's order; optional columns that the document does not have are left out.
     fn row(&mut self, band: u8, columns: &[Field], row: &Cells, at: &Path) -> Vec<(Key, Node)> {
-        let shown = self.columns.get(usize::from(band)).map_or(&[] as &[u8], Vec::as_slice);
+        let shown: &[u8] = self.columns.get(usize::from(band)).map_or(&[], Vec::as_slice);
+        let row = &self.open_ticks(columns, row, shown, at);
         let mut entries: Vec<(Key, Node)> = Vec::new();
         for (index, column) in columns.iter().enumerate() {
             if column.tick {
@@ -250,6 +258,32 @@ impl<'a, 'd> Builder<'a, 'd> {
             entries.push((column.key.clone(), self.field(column, atoms)));
         }
         entries
+    }
+
+    /// Ticks of a row whose blank cells are gone: each stands in any of the columns that wait for one, and none is chosen.
+    fn open_ticks(&mut self, columns: &[Field], row: &Cells, shown: &[u8], at: &Path) -> Cells {
+        let waits = |(index, column): &(usize, &Field)| {
+            (column.tick || column.kind == Kind::Tick) && (shown.is_empty() || shown.contains(&(*index as u8)))
+        };
+        let waiting: Vec<(usize, &Field)> = columns.iter().enumerate().filter(waits).collect();
+        let is_tick = |atoms: &Atoms| !atoms.is_empty() && tick::is_tick(&self.text(atoms));
+        let ticked: Vec<usize> =
+            waiting.iter().map(|(index, _)| *index).filter(|index| row.cells.get(*index).is_some_and(is_tick)).collect();
+        let lost = ticked.iter().flat_map(|index| &row.cells[*index]).any(|atom| !self.atoms[*atom as usize].columns_known);
+        if !lost || ticked.len() == waiting.len() {
+            return row.clone();
+        }
+        let mut open = row.clone();
+        let candidates: Vec<&str> = waiting.iter().map(|(_, column)| &*column.label.text).collect();
+        let message = Message::new("S007.tick").with("candidates", candidates.join("、"));
+        let locus =
+            ticked.first().map(|index| self.leaf(Kind::Tick, &row.cells[*index])).and_then(|leaf| leaf.loci.first().copied());
+        let finding = Finding::new("S007", Severity::Warning, message).help(Message::new("S007.help"));
+        self.findings.push(finding.at(at.clone(), locus));
+        for index in ticked {
+            self.open.push(std::mem::take(&mut open.cells[index]));
+        }
+        open
     }
 
     /// A choice that is ticked in one of several columns: which one follows as a change.

@@ -8,6 +8,7 @@ use super::lexicon::{Match, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
+use crate::value::notation::is_placeholder;
 use crate::value::notation::is_plain_number;
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target, tick};
@@ -282,9 +283,14 @@ pub fn most_joined(kind: Kind) -> usize {
         Kind::Date => 6,
         Kind::Target | Kind::Year => 4,
         Kind::Choice => 3,
-        Kind::Amount | Kind::Percent | Kind::Score | Kind::Phone => 2,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Phone => 2,
         Kind::Text | Kind::Name | Kind::Person | Kind::Unit | Kind::Mark | Kind::Tick => 1,
     }
+}
+
+/// A tick that is no letter and no word: it says nothing but by its column.
+fn is_sign(text: &str) -> bool {
+    tick::is_tick(text) && !text.chars().any(char::is_alphanumeric)
 }
 
 /// The price of reading a text as a value. `count` atoms were joined; more than one only for values that then are certain.
@@ -292,7 +298,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     let long = Cost::from(traits.chars.min(100));
     let joined = match (count, layout) {
         (1, _) => 0,
-        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Target) => {
+        (_, Layout::Words) if matches!(kind, Kind::Amount | Kind::Percent | Kind::Score | Kind::Count | Kind::Target) => {
             60 * (count as Cost - 1)
         }
         _ => 10 * (count as Cost - 1),
@@ -309,7 +315,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
         _ => kind.read(text),
     };
     match kind {
-        Kind::Amount | Kind::Score => certain(match read(kind) {
+        Kind::Amount | Kind::Score | Kind::Count => certain(match read(kind) {
             Reading::Value(_) => 0,
             Reading::Placeholder | Reading::Blank => 100,
             Reading::Unreadable => 700 + 2 * long,
@@ -370,13 +376,22 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
                 Traits { numeric: true, .. } => 400,
                 Traits { word: true, .. } => 150,
                 Traits { like_word: true, .. } => 70,
-                Traits { chars: 1, .. } => 100,
+                Traits { chars: 1, .. } => {
+                    if is_sign(text) {
+                        200
+                    } else {
+                        100
+                    }
+                }
                 _ if traits.chars <= 6 && looks_qualitative(text) => 80,
                 Traits { chars: 40.., .. } => long,
                 _ => 0,
             };
             30 + penalty
         }
+        Kind::Text if is_sign(text) => 230,
+        // A dash costs the same in whichever column it stands.
+        Kind::Text if traits.chars == 1 && is_placeholder(text) && !text.contains(char::is_alphanumeric) => 100,
         Kind::Text => 30 + if traits.numeric { 100 } else { 0 },
     }
 }

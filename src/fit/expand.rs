@@ -1,8 +1,8 @@
 //! One step of the search: all arcs from a node at a position, as labels, values, continuations, noise or pieces left over.
 
-use super::align::{Act, Arc, Budget, Search};
+use super::align::{Act, Arc, Budget, Over, Search};
 use super::arcs::Mode;
-use super::atom::Boundary;
+use super::atom::{Atom, Boundary};
 use super::cost::*;
 use super::evidence::{self, MOST_JOINED};
 use super::graph::Node;
@@ -23,7 +23,7 @@ pub struct Follower {
     id: u16,
     pub mode: Mode,
     price: Cost,
-    kind: Kind,
+    pub kind: Kind,
     vocabulary: Option<usize>,
     /// Which prices of text are shared: a kind, one of the two kinds of text that are priced apart, or a list of words.
     evidence: u16,
@@ -42,6 +42,15 @@ pub struct Follower {
     pub labelled: bool,
     /// Expected columns before and here; −1: anywhere.
     columns: (i16, i16),
+    /// Its header, in a true grid.
+    over: Option<Over>,
+}
+
+impl Follower {
+    /// Whether a piece stands under the header of this value, where that is sure.
+    pub fn place_in(&self, atom: &Atom) -> Option<bool> {
+        self.over.and_then(|over| over.holds(self.columns.1, atom))
+    }
 }
 
 /// Per node the values that may follow it, found when it is first reached; all in one list.
@@ -126,6 +135,7 @@ impl Search<'_, '_> {
                 trailing,
                 labelled,
                 columns,
+                over: self.columns.over[usize::from(id)],
             });
         });
         let end = all.list.len() as u32;
@@ -195,7 +205,7 @@ impl Search<'_, '_> {
                     _ => 0,
                 };
                 // A label that leaves the context alone does not stand where the context does.
-                let place = if id == from_id { 0 } else { self.place(position, columns, None) };
+                let place = if id == from_id { 0 } else { self.place(position, columns, None, None) };
                 let cost = cost + price + arrives + place;
                 emit(Arc { count, to: id, cost, act: Act::Label(label) });
             });
@@ -215,7 +225,7 @@ impl Search<'_, '_> {
             if base > most {
                 continue;
             }
-            let place = self.place(position, follower.columns, Some(follower.mode));
+            let place = self.place(position, follower.columns, follower.over, Some(follower.mode));
             base += if follower.kind == Kind::Tick { (place * TICK_PLACE).min(TICK_CAP) } else { place };
             if base > most {
                 continue;
@@ -241,6 +251,7 @@ impl Search<'_, '_> {
                     continue;
                 }
                 let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
+                let cost = if count == 1 { self.under_header(position, follower, cost) } else { cost };
                 if cost < NEVER {
                     let cost = base + cost + if count == 1 { penalty } else { 0 };
                     emit(Arc { count: count as u8, to: follower.id, cost, act });

@@ -3,6 +3,7 @@
 
 use super::align::Columns;
 use super::atom::Atom;
+use super::columns::BY_ITS_END;
 use super::cost::{LABEL_TYPO, MARGIN};
 use super::data::Builder;
 use super::evidence;
@@ -409,7 +410,7 @@ impl Teller<'_, '_> {
         if atom.layout != Layout::Rows || atom.printed || !atom.columns_known || expected < 0 {
             return None;
         }
-        Some(i64::from(atom.column) - i64::from(expected)).filter(|off| *off != 0)
+        Some(i64::from(atom.column) - i64::from(expected % BY_ITS_END)).filter(|off| *off != 0)
     }
 
     fn labels(&self, found: &Found, findings: &mut Vec<Finding>) {

@@ -8,23 +8,17 @@ use super::lexicon::Role;
 use crate::form::{Band, Field, LabelNumber};
 use crate::record::Leaf;
 use crate::value::Kind;
+use crate::value::notation::{fold, is_dash};
+use std::ops::Range;
 
 impl Builder<'_, '_> {
-    /// The year in a side's header: 长期目标(截止 2025 年).
-    pub(super) fn until(&self, header: &[u32], word: &str) -> Leaf {
+    /// The years in a side's header, before its word and behind it: 长期目标(截止 2025 年), 中期目标（2024年—2026年）.
+    pub(super) fn years_of_side(&self, header: &[u32], word: &str) -> (Leaf, Leaf) {
         let leaf = self.leaf(Kind::Year, header);
-        let blank = Leaf::blank(Kind::Year);
-        let Some(at) = leaf.text.find(word) else { return blank };
-        let rest = &leaf.text[at + word.len()..];
-        let Some(first) = rest.find(|c: char| c.is_ascii_digit()) else { return blank };
-        let length = rest[first..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - first);
-        let digits = &rest[first..first + length];
-        if digits.len() != 4 || leaf.loci.len() != 1 {
-            return blank;
-        }
-        let before = leaf.text[..at + word.len() + first].chars().count() as u32;
-        let start = leaf.loci[0].start + before;
-        Leaf::from_source(Kind::Year, digits, vec![leaf.loci[0].with_range(start, start + 4)])
+        let (first, last) = years_around(&leaf.text, word);
+        let year = |digits: Option<Range<usize>>| digits.and_then(|digits| self.part(&leaf, digits.start, digits.end));
+        let or_blank = |year: Option<Leaf>| year.unwrap_or_else(|| Leaf::blank(Kind::Year));
+        (or_blank(year(first)), or_blank(year(last)))
     }
 
     /// The points in the bracket behind a goal's number: 年度绩效目标1（30分）.
@@ -81,10 +75,50 @@ impl Builder<'_, '_> {
     }
 }
 
+/// Where a year stands before a word and behind it, in bytes. A dash is any dash.
+fn years_around(text: &str, word: &str) -> (Option<Range<usize>>, Option<Range<usize>>) {
+    let is_span = |c: char| is_dash(fold(c)) || fold(c) == '~';
+    let at = match word.chars().all(is_span) {
+        true => text.find(is_span).map(|at| at..at + text[at..].len() - text[at..].trim_start_matches(is_span).len()),
+        false => text.find(word).map(|at| at..at + word.len()),
+    };
+    let Some(at) = at else { return (None, None) };
+    let digit = |c: char| c.is_ascii_digit();
+    let year = |range: &Range<usize>| range.len() == 4;
+    let before = &text[..at.start];
+    let first = before.rfind(digit).map(|last| before[..=last].trim_end_matches(digit).len()..last + 1);
+    let behind = &text[at.end..];
+    let last = behind.find(digit).map(|from| {
+        let length = behind[from..].find(|c| !digit(c)).unwrap_or(behind.len() - from);
+        at.end + from..at.end + from + length
+    });
+    (first.filter(year), last.filter(year))
+}
+
 /// A part of a stretch, given in bytes of its text.
 fn part_of(kind: Kind, stretch: &Stretch, from: usize, to: usize) -> Leaf {
     let start = stretch.start + stretch.text[..from].chars().count() as u32;
     let text = &stretch.text[from..to];
     let end = start + text.chars().count() as u32;
     Leaf::from_source(kind, text, vec![stretch.atom.cell.place(start, end)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_stand_around_a_word() {
+        let years = |text: &str, word: &str| {
+            let (first, last) = years_around(text, word);
+            (first.map(|at| text[at].to_owned()), last.map(|at| text[at].to_owned()))
+        };
+        let both = (Some("2024".to_owned()), Some("2026".to_owned()));
+        assert_eq!(years("中期目标（2024年—2026年）", "—"), both);
+        assert_eq!(years("中期目标(2024 ~ 2026年)", "—"), both);
+        assert_eq!(years("中期目标（2024年——2026年）", "—"), both);
+        assert_eq!(years("长期目标(截止 2025 年)", "截止"), (None, Some("2025".to_owned())));
+        assert_eq!(years("中期目标（20xx年—20xx+n年）", "—"), (None, None));
+        assert_eq!(years("中期目标", "—"), (None, None));
+    }
 }

@@ -3,7 +3,8 @@
 //! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`], with [`pieces`] and [`stack`], puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
 //! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
 //! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`beam`] how widely; [`centre`] moves labels printed in the
-//! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] turn the path found into a record and what to say of it.
+//! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] (with [`grid`] and [`headings`]) turn the path found into a record and
+//! what to say of it, [`typeset`] takes off what printing added.
 
 mod align;
 mod arcs;
@@ -20,7 +21,9 @@ mod expand;
 mod findings;
 mod gather;
 mod graph;
+mod grid;
 mod halves;
+mod headings;
 mod inside;
 mod lexicon;
 mod list;
@@ -32,8 +35,9 @@ mod recognise;
 mod repeated;
 mod stack;
 mod stranger;
+mod typeset;
 
-use crate::diag::{Error, Finding, Message, Severity};
+use crate::diag::{BETWEEN, Error, Finding, Message, Severity};
 use crate::document::Document;
 use crate::form::{Band, FormDefinition};
 use crate::record::Record;
@@ -236,8 +240,8 @@ impl Fitter {
         let next: Vec<&str> = next.iter().take(2).map(|form| &*self.definitions[*form].id).collect();
         let id = if next.is_empty() { "fit.near_form" } else { "fit.near_forms" };
         let message = Message::new(id).with("title", &nearest.definition.title.text).with("found", found);
-        let message = message.with("form", &nearest.definition.id).with("next", next.join("、"));
-        Error::NoForm(message.with("total", total).with("missing", missing.join("、")))
+        let message = message.with("form", &nearest.definition.id).with("next", next.join(BETWEEN));
+        Error::NoForm(message.with("total", total).with("missing", missing.join(BETWEEN)))
     }
 }
 
@@ -386,14 +390,18 @@ impl Compiled {
             builder: &builder,
         };
         let mut findings = teller.tell(&found);
+        grid::Comparison::new(&self.definition, &self.graph, atoms, &builder, document).tell(&found, &mut findings);
         if let (Some(first), Some(last)) = (atoms.first(), atoms.last())
             && let (Some(first), Some(last)) = (first.cell.locus.line(), last.cell.locus.line())
         {
             findings.extend(findings::spacers(document, first..=last));
         }
-        let record = builder.build(&found);
+        headings::tell(&teller, &found, &mut findings);
+        let (mut record, shown) = builder.build(&found);
+        findings.extend(shown);
         if atoms.iter().any(|atom| atom.printed) {
             findings.extend(findings::joined_lines(&self.definition, &record));
+            record.changes.extend(typeset::changes(&record, atoms));
         }
         findings.sort_by_key(|finding| finding.loci.first().map(|locus| (locus.spot, locus.start)));
         Ok(Fitted { record, findings, cost: path.cost })

@@ -1,16 +1,23 @@
 //! What the boundary, the column and the text of an atom cost: the prices that the search asks for at each position.
 
-use super::align::{Search, UNKNOWN};
+use super::align::{Over, Search, UNKNOWN};
 use super::arcs::Mode;
 use super::atom::{Atom, Boundary};
+use super::columns::BY_ITS_END;
 use super::cost::*;
 use super::evidence;
 use super::expand::{Follower, GOAL, INSTRUCTION, KINDS};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
-use crate::value::Kind;
 use crate::value::notation::is_cjk;
+use crate::value::{Kind, Reading};
 use unicode_width::UnicodeWidthStr;
+
+/// `（2023年度）`: printed by itself under titles, and behind what stands there.
+fn is_year_of_title(text: &str) -> bool {
+    let inner = text.strip_prefix(['（', '(']).and_then(|text| text.strip_suffix(['）', ')']));
+    inner.is_some_and(|inner| inner.contains('年') && matches!(Kind::Year.read(inner), Reading::Value(_)))
+}
 
 impl Search<'_, '_> {
     /// How many atoms from here on stand close enough to be read as one.
@@ -252,13 +259,21 @@ impl Search<'_, '_> {
         };
         let traits = self.traits[position];
         let kind = match kind {
-            Kind::Amount | Kind::Percent | Kind::Score | Kind::Year | Kind::Date | Kind::Phone | Kind::Unit | Kind::Mark => 400,
+            Kind::Amount
+            | Kind::Percent
+            | Kind::Score
+            | Kind::Count
+            | Kind::Year
+            | Kind::Date
+            | Kind::Phone
+            | Kind::Unit
+            | Kind::Mark => 400,
             // A number or a listed word that stands alone is no running text.
             _ if prose && (traits.numeric || traits.word) && !matches!(atom.layout, Layout::Grid | Layout::Rows) => 80,
             Kind::Choice | Kind::Target if traits.numeric || traits.word => 300,
             Kind::Choice | Kind::Tick => 100,
             Kind::Target => 120,
-            Kind::Name | Kind::Person if traits.numeric => 200,
+            Kind::Name | Kind::Person if traits.numeric || is_year_of_title(atom.text) => 200,
             Kind::Name | Kind::Person | Kind::Text if traits.word && !prose => 150,
             Kind::Name | Kind::Person | Kind::Text => 0,
         };
@@ -337,11 +352,17 @@ impl Search<'_, '_> {
     }
 
     /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label; `columns` are those
-    /// expected of the piece before and of this one.
-    pub(super) fn place(&self, position: usize, columns: (i16, i16), mode: Option<Mode>) -> Cost {
+    /// expected of the piece before and of this one, `over` the header of this one in a true grid.
+    pub(super) fn place(&self, position: usize, columns: (i16, i16), over: Option<Over>, mode: Option<Mode>) -> Cost {
         let atom = &self.atoms[position];
         if !atom.columns_known || columns.1 < 0 {
             return 0;
+        }
+        // Nothing can have slipped: a cell stands under its header or it does not.
+        match over.and_then(|over| over.holds(columns.1, atom)) {
+            Some(true) => return 0,
+            Some(false) => return OFF_HEADER,
+            None => {}
         }
         if atom.layout == Layout::Cells {
             // The columns of one cell per line only count the blanks between.
@@ -351,7 +372,8 @@ impl Search<'_, '_> {
             };
         }
         if atom.opens_row {
-            let off = (atom.column as Cost - Cost::from(columns.1)).abs();
+            let (seen, expected) = measured(atom, columns.1);
+            let off = (seen - expected).abs();
             // What begins a line of a printed page stands where it was set: no merged cell is missing before it.
             if atom.printed {
                 return (PRINTED_START_STEP * off).min(GAP_CAP);
@@ -361,14 +383,25 @@ impl Search<'_, '_> {
         self.gap(position, columns).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
     }
 
+    /// A number that stands under the header of a text, where nothing can have slipped, is one that was written there.
+    pub(super) fn under_header(&self, position: usize, follower: &Follower, cost: Cost) -> Cost {
+        let atom = &self.atoms[position];
+        let text = matches!(follower.kind, Kind::Name | Kind::Person | Kind::Text | Kind::Choice);
+        if cost <= UNDER_HEADER || !text || follower.place_in(atom) != Some(true) {
+            return cost;
+        }
+        UNDER_HEADER
+    }
+
     /// How far the gap to the piece before differs from the one expected.
     pub(super) fn gap(&self, position: usize, (last, next): (i16, i16)) -> Option<Cost> {
         let before = self.atoms.get(position.checked_sub(1)?)?;
         if last < 0 || next < 0 || std::ptr::eq(before.cell, self.atoms[position].cell) {
             return None;
         }
-        let seen = self.atoms[position].column as Cost - before.column as Cost;
-        Some((seen - Cost::from(next - last)).abs())
+        let (from, last) = measured(before, last);
+        let (to, next) = measured(&self.atoms[position], next);
+        Some((to - from - (next - last)).abs())
     }
 
     /// Whether the source shows the blank cells that a value passes over.
@@ -378,11 +411,18 @@ impl Search<'_, '_> {
             return false;
         }
         if atom.opens_row && atom.layout != Layout::Cells {
-            return atom.column as Cost == Cost::from(columns.1);
+            let (seen, expected) = measured(atom, columns.1);
+            return seen == expected;
         }
         // As many blank cells as columns passed over, or the gap that the header shows.
         let before = position.checked_sub(1).and_then(|before| self.atoms.get(before));
         let blanks = before.map_or(0, |before| atom.column as Cost - before.column as Cost - 1);
         self.gap(position, columns) == Some(0) || (skipped > 0 && blanks == Cost::from(skipped))
     }
+}
+
+/// The column where a piece stands, and the one expected of it.
+fn measured(atom: &Atom<'_>, expected: i16) -> (Cost, Cost) {
+    let more = if expected >= BY_ITS_END { atom.cell.column_span.max(1) as Cost - 1 } else { 0 };
+    (atom.column as Cost + more, Cost::from(expected % BY_ITS_END))
 }

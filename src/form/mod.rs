@@ -107,6 +107,8 @@ pub struct Side {
     pub label: Label,
     /// A year inside the header, `长期目标(截止 2025年)`: its key, and the word before it (截止).
     pub until: Option<(Key, Arc<str>)>,
+    /// The key of the year before that word, where the header names a span of years: `中期目标（2024年—2026年）`.
+    pub since: Option<Key>,
     /// The key of the list where the side is a map (that is, where it has `until`).
     pub items: Key,
     pub required: bool,

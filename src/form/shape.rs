@@ -137,10 +137,11 @@ impl FormDefinition {
                         let items = if number.is_some() || side.list { Shape::list(text) } else { text };
                         let shape = match &side.until {
                             None => items,
-                            Some((until, word)) => Shape::Map(vec![
-                                entry(until, word, false, Shape::leaf(Kind::Year)),
-                                entry(&side.items, &side.label.text, false, items),
-                            ]),
+                            Some((until, word)) => {
+                                let year = |key: &Key| entry(key, word, false, Shape::leaf(Kind::Year));
+                                let years = side.since.iter().map(year).chain([year(until)]);
+                                Shape::Map(years.chain([entry(&side.items, &side.label.text, false, items)]).collect())
+                            }
                         };
                         entry(&side.key, &side.label.text, false, shape)
                     });

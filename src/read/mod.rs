@@ -373,3 +373,12 @@ fn loss(cell: &Cell, encoding: &'static str) -> Option<Notice> {
     let message = Message::new("read.loss").with("count", count).with("encoding", encoding);
     Some(Notice { message, locus: cell.locus.with_range(start, start + run) })
 }
+
+/// Whether the description of a picture says something: not where it is the name of a file.
+fn speaks(description: &str) -> bool {
+    let text = description.trim();
+    let is_file = text.rsplit_once('.').is_some_and(|(name, kind)| {
+        !name.is_empty() && (2..=4).contains(&kind.len()) && kind.chars().all(|c| c.is_ascii_alphanumeric())
+    });
+    !text.is_empty() && !is_file
+}

@@ -221,7 +221,8 @@ pub(super) fn unwrapped<'a>(lines: impl Iterator<Item = &'a str>) -> String {
         match text.chars().next_back() {
             None => {}
             Some(_) if paragraph || is_item(line) => text.push('\n'),
-            Some(last) if wide(last) && line.starts_with(wide) => {}
+            // Beside Chinese a line is broken without a blank.
+            Some(last) if wide(last) || line.starts_with(wide) => {}
             Some(_) => text.push(' '),
         }
         text.push_str(line);

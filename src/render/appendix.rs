@@ -4,18 +4,19 @@
 //! which it is led to from the fields, and leads back to them.
 
 use super::Printed;
+use super::entries::Entries;
 use super::marks::{Marks, Said, anchor, link, printed_at};
 use super::view::{Frame, clean, name, text};
 use crate::catalogue::{self, Language};
 use crate::change::Change;
 use crate::diag::{Finding, Message};
 use crate::form::{FormDefinition, Shape};
-use crate::locus::Locus;
+use crate::locus::{Locus, Spot};
 use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
-use tera::{Map, Value};
+use tera::Value;
 
 /// The appendix, or nothing; and the signs that lead to it.
 pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> (Value, Marks) {
@@ -124,14 +125,22 @@ fn links(places: &[String], first: &str) -> Value {
 
 /// Places, the first dozen of them.
 fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
-    let mut loci: Vec<Locus> = loci.flatten().collect();
-    // Many changes of one cell: most are the same before they are worded.
-    loci.dedup_by_key(|locus| (locus.spot, locus.paragraph));
-    let mut found: Vec<Message> = loci.iter().filter_map(catalogue::place).collect();
-    found.dedup();
-    let more = found.len().saturating_sub(MOST_PLACES);
-    let texts: Vec<String> = found.iter().take(MOST_PLACES).map(|place| catalogue::render(language, place)).collect();
-    let mut text = texts.join(&catalogue::text(language, "print.separator"));
+    // Many changes of one cell: places are told apart before they are worded.
+    let said = |locus: &Locus| {
+        let spot = match locus.spot {
+            Spot::Table { table, row, column, .. } => Spot::Table { table, row, column, line: 0 },
+            spot => spot,
+        };
+        (spot, locus.paragraph)
+    };
+    let mut loci: Vec<Locus> = loci.flatten().filter(|locus| locus.spot != Spot::Nowhere).collect();
+    loci.dedup_by_key(|locus| said(locus));
+    let more = loci.len().saturating_sub(MOST_PLACES);
+    let (mut text, separator) = (String::with_capacity(64), catalogue::text(language, "print.separator"));
+    for (index, place) in loci.iter().take(MOST_PLACES).filter_map(catalogue::place).enumerate() {
+        text.push_str(if index > 0 { &separator } else { "" });
+        text.push_str(&catalogue::render(language, &place));
+    }
     if more > 0 {
         text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
     }
@@ -219,20 +228,32 @@ fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Lang
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.
 pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
     const AROUND: usize = 8;
-    let (a, b): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    if a.len().max(b.len()) <= 4 * AROUND {
+    // As many characters at most as bytes.
+    if from.len().max(to.len()) <= 4 * AROUND {
         return (from.to_owned(), to.to_owned());
     }
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
-    let part = |text: &[char]| {
-        let start = head.saturating_sub(AROUND);
-        let end = (text.len() - tail + AROUND).min(text.len());
-        let middle: String = text[start..end].iter().collect();
+    if from.chars().count().max(to.chars().count()) <= 4 * AROUND {
+        return (from.to_owned(), to.to_owned());
+    }
+    // Whole characters: what is the same in both has the same boundaries.
+    let same = |(a, b): &(u8, u8)| a == b;
+    let mut head = from.bytes().zip(to.bytes()).take_while(same).count();
+    while !from.is_char_boundary(head) || !to.is_char_boundary(head) {
+        head -= 1;
+    }
+    let mut tail = from[head..].bytes().rev().zip(to[head..].bytes().rev()).take_while(same).count();
+    while !from.is_char_boundary(from.len() - tail) || !to.is_char_boundary(to.len() - tail) {
+        tail -= 1;
+    }
+    let part = |text: &str| {
+        let (before, rest) = text.split_at(head);
+        let behind = &rest[rest.len() - tail..];
+        let start = before.char_indices().rev().take(AROUND).last().map_or(head, |(at, _)| at);
+        let end = text.len() - tail + behind.char_indices().nth(AROUND).map_or(tail, |(at, _)| at);
         let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
-        format!("{before}{middle}{after}")
+        [before, &text[start..end], after].concat()
     };
-    (part(&a), part(&b))
+    (part(from), part(to))
 }
 
 /// The headings that a template prints.
@@ -254,7 +275,7 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
-    Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Map>())
+    Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Entries>())
 }
 
 /// Where in the source, in words; nothing for what was typed.

@@ -21,7 +21,7 @@ fn weight(kind: Kind) -> u32 {
         Kind::Choice => 17,
         Kind::Target | Kind::Phone | Kind::Date | Kind::Person | Kind::Amount => 14,
         Kind::Percent | Kind::Year | Kind::Unit | Kind::Mark => 11,
-        Kind::Score => 9,
+        Kind::Score | Kind::Count => 9,
         Kind::Tick => 8,
     }
 }
@@ -201,7 +201,7 @@ pub(crate) fn matrix(columns: &[&MatrixColumn], grouped: bool, total: u32) -> Ve
 /// The widths of a tree: label, two levels, columns.
 pub(crate) fn tree(columns: &[&Field], total: u32) -> Vec<u32> {
     let mut weights = vec![LEVEL + 1, LEVEL];
-    weights.extend(columns.iter().map(|field| weight(field.kind)));
+    weights.extend(columns.iter().map(|field| if field.level { LEVEL } else { weight(field.kind) }));
     edge(total, share(total - total * EDGE / 100, &weights))
 }
 
@@ -235,7 +235,7 @@ pub(crate) enum Place {
 
 pub(crate) fn place(kind: Kind) -> Place {
     match kind {
-        Kind::Amount | Kind::Percent | Kind::Score => Place::Right,
+        Kind::Amount | Kind::Percent | Kind::Score | Kind::Count => Place::Right,
         Kind::Text | Kind::Name => Place::Left,
         _ => Place::Middle,
     }

@@ -1,12 +1,16 @@
 //! Where a filled template is written to: counts what is written and the turns of loops, and stops at a limit; knows the pieces
-//! of the template that were cut out of it ([`cut`]), and notes where they come to stand.
+//! of the template that were cut out of it ([`cut`], [`super::prepare`]), and notes where they come to stand.
 //!
 //! So a template ends, whatever it repeats, and what is the same in every copy need be read only once.
 
+use super::prepare::Part;
 use super::said::TOO_MUCH;
+use super::tokens::{ASKED, Piece};
 use super::word::{COMMENT, Compiled, EXPRESSION, STATEMENT, TURN};
 use crate::limits;
-use crate::xml::{Asked, Piece};
+use rustc_hash::FxHashMap;
+use std::cell::Cell;
+
 use std::io::{Error, Result, Write};
 
 /// What a turn of a loop counts, whether anything is written in it or not: a million turns are enough.
@@ -22,7 +26,7 @@ fn is_mark(c: char) -> bool {
 
 /// Puts numbers for all that stands between tags; the pieces by their numbers. None where they cannot be read by themselves: then
 /// all stays as it is.
-pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> {
+pub(crate) fn cut(compiled: &mut Compiled) -> Option<Vec<Piece>> {
     if !compiled.dialect.sole || compiled.source.contains(PIECE) {
         return None;
     }
@@ -38,9 +42,9 @@ pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> 
             short.push(TURN);
         }
         if !piece.is_empty() {
-            let (piece, ends_inside) = Piece::read(piece, inside, &compiled.dialect.prefix, asked)?;
+            let (piece, ends_inside) = Piece::read(piece, inside, &compiled.dialect.prefix, &ASKED)?;
             inside = ends_inside;
-            short.extend([PIECE.to_string(), pieces.len().to_string(), PIECE.to_string()]);
+            short.push_str(&numbered(pieces.len()));
             pieces.push(piece);
         }
         moved.push((at + text.len(), short.len()));
@@ -64,11 +68,50 @@ pub(crate) fn cut(compiled: &mut Compiled, asked: &Asked) -> Option<Vec<Piece>> 
     Some(pieces)
 }
 
+/// What stands for a piece in the source.
+pub(crate) fn numbered(number: usize) -> String {
+    format!("{PIECE}{number}{PIECE}")
+}
+
+/// The number of the piece that these bytes stand for. Only what the template itself holds can be such: values are written
+/// without the mark.
+fn number(bytes: &[u8]) -> Option<usize> {
+    let mark = PIECE as u8;
+    let digits = bytes.strip_prefix(&[mark])?.strip_suffix(&[mark])?;
+    digits.iter().try_fold(0usize, |sum, digit| {
+        let digit = usize::from(digit.wrapping_sub(b'0'));
+        sum.checked_mul(10)?.checked_add(digit).filter(|_| digit < 10)
+    })
+}
+
+/// What was written, and how much may still be.
+#[derive(Debug, Default)]
+struct Spent {
+    out: String,
+    spent: usize,
+}
+
+impl Spent {
+    fn spend(&mut self, count: usize) -> Result<()> {
+        self.spent += count;
+        if self.spent > limits::TEMPLATE_OUTPUT { Err(Error::other(TOO_MUCH)) } else { Ok(()) }
+    }
+
+    fn push(&mut self, text: &str) -> Result<()> {
+        self.out.push_str(text);
+        self.spend(text.len())
+    }
+
+    /// What a template and its values are made of is text, and is written in whole characters.
+    fn push_value(&mut self, bytes: &[u8]) -> Result<()> {
+        self.push(std::str::from_utf8(bytes).map_err(Error::other)?)
+    }
+}
+
 /// A part that is being filled.
 #[derive(Debug, Default)]
 pub(crate) struct Counted<'a> {
-    out: String,
-    spent: usize,
+    written: Spent,
     pieces: &'a [Piece],
     /// Where which piece stands.
     found: Vec<(usize, u32)>,
@@ -76,54 +119,119 @@ pub(crate) struct Counted<'a> {
 
 impl<'a> Counted<'a> {
     pub fn with_capacity(bytes: usize, pieces: &'a [Piece]) -> Counted<'a> {
-        Counted { out: String::with_capacity(bytes), spent: 0, pieces, found: Vec::new() }
+        let written = Spent { out: String::with_capacity(bytes), spent: 0 };
+        Counted { written, pieces, found: Vec::with_capacity(pieces.len() * 8) }
     }
 
     /// What was written, and which pieces stand where in it.
     pub fn into_parts(self) -> (String, Vec<(usize, u32)>) {
-        (self.out, self.found)
-    }
-
-    /// The piece that these bytes stand for.
-    fn piece(&self, bytes: &[u8]) -> Option<(u32, &'a Piece)> {
-        let mark = PIECE as u8;
-        let digits = bytes.strip_prefix(&[mark])?.strip_suffix(&[mark])?;
-        let number = digits.iter().try_fold(0u32, |sum, digit| {
-            sum.checked_mul(10)?.checked_add(u32::from(digit.wrapping_sub(b'0'))).filter(|_| digit.is_ascii_digit())
-        })?;
-        Some((number, self.pieces.get(number as usize)?))
+        (self.written.out, self.found)
     }
 }
 
 impl Write for Counted<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        // Only what the template itself holds can begin so: values are written without it.
         let text = match bytes.first() {
             Some(first) if u32::from(*first) == u32::from(TURN) => {
-                self.spent += TURN_COUNTS;
+                self.written.spend(TURN_COUNTS)?;
                 bytes.get(1..).unwrap_or_default()
             }
             _ => bytes,
         };
-        let text = match self.piece(text) {
+        match number(text).and_then(|number| Some((number, self.pieces.get(number)?))) {
             Some((number, piece)) => {
                 if piece.is_read() {
-                    self.found.push((self.out.len(), number));
+                    self.found.push((self.written.out.len(), u32::try_from(number).map_err(Error::other)?));
                 }
-                piece.text()
+                self.written.push(piece.text())?;
             }
-            // What a template and its values are made of is text, and is written in whole characters.
-            None => std::str::from_utf8(text).map_err(Error::other)?,
-        };
-        self.spent += text.len();
-        if self.spent > limits::TEMPLATE_OUTPUT {
-            return Err(Error::other(TOO_MUCH));
+            None => self.written.push_value(text)?,
         }
-        self.out.push_str(text);
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> Result<()> {
         Ok(())
     }
+}
+
+/// A page that is being filled.
+pub(crate) struct Page<'a> {
+    written: Spent,
+    pieces: &'a [Vec<Part>],
+    /// What stands at fields, by their paths.
+    signs: &'a FxHashMap<String, String>,
+    /// The path of a field, where one is being written.
+    path: Option<String>,
+}
+
+impl<'a> Page<'a> {
+    pub fn with_capacity(bytes: usize, pieces: &'a [Vec<Part>], signs: &'a FxHashMap<String, String>) -> Page<'a> {
+        Page { written: Spent { out: String::with_capacity(bytes), spent: 0 }, pieces, signs, path: None }
+    }
+
+    pub fn into_text(self) -> String {
+        self.written.out
+    }
+
+    fn text(&mut self, text: &str) -> Result<()> {
+        match &mut self.path {
+            Some(path) => {
+                path.push_str(text);
+                self.written.spend(text.len())
+            }
+            None => self.written.push(text),
+        }
+    }
+
+    fn sign(&mut self, path: &str) -> Result<()> {
+        self.signs.get(path).map_or(Ok(()), |sign| self.written.push(sign))
+    }
+
+    fn part(&mut self, part: &Part) -> Result<()> {
+        match part {
+            Part::Text(text) => self.text(text),
+            Part::Turn => self.written.spend(TURN_COUNTS),
+            Part::Sign(path) => self.sign(path),
+            Part::Begin => {
+                self.path = Some(String::with_capacity(48));
+                Ok(())
+            }
+            Part::End => match self.path.take() {
+                Some(path) if !self.signs.is_empty() => self.sign(&path),
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+impl Write for Page<'_> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        let pieces = self.pieces;
+        match number(bytes).and_then(|number| pieces.get(number)) {
+            Some(parts) => parts.iter().try_for_each(|part| self.part(part))?,
+            None => self.text(std::str::from_utf8(bytes).map_err(Error::other)?)?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+thread_local! {
+    /// Turns and numbers that the template being filled on this thread asked functions for.
+    static TURNS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A template begins to be filled.
+pub(crate) fn begin() {
+    TURNS.set(0);
+}
+
+/// Counts what a function of a template gives; whether that is too much.
+pub(crate) fn turned(count: usize) -> tera::TeraResult<()> {
+    TURNS.set(TURNS.get().saturating_add(count));
+    if TURNS.get() > limits::TEMPLATE_OUTPUT / TURN_COUNTS { Err(tera::Error::message(TOO_MUCH)) } else { Ok(()) }
 }

@@ -11,7 +11,7 @@ use super::pictures::Pictures;
 use super::revision::{self, Anchors, Comments, Copies, Remarks};
 use super::said::said;
 use super::settle::{BREAK, Fresh, settle, unfold};
-use super::tokens::{ASKED, Read};
+use super::tokens::{Piece, Read};
 use super::trace;
 use super::view::Named;
 use super::word::{self, Album, Compiled, TagPlace};
@@ -20,7 +20,7 @@ use crate::form::FormDefinition;
 use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
 use crate::package::{Around, Limits, Package, Relationship};
-use crate::xml::{self, Fault, Piece};
+use crate::xml::{self, Fault};
 use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
 
 /// A Word template, ready to be filled.
@@ -139,7 +139,7 @@ impl Template {
             }
             template.named = template.named.or(Named::by(&compiled.source));
             let sound = compiled.mistakes.is_empty();
-            template.pieces.push(if sound { cut(&mut compiled, &ASKED).unwrap_or_default() } else { Vec::new() });
+            template.pieces.push(if sound { cut(&mut compiled).unwrap_or_default() } else { Vec::new() });
             if !sound {
                 mistakes.extend(syntax(&compiled));
             } else if let Err(error) = template.tera.add_raw_template(&name, &compiled.source) {
@@ -150,7 +150,8 @@ impl Template {
             template.parts.push((name, compiled));
         }
         let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
-        template.around = Some(package.around(&tagged).map_err(failed)?);
+        // Without it a file is written entry by entry.
+        template.around = package.around(&tagged).ok();
         Ok((template, mistakes))
     }
 

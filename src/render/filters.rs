@@ -1,7 +1,7 @@
 //! What templates may do to a value, besides what Tera brings. Values are text; nothing here makes markup of them.
 
 use super::trace::{self, bare, carry};
-use super::{said, view};
+use super::{counted, said, view};
 use crate::limits;
 use crate::value::unit::MoneyUnit;
 use crate::value::{amount as money, formal, percent as shares, unit};
@@ -212,6 +212,32 @@ fn within_limits(value: Value, _: Kwargs, _: &State) -> TeraResult<&'static str>
     let (mut values, mut bytes) = (0, 0);
     measure(&value, &mut values, &mut bytes);
     if values > limits::FILTER_VALUES || bytes > limits::FILTER_BYTES { Err(failed(said::TOO_MUCH)) } else { Ok("") }
+}
+
+/// `range(end)`, with Tera's arguments: the numbers of all lists are counted.
+pub(crate) fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i64>> {
+    let start = kwargs.get::<i64>("start")?.unwrap_or_default();
+    let end = kwargs.must_get::<i64>("end")?;
+    let step = kwargs.get::<i64>("step_by")?.unwrap_or(1);
+    if step == 0 || (start > end && step > 0) {
+        return Err(failed("Function `range` was called with a `start` argument greater than the `end` one"));
+    }
+    let length = if step > 0 {
+        end.abs_diff(start).div_ceil(step.unsigned_abs())
+    } else {
+        start.abs_diff(end).div_ceil(step.unsigned_abs())
+    };
+    let length = if step < 0 && start <= end { 0 } else { usize::try_from(length).unwrap_or(usize::MAX) };
+    if length > limits::FILTER_VALUES {
+        return Err(failed(&format!("Function `range` would produce {length} elements, which exceeds the limit")));
+    }
+    counted::turned(length)?;
+    Ok((0..length).scan(start, |at, _| Some(std::mem::replace(at, at.saturating_add(step)))).collect())
+}
+
+/// A turn of a loop, where the writer cannot see it.
+pub(crate) fn turn(_: Kwargs, _: &State) -> TeraResult<&'static str> {
+    counted::turned(1).map(|()| "")
 }
 
 /// Counts values and bytes, no further than the limits.

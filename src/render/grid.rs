@@ -1,4 +1,5 @@
-//! Tables whose columns a loop repeated: the grid gets as many columns as the rows have, in the width that the table had.
+//! Tables whose columns a loop repeated or a condition left out: the grid gets as many columns as the rows have, in the width
+//! that the table had, and a cell that spans more than there are is drawn in.
 //!
 //! WPS takes widths from the grid, Word from the cells: both are put right. Other tables stay as they are.
 
@@ -17,6 +18,8 @@ struct Table {
 #[derive(Clone, Default)]
 struct Cell {
     span: usize,
+    /// The element that says so.
+    spanning: Option<Range<usize>>,
     /// The element of its width, and the width.
     width: Option<(Range<usize>, usize)>,
 }
@@ -44,10 +47,12 @@ pub(crate) fn put_right(xml: &str, dialect: &Dialect) -> Result<String, Fault> {
                     ("tr", _) => table.rows.push(Vec::new()),
                     ("tc", _) => {
                         if let Some(row) = table.rows.last_mut() {
-                            row.push(Cell { span: 1, width: None });
+                            row.push(Cell { span: 1, ..Cell::default() });
                         }
                     }
-                    ("gridSpan", Some(cell)) => cell.span = number("val").unwrap_or(1).clamp(1, 1000),
+                    ("gridSpan", Some(cell)) => {
+                        (cell.span, cell.spanning) = (number("val").unwrap_or(1).clamp(1, 1000), Some(range));
+                    }
                     ("tcW", Some(cell)) if attributes.get("type").as_deref() == Some("dxa") => {
                         cell.width = Some((range, number("w").unwrap_or(0).min(1 << 20)));
                     }
@@ -55,7 +60,8 @@ pub(crate) fn put_right(xml: &str, dialect: &Dialect) -> Result<String, Fault> {
                 }
             }
             Token::End(name) if name.is_word("tbl") => {
-                if let Some(table) = tables.pop() {
+                if let Some(mut table) = tables.pop() {
+                    table.draw_in(&mut edits, &dialect.prefix);
                     table.edits(&mut edits, &dialect.prefix);
                 }
             }
@@ -78,6 +84,20 @@ pub(crate) fn put_right(xml: &str, dialect: &Dialect) -> Result<String, Fault> {
 }
 
 impl Table {
+    /// The row of most cells says how many columns there are: cells of others that span more lose what they have too much.
+    fn draw_in(&mut self, edits: &mut Vec<(Range<usize>, String)>, w: &str) {
+        let count = |row: &Vec<Cell>| row.iter().map(|cell| cell.span).sum::<usize>();
+        let Some(wanted) = self.rows.iter().max_by_key(|row| (row.len(), count(row))).map(count) else { return };
+        for row in self.rows.iter_mut().filter(|row| count(row) > wanted && wanted < self.columns.len()) {
+            let excess = count(row) - wanted;
+            let Some(cell) = row.iter_mut().max_by_key(|cell| cell.span).filter(|cell| cell.span > excess) else { continue };
+            cell.span -= excess;
+            if let Some(range) = &cell.spanning {
+                edits.push((range.clone(), format!("<{w}gridSpan {w}val=\"{}\"/>", cell.span)));
+            }
+        }
+    }
+
     fn edits(&self, edits: &mut Vec<(Range<usize>, String)>, w: &str) {
         let count = |row: &Vec<Cell>| row.iter().map(|cell| cell.span).sum::<usize>();
         let Some(widest) = self.rows.iter().max_by_key(|row| count(row)) else { return };

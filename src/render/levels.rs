@@ -1,9 +1,18 @@
-//! Which rows a tree of levels has when printed: those of the record, and a blank one for every level the form prints.
+//! Which rows a tree of levels has when printed: those of the record, and a blank one for every level the form prints; and the
+//! header of a side with the years that stand in it.
 //!
 //! Knows hierarchies and records; what a printed row looks like is the view's affair.
 
-use crate::form::{Hierarchy, TreeBand};
-use crate::record::Node;
+use crate::form::{Hierarchy, Side, TreeBand};
+use crate::record::{Key, Node};
+
+/// `长期目标（截止 2025年）`, `中期目标（2024年—2026年）`; where a year is not known, there is room for it.
+pub(crate) fn header_of_side(side: &Side, year: impl Fn(&Key) -> Option<String>) -> String {
+    let Some((until, word)) = &side.until else { return side.label.text.to_string() };
+    let year = |key: &Key| year(key).unwrap_or_else(|| " 年".to_owned());
+    let first = side.since.as_ref().map(year).unwrap_or_default();
+    format!("{}（{first}{word}{}）", side.label.text, year(until))
+}
 
 /// One printed row: its labels, and the record's row unless the level has none.
 #[derive(Clone, Copy, Debug)]

@@ -3,14 +3,14 @@
 //! A page template says `{{ marks(at=…) }}` where a field stands; nothing stands there unless something is said of the field.
 //! Every path has one place on the page: its own, or that of what it is a part of ([`printed_at`]).
 
+use super::entries::Entries;
 use super::view::name;
 use crate::catalogue::{self, Language};
 use crate::diag::Severity;
 use crate::form::{Band, FormDefinition};
-use crate::record::{Path, Record, Step};
+use crate::record::{Path, Record, Step, text_of};
 use rustc_hash::FxHashMap;
-use std::fmt::Write as _;
-use tera::{Kwargs, Map, State, Tera, TeraResult, Value};
+use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 /// The name of the map from paths to signs in a template's context.
 pub(crate) const CONTEXT: &str = "said";
@@ -75,13 +75,17 @@ impl Said {
 
     /// The link to what is said under this number.
     pub(crate) fn link(self, number: usize, language: Language) -> String {
-        let (word, number) = (self.word(language), number.to_string());
         let mut link = String::with_capacity(96);
-        link.extend(["<a class=\"", self.class(), " n", &number, "\" href=\"#n", &number, "\" aria-label=\"", &word, " "]);
-        link.extend([&number, "\">"]);
-        link.push(self.sign());
-        link.extend([&number, "</a>"]);
+        self.put_link(number, &self.word(language), &mut link);
         link
+    }
+
+    fn put_link(self, number: usize, word: &str, out: &mut String) {
+        let number = number.to_string();
+        out.extend(["<a class=\"", self.class(), " n", &number, "\" href=\"#n", &number, "\" aria-label=\"", word, " "]);
+        out.extend([&number, "\">"]);
+        out.push(self.sign());
+        out.extend([&number, "</a>"]);
     }
 }
 
@@ -100,29 +104,54 @@ impl Marks {
         }
     }
 
-    /// For a template: markup by path. `more` is what else stands there.
-    pub(crate) fn value(self, mut more: FxHashMap<String, String>, language: Language) -> Value {
-        let mut markup: FxHashMap<String, String> = FxHashMap::default();
+    /// What stands at each place. `more` is what else stands there.
+    pub(crate) fn signs(self, mut more: Signs, language: Language) -> Signs {
+        let words = Said::ALL.map(|said| (said, said.word(language)));
+        let word = |said: Said| words.iter().find(|(known, _)| *known == said).map_or("", |(_, word)| word);
+        let mut signs = Signs::default();
+        signs.reserve(self.said.len() + more.len());
         for (at, said) in self.said {
-            let mut text = format!("<sup class=\"marks\" id=\"{}\" data-biaozhun=\"appendix\">", anchor(&at));
+            let mut text = String::with_capacity(96 + 112 * said.len());
+            text.push_str("<sup class=\"marks\" id=\"");
+            put_anchor(&at, &mut text);
+            text.push_str("\" data-biaozhun=\"appendix\">");
             for (number, said) in said {
-                let _ = write!(text, " {}", said.link(number, language));
+                text.push(' ');
+                said.put_link(number, word(said), &mut text);
             }
             text.push_str("</sup>");
             text.push_str(&more.remove(&at).unwrap_or_default());
-            markup.insert(at, text);
+            signs.insert(at, text);
         }
-        markup.extend(more);
-        let entry = |(at, text): (String, String)| (tera::value::Key::String(at.into()), Value::safe_string(&text));
-        Value::from(markup.into_iter().map(entry).collect::<Map>())
+        signs.extend(more);
+        signs
     }
+}
+
+/// Markup by the path of the field at which it stands.
+pub(crate) type Signs = FxHashMap<String, String>;
+
+/// Signs as templates see them that ask for them by themselves.
+pub(crate) fn value(signs: &Signs) -> Value {
+    let mut all: Vec<(&String, &String)> = signs.iter().collect();
+    all.sort_unstable();
+    let entry = |(at, text): (&String, &String)| (tera::value::Key::String(at.as_str().into()), Value::safe_string(text));
+    Value::from(all.into_iter().map(entry).collect::<Entries>())
 }
 
 /// The id of a field's place on the page.
 pub(crate) fn anchor(at: &str) -> String {
-    let mut id = String::from("at-");
-    id.extend(at.chars().filter(|c| *c != ']').map(|c| if matches!(c, '.' | '[') { '-' } else { c }));
+    let mut id = String::with_capacity(at.len() + 3);
+    put_anchor(at, &mut id);
     id
+}
+
+fn put_anchor(at: &str, out: &mut String) {
+    out.push_str("at-");
+    for (index, name) in at.split(['.', '[']).enumerate() {
+        out.push_str(if index > 0 { "-" } else { "" });
+        out.push_str(name.strip_suffix(']').unwrap_or(name));
+    }
 }
 
 /// The form as a whole: its title. No path of a field, which begins with a field's key.
@@ -146,7 +175,7 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
     // A field may be missing in its row; the row has to be there.
     let there = |length: usize| {
         let row = if index(length - 1) { length } else { length - 1 };
-        steps.len() >= length && record.get(&Path(steps[..row].to_vec())).is_some()
+        steps.len() >= length && steps[..row].iter().try_fold(&record.data, |node, step| node.step(step)).is_some()
     };
     // Lengths of paths that have a place, the longest first.
     let lengths: &[usize] = match band {
@@ -176,6 +205,9 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
             match side.map(|side| &side.until) {
                 Some(None) if index(2) => &[3, 1],
                 Some(Some((until, _))) if steps.get(2) == Some(&Step::Key(until.clone())) => &[3, 1],
+                Some(Some(_)) if matches!(steps.get(2), Some(Step::Key(key)) if side.and_then(|side| side.since.as_ref()) == Some(key)) => {
+                    &[3, 1]
+                }
                 Some(Some(_)) if index(3) => &[4, 1],
                 _ => &[1],
             }
@@ -190,7 +222,7 @@ pub(crate) fn printed_at(record: &Record, definition: &FormDefinition, path: &Pa
         },
     };
     let found = lengths.iter().find(|length| there(**length)).copied().unwrap_or(1);
-    Path(steps[..found].to_vec()).to_string()
+    text_of(&steps[..found])
 }
 
 /// `marks(at="projects[0]", key="name", index=1)`, for page templates: the signs at a field.
@@ -219,5 +251,5 @@ fn marks(kwargs: Kwargs, state: &State) -> TeraResult<Value> {
 /// A place that a person can go to.
 pub(crate) fn link(to: &str, label: &str) -> Value {
     let entries = [("to", to), ("text", label)];
-    Value::from(entries.into_iter().map(|(key, text)| (name(key), super::view::clean(text))).collect::<Map>())
+    Value::from(entries.into_iter().map(|(key, text)| (name(key), super::view::clean(text))).collect::<Entries>())
 }

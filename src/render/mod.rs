@@ -7,6 +7,7 @@ mod appendix;
 mod columns;
 mod counted;
 mod docx;
+mod entries;
 mod fields;
 mod filters;
 mod grid;
@@ -19,12 +20,15 @@ mod names;
 mod page;
 mod parts;
 mod pictures;
+mod prepare;
 mod review;
 mod revision;
 mod said;
 mod scaffold;
 mod schema;
 mod settle;
+#[cfg(test)]
+mod settle_tests;
 mod tokens;
 mod trace;
 mod view;
@@ -253,7 +257,8 @@ impl Sheet<'_> {
     /// One self-contained page.
     pub fn html(&self) -> Result<String, Error> {
         let template = self.page()?;
-        template.fill(&self.context(template.named)).map_err(|error| template_error(&self.page_name(), &error))
+        let (context, signs) = self.context(template.named);
+        template.fill(&context, &signs).map_err(|error| template_error(&self.page_name(), &error))
     }
 
     /// The review page: the source, if it is given, what came of it, and what is to be said of both, side by side.
@@ -261,10 +266,9 @@ impl Sheet<'_> {
         let template = self.page()?;
         let definition = &self.form.set.definition;
         let review = review::Review::new(self.printed, definition, &self.form.frame, document, &self.options);
-        let mut context = self.context(view::Named { appendix: false, ..template.named });
+        let (mut context, _) = self.context(view::Named { appendix: false, ..template.named });
         context.insert_value("appendix", tera::Value::none());
-        context.insert_value(marks::CONTEXT, review.marks());
-        let page = template.fill(&context).map_err(|error| template_error(&self.page_name(), &error))?;
+        let page = template.fill(&context, &review.signs()).map_err(|error| template_error(&self.page_name(), &error))?;
         Ok(review.write(&page, &definition.title.text))
     }
 
@@ -288,7 +292,7 @@ impl Sheet<'_> {
     /// A Word file.
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
         let template = self.word_template()?;
-        template.fill(&self.context(template.named))
+        template.fill(&self.context(template.named).0)
     }
 
     /// A Word file of the form as it was before any correction, with every correction as a tracked change that a comment
@@ -306,7 +310,7 @@ impl Sheet<'_> {
             let printed = Printed { record, findings: self.printed.findings };
             let context = |trace: &Trace| {
                 let view = view::view(record, definition, frame, options, trace);
-                view::with(&view, template.named, &printed, definition, frame, options, trace)
+                view::with(&view, template.named, &printed, definition, frame, options, trace).0
             };
             docx::Side { plain: context(&Trace::default()), traced: context(&Trace::of(record, &remarks.places())) }
         };
@@ -326,7 +330,7 @@ impl Sheet<'_> {
         template.as_ref().map_err(Clone::clone)
     }
 
-    fn context(&self, named: view::Named) -> tera::Context {
+    fn context(&self, named: view::Named) -> (tera::Context, marks::Signs) {
         let (definition, frame) = (&self.form.set.definition, &self.form.frame);
         view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }

@@ -272,7 +272,7 @@ fn printed(definition: &FormDefinition) -> Vec<Member> {
                     let mut members = vec![Member::new("header", Seen::Text(None))];
                     let mut at_lines = format!("{at}{many}");
                     if let Some((until, _)) = &side.until {
-                        members[0].at = vec![address(&at, until)];
+                        members[0].at = side.since.iter().chain([until]).map(|year| address(&at, year)).collect();
                         at_lines = format!("{}{many}", address(&at, &side.items));
                     }
                     members.push(Member::new("lines", lines(Kind::Text)).at(at_lines));
@@ -509,7 +509,7 @@ mod tests {
             let all = view::Named { data: true, appendix: true };
             let trace = super::super::trace::Trace::default();
             let view = view::view(&record, definition, &frame, &options, &trace);
-            let context = view::with(&view, all, &printed, definition, &frame, &options, &trace);
+            let (context, _) = view::with(&view, all, &printed, definition, &frame, &options, &trace);
             let mut wrong = Vec::new();
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {
                 match context.get(&member.path) {

@@ -13,8 +13,10 @@
 //! lead to what is said of it behind the form; they are not printed, and not read back.
 
 use super::columns::{self, Place, place};
-use super::counted::Counted;
+use super::marks::Signs;
+use super::prepare::{self, Prepared};
 use super::view::Named;
+use super::{counted, said};
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::record::Key;
 use crate::value::Kind;
@@ -23,12 +25,14 @@ use tera::Tera;
 
 /// Stands in labels for a number of the record until the template is whole: tags in labels are escaped.
 const NUMBER: &str = "\u{e000}";
-/// The name of the one template: its ending makes Tera escape.
+/// The names of the template, as it is written and as it is filled: their ending makes Tera escape.
 const NAME: &str = "form.html";
+const PREPARED: &str = "prepared.html";
 
 /// A page template, parsed.
 pub(crate) struct Template {
     tera: Tera,
+    prepared: Prepared,
     pub named: Named,
 }
 
@@ -38,36 +42,58 @@ impl Template {
         tera.set_escape_fn(escape);
         super::filters::register(&mut tera);
         super::marks::register(&mut tera);
+        tera.register_function(prepare::TURN, super::filters::turn);
+        tera.register_function("range", super::filters::range);
+        // As it was written: for what is wrong with it, and where.
         tera.add_raw_template(NAME, source)?;
-        Ok(Template { tera, named: Named::by(source) })
+        let prepared = prepare::prepared(source);
+        tera.add_raw_template(PREPARED, &prepared.source)?;
+        Ok(Template { tera, prepared, named: Named::by(source) })
     }
 
-    pub(crate) fn fill(&self, context: &tera::Context) -> Result<String, tera::Error> {
-        let mut out = Counted::with_capacity(64 << 10, &[]);
-        self.tera.render_to(NAME, context, &mut out)?;
-        Ok(out.into_parts().0)
+    /// `signs`: what stands at fields, by their paths.
+    pub(crate) fn fill(&self, context: &tera::Context, signs: &Signs) -> Result<String, tera::Error> {
+        let with_signs = self.prepared.asks.then(|| {
+            let mut context = context.clone();
+            context.insert_value(super::marks::CONTEXT, super::marks::value(signs));
+            context
+        });
+        let context = with_signs.as_ref().unwrap_or(context);
+        let fill = |name, pieces| {
+            counted::begin();
+            let mut out = counted::Page::with_capacity(96 << 10, pieces, signs);
+            self.tera.render_to(name, context, &mut out).map(|()| out.into_text())
+        };
+        fill(PREPARED, &self.prepared.pieces).map_err(|error| match said::is_limit(&error) {
+            // It would go on too long as it was written, too.
+            true => error,
+            false => fill(NAME, &[]).err().unwrap_or(error),
+        })
     }
 }
 
 /// Values are text: markup in them is shown, line breaks stay.
 fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let mut start = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        let replacement: &[u8] = match byte {
-            b'&' => b"&amp;",
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'"' => b"&quot;",
-            b'\'' => b"&#39;",
-            b'\n' => b"<br>",
-            _ => continue,
-        };
-        out.write_all(&text.as_bytes()[start..index])?;
-        out.write_all(replacement)?;
-        start = index + 1;
+    let mut rest = text.as_bytes();
+    while let Some((at, shown)) = rest.iter().enumerate().find_map(|(at, byte)| Some((at, ESCAPED[usize::from(*byte)]?))) {
+        out.write_all(&rest[..at])?;
+        out.write_all(shown.as_bytes())?;
+        rest = &rest[at + 1..];
     }
-    out.write_all(&text.as_bytes()[start..])
+    out.write_all(rest)
 }
+
+/// What is written for a byte.
+const ESCAPED: [Option<&str>; 256] = {
+    let mut escaped = [None; 256];
+    escaped[b'&' as usize] = Some("&amp;");
+    escaped[b'<' as usize] = Some("&lt;");
+    escaped[b'>' as usize] = Some("&gt;");
+    escaped[b'"' as usize] = Some("&quot;");
+    escaped[b'\'' as usize] = Some("&#39;");
+    escaped[b'\n' as usize] = Some("<br>");
+    escaped
+};
 
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {
@@ -217,7 +243,8 @@ impl Page {
     }
 
     fn matrix(&mut self, key: &Key, edge: &str, corner: &Label, columns: &[MatrixColumn], grouped: bool) {
-        let fields: Vec<&Field> = columns.iter().map(|column| &column.field).collect();
+        let count = |column: &MatrixColumn| column.across.as_ref().map_or(1, |across| across.count);
+        let fields: Vec<&Field> = columns.iter().flat_map(|column| std::iter::repeat_n(&column.field, count(column))).collect();
         let widths = |columns: &[&MatrixColumn]| columns::matrix(columns, grouped, 1000);
         let fixed: Vec<&MatrixColumn> = columns.iter().filter(|column| !column.field.optional).collect();
         let all: Vec<&MatrixColumn> = columns.iter().collect();
@@ -299,7 +326,8 @@ impl Page {
         self.table("", Some(&label), &columns::equal(sides.len(), 1000));
         self.line(format_args!("<tbody>\n<tr class=\"keep\"><th scope=\"row\" rowspan=\"2\">{label}{}</th>", own(key)));
         for side in sides {
-            let until = side.until.as_ref().map(|(until, _)| own(&format!("{key}.{}.{until}", side.key))).unwrap_or_default();
+            let years = side.since.iter().chain(side.until.as_ref().map(|(until, _)| until));
+            let until: String = years.map(|year| own(&format!("{key}.{}.{year}", side.key))).collect();
             self.line(format_args!("<th scope=\"col\">{{{{ p.{key}.{}.header }}}}{until}</th>", side.key));
         }
         self.line(format_args!("</tr>\n<tr>"));
@@ -441,7 +469,7 @@ impl Page {
         self.line(format_args!(
             "<table{class}>\n{}{{% if shows.{band}.any %}}{}{{% else %}}{}{{% endif %}}",
             caption_of(caption),
-            colgroup(all),
+            colgroup_of(all, band, fields),
             colgroup(fixed)
         ));
     }
@@ -474,6 +502,21 @@ const PART: &str = "{% if row.span0 and not loop.first %} class=\"part\"{% endif
 
 fn colgroup(widths: &[u32]) -> String {
     let columns: String = widths.iter().map(|w| format!("<col style=\"width:{}.{}%\">", w / 10, w % 10)).collect();
+    format!("<colgroup>{columns}</colgroup>")
+}
+
+/// The same where the last columns are those of fields, of which some copies of the form lack some: the others share their width.
+fn colgroup_of(widths: &[u32], band: &Key, fields: &[&Field]) -> String {
+    if widths.len() < fields.len() || fields.iter().filter(|field| field.optional).count() < 2 {
+        return colgroup(widths);
+    }
+    let lead = widths.len() - fields.len();
+    let mut columns = String::new();
+    for (at, width) in widths.iter().enumerate() {
+        let column = format!("<col style=\"width:{}.{}%\">", width / 10, width % 10);
+        let field = at.checked_sub(lead).and_then(|at| fields.get(at));
+        columns.push_str(&field.map_or_else(|| column.clone(), |field| optional(field, Some(band), column.clone())));
+    }
     format!("<colgroup>{columns}</colgroup>")
 }
 

@@ -19,6 +19,12 @@ pub(crate) struct Said {
 /// The message of the writer that counts, and of filters that would make too much.
 pub(crate) const TOO_MUCH: &str = "biaozhun: too much output";
 
+/// Whether a template was stopped because it goes on too long.
+pub(crate) fn is_limit(error: &tera::Error) -> bool {
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    cause.contains(TOO_MUCH) || error.to_string().contains(TOO_MUCH)
+}
+
 pub(crate) fn said(error: &tera::Error) -> Said {
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     // What a filter or a writer of ours says stands inside.

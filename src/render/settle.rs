@@ -14,9 +14,9 @@ use super::filters::PARAGRAPH;
 use super::grid;
 pub(crate) use super::ids::Fresh;
 use super::keep::{Keep, Keeper};
-use super::tokens::{Matter, Open, Read, Source, kind};
+use super::tokens::{Class, Matter, Open, Read, Source};
 use super::word::{Dialect, UNDECIDED, of_tag};
-use crate::xml::{Attributes, Fault, Name, Token};
+use crate::xml::{Attributes, Fault, Listener, Tag};
 use std::ops::Range;
 
 /// A line break inside a value, as the escape function leaves it.
@@ -73,7 +73,7 @@ struct Box {
 
 /// Settles a part. Linear in its length.
 pub(crate) fn settle(xml: &str, read: Read, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let (settled, keep) = pass(xml, Source::filled(xml, read, dialect), Some(fresh))?;
+    let (settled, keep) = pass(xml, &Source::Filled(read, dialect), Some(fresh))?;
     let settled = keep.write(settled, &dialect.prefix);
     if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
 }
@@ -81,21 +81,13 @@ pub(crate) fn settle(xml: &str, read: Read, fresh: &mut Fresh, columns: bool, di
 /// Settles what a value makes of the paragraph around it, and leaves open what two copies decide together: merges, numbers, and
 /// what stays on one page.
 pub(crate) fn unfold(xml: &str) -> Result<String, Fault> {
-    pass(xml, Source::any(xml), None).map(|(unfolded, _)| unfolded)
+    pass(xml, &Source::Any, None).map(|(unfolded, _)| unfolded)
 }
 
-fn pass(xml: &str, mut source: Source, mut fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
-    let mut settler = Settler { xml, undecided: fresh.is_none(), out: String::with_capacity(xml.len()), ..Settler::default() };
-    while let Some((token, range)) = source.token()? {
-        match token {
-            Token::Start { name, empty, attributes } => {
-                settler.start(name, empty, &attributes, &range, fresh.as_deref_mut());
-            }
-            Token::End(name) => settler.end(name, &range),
-            Token::Text(_) => settler.text(&range),
-            Token::Other => {}
-        }
-    }
+fn pass(xml: &str, source: &Source, fresh: Option<&mut Fresh>) -> Result<(String, Keep), Fault> {
+    let out = String::with_capacity(xml.len() + (xml.len() >> 4));
+    let mut settler = Settler { xml, undecided: fresh.is_none(), fresh, out, ..Settler::default() };
+    source.read(xml, &mut settler)?;
     let Settler { mut out, copied, keep, .. } = settler;
     out.push_str(&xml[copied..]);
     Ok((out, keep))
@@ -106,6 +98,7 @@ struct Settler<'a> {
     xml: &'a str,
     /// Merges stay undecided.
     undecided: bool,
+    fresh: Option<&'a mut Fresh>,
     out: String,
     /// Up to here the source is in the output.
     copied: usize,
@@ -132,33 +125,18 @@ impl Settler<'_> {
         self.copied = self.copied.max(to);
     }
 
-    #[inline(always)]
-    fn start(&mut self, name: Name, empty: bool, attributes: &Attributes, range: &Range<usize>, fresh: Option<&mut Fresh>) {
-        let (kind, matter) = kind(name);
-        if self.skipping.is_none() {
-            match matter {
-                Matter::Nothing | Matter::Number => {}
-                Matter::Kind => self.begin(kind, empty, range),
-                _ => self.properties(matter, empty, attributes, range),
-            }
-            self.child(kind);
-            let numbered = matter == Matter::Number || matter == Matter::Kind && !attributes.is_empty();
-            if let Some(fresh) = fresh.filter(|_| numbered) {
-                let in_control = self.open.last() == Some(&Open::ControlProperties);
-                if let Some(tag) = fresh.tag(name, in_control, attributes, &self.xml[range.clone()]) {
-                    self.copy(range.start);
-                    self.copied = range.end;
-                    self.out.push_str(&tag);
-                }
-            }
-        }
-        if !empty {
-            self.open.push(kind);
-        } else if self.skipping.is_none() {
-            self.empty(kind, range);
+    /// Gives a tag a number of its own.
+    fn number(&mut self, tag: &Tag, range: &Range<usize>) {
+        let in_control = self.open.last() == Some(&Open::ControlProperties);
+        let Some(fresh) = self.fresh.as_deref_mut() else { return };
+        if let Some(tag) = fresh.tag(tag.name, in_control, &tag.attributes, &self.xml[range.clone()]) {
+            self.copy(range.start);
+            self.copied = range.end;
+            self.out.push_str(&tag);
         }
     }
 
+    #[inline(always)]
     fn begin(&mut self, kind: Open, empty: bool, range: &Range<usize>) {
         match kind {
             Open::Table => {
@@ -212,16 +190,19 @@ impl Settler<'_> {
 
     /// Notes where the first paragraph of a cell would say that it stays with what follows.
     fn paragraph_of_cell(&mut self, matter: Matter, empty: bool, range: &Range<usize>) {
-        let inside = |open: &[Open]| self.open.ends_with(open);
-        let place = match matter {
-            Matter::ParagraphProperties if !empty && inside(&[Open::Cell, Open::Paragraph]) => true,
-            Matter::Style if empty && inside(&[Open::Cell, Open::Paragraph, Open::Other]) => true,
-            Matter::KeepNext if inside(&[Open::Cell, Open::Paragraph, Open::Other]) => false,
+        // Only the first.
+        if self.cells.last().is_none_or(|cell| cell.second) {
+            return;
+        }
+        let place = match (matter, &*self.open) {
+            (Matter::ParagraphProperties, [.., Open::Cell, Open::Paragraph]) if !empty => true,
+            (Matter::Style, [.., Open::Cell, Open::Paragraph, Open::Other]) if empty => true,
+            (Matter::KeepNext, [.., Open::Cell, Open::Paragraph, Open::Other]) => false,
             _ => return,
         };
-        self.copy(range.end);
-        let (at, first) = (self.out.len(), self.cells.last().is_some_and(|cell| !cell.second));
-        if let Some(table) = self.tables.last_mut().filter(|_| first) {
+        // Where the end of this stands in the output, once it is copied.
+        let at = self.out.len() + range.end.saturating_sub(self.copied);
+        if let Some(table) = self.tables.last_mut() {
             table.keeper.paragraph(table.cells, place.then_some(at));
         }
     }
@@ -251,15 +232,9 @@ impl Settler<'_> {
     }
 
     /// An element that says something of what stands around it.
-    fn properties(&mut self, matter: Matter, empty: bool, attributes: &Attributes, range: &Range<usize>) {
+    fn properties(&mut self, matter: Matter, attributes: &Attributes, range: &Range<usize>) {
         let number = || attributes.value("val").and_then(|n| n.parse::<usize>().ok());
         match (matter, self.cells.last_mut(), self.tables.last_mut()) {
-            (Matter::ParagraphProperties, ..) => {
-                self.like(matter, empty, range);
-                self.paragraph_of_cell(matter, empty, range);
-            }
-            (Matter::RunProperties, ..) => self.like(matter, empty, range),
-            (Matter::Style | Matter::KeepNext, ..) => self.paragraph_of_cell(matter, empty, range),
             (Matter::SectionProperties, ..) => {
                 if let Some(paragraph) = self.paragraphs.last_mut() {
                     paragraph.single = true;
@@ -327,9 +302,105 @@ impl Settler<'_> {
         }
     }
 
+    fn push(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|piece| self.out.push_str(piece));
+    }
+
+    /// A paragraph with the prefix of the element that ends here.
+    fn blank_paragraph(&mut self, end: &Range<usize>) {
+        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
+    }
+
+    /// A box or a note without a paragraph gets one.
+    fn end_island(&mut self, range: &Range<usize>) {
+        if self.islands.pop() == Some(false) {
+            self.copy(range.start);
+            self.blank_paragraph(range);
+        }
+    }
+
     #[inline(always)]
-    fn end(&mut self, name: Name, range: &Range<usize>) {
-        let kind = self.open.pop().unwrap_or(Open::Other);
+    fn end_properties(&mut self, matter: Matter, range: &Range<usize>) {
+        let like = match (self.open.last(), matter) {
+            (Some(Open::Paragraph), Matter::ParagraphProperties) => self.paragraphs.last_mut(),
+            (Some(Open::Run), Matter::RunProperties) => self.runs.last_mut(),
+            _ => return,
+        };
+        if let Some(like) = like {
+            like.properties.end = range.end;
+        }
+    }
+
+    /// A control whose content is gone goes too, or keeps a blank paragraph; a box for ticks says what it shows.
+    fn end_control(&mut self, range: &Range<usize>) {
+        let Some(control) = self.boxes.pop() else { return };
+        if let Some(at) = control.at {
+            self.copy(range.start);
+            self.out.replace_range(at..at + 1, if control.ticked { "1" } else { "0" });
+        }
+        if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
+            self.out.truncate(control.start);
+            self.keep.truncate(control.start);
+            self.copied = range.end;
+            if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
+                self.blank_paragraph(range);
+            }
+        }
+    }
+
+    /// A line break inside a value, or the end of a paragraph of it.
+    fn line_break(&mut self, range: &Range<usize>) {
+        let source = &self.xml[range.clone()];
+        self.copy(range.start);
+        self.copied = range.end;
+        let t = of_tag(&self.xml[self.text.clone()]);
+        let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
+        match (self.paragraphs.last(), self.runs.last()) {
+            (Some(paragraph), Some(run))
+                if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
+            {
+                let xml = self.xml;
+                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
+                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
+                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
+                self.push(&["<", t, "t xml:space=\"preserve\">"]);
+            }
+            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
+        }
+    }
+}
+
+impl Listener<Class> for Settler<'_> {
+    #[inline(always)]
+    fn start<'t>(&mut self, class: Class, empty: bool, tag: impl Fn() -> Tag<'t>, range: Range<usize>) {
+        let Class { open: kind, matter, numbered } = class;
+        if self.skipping.is_none() {
+            match matter {
+                Matter::Nothing | Matter::Number => {}
+                Matter::Kind => self.begin(kind, empty, &range),
+                Matter::ParagraphProperties => {
+                    self.like(matter, empty, &range);
+                    self.paragraph_of_cell(matter, empty, &range);
+                }
+                Matter::RunProperties => self.like(matter, empty, &range),
+                Matter::Style | Matter::KeepNext => self.paragraph_of_cell(matter, empty, &range),
+                _ => self.properties(matter, &tag().attributes, &range),
+            }
+            self.child(kind);
+            if numbered {
+                self.number(&tag(), &range);
+            }
+        }
+        if !empty {
+            self.open.push(kind);
+        } else if self.skipping.is_none() {
+            self.empty(kind, &range);
+        }
+    }
+
+    #[inline(always)]
+    fn end(&mut self, class: Class, range: Range<usize>) {
+        let (kind, range) = (self.open.pop().unwrap_or(Open::Other), &range);
         if let Some(level) = self.skipping {
             if self.open.len() == level {
                 self.skipping = None;
@@ -376,58 +447,13 @@ impl Settler<'_> {
             }
             Open::Island => self.end_island(range),
             Open::Control => self.end_control(range),
-            Open::Other => self.end_properties(name, range),
+            Open::Other => self.end_properties(class.matter, range),
             _ => {}
         }
     }
 
-    fn push(&mut self, pieces: &[&str]) {
-        pieces.iter().for_each(|piece| self.out.push_str(piece));
-    }
-
-    /// A paragraph with the prefix of the element that ends here.
-    fn blank_paragraph(&mut self, end: &Range<usize>) {
-        self.push(&["<", of_tag(&self.xml[end.clone()]), "p/>"]);
-    }
-
-    /// A box or a note without a paragraph gets one.
-    fn end_island(&mut self, range: &Range<usize>) {
-        if self.islands.pop() == Some(false) {
-            self.copy(range.start);
-            self.blank_paragraph(range);
-        }
-    }
-
     #[inline(always)]
-    fn end_properties(&mut self, name: Name, range: &Range<usize>) {
-        let like = match self.open.last() {
-            Some(Open::Paragraph) if name.is_word("pPr") => self.paragraphs.last_mut(),
-            Some(Open::Run) if name.is_word("rPr") => self.runs.last_mut(),
-            _ => return,
-        };
-        if let Some(like) = like {
-            like.properties.end = range.end;
-        }
-    }
-
-    /// A control whose content is gone goes too, or keeps a blank paragraph; a box for ticks says what it shows.
-    fn end_control(&mut self, range: &Range<usize>) {
-        let Some(control) = self.boxes.pop() else { return };
-        if let Some(at) = control.at {
-            self.copy(range.start);
-            self.out.replace_range(at..at + 1, if control.ticked { "1" } else { "0" });
-        }
-        if !control.filled && !matches!(self.open.last(), Some(Open::Paragraph)) {
-            self.out.truncate(control.start);
-            self.keep.truncate(control.start);
-            self.copied = range.end;
-            if !matches!(self.open.last(), Some(Open::Table | Open::Row)) {
-                self.blank_paragraph(range);
-            }
-        }
-    }
-
-    fn text(&mut self, range: &Range<usize>) {
+    fn text(&mut self, range: Range<usize>) {
         if self.skipping.is_some() || self.open.last() != Some(&Open::Text) {
             return;
         }
@@ -450,27 +476,6 @@ impl Settler<'_> {
                 self.line_break(&(start..start + length));
             }
             at = start + length.max(1);
-        }
-    }
-
-    /// A line break inside a value, or the end of a paragraph of it.
-    fn line_break(&mut self, range: &Range<usize>) {
-        let source = &self.xml[range.clone()];
-        self.copy(range.start);
-        self.copied = range.end;
-        let t = of_tag(&self.xml[self.text.clone()]);
-        let place = self.open.len().checked_sub(3).and_then(|at| self.open.get(at..));
-        match (self.paragraphs.last(), self.runs.last()) {
-            (Some(paragraph), Some(run))
-                if source == PARAGRAPH && !paragraph.single && place == Some(&[Open::Paragraph, Open::Run, Open::Text][..]) =>
-            {
-                let xml = self.xml;
-                let (p, r) = (of_tag(&xml[paragraph.tag.clone()]), of_tag(&xml[run.tag.clone()]));
-                let (paragraph, run) = (&xml[paragraph.properties.clone()], &xml[run.properties.clone()]);
-                self.push(&["</", t, "t></", r, "r></", p, "p><", p, "p>", paragraph, "<", r, "r>", run]);
-                self.push(&["<", t, "t xml:space=\"preserve\">"]);
-            }
-            _ => self.push(&["</", t, "t><", t, "br/><", t, "t xml:space=\"preserve\">"]),
         }
     }
 }
@@ -505,46 +510,5 @@ fn decide(table: &mut Table, cell: &mut Cell, key: &str, keep: &mut Keep) -> Mer
 fn close_cell(cells: &mut Vec<Cell>, tables: &mut [Table]) {
     if let (Some(cell), Some(table)) = (cells.pop(), tables.last_mut()) {
         table.column += cell.span.max(1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::render::names::Members;
-    use crate::render::word;
-    use proptest::prelude::*;
-
-    fn piece() -> impl Strategy<Value = String> {
-        let text = "[甲 {}%#|\"“a-c&;<]{0,8}";
-        let leaf = prop_oneof![
-            text.prop_map(|text| {
-                let mut out = String::from("<w:r><w:t>");
-                crate::xml::escape(&text, &mut out);
-                out + "</w:t></w:r>"
-            }),
-            Just("<w:vMerge w:val=\"?k\"/>".to_owned()),
-            Just("<w:tcPr/>".to_owned()),
-            Just("<w:t>{{ a | merge(within=b) }}</w:t>".to_owned()),
-        ];
-        leaf.prop_recursive(6, 40, 4, |inner| {
-            let tag = prop_oneof![Just("p"), Just("r"), Just("t"), Just("tc"), Just("tr"), Just("tbl"), Just("tcPr")];
-            (tag, proptest::collection::vec(inner, 0..4))
-                .prop_map(|(tag, inner)| format!("<w:{tag}>{}</w:{tag}>", inner.concat()))
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(128))]
-
-        #[test]
-        fn whatever_the_tree_nothing_panics_and_all_stays_well_formed(body in piece()) {
-            let xml = format!(
-                "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
-            );
-            let settled = settle(&xml, Read::default(), &mut Fresh::default(), true, &Dialect::default());
-            prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
-            let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default(), &word::Album::default());
-        }
     }
 }

@@ -5,11 +5,10 @@
 
 use super::ids::Fresh;
 use super::word::Dialect;
-use crate::xml::{Asked, Fault, Name, Piece, Pieces, Scanner, Space, Tags, Token};
-use std::ops::Range;
+use crate::xml::{self, Asked, Fault, Listener, Name, Space, Tag};
 
 /// What an element is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Open {
     Table,
     Row,
@@ -27,7 +26,7 @@ pub(crate) enum Open {
 }
 
 /// What matters about an element besides its kind.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Matter {
     /// Only that it stands where it stands.
     Nothing,
@@ -51,7 +50,7 @@ pub(crate) enum Matter {
 }
 
 /// What an element is here, and what matters about it.
-pub(crate) fn kind(name: Name) -> (Open, Matter) {
+fn kind(name: Name) -> (Open, Matter) {
     if name.space != Space::Word {
         return match name.local {
             "checked" => (Open::Other, Matter::Checked),
@@ -85,6 +84,29 @@ pub(crate) fn kind(name: Name) -> (Open, Matter) {
     }
 }
 
+/// All that is to be known of a tag, told once for all copies of its piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Class {
+    pub open: Open,
+    pub matter: Matter,
+    /// It carries a number that a file may hold only once.
+    pub numbered: bool,
+}
+
+pub(crate) fn class(tag: &Tag) -> Class {
+    let (open, matter) = kind(tag.name);
+    // Rows and paragraphs do so by one attribute.
+    let numbered = match matter {
+        Matter::Number => true,
+        Matter::Kind => Fresh::knows(tag.name.local) && tag.attributes.holds("paraId"),
+        _ => false,
+    };
+    Class { open, matter, numbered }
+}
+
+/// A piece of a template's part.
+pub(crate) type Piece = xml::Piece<Class>;
+
 /// What of a part was read when its template was opened.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Read<'a> {
@@ -94,7 +116,8 @@ pub(crate) struct Read<'a> {
 }
 
 /// What is to be known of a piece.
-pub(crate) const ASKED: Asked = Asked {
+pub(crate) const ASKED: Asked<Class> = Asked {
+    class,
     element: |name| kind(name).1 != Matter::Nothing,
     // What a cell says of itself comes first in it, and closes nothing.
     child: |around, name| matches!(kind(around).0, Open::Cell | Open::Island | Open::ControlContent) && !name.is_word("tcPr"),
@@ -103,32 +126,21 @@ pub(crate) const ASKED: Asked = Asked {
 
 /// Where tokens come from.
 pub(crate) enum Source<'a> {
-    Pieces(Pieces<'a>),
-    Tags(Tags<'a>),
-    Scanner(std::boxed::Box<Scanner<'a>>),
+    /// A filled part, and what of it was read before.
+    Filled(Read<'a>, &'a Dialect),
+    /// Any part.
+    Any,
 }
 
-impl<'a> Source<'a> {
-    /// Of a filled part.
-    pub(crate) fn filled(xml: &'a str, read: Read<'a>, dialect: &'a Dialect) -> Source<'a> {
-        match dialect.sole {
-            true if !read.found.is_empty() => Source::Pieces(Pieces::new(xml, &dialect.prefix, read.pieces, read.found)),
-            true => Source::Tags(Tags::new(xml, &dialect.prefix)),
-            false => Source::any(xml),
-        }
-    }
-
-    /// Of any part.
-    pub(crate) fn any(xml: &'a str) -> Source<'a> {
-        Source::Scanner(std::boxed::Box::new(Scanner::new(xml)))
-    }
-
-    #[inline(always)]
-    pub(crate) fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
+impl Source<'_> {
+    /// Gives all tokens to a reader.
+    pub(crate) fn read(&self, xml: &str, reader: &mut impl Listener<Class>) -> Result<(), Fault> {
         match self {
-            Source::Pieces(pieces) => pieces.token(),
-            Source::Tags(tags) => tags.token(),
-            Source::Scanner(scanner) => scanner.token(),
+            Source::Filled(read, dialect) if dialect.sole && !read.found.is_empty() => {
+                xml::read_pieces(xml, &dialect.prefix, read.pieces, read.found, class, reader)
+            }
+            Source::Filled(_, dialect) if dialect.sole => xml::read_tags(xml, &dialect.prefix, class, reader),
+            _ => xml::read_scanned(xml, class, reader),
         }
     }
 }

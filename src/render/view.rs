@@ -20,17 +20,18 @@
 //! No band prints nothing at all: where a record has no rows, one blank row is shown.
 
 use super::appendix::appendix;
+use super::entries::Entries;
+use super::marks::Signs;
 use super::parts::Parts;
 use super::trace::Trace;
-use super::{DateStyle, Options, Printed, levels, marks};
+use super::{DateStyle, Options, Printed, levels};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
 use crate::value::Kind;
 use crate::xml;
-use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
-use tera::{Context, Map, Value};
+use tera::{Context, Value};
 
 /// What is the same for all records of a form: made once.
 pub(crate) struct Frame {
@@ -41,7 +42,7 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) fn of(definition: &FormDefinition) -> Frame {
         let shape = definition.shape();
-        let mut labels = Map::default();
+        let mut labels = Entries::default();
         collect_labels(&shape, &mut String::new(), &mut labels);
         Frame { shape, labels: Value::from(labels) }
     }
@@ -51,7 +52,7 @@ impl Frame {
     }
 }
 
-fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Map) {
+fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Entries) {
     match shape {
         Shape::Leaf(_) => {}
         Shape::List { item, .. } => collect_labels(item, path, labels),
@@ -104,7 +105,7 @@ pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, 
     context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
     context.insert_value("labels", frame.labels.clone());
     context.insert_value("money_unit", clean(money_unit(definition, data)));
-    let mut view = View { options, trace, p: Map::default(), shows: Map::default() };
+    let mut view = View { options, trace, p: Entries::default(), shows: Entries::default() };
     if let Some(number) = &definition.number {
         let text = leaf_text(data.get(&number.key));
         let shown = if text.is_empty() { number.letter.to_string() } else { text.to_owned() };
@@ -118,7 +119,7 @@ pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, 
     context
 }
 
-/// The view with what else a template names.
+/// The view with what else a template names, and what stands at fields.
 pub(crate) fn with(
     view: &Context,
     named: Named,
@@ -127,22 +128,22 @@ pub(crate) fn with(
     frame: &Frame,
     options: &Options,
     trace: &Trace,
-) -> Context {
+) -> (Context, Signs) {
     let mut context = view.clone();
+    let mut signs = Signs::default();
     if named.data {
         context.insert_value("d", plain(&frame.shape, Some(&printed.record.data), trace));
     }
     if named.appendix {
-        let (mut shown, mut said) = (Value::none(), Value::none());
+        let mut shown = Value::none();
         if options.appendix {
             let marks;
             (shown, marks) = appendix(printed, definition, frame, options.language);
-            said = marks.value(FxHashMap::default(), options.language);
+            signs = marks.signs(Signs::default(), options.language);
         }
         context.insert_value("appendix", shown);
-        context.insert_value(marks::CONTEXT, said);
     }
-    context
+    (context, signs)
 }
 
 /// The unit of the form's amounts, where it says one.
@@ -158,8 +159,8 @@ struct View<'a> {
     options: &'a Options,
     /// Which values are marked.
     trace: &'a Trace,
-    p: Map,
-    shows: Map,
+    p: Entries,
+    shows: Entries,
 }
 
 impl View<'_> {
@@ -179,7 +180,7 @@ impl View<'_> {
             }
             Band::Matrix { key: at, label, points, columns, groups, .. } => {
                 let data = data.get(at);
-                let mut map = Map::default();
+                let mut map = Entries::default();
                 if let Some((points, word)) = points {
                     let node = data.and_then(|data| data.get(points));
                     let number = self.trace.text(node, leaf_text(node));
@@ -229,7 +230,7 @@ impl View<'_> {
                 self.shows_columns(at, columns.iter(), &rows.iter().collect::<Vec<_>>());
             }
             Band::Lists { key: at, number, sides, .. } => {
-                let mut map = Map::default();
+                let mut map = Entries::default();
                 for side in sides {
                     let data = data.get(at).and_then(|data| data.get(&side.key));
                     let items = match &side.until {
@@ -245,17 +246,13 @@ impl View<'_> {
                         Some(leaf @ Node::Leaf(_)) => say(leaf).lines().map(clean).collect(),
                         items => items.map_or(&[][..], Node::items).iter().enumerate().map(numbered).collect(),
                     };
-                    let header = match &side.until {
-                        None => side.label.text.to_string(),
-                        Some((until, word)) => {
-                            let node = data.and_then(|data| data.get(until));
-                            let year = leaf_text(node);
-                            let gap = if year.is_empty() { " 年" } else { "" };
-                            let year = year_text(year);
-                            format!("{}（{word}{}{gap}）", side.label.text, self.trace.text(node, &year))
-                        }
+                    let year = |key: &Key| {
+                        let node = data.and_then(|data| data.get(key));
+                        let year = leaf_text(node);
+                        (!year.is_empty()).then(|| self.trace.text(node, &year_text(year)).into_owned())
                     };
-                    let mut entry = Map::default();
+                    let header = super::levels::header_of_side(side, year);
+                    let mut entry = Entries::default();
                     entry.insert(name("header"), clean(&header));
                     entry.insert(name("lines"), Value::from(lines));
                     map.insert(key(&side.key), Value::from(entry));
@@ -288,9 +285,9 @@ impl View<'_> {
         }
     }
 
-    fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node], at: &str) -> Vec<Map> {
+    fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node], at: &str) -> Vec<Entries> {
         let row = |item: &str, index: usize, row: Option<&Node>| {
-            let mut map = Map::default();
+            let mut map = Entries::default();
             map.insert(name("item"), self.trace.value(row.and_then(|row| row.get("item")), item));
             map.insert(name("at"), row_at(at, index, rows.len()));
             for column in columns {
@@ -326,7 +323,7 @@ impl View<'_> {
         let Some(blocks) = &tree.blocks else {
             let rows = levels::rows(hierarchy, scheme, tree, goals);
             let (rows, groups) = self.level_rows(tree, &rows, &tree.key);
-            let mut map = Map::default();
+            let mut map = Entries::default();
             map.insert(name("span"), Value::from(rows.len()));
             map.insert(name("rows"), Value::from(rows));
             map.insert(name("groups"), Value::from(groups));
@@ -341,7 +338,7 @@ impl View<'_> {
             let own = goal.get(&blocks.rows).map_or(&[][..], Node::items);
             all.extend(own);
             let rows = levels::rows(hierarchy, scheme, tree, own);
-            let mut map = Map::default();
+            let mut map = Entries::default();
             map.insert(name("number"), text(&(index + 1).to_string()));
             let mut label = format!("{}{}", blocks.number.text, index + 1);
             if let Some((points, word)) = &blocks.points {
@@ -417,7 +414,7 @@ impl View<'_> {
             flat.push(Value::from(map));
         }
         let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Value>, depth: usize| {
-            let mut map = Map::default();
+            let mut map = Entries::default();
             map.insert(name("label"), clean(rows[start].labels[depth]));
             map.insert(name("span"), Value::from(span));
             map.insert(name(inner), Value::from(items));
@@ -434,7 +431,7 @@ impl View<'_> {
         (flat, groups)
     }
 
-    fn columns(&self, columns: &[Field], row: Option<&Node>) -> Map {
+    fn columns(&self, columns: &[Field], row: Option<&Node>) -> Entries {
         let cell = |field: &Field| {
             let node = row.and_then(|row| row.get(&field.key));
             if field.list { joined_lines(field, node, self.trace) } else { self.leaf(field.kind, node) }
@@ -457,7 +454,7 @@ impl View<'_> {
     }
 
     fn shows_columns<'f>(&mut self, at: &Key, fields: impl Iterator<Item = &'f Field>, rows: &[&Node]) {
-        let mut map = Map::default();
+        let mut map = Entries::default();
         let (mut any, mut columns) = (false, 0usize);
         let mut last = None;
         for field in fields {
@@ -520,7 +517,7 @@ fn plain(shape: &Shape, node: Option<&Node>, trace: &Trace) -> Value {
                 let node = node.and_then(|node| node.get(&entry.key));
                 plain(&entry.shape, node, trace)
             };
-            Value::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Map>())
+            Value::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Entries>())
         }
     }
 }
@@ -574,9 +571,12 @@ fn year_text(text: &str) -> Cow<'_, str> {
 
 /// A text from a record: without what no document may hold.
 pub(crate) fn clean(text: &str) -> Value {
-    // All that is forbidden begins with one of these bytes.
-    let plain = text.bytes().all(|byte| byte >= 0x20 && byte != 0xef);
-    if plain || text.chars().all(xml::allowed) {
+    let bytes = text.as_bytes();
+    // All at once. What is forbidden is a control character, or begins with these two bytes.
+    let controls = bytes.iter().fold(false, |found, byte| found | (*byte < 0x20));
+    let others =
+        || bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, pair| found | (pair == (&0xef, &0xbf)));
+    if !controls && !others() || text.chars().all(xml::allowed) {
         return Value::normal_string(text);
     }
     Value::normal_string(&text.chars().filter(|c| xml::allowed(*c)).collect::<String>())

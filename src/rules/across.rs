@@ -29,7 +29,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed. Amounts are compared in 元; what has no known unit is not compared, nor a name that one form has twice.
     /// ## Source
-    /// DOMAIN.md §4, F10: the same project, the same year, the same amount after conversion.
+    /// Reviewer's list, F10: the same project, the same year, the same amount after conversion.
     pub static X002 = { name: "project-amount-differs", severity: Warning, class: Report, apply: Apply::Across, parameters: [] }
 }
 

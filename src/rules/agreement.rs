@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: only the office knows its goals.
     /// ## Source
-    /// Relevance and completeness of goals (DOMAIN.md, C3).
+    /// Relevance and completeness of goals (reviewer's list, C3).
     pub static C007 = {
         name: "goals-do-not-match", severity: Warning, class: Report, apply: Apply::Listed(goals),
         parameters: [required("listed", Expect::Path), required("blocks", Expect::Path)]
@@ -38,7 +38,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Relevance of indicators to goals (DOMAIN.md, C5).
+    /// Relevance of indicators to goals (reviewer's list, C5).
     pub static C008 = {
         name: "promise-without-indicator", severity: Warning, class: Report, apply: Apply::Listed(promises),
         parameters: [required("texts", Expect::Paths), required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")),

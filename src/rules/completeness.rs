@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: nobody but the office can know.
     /// ## Source
-    /// The definition (`required: true`); mandatory fields of the finance system (DOMAIN.md, C1 and C4).
+    /// The definition (`required: true`); mandatory fields of the finance system (reviewer's list, C1 and C4).
     pub static C001 = { name: "required-field-blank", severity: Error, class: Report, apply: Apply::Always(filled), parameters: [] }
 }
 
@@ -35,7 +35,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The form; the system's required field 长期目标截止年份 (DOMAIN.md, sections 0 and 4, C6).
+    /// The form; the system's required field 长期目标截止年份 (reviewer's list, C6).
     pub static C002 = {
         name: "long-term-blank", severity: Warning, class: Report, apply: Apply::Listed(long_term),
         parameters: [required("items", Expect::Path), required("until", Expect::Path)]
@@ -52,7 +52,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The form's note 2: each goal corresponds to one indicator or several (DOMAIN.md, C1).
+    /// The form's note 2: each goal corresponds to one indicator or several (reviewer's list, C3).
     pub static C003 = {
         name: "goal-without-rows", severity: Error, class: Report, apply: Apply::Listed(blocks),
         parameters: [required("blocks", Expect::Rows), required("rows", Expect::FieldOf("blocks"))]
@@ -69,7 +69,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The form's notes 3 and 5 (DOMAIN.md, C2).
+    /// The form's notes 3 and 5 (reviewer's list, C2).
     pub static C004 = {
         name: "level-uncovered", severity: Warning, class: Report, apply: Apply::Listed(coverage),
         parameters: [required("rows", Expect::Rows), required("level", Expect::FieldOf("rows")), required("required", Expect::Words)]
@@ -86,7 +86,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The system keeps sign, value and unit apart (DOMAIN.md, V6 and section 3).
+    /// The system keeps sign, value and unit apart (reviewer's list, V6).
     pub static C005 = {
         name: "target-without-unit", severity: Warning, class: Report, apply: Apply::Listed(unit),
         parameters: [required("targets", Expect::Paths), optional("name", Expect::Words)]
@@ -103,7 +103,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, C6).
+    /// Seen in submissions (reviewer's list, C6).
     pub static C006 = {
         name: "template-text-left", severity: Warning, class: Report, apply: Apply::Listed(template_text),
         parameters: [optional("texts", Expect::Words)]

@@ -256,6 +256,11 @@ impl<'a> Context<'a> {
         label
     }
 
+    /// Whether a field must be filled.
+    pub fn is_required(&self, path: &Path) -> bool {
+        matches!(self.shape.at(path), Some(Shape::Leaf(leaf)) if leaf.required)
+    }
+
     /// Money in the form's unit.
     pub fn money(&self, path: &Path) -> Figure {
         match self.record.leaf(path) {

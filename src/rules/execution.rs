@@ -24,7 +24,7 @@ declare_rule! {
     /// Applied by default where only the rounding differs (by less than half a point). Any other difference may as well be an
     /// error in the amounts: it is reported, and the computed rate suggested. A rate that is blank is suggested.
     /// ## Source
-    /// The finance system computes round(spent ÷ budget × 100, 2) (DOMAIN.md, E1).
+    /// The finance system computes round(spent ÷ budget × 100, 2) (reviewer's list, E1).
     pub static E001 = {
         name: "rate-not-recomputed", severity: Warning, class: Auto, apply: Apply::Listed(rates),
         parameters: [optional("rows", Expect::Row), required("budget", Expect::FieldOf("rows")), required("spent", Expect::FieldOf("rows")),
@@ -43,7 +43,7 @@ declare_rule! {
     /// Only suggested: some provinces give points by steps.
     /// ## Source
     /// The weight is read from a column of the form, from a field of its own (`weight_at`), from a label `（20分）` or from the
-    /// definition, in this order. Notes of the forms; computed alike by the system and by independent checkers (DOMAIN.md, E2 and W13).
+    /// definition, in this order. Notes of the forms; computed alike by the system and by independent checkers (reviewer's list, E2 and W13).
     pub static E002 = {
         name: "execution-points", severity: Warning, class: Suggest, apply: Apply::Listed(points),
         parameters: [optional("rows", Expect::Row), required("rate", Expect::FieldOf("rows")), required("score", Expect::FieldOf("rows")),
@@ -63,7 +63,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The bounds are the definition's. Below 90% asked for by a note of the Sichuan form (DOMAIN.md, E3 and W3); above 100% by
+    /// The bounds are the definition's. Below 90% asked for by a note of the Sichuan form (reviewer's list, E3 and W3); above 100% by
     /// practice, unverified.
     pub static E003 = {
         name: "rate-without-reason", severity: Warning, class: Report, apply: Apply::Listed(reasons),

@@ -26,7 +26,7 @@ declare_rule! {
     /// A total that is blank is suggested. Of a total that differs nobody can say whether it or a row is wrong, so it is
     /// only suggested where the other group of the table confirms the sum.
     /// ## Source
-    /// Arithmetic; checked alike by independent checkers (DOMAIN.md, F1).
+    /// Arithmetic; checked alike by independent checkers (reviewer's list, F1).
     pub static F001 = {
         name: "total-is-not-the-sum", severity: Error, class: Suggest, apply: Apply::Listed(totals),
         parameters: [required("group", Expect::Group), optional("columns", Expect::FieldsOf("group")), optional("confirmed_by", Expect::Group)]
@@ -44,7 +44,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: only the office knows which figure is right.
     /// ## Source
-    /// The balance of the table (DOMAIN.md, F2).
+    /// The balance of the table (reviewer's list, F2).
     pub static F002 = {
         name: "totals-do-not-balance", severity: Error, class: Report, apply: Apply::Listed(balance),
         parameters: [required("left", Expect::Group), required("right", Expect::Group), optional("names", Expect::Words),
@@ -63,7 +63,7 @@ declare_rule! {
     /// Applied by default, but only where the total is the sum of its rows; a share that is blank is suggested. Rounded
     /// shares may add up to 99.99%.
     /// ## Source
-    /// The system's read-only field; rounding as Oracle ROUND (DOMAIN.md, F3 and section 6).
+    /// The system's read-only field; rounding as Oracle ROUND (reviewer's list, F3).
     pub static F003 = {
         name: "share-not-recomputed", severity: Warning, class: Auto, apply: Apply::Listed(shares),
         parameters: [required("group", Expect::Group), required("amount", Expect::FieldOf("group")), required("share", Expect::FieldOf("group")),
@@ -81,7 +81,7 @@ declare_rule! {
     /// ## Fix safety
     /// The form's own unit is taken off by default; another unit is converted only when accepted.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, V6 and F9).
+    /// Seen in submissions (reviewer's list, V6 and F9).
     pub static F007 = { name: "unit-in-amount", severity: Warning, class: Auto, apply: Apply::Always(units), parameters: [] }
 }
 

@@ -5,8 +5,7 @@ use super::parameters::{Expect, Parameters, optional, required};
 use super::rows::{Row, Tally, label_points, place, plain, rows};
 use super::{Apply, declare_rule};
 use crate::change::Class;
-use crate::diag::Message;
-use crate::value::notation::BETWEEN_WORDS;
+use crate::diag::{BETWEEN, Message};
 use rust_decimal::Decimal;
 
 declare_rule! {
@@ -20,7 +19,7 @@ declare_rule! {
     /// Suggested for both fields, and only where one way of cutting makes the weights add up and leaves the score within its weight.
     /// Where several ways are left, all are named.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5, W10, W14 and W16). The sum is the definition's.
+    /// Seen in submissions (reviewer's list: flaws; forms W10, W14 and W16). The sum is the definition's.
     pub static P012 = {
         name: "numbers-ran-together", severity: Warning, class: Suggest, apply: Apply::Listed(fused),
         parameters: [required("rows", Expect::Row), required("weight", Expect::FieldOf("rows")), required("score", Expect::FieldOf("rows")),
@@ -83,7 +82,7 @@ fn fused(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
         let ways: Vec<String> = left.iter().map(|(weight, score)| format!("{} + {}", plain(*weight), plain(*score))).collect();
         let message = Message::new("P012.found").with("row", row.name(context, parameters)).with("text", text);
-        Tally::fail(context, &row.at(key), message.with("ways", ways.join(BETWEEN_WORDS)), "P012.help");
+        Tally::fail(context, &row.at(key), message.with("ways", ways.join(BETWEEN)), "P012.help");
         if let [(points, reached)] = closing[..] {
             let because =
                 || Message::new("because.P012").with("text", text).with("rest", plain(sum)).with("total", plain(total));

@@ -8,10 +8,10 @@ use super::rows::{Tally, plain};
 use super::text::shown;
 use super::{Apply, projects};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::record::{Node, Path, Trail};
 use crate::value::Kind;
-use crate::value::notation::{BETWEEN_WORDS, at_least};
+use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 
 declare_rule! {
@@ -25,7 +25,7 @@ declare_rule! {
     /// Suggested for both fields, and only where one way of cutting closes every sum and agrees with every rate that the two stand
     /// in. Where several ways do, all are named; where no sum speaks of them, nothing is said.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5, W10, W14 and W16); the sums are the definition's.
+    /// Seen in submissions (reviewer's list: flaws; forms W10, W14 and W16); the sums are the definition's.
     pub static F014 = { name: "amounts-ran-together", severity: Warning, class: Suggest, apply: Apply::Always(fused), parameters: [] }
 }
 
@@ -101,7 +101,7 @@ fn fused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         }
         let names: Vec<String> = ways.iter().map(|(a, b)| format!("{} + {}", plain(*a), plain(*b))).collect();
         let message = Message::new("F014.found").with("row", projects::called(context, &full)).with("text", shown(&text));
-        Tally::fail(context, &full, message.with("ways", names.join(BETWEEN_WORDS)), "F014.help");
+        Tally::fail(context, &full, message.with("ways", names.join(BETWEEN)), "F014.help");
         if let [(a, b)] = ways[..] {
             for (at, value) in [(&left, a), (&right, b)] {
                 let because = Message::new("because.F014").with("text", shown(&text));

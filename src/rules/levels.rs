@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Fix safety
     /// Only suggested: the name is evidence, the office decides.
     /// ## Source
-    /// The cues of the definition and the cases listed there (DOMAIN.md, V2 and section 2).
+    /// The cues of the definition and the cases listed there (reviewer's list, V2).
     pub static V002 = {
         name: "name-contradicts-level", severity: Warning, class: Suggest, apply: Apply::Listed(contradiction),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
@@ -40,7 +40,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: which indicator was meant cannot be known.
     /// ## Source
-    /// The cues of section 2 of DOMAIN.md (V2).
+    /// The cues of the definition (reviewer's list, V2).
     pub static V006 = {
         name: "name-unfit-for-level", severity: Warning, class: Report, apply: Apply::Listed(unfit),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("level", Expect::FieldOf("rows")),

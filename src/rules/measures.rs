@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: editions are never migrated silently.
     /// ## Source
-    /// 财预〔2021〕101号 (seen, details unverified) and 财预〔2015〕88号 (unverified); `schemes` of the definition (DOMAIN.md, V1).
+    /// 财预〔2021〕101号 (seen, details unverified) and 财预〔2015〕88号 (unverified); `schemes` of the definition (reviewer's list, V1).
     pub static V008 = {
         name: "schemes-mixed", severity: Warning, class: Report, apply: Apply::Listed(schemes),
         parameters: [required("rows", Expect::Row), required("levels", Expect::FieldsOf("rows")), required("hierarchy", Expect::Hierarchy),
@@ -40,7 +40,7 @@ declare_rule! {
     /// ## Fix safety
     /// Where the number begins with 2 and the rest is at most 100, `≥` with the rest is suggested; else nothing.
     /// ## Source
-    /// Independent checkers; scanned forms (DOMAIN.md, V5, section 5, W16 and W20).
+    /// Independent checkers; scanned forms (reviewer's list, V5; forms W16 and W20).
     pub static V009 = {
         name: "percentage-above-hundred", severity: Warning, class: Suggest, apply: Apply::Listed(above_hundred),
         parameters: [required("rows", Expect::Row), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
@@ -59,7 +59,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Seen in submissions; the system compares unit with unit (DOMAIN.md, V6 and section 3).
+    /// Seen in submissions; the system compares unit with unit (reviewer's list, V6).
     pub static V010 = {
         name: "units-differ", severity: Warning, class: Report, apply: Apply::Listed(units),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), optional("actual", Expect::FieldOf("rows")),
@@ -79,7 +79,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Seen in a real form (DOMAIN.md, V9 and W4).
+    /// Seen in a real form (reviewer's list, V9 and W4).
     pub static V011 = {
         name: "value-of-another-kind", severity: Warning, class: Report, apply: Apply::Listed(kinds),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), optional("actual", Expect::FieldOf("rows")),
@@ -98,7 +98,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Required fields of the system (DOMAIN.md, C4 and section 3).
+    /// Required fields of the system (reviewer's list, C4).
     pub static C009 = {
         name: "sign-or-unit-blank", severity: Warning, class: Report, apply: Apply::Listed(split),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), optional("sign", Expect::FieldOf("rows")),

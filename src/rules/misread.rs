@@ -22,7 +22,7 @@ declare_rule! {
     /// Suggested, and only where the number without its 2 is met by what was reached and all points are given, or where a text of
     /// the form says that number with that unit, and none says the longer one.
     /// ## Source
-    /// Scanned forms (DOMAIN.md, section 5, W2, W16 and W20).
+    /// Scanned forms (reviewer's list: flaws; forms W2, W16 and W20).
     pub static V012 = {
         name: "sign-read-as-digit", severity: Warning, class: Suggest, apply: Apply::Listed(misread),
         parameters: [required("rows", Expect::Row), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),

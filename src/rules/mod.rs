@@ -39,7 +39,6 @@ pub use sight::Sight;
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::roles::form_unit;
 use crate::form::{FormDefinition, select};
 use crate::record::Record;
 use context::{Ledger, Memory, Settling};
@@ -120,6 +119,8 @@ pub struct Explanation {
     /// Id of its explanation in the catalogue.
     pub text: &'static str,
     pub parameters: &'static [Parameter],
+    /// Applied only where a definition asks for it.
+    pub listed: bool,
 }
 
 /// Declares a rule: its documentation in fixed sections, kept as text, and its facts.
@@ -168,6 +169,8 @@ static RULES: &[&Rule] = &[
     &structure::S015,
     &structure::S016,
     &structure::S017,
+    &structure::S018,
+    &structure::S019,
     &text::T001,
     &text::T002,
     &text::T003,
@@ -322,7 +325,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                     settled,
                     rule: rule.code,
                     severity: settled.severity(rule.code, rule.severity),
-                    unit: form_unit(record),
+                    unit: definition.roles.unit_of(record),
                     proposals: Vec::new(),
                     findings: Vec::new(),
                     checks: Vec::new(),
@@ -439,6 +442,7 @@ fn explanation(rule: &'static Rule) -> Explanation {
         title: rule.title,
         text: rule.text,
         parameters: rule.parameters,
+        listed: rule.is_listed(),
     }
 }
 

@@ -22,7 +22,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed. Only the source has the title: an edited record is not compared again.
     /// ## Source
-    /// Consistency of years (DOMAIN.md, Y1).
+    /// Consistency of years (reviewer's list, Y1).
     pub static Y004 = {
         name: "title-year-differs", severity: Error, class: Report, apply: Apply::Listed(title),
         parameters: [optional("year", Expect::Path), optional("years", Expect::Path)]
@@ -39,7 +39,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Independent checkers (DOMAIN.md, Y2).
+    /// Independent checkers (reviewer's list, Y2).
     pub static Y005 = {
         name: "ends-before-it-begins", severity: Error, class: Report, apply: Apply::Listed(spans),
         parameters: [optional("rows", Expect::Row), required("starts", Expect::FieldOf("rows")), required("ends", Expect::FieldOf("rows")),
@@ -57,7 +57,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Independent checkers (DOMAIN.md, Y2).
+    /// Independent checkers (reviewer's list, Y2).
     pub static Y006 = {
         name: "deadline-after-end", severity: Warning, class: Report, apply: Apply::Listed(deadlines),
         parameters: [required("targets", Expect::Paths), optional("end", Expect::Path), optional("year", Expect::Path),
@@ -75,7 +75,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The form's own columns, 20xx年—20xx+n年 (DOMAIN.md, Y3 and W7).
+    /// The form's own columns, 20xx年—20xx+n年 (reviewer's list, Y3 and W7).
     pub static Y007 = {
         name: "term-differs", severity: Warning, class: Report, apply: Apply::Listed(term),
         parameters: [required("from", Expect::Path), required("to", Expect::Path), required("term", Expect::Path)]

@@ -21,7 +21,7 @@ declare_rule! {
     /// ## Fix safety
     /// A weight that alone is blank is suggested: the others leave one value. Nothing else is offered.
     /// ## Source
-    /// The sum is the definition's: 100 on the national form of self-review, notes of the forms (DOMAIN.md, P1, W8 and W19).
+    /// The sum is the definition's: 100 on the national form of self-review, notes of the forms (reviewer's list, P1, W8 and W19).
     pub static P001 = {
         name: "weights-do-not-add-up", severity: Error, class: Suggest, apply: Apply::Listed(weights),
         parameters: [required("weights", Expect::Paths), required("total", Expect::Number), optional("labels", Expect::Words)]
@@ -30,19 +30,20 @@ declare_rule! {
 
 declare_rule! {
     /// ## What it checks
-    /// That the weights of the rows of one goal add up to the points of that goal.
+    /// That the weights of the rows of one goal add up to the points of that goal; where the form prints no weights, that their
+    /// scores are not more than these points.
     /// ## Why
     /// Where a form gives each goal its points, its indicators share them out.
     /// ## Example
-    /// 年度绩效目标1（40分）, whose indicators have 10 + 10 + 20.
+    /// 年度绩效目标1（40分）, whose indicators have 10 + 10 + 20. Scores of 20 + 25 under it are too many.
     /// ## Fix safety
     /// A weight that alone is blank is suggested.
     /// ## Source
-    /// Forms of several goals (DOMAIN.md, P1 and W19).
+    /// Forms of several goals (reviewer's list, P1 and W19).
     pub static P002 = {
         name: "goal-points-not-shared-out", severity: Error, class: Suggest, apply: Apply::Listed(shared_out),
         parameters: [required("blocks", Expect::Rows), required("points", Expect::FieldOf("blocks")), required("rows", Expect::FieldOf("blocks")),
-            required("weight", Expect::Words)]
+            optional("weight", Expect::Words), optional("score", Expect::Words)]
     }
 }
 
@@ -56,7 +57,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Notes of the forms (DOMAIN.md, P1 and W8); 财预〔2021〕101号 for schemes with costs, details unverified.
+    /// Notes of the forms (reviewer's list, P1 and W8); 财预〔2021〕101号 for schemes with costs, details unverified.
     pub static P003 = {
         name: "weights-of-levels", severity: Warning, class: Report, apply: Apply::Listed(levels),
         parameters: [required("rows", Expect::Row), required("level", Expect::FieldOf("rows")), required("weight", Expect::FieldOf("rows")),
@@ -74,7 +75,7 @@ declare_rule! {
     /// ## Fix safety
     /// A total that is blank is filled in by default: it is fully determined. One that differs is reported, and the sum suggested.
     /// ## Source
-    /// Arithmetic; checked alike by independent checkers (DOMAIN.md, P6 and W19).
+    /// Arithmetic; checked alike by independent checkers (reviewer's list, P6 and W19).
     pub static P010 = {
         name: "total-score", severity: Error, class: Auto, apply: Apply::Listed(total),
         parameters: [required("total", Expect::Path), required("scores", Expect::Paths), optional("tolerance", Expect::Number)]
@@ -92,7 +93,7 @@ declare_rule! {
     /// Only suggested.
     /// ## Source
     /// The bounds are the definition's: 优 from 90, 良 from 80, 中 from 60, 差 below, by the practice of the ministry
-    /// (DOMAIN.md, P7; a secondary page; 财预〔2020〕10号).
+    /// (reviewer's list, P7; a secondary page; 财预〔2020〕10号).
     pub static P011 = {
         name: "grade-of-score", severity: Warning, class: Suggest, apply: Apply::Listed(grade),
         parameters: [required("grade", Expect::Path), required("score", Expect::Path), required("grades", Expect::Cases)]
@@ -151,7 +152,9 @@ fn weights(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 }
 
 fn shared_out(context: &mut Context<'_>, parameters: &Parameters<'_>) {
-    let (Some(key), Some(list), Some(weight)) = (parameters.text("points"), parameters.text("rows"), parameters.text("weight"))
+    let weight = parameters.text("weight");
+    let (Some(key), Some(list), Some(part)) =
+        (parameters.text("points"), parameters.text("rows"), weight.or(parameters.text("score")))
     else {
         return;
     };
@@ -159,19 +162,33 @@ fn shared_out(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         let at = block.at(key);
         let list = block.at(list);
         let count = context.record.get(&list).map_or(0, |node| node.items().len());
-        let fields: Vec<Path> = (0..count).map(|index| keyed(&list.clone().index(index), weight)).collect();
+        let fields: Vec<Path> = (0..count).map(|index| keyed(&list.clone().index(index), part)).collect();
         let points = Points::of(context, &fields);
         match context.figure(&at) {
             Figure::Absent => {}
             Figure::Value(_) if fields.is_empty() => {
                 context.unchecked(&list, Message::new("unchecked.no_rows").with("what", context.label(&list)));
             }
+            Figure::Value(total) if weight.is_none() => not_above(context, &at, &points, total),
             Figure::Value(total) => {
                 let whole = (plain(total), "P002.held", "P002.failed", "P002.help");
                 sum(context, &at, &points, total, whole, Message::new("P002.unchecked"));
             }
             Figure::Blank | Figure::Unreadable => context.unchecked(&at, Message::new("P002.no_points")),
         }
+    }
+}
+
+/// Compares the scores of a goal with its points. What is blank could only add to them.
+fn not_above(context: &mut Context<'_>, at: &Path, points: &Points, total: Decimal) {
+    let message = |id| Message::new(id).with("sum", plain(points.sum)).with("total", plain(total)).with("text", points.text());
+    match points.blank.first().or(points.unreadable.first()) {
+        _ if points.sum > total => Tally::fail(context, at, message("P002.above"), "P004.help"),
+        Some(missing) => {
+            let count = points.blank.len() + points.unreadable.len();
+            context.unchecked(missing, Message::new("P002.no_scores").with("count", count));
+        }
+        None => context.held(at, message("P002.within")),
     }
 }
 

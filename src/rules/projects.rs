@@ -4,6 +4,7 @@ use super::context::{Context, Figure, indexed, keyed};
 use super::funds::{equal, print};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::repair::{self, Equation};
+use super::rows::{Row, place, rows};
 use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::form::Shape;
@@ -23,7 +24,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: the gap is explained, the office decides.
     /// ## Source
-    /// Cross-table check (DOMAIN.md, F4).
+    /// Cross-table check (reviewer's list, F4).
     pub static F004 = {
         name: "rows-do-not-add-up", severity: Error, class: Report, apply: Apply::Listed(sum),
         parameters: [required("total", Expect::Path), required("rows", Expect::Rows), required("amount", Expect::FieldOf("rows")),
@@ -43,10 +44,10 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Cross-field check (DOMAIN.md, F5 and F8).
+    /// Cross-field check (reviewer's list, F5 and F8).
     pub static F005 = {
         name: "part-above-whole", severity: Error, class: Report, apply: Apply::Listed(part),
-        parameters: [required("rows", Expect::Rows), required("part", Expect::FieldOf("rows")), required("whole", Expect::FieldOf("rows")),
+        parameters: [optional("rows", Expect::Rows), required("part", Expect::FieldOf("rows")), required("whole", Expect::FieldOf("rows")),
             optional("name", Expect::FieldOf("rows")), optional("equal_where", Expect::Pairs)]
     }
 }
@@ -61,7 +62,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: the figure is exact as it was printed.
     /// ## Source
-    /// The system's type NUMBER(18,2); local orders allow up to six decimals in 万元 (DOMAIN.md, F11).
+    /// The system's type NUMBER(18,2); local orders allow up to six decimals in 万元 (reviewer's list, F11).
     pub static F006 = {
         name: "amount-implausible", severity: Warning, class: Report, apply: Apply::Listed(plausible),
         parameters: [optional("decimals", Expect::Number)]
@@ -300,16 +301,14 @@ fn choices<'a>(context: &Context<'a>, at: &Path) -> &'a [std::sync::Arc<str>] {
 
 fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let (Some(part), Some(whole)) = (parameters.text("part"), parameters.text("whole")) else { return };
-    let Some(list) = parameters.selector("rows").and_then(|rows| rows.path(context.record)) else { return };
-    let rows = context.record.get(&list).map(crate::record::Node::items).unwrap_or_default();
+    let rows = rows(context, parameters, "rows");
     let equal_where = parameters.pairs("equal_where");
-    let must_be_equal = |row: &crate::record::Node| equal_where.iter().any(|(key, word)| row.text(key) == *word);
+    let must_be_equal = |row: &Row<'_>| equal_where.iter().any(|(key, word)| row.text(key) == *word);
     let mut held = 0;
     let mut missing = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let at = |key: &str| keyed(&indexed(&list, index), key);
-        let (part_at, whole_at) = (at(part), at(whole));
-        let name = parameters.text("name").map_or("", |key| row.text(key)).to_owned();
+    for row in &rows {
+        let (part_at, whole_at) = (row.at(part), row.at(whole));
+        let name = row.name(context, parameters);
         let about = |context: &Context<'_>, id| {
             Message::new(id).with("name", &name).with("part", context.label(&part_at)).with("whole", context.label(&whole_at))
         };
@@ -326,7 +325,8 @@ fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             (a, _) => missing.push(if a.value().is_none() { part_at } else { whole_at }),
         }
     }
-    let first = indexed(&list, 0);
+    let list = place(parameters, "rows");
+    let first = rows.first().map_or_else(|| indexed(&list, 0), |row| row.path.clone());
     if let Some((at, others)) = missing.split_first() {
         // Each blank is told by itself; that nothing could be compared is told once.
         let message =

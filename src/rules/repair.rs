@@ -8,9 +8,9 @@ use super::rows::rounded;
 use super::similar::one_slip;
 use super::{Apply, declare_rule, execution, projects, sums};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::record::Path;
-use crate::value::notation::{BETWEEN_WORDS, at_least};
+use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ declare_rule! {
     /// figure must differ by one slip: a digit wrong, missing or doubled, two that changed places, a point or a unit that moved.
     /// Where several hypotheses are left, all are named and none is suggested.
     /// ## Source
-    /// Arithmetic (DOMAIN.md, section 5 and F9).
+    /// Arithmetic (reviewer's list: flaws, F9).
     pub static F013 = { name: "one-figure-wrong", severity: Warning, class: Suggest, apply: Apply::With("F001"), parameters: [] }
 }
 
@@ -42,7 +42,7 @@ declare_rule! {
     /// ## Fix safety
     /// Suggested, and only where exactly one amount, divided or multiplied by ten thousand, closes the sum and spoils no other.
     /// ## Source
-    /// Seen in a real form (DOMAIN.md, F9 and W1).
+    /// Seen in a real form (reviewer's list, F9 and W1).
     pub static F008 = { name: "amount-in-another-unit", severity: Warning, class: Suggest, apply: Apply::With("F001"), parameters: [] }
 }
 
@@ -307,7 +307,7 @@ pub(super) fn help(context: &mut Context<'_>, failing: &Equation, help: Message)
         several => {
             let name = |h: &Hypothesis| format!("{} {} → {}", projects::called(context, &h.at), print(h.from), print(h.to));
             let names: Vec<String> = several.iter().take(6).map(name).collect();
-            return Message::new("F013.several").with("figures", names.join(BETWEEN_WORDS));
+            return Message::new("F013.several").with("figures", names.join(BETWEEN));
         }
     };
     let own = context.rule;

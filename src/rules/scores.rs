@@ -23,7 +23,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The system's grid of scores (DOMAIN.md, P2).
+    /// The system's grid of scores (reviewer's list, P2).
     pub static P004 = {
         name: "score-out-of-range", severity: Error, class: Report, apply: Apply::Listed(range),
         parameters: [required("rows", Expect::Row), required("score", Expect::FieldOf("rows")), required("weight", Expect::FieldOf("rows")),
@@ -41,7 +41,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The system's own check; independent checkers (DOMAIN.md, P3).
+    /// The system's own check; independent checkers (reviewer's list, P3).
     pub static P005 = {
         name: "lost-points-without-reason", severity: Error, class: Report, apply: Apply::Listed(lost),
         parameters: [required("rows", Expect::Row), required("score", Expect::FieldOf("rows")), required("weight", Expect::FieldOf("rows")),
@@ -59,7 +59,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of score and value (DOMAIN.md, P3).
+    /// Consistency of score and value (reviewer's list, P3).
     pub static P006 = {
         name: "full-score-target-missed", severity: Warning, class: Report, apply: Apply::Listed(undeserved),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), required("actual", Expect::FieldOf("rows")),
@@ -78,7 +78,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// The bound is the definition's: a local threshold, unverified (DOMAIN.md, P3).
+    /// The bound is the definition's: a local threshold, unverified (reviewer's list, P3).
     pub static P007 = {
         name: "overshoot-without-reason", severity: Warning, class: Report, apply: Apply::Listed(overshoot),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), required("actual", Expect::FieldOf("rows")),
@@ -98,7 +98,7 @@ declare_rule! {
     /// ## Fix safety
     /// Only suggested.
     /// ## Source
-    /// Notes of the Hubei form; independent checkers (DOMAIN.md, P4 and W16).
+    /// Notes of the Hubei form; independent checkers (reviewer's list, P4 and W16).
     pub static P008 = {
         name: "score-not-by-formula", severity: Warning, class: Suggest, apply: Apply::Listed(formula),
         parameters: [required("rows", Expect::Row), required("target", Expect::FieldOf("rows")), required("actual", Expect::FieldOf("rows")),
@@ -118,7 +118,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: within the band a person decides.
     /// ## Source
-    /// The bands are the definition's. Hubei: 100–80, 80–50, 50–0 (DOMAIN.md, P5 and W16); national: 100–80, 80–60, 60–0, unverified.
+    /// The bands are the definition's. Hubei: 100–80, 80–50, 50–0 (reviewer's list, P5 and W16); national: 100–80, 80–60, 60–0, unverified.
     pub static P009 = {
         name: "score-outside-band", severity: Warning, class: Report, apply: Apply::Listed(bands),
         parameters: [required("rows", Expect::Row), required("actual", Expect::FieldOf("rows")), required("score", Expect::FieldOf("rows")),

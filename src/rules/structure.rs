@@ -23,7 +23,7 @@ declare_rule! {
     /// ## Fix safety
     /// The row is read at the place that its labels and the types of its values decide; nothing in it is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S001 = { name: "row-shifted", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -37,7 +37,7 @@ declare_rule! {
     /// ## Fix safety
     /// The rows are taken under the label that follows; nothing is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S002 = { name: "label-late", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -51,7 +51,7 @@ declare_rule! {
     /// ## Fix safety
     /// Values are placed by the order of the form and by their types. A level that is missing is supplied by default.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S003 = { name: "label-lost", severity: Warning, class: Auto, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -65,7 +65,7 @@ declare_rule! {
     /// ## Fix safety
     /// The repeated words are not taken as values; nothing is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S004 = { name: "label-repeated", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -79,7 +79,7 @@ declare_rule! {
     /// ## Fix safety
     /// The row is dropped and counted.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S005 = { name: "noise-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -95,7 +95,7 @@ declare_rule! {
     /// The label is recognised. Where it stands for a value (a level, a row of a table of funds), the form's own wording is
     /// put in its place by default.
     /// ## Source
-    /// The synonyms in the form's definition; seen in submissions (DOMAIN.md, sections 1.6 and 5).
+    /// The synonyms in the form's definition; seen in submissions (reviewer's list: flaws).
     pub static S006 = { name: "label-otherwise-worded", severity: Info, class: Auto, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -109,7 +109,7 @@ declare_rule! {
     /// ## Fix safety
     /// The better reading is taken, the other one is named.
     /// ## Source
-    /// DESIGN.md, Fitting.
+    /// What can be read in two ways, a person decides.
     pub static S007 = { name: "placement-ambiguous", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -123,7 +123,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is altered.
     /// ## Source
-    /// DESIGN.md, the first promise.
+    /// Nothing is lost: the first promise of this program.
     pub static S008 = { name: "text-unplaced", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -137,7 +137,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is altered; the text is kept under `unplaced`.
     /// ## Source
-    /// DESIGN.md, the first promise.
+    /// Nothing is lost: the first promise of this program.
     pub static S009 = { name: "text-outside", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -151,7 +151,7 @@ declare_rule! {
     /// ## Fix safety
     /// The skeleton is dropped and counted; whether content is missing is said here.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 4, C6).
+    /// Seen in submissions (reviewer's list, C6).
     pub static S010 = { name: "skeleton-dropped", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -165,7 +165,7 @@ declare_rule! {
     /// ## Fix safety
     /// The row is kept as it stands; nothing is altered.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 1.1).
+    /// Seen in submissions (reviewer's list: layouts).
     pub static S011 = { name: "row-added", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -179,7 +179,7 @@ declare_rule! {
     /// ## Fix safety
     /// Texts are cut at labels and joined where they go on; no character is lost.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static S012 = { name: "cell-split-or-joined", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
@@ -253,6 +253,36 @@ declare_rule! {
     /// ## Source
     /// The record's own list.
     pub static S017 = { name: "acceptance-unused", severity: Info, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// That in a table whose cells are known (Word, a page, a workbook) every value is read under the header that it stands below,
+    /// and from the row that it stands in.
+    /// ## Why
+    /// Where a value and its column disagree, one of them is wrong: a blank cell, a merged one, a column that the form does not
+    /// have. A figure under the wrong heading looks right.
+    /// ## Example
+    /// `Stapler · 3 · 12.50 · 37.50 ·` read one column to the right because a number was not expected under 品名.
+    /// ## Fix safety
+    /// Nothing is altered; the value stays where the kinds of values put it, and both columns are named.
+    /// ## Source
+    /// DESIGN.md: position is evidence; where it is overruled, a person must know.
+    pub static S018 = { name: "value-off-its-header", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
+}
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether a line inside a long text looks like a heading of its own, though the form has none of that name.
+    /// ## Why
+    /// A part of the form that the definition does not know would otherwise be taken for the end of the text before it.
+    /// ## Example
+    /// `五、其他需要说明的问题` in the text under 四、改进措施.
+    /// ## Fix safety
+    /// Nothing is altered; the text is kept where it stands.
+    /// ## Source
+    /// Forms with added parts, seen in submissions.
+    pub static S019 = { name: "heading-unknown", severity: Warning, class: Report, apply: Apply::Fitting, parameters: [] }
 }
 
 fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {

@@ -25,7 +25,7 @@ declare_rule! {
     /// A total that is blank is suggested. Of a sum that differs, a figure is suggested only where the arithmetic of the whole
     /// form leaves one.
     /// ## Source
-    /// Arithmetic; independent checkers allow ±0.1 万元, which the definition may say as `tolerance` (DOMAIN.md, F6, F7, W9
+    /// Arithmetic; independent checkers allow ±0.1 万元, which the definition may say as `tolerance` (reviewer's list, F6, F7, W9
     /// and W11).
     pub static F009 = {
         name: "parts-do-not-add-up", severity: Error, class: Suggest, apply: Apply::Listed(parts),
@@ -43,7 +43,7 @@ declare_rule! {
     /// ## Fix safety
     /// A total that is blank is suggested; one that differs as for F009.
     /// ## Source
-    /// Arithmetic (DOMAIN.md, F7 and W2).
+    /// Arithmetic (reviewer's list, F7 and W2).
     pub static F010 = {
         name: "row-does-not-add-up", severity: Error, class: Suggest, apply: Apply::Listed(across),
         parameters: [required("rows", Expect::Row), required("total", Expect::FieldOf("rows")), required("parts", Expect::FieldsOf("rows")),
@@ -61,7 +61,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed. The two are never taken for the same amount.
     /// ## Source
-    /// Independent checkers (DOMAIN.md, F8).
+    /// Independent checkers (reviewer's list, F8).
     pub static F011 = {
         name: "amount-above-bound", severity: Error, class: Report, apply: Apply::Listed(bound),
         parameters: [required("part", Expect::Paths), required("whole", Expect::Path)]
@@ -78,10 +78,10 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Independent checkers; units are converted, and the text's own decimals decide how exactly it must agree (DOMAIN.md, F10).
+    /// Independent checkers; units are converted, and the text's own decimals decide how exactly it must agree (reviewer's list, F10).
     pub static F012 = {
         name: "text-amount-differs", severity: Warning, class: Report, apply: Apply::Listed(narrative),
-        parameters: [required("texts", Expect::Paths), required("rows", Expect::Row), required("name", Expect::FieldOf("rows")),
+        parameters: [required("texts", Expect::Paths), optional("rows", Expect::Row), required("name", Expect::FieldOf("rows")),
             required("amounts", Expect::FieldsOf("rows"))]
     }
 }

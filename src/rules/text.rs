@@ -24,7 +24,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default: the value stays the same. Decimals that count are kept; what is not certain stays as written.
     /// ## Source
-    /// GB/T 15835-2011 for numbers; the field's practice for telephone numbers and targets (DOMAIN.md, section 3).
+    /// GB/T 15835-2011 for numbers; the field's practice for telephone numbers and targets (reviewer's list: notations).
     pub static T001 = { name: "notation", severity: Info, class: Auto, apply: Apply::Always(canonical), parameters: [] }
 }
 
@@ -39,7 +39,7 @@ declare_rule! {
     /// Applied by default: only tags that exist in HTML go, paragraphs stay paragraphs, `<5%` stays text. In values of office files
     /// only what says nothing by itself: `<br/>`, but not `<Table Select="…">` or a lone `<b>`, which someone typed.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static T002 = { name: "markup", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
 }
 
@@ -53,7 +53,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default, only where the numbers of a list really run 1, 2, 3 …; numbers inside an item stay.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static T003 = { name: "list-number", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
 }
 
@@ -67,7 +67,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default: nothing that can be seen is lost; blanks between Latin words and numbers stay.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static T004 = { name: "stray-blanks", severity: Info, class: Auto, apply: Apply::With("T001"), parameters: [] }
 }
 
@@ -95,7 +95,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default: the field becomes blank, the change keeps what stood there, and a finding says so.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, sections 3 and 5).
+    /// Seen in submissions (reviewer's list: notations, flaws).
     pub static T008 = { name: "placeholder", severity: Warning, class: Auto, apply: Apply::With("T001"), parameters: [] }
 }
 
@@ -109,7 +109,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: the items stay as they are.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static T009 = { name: "list-numbers-slip", severity: Info, class: Report, apply: Apply::With("T001"), parameters: [] }
 }
 
@@ -351,6 +351,7 @@ fn because(kind: Kind) -> Message {
         Kind::Amount => "because.T001.amount",
         Kind::Percent => "because.T001.percent",
         Kind::Score => "because.T001.score",
+        Kind::Count => "because.T001.count",
         Kind::Date => "because.T001.date",
         Kind::Year => "because.T001.year",
         Kind::Phone => "because.T001.phone",
@@ -368,6 +369,7 @@ fn expected(kind: Kind) -> Message {
         Kind::Amount => "T007.help.amount",
         Kind::Percent => "T007.help.percent",
         Kind::Score => "T007.help.score",
+        Kind::Count => "T007.help.count",
         Kind::Date => "T007.help.date",
         Kind::Year => "T007.help.year",
         Kind::Phone => "T007.help.phone",

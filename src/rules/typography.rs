@@ -22,7 +22,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default: no character is lost. Marks beside digits and Latin letters stay: `3:1`, `1.2`.
     /// ## Source
-    /// GB/T 15834-2011 for marks, GB/T 15835-2011 for digits (texts unverified; DOMAIN.md, section 6).
+    /// GB/T 15834-2011 for marks, GB/T 15835-2011 for digits (texts unverified; reviewer's list: typography).
     pub static T011 = { name: "width-of-marks", severity: Info, class: Auto, apply: Apply::Always(prose), parameters: [],
         sees: Sight::of(&[Kind::Text, Kind::Name]) }
 }
@@ -37,7 +37,7 @@ declare_rule! {
     /// ## Fix safety
     /// Only suggested: something between the two marks may have been lost.
     /// ## Source
-    /// GB/T 15834-2011 (text unverified; DOMAIN.md, section 6).
+    /// GB/T 15834-2011 (text unverified; reviewer's list: typography).
     pub static T012 = { name: "mark-doubled", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 
@@ -51,7 +51,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: where the partner belongs cannot be known.
     /// ## Source
-    /// GB/T 15834-2011 (text unverified; DOMAIN.md, section 6).
+    /// GB/T 15834-2011 (text unverified; reviewer's list: typography).
     pub static T013 = { name: "mark-without-partner", severity: Warning, class: Report, apply: Apply::With("T011"), parameters: [] }
 }
 
@@ -65,7 +65,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed; said once for a list.
     /// ## Source
-    /// GB/T 15834-2011 (text unverified; DOMAIN.md, section 6).
+    /// GB/T 15834-2011 (text unverified; reviewer's list: typography).
     pub static T014 = { name: "list-ends-differ", severity: Info, class: Report, apply: Apply::Always(ends), parameters: [],
         sees: Sight::of(&[Kind::Text]) }
 }
@@ -80,7 +80,7 @@ declare_rule! {
     /// ## Fix safety
     /// Only suggested.
     /// ## Source
-    /// GB/T 15835-2011 (seen; DOMAIN.md, section 6).
+    /// GB/T 15835-2011 (seen; reviewer's list: typography).
     pub static T015 = { name: "numerals", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 

@@ -9,11 +9,10 @@ use super::similar::nearest;
 use super::text::shown;
 use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand, Vocabulary};
 use crate::record::{Node, Path, Step};
 use crate::value::Kind;
-use crate::value::notation::BETWEEN_WORDS;
 use crate::value::target::Operator;
 use crate::value::text::fold;
 use rustc_hash::FxHashMap;
@@ -30,7 +29,7 @@ declare_rule! {
     /// A wording with the same meaning is replaced by default; any other word is only suggested, or reported where nothing
     /// is likely.
     /// ## Source
-    /// The form's notes; the vocabularies of the definition (DOMAIN.md, V3).
+    /// The form's notes; the vocabularies of the definition (reviewer's list, V3).
     pub static V001 = { name: "not-a-choice", severity: Warning, class: Suggest, apply: Apply::Always(choices), parameters: [] }
 }
 
@@ -44,7 +43,7 @@ declare_rule! {
     /// ## Fix safety
     /// Applied by default: only wordings that the definition lists as the same, and single slips of the pen.
     /// ## Source
-    /// The synonyms of the definition (DOMAIN.md, section 2, V1).
+    /// The synonyms of the definition (reviewer's list, V1).
     pub static V003 = { name: "level-in-other-words", severity: Warning, class: Auto, apply: Apply::Always(labels), parameters: [],
         sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]) }
 }
@@ -59,7 +58,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of indicators (DOMAIN.md, V7).
+    /// Consistency of indicators (reviewer's list, V7).
     pub static V004 = {
         name: "name-twice", severity: Warning, class: Report, apply: Apply::Listed(twice),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows"))],
@@ -77,7 +76,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Measurability of indicators (DOMAIN.md, V8).
+    /// Measurability of indicators (reviewer's list, V8).
     pub static V005 = {
         name: "not-measurable", severity: Warning, class: Report, apply: Apply::Listed(measurable),
         parameters: [required("targets", Expect::Paths)],
@@ -95,7 +94,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of sign and name (DOMAIN.md, V4 and V5).
+    /// Consistency of sign and name (reviewer's list, V4 and V5).
     pub static V007 = {
         name: "sign-contradicts-name", severity: Warning, class: Report, apply: Apply::Listed(direction),
         parameters: [required("rows", Expect::Rows), required("name", Expect::FieldOf("rows")), required("target", Expect::FieldOf("rows")),
@@ -128,7 +127,7 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         let folded = fold(text);
         let is = |word: &Arc<str>| fold(word) == folded;
         failed += 1;
-        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN_WORDS);
+        let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN);
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {

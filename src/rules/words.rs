@@ -22,7 +22,7 @@ declare_rule! {
     /// ## Fix safety
     /// Only suggested: words are a person's own. The list is short and holds only what cannot be right.
     /// ## Source
-    /// Seen in submissions; `src/rules/confusables.txt` (DOMAIN.md, section 5).
+    /// Seen in submissions; `src/rules/confusables.txt` (reviewer's list: flaws).
     pub static T005 = { name: "wrong-word", severity: Warning, class: Suggest, apply: Apply::Always(confused), parameters: [],
         sees: Sight::of(&[Kind::Text, Kind::Name]) }
 }
@@ -33,19 +33,19 @@ declare_rule! {
     /// ## Why
     /// Narrow cells and fixed widths cut words off; what is left is printed as if it were whole.
     /// ## Example
-    /// 法律援助合格 with a target of 100% was 法律援助合格率; 当事人合法 ends nowhere.
+    /// 法律援助合格 with a target of 100% was 法律援助合格率; 当事人合法 ends nowhere; 国土绿化行动项 stands beside 国土绿化行动项目.
     /// ## Fix safety
     /// A completion is only suggested, where the target and the level leave one, or where one longer name in the form begins
     /// alike; else the name is reported.
     /// ## Source
-    /// Seen in submissions (DOMAIN.md, section 5).
+    /// Seen in submissions (reviewer's list: flaws).
     pub static T006 = {
         name: "cut-off", severity: Warning, class: Suggest, apply: Apply::Listed(cut_off),
         parameters: [optional("fields", Expect::Paths), optional("endings", Expect::Pairs), optional("dangling", Expect::Words),
             optional("rows", Expect::Rows), optional("name", Expect::FieldOf("rows")), optional("target", Expect::FieldOf("rows")),
             optional("levels", Expect::FieldsOf("rows")), optional("hierarchy", Expect::Hierarchy), optional("suffix", Expect::Words),
-            optional("stems", Expect::Words)],
-        sees: Sight::NAMED
+            optional("stems", Expect::Words), optional("names", Expect::Paths)],
+        sees: Sight::NAMED.and(Sight::of(&[Kind::Text, Kind::Name]))
     }
 }
 
@@ -126,6 +126,63 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
     }
     rates(context, parameters, &dangling);
+    let names = context.paths(parameters, "names");
+    for at in &names {
+        let ways = completions(context.record, context.text(at), at, &names);
+        match &ways[..] {
+            [] => {}
+            [one] => {
+                let whole = format!("{}{one}", context.text(at));
+                let because = Message::new("because.T006.elsewhere").with("whole", &whole);
+                context.propose(Class::Suggest, at, whole, because);
+            }
+            _ => report(context, at),
+        }
+    }
+}
+
+/// Words in which names end, and those that offices end in; `endings.txt`.
+fn endings() -> &'static (Vec<&'static str>, Vec<&'static str>) {
+    static TABLE: OnceLock<(Vec<&'static str>, Vec<&'static str>)> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let lines = include_str!("endings.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let (offices, words): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with('='));
+        (words, offices.into_iter().map(|office| &office[1..]).collect())
+    })
+}
+
+/// The rests of words that a name lacks and the form has elsewhere: in a text or a name where the name breaks off in a word, as
+/// another whole name where the word for an office is missing.
+fn completions(record: &Record, name: &str, own: &Path, names: &[Path]) -> Vec<&'static str> {
+    const LEAST: usize = 4;
+    let (words, offices) = endings();
+    if name.chars().count() < LEAST || words.iter().any(|word| name.ends_with(word)) {
+        return Vec::new();
+    }
+    let begun = |word: &&'static str| {
+        let cuts = word.char_indices().rev().filter(|(at, _)| *at > 0).map(|(at, _)| word.split_at(at));
+        cuts.into_iter().find(|(begin, _)| name.ends_with(begin)).map(|(_, rest)| rest)
+    };
+    let mut rests: Vec<&str> = words.iter().filter_map(begun).collect();
+    rests.sort_unstable();
+    rests.dedup();
+    let is_office = offices.iter().any(|office| name.ends_with(office));
+    let mut found: Vec<&'static str> = Vec::new();
+    record.leaves(&mut |trail, leaf| {
+        if !matches!(leaf.kind, Kind::Text | Kind::Name) || leaf.text.len() <= name.len() || trail.path() == *own {
+            return;
+        }
+        if !is_office && names.contains(&trail.path()) {
+            found.extend(offices.iter().filter(|office| leaf.text.strip_prefix(name) == Some(**office)));
+        }
+        for (at, _) in leaf.text.match_indices(name) {
+            let behind = &leaf.text[at + name.len()..];
+            found.extend(rests.iter().filter(|rest| behind.starts_with(**rest)));
+        }
+    });
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn report(context: &mut Context<'_>, path: &Path) {

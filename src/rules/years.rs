@@ -18,10 +18,10 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Practice of declaration (DOMAIN.md, Y1).
+    /// Practice of declaration (reviewer's list, Y1).
     pub static Y001 = {
         name: "filed-out-of-season", severity: Warning, class: Report, apply: Apply::Listed(season),
-        parameters: [required("date", Expect::Path), required("years", Expect::Path), optional("months_before", Expect::Number),
+        parameters: [required("date", Expect::Path), optional("years", Expect::Path), optional("year", Expect::Path), optional("months_before", Expect::Number),
             optional("months_after", Expect::Number)]
     }
 }
@@ -36,7 +36,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed: figures may belong to either year.
     /// ## Source
-    /// The form's columns (DOMAIN.md, Y1).
+    /// The form's columns (reviewer's list, Y1).
     pub static Y002 = {
         name: "years-do-not-follow", severity: Error, class: Report, apply: Apply::Listed(consecutive),
         parameters: [required("years", Expect::Path)]
@@ -53,7 +53,7 @@ declare_rule! {
     /// ## Fix safety
     /// Nothing is changed.
     /// ## Source
-    /// Consistency of years (DOMAIN.md, Y2).
+    /// Consistency of years (reviewer's list, Y2).
     pub static Y003 = {
         name: "long-term-over", severity: Warning, class: Report, apply: Apply::Listed(over),
         parameters: [required("until", Expect::Path), required("years", Expect::Path)]
@@ -95,16 +95,32 @@ pub(super) fn planned(context: &mut Context<'_>, parameters: &Parameters<'_>) ->
             None
         }
         Columns::Unnamed => {
-            unnamed(context, &at);
+            unnamed(context, &at, "Y002.unnamed");
             None
         }
     }
 }
 
-/// A form whose headers name no year is as it should be: noted among the checks, but nothing for a person to do.
-fn unnamed(context: &mut Context<'_>, at: &Path) {
-    let message = Message::new("Y002.unnamed");
+/// What a form need not say is as it should be: noted among the checks, but nothing for a person to do.
+fn unnamed(context: &mut Context<'_>, at: &Path, message: &'static str) {
+    let message = Message::new(message).with("label", context.label(at));
     context.checks.push(Check { rule: context.rule, outcome: Outcome::Unchecked, at: at.clone(), message });
+}
+
+/// The year that the form is about: its own field, else the one after its columns. A form on which nobody filled it in says no
+/// year that could be compared.
+fn year_of_form(context: &mut Context<'_>, parameters: &Parameters<'_>) -> Option<i32> {
+    let Some(at) = parameters.selector("year").and_then(|year| year.path(context.record)) else {
+        return planned(context, parameters);
+    };
+    let text = context.text(&at).trim();
+    let year = year::parse(text);
+    if year.is_none() && !text.is_empty() {
+        context.unchecked(&at, Message::new("Y002.unreadable"));
+    } else if year.is_none() {
+        unnamed(context, &at, "Y002.unnamed");
+    }
+    year
 }
 
 fn months(parameters: &Parameters<'_>, name: &str) -> i32 {
@@ -115,9 +131,12 @@ fn season(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some(at) = parameters.selector("date").and_then(|date| date.path(context.record)) else { return };
     let text = context.text(&at);
     let Some(date) = date::parse(text) else {
+        if text.is_empty() && !context.is_required(&at) {
+            return unnamed(context, &at, "Y001.no_date");
+        }
         return context.unchecked(&at, Message::new("Y001.no_date").with("label", context.label(&at)));
     };
-    let Some(year) = planned(context, parameters) else { return };
+    let Some(year) = year_of_form(context, parameters) else { return };
     // Months from the beginning of the year planned.
     let months_in = (date.year - year) * 12 + i32::from(date.month) - 1;
     let (before, after) = (months(parameters, "months_before"), months(parameters, "months_after"));
@@ -131,6 +150,8 @@ fn season(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     context.find(&at, message, Some(Message::new("Y001.help")));
     if let Some(years) = parameters.selector("years").and_then(|years| years.path(context.record)) {
         context.also(&indexed(&years, 0));
+    } else if let Some(year) = parameters.selector("year").and_then(|year| year.path(context.record)) {
+        context.also(&year);
     }
 }
 
@@ -138,7 +159,7 @@ fn consecutive(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some((at, columns)) = columns(context, parameters) else { return };
     let years = match columns {
         Columns::Years(years) => years,
-        Columns::Unnamed => return unnamed(context, &at),
+        Columns::Unnamed => return unnamed(context, &at, "Y002.unnamed"),
         Columns::Unreadable(path) => return context.unchecked(&path, Message::new("Y002.unreadable")),
     };
     let text = years.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");

@@ -2,7 +2,7 @@
 
 use crate::form::roles::yuan;
 use crate::value::unit::MoneyUnit;
-use crate::value::{Kind, percent, score, year};
+use crate::value::{Kind, count, percent, score, year};
 use rust_decimal::Decimal;
 use std::str::FromStr;
 
@@ -54,6 +54,8 @@ impl Cell {
                 .and_then(|points| points.checked_div(Decimal::ONE_HUNDRED))
                 .map(|value| (value, Look::Percent)),
             Kind::Score => score::parse(text).map(|points| (points, Look::Plain)),
+            // Things of several kinds may stand in one column: the word for them stays beside the number.
+            Kind::Count => count::parse(text).filter(|count| count.unit.is_empty()).map(|count| (count.number, Look::Plain)),
             Kind::Year => year::parse(text).map(|year| (Decimal::from(year), Look::Plain)),
             _ => None,
         };
@@ -95,12 +97,14 @@ mod tests {
         assert_eq!(number(Cell::of("7242318.00", Kind::Amount, Some(MoneyUnit::Yuan))).as_deref(), Some("724.2318"));
         assert_eq!(number(Cell::of("500元", Kind::Amount, ten)).as_deref(), Some("0.05"));
         assert_eq!(number(Cell::of("60.77%", Kind::Percent, None)).as_deref(), Some("0.6077"));
+        assert_eq!(number(Cell::of("1200", Kind::Count, ten)).as_deref(), Some("1200"));
         // Not known in which unit, no number, or more digits than a spreadsheet keeps.
         for (text, kind, unit) in [
             ("12.00", Kind::Amount, None),
             ("=1+1", Kind::Amount, ten),
             ("12345678901234567.89", Kind::Amount, ten),
             ("≥45个", Kind::Target, ten),
+            ("12台", Kind::Count, ten),
             ("0712345", Kind::Name, ten),
         ] {
             assert_eq!(Cell::of(text, kind, unit), Cell::Text(text.to_owned()));

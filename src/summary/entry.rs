@@ -9,8 +9,8 @@ use crate::diag::{Check, Finding, Severity};
 use crate::form::FormDefinition;
 use crate::form::roles::yuan;
 use crate::form::trail::trail;
-use crate::locus::Locus;
 use crate::record::{Node, Path, Record};
+use crate::summary::words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -66,9 +66,9 @@ pub struct Entry {
     pub sha256: String,
     pub bytes: u64,
     pub outcome: Outcome,
-    /// Why there are no forms, in the language of the run.
+    /// Why there are no forms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<Words>,
     #[serde(default)]
     pub forms: Vec<EntryForm>,
 }
@@ -128,16 +128,15 @@ pub struct EntryOutput {
 pub struct EntryFinding {
     pub rule: String,
     pub severity: Severity,
-    /// In the language of the run.
-    pub message: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub help: String,
+    pub message: Words,
+    #[serde(default, skip_serializing_if = "Words::is_blank")]
+    pub help: Words,
     /// The field in the words that the form prints; blank where it is about none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub field: String,
     /// Where in the input, in words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub place: String,
+    #[serde(default, skip_serializing_if = "Words::is_blank")]
+    pub place: Words,
     /// The field's address.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub at: String,
@@ -179,8 +178,22 @@ impl Entry {
     }
 
     /// An input without forms: refused, or a fault of ours.
-    pub fn failed(input: String, sha256: String, bytes: u64, outcome: Outcome, error: String) -> Entry {
-        Entry { input, sha256, bytes, outcome, error: Some(error), forms: Vec::new() }
+    pub fn failed(input: String, sha256: String, bytes: u64, outcome: Outcome, error: impl Into<Words>) -> Entry {
+        Entry { input, sha256, bytes, outcome, error: Some(error.into()), forms: Vec::new() }
+    }
+}
+
+impl Entry {
+    /// With all its words in a language.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Entry {
+        self.error = self.error.map(|error| error.in_language(language));
+        for finding in self.forms.iter_mut().flat_map(|form| &mut form.findings) {
+            for words in [&mut finding.message, &mut finding.help, &mut finding.place] {
+                *words = std::mem::take(words).in_language(language);
+            }
+        }
+        self
     }
 }
 
@@ -191,7 +204,6 @@ impl EntryForm {
         definition: &FormDefinition,
         findings: impl IntoIterator<Item = &'f Finding>,
         checks: &[Check],
-        language: Language,
     ) -> EntryForm {
         let shape = definition.shape();
         let words = |path: &Path| trail(&record.data, &shape, path);
@@ -202,10 +214,10 @@ impl EntryForm {
         let finding = |finding: &Finding| EntryFinding {
             rule: finding.rule.to_owned(),
             severity: finding.severity,
-            message: catalogue::render(language, &finding.message),
-            help: finding.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default(),
+            message: Words::from(&finding.message),
+            help: finding.help.as_ref().map(Words::from).unwrap_or_default(),
             field: finding.at.first().map(words).unwrap_or_default(),
-            place: finding.loci.first().map(|locus| place(language, locus)).unwrap_or_default(),
+            place: finding.loci.first().and_then(catalogue::place).as_ref().map(Words::from).unwrap_or_default(),
             at: finding.at.first().map(ToString::to_string).unwrap_or_default(),
         };
         let projects = roles.projects_of(record).into_iter().map(|project| EntryProject {
@@ -273,10 +285,6 @@ impl EntryForm {
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
-}
-
-fn place(language: Language, locus: &Locus) -> String {
-    catalogue::place(locus).map(|place| catalogue::render(language, &place)).unwrap_or_default()
 }
 
 /// Counts of things in one document.

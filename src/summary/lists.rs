@@ -107,7 +107,7 @@ pub fn each_finding(
         if let Some(error) = &entry.error {
             let word = catalogue::text(options.language, entry.outcome.message_id());
             let blank = || Cow::Borrowed("");
-            let (input, error) = (Cow::from(entry.input.as_str()), Cow::from(error.as_str()));
+            let (input, error) = (Cow::from(entry.input.as_str()), Cow::from(error.text()));
             visit(&[input, blank(), blank(), blank(), word, blank(), error, blank(), blank(), blank(), blank(), blank()])?;
         }
         for form in &entry.forms {
@@ -120,10 +120,10 @@ pub fn each_finding(
                     Cow::from(year.as_str()),
                     severity(finding.severity),
                     Cow::from(finding.rule.as_str()),
-                    Cow::from(finding.message.as_str()),
-                    Cow::from(finding.help.as_str()),
+                    Cow::from(finding.message.text()),
+                    Cow::from(finding.help.text()),
                     Cow::from(finding.field.as_str()),
-                    Cow::from(finding.place.as_str()),
+                    Cow::from(finding.place.text()),
                     Cow::from(form.link().unwrap_or_default()),
                     Cow::Borrowed(""),
                 ])?;

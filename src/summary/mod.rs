@@ -13,10 +13,12 @@ mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod rows;
+mod words;
 mod workbook;
 
 pub use across::{Across, Place};
 pub use entry::{Entry, EntryFinding, EntryForm, EntryOutput, EntryProject, EntryStated, Outcome};
+pub use words::Words;
 
 use crate::catalogue::Language;
 use crate::diag::{Code, Severity};
@@ -83,6 +85,10 @@ pub fn write(
     create: &mut dyn FnMut(&'static str) -> io::Result<Box<dyn Target>>,
     finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
 ) -> io::Result<Counts> {
+    let entries: &Entries = &|| {
+        let worded = move |entry: io::Result<Entry>| entry.map(|entry| entry.in_language(options.language));
+        Ok(Box::new(entries()?.map(worded)))
+    };
     let counts = count(entries, options)?;
     for name in FILES.iter().copied() {
         let mut out = create(name)?;

@@ -3,7 +3,7 @@
 use super::cells::{Cell, Look, UNIT};
 use super::layout::{Columns, Layout};
 use super::workbook::spot;
-use super::{Across, Entries, Entry, EntryForm, Options, lists};
+use super::{Across, Entries, Entry, EntryForm, Options, Words, lists};
 use crate::catalogue;
 use crate::diag::Severity;
 use crate::value::{Kind, unit};
@@ -260,7 +260,7 @@ fn of_form(number: u64, entry: &Entry, form: &EntryForm, sheets: &Sheets, say: &
 fn without_form(number: u64, entry: &Entry, sheets: &Sheets, say: &dyn Fn(&str) -> String) -> Vec<Cell> {
     let mut cells = vec![Cell::count(number), Cell::text(entry.input.as_str()), Cell::text(say(entry.outcome.message_id()))];
     cells.resize(sheets[0].heads.len().saturating_sub(1), Cell::Blank);
-    cells.push(Cell::text(entry.error.clone().unwrap_or_default()));
+    cells.push(Cell::text(entry.error.as_ref().map_or("", Words::text)));
     cells
 }
 

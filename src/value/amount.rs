@@ -175,10 +175,7 @@ fn by_magnitude(text: &str, yuan: bool) -> Option<Amount> {
 
 /// As [`super::Kind::Amount`] reads.
 pub fn read(text: &str) -> Reading {
-    match parse(text) {
-        Some(amount) => Reading::Value(amount.canonical()),
-        None => Reading::of_no_number(text),
-    }
+    Reading::number(parse(text).map(|amount| amount.canonical()), text)
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@
 use super::notation::is_blank;
 use super::{Reading, text};
 
-const EMPTY: [char; 5] = ['□', '☐', '◻', '○', '▢'];
-const TICKED: [char; 7] = ['☑', '☒', '■', '●', '✓', '✔', '√'];
+/// Boxes without a tick.
+pub(super) const EMPTY: [char; 5] = ['□', '☐', '◻', '○', '▢'];
+/// Boxes with a tick, and ticks.
+pub(super) const TICKED: [char; 7] = ['☑', '☒', '■', '●', '✓', '✔', '√'];
 
 /// Whether a character is drawn as a box to tick, empty or ticked.
 pub fn is_box(c: char) -> bool {

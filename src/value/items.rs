@@ -189,10 +189,14 @@ fn running(candidates: &[Candidate]) -> Vec<&Candidate> {
         for candidate in same {
             let number = candidate.marker.number;
             let next = number == last + 1;
-            // A number that was skipped or typed twice: only where the place leaves no doubt.
+            // A number that was skipped or typed twice: only where the place leaves no doubt. The second one, if no 2 follows.
+            let skipped = || {
+                let later = |c: &&Candidate| c.at > candidate.at && c.marker.style == first.marker.style;
+                first.opens_line && number > 1 && !candidates.iter().filter(later).any(|c| c.marker.number == 2)
+            };
             let odd = candidate.stand == Stand::Firm
                 && !candidate.marker.doubtful
-                && (last > 1 || candidate.opens_line)
+                && (last > 1 || candidate.opens_line || skipped())
                 && (number == last || number == last + 2 || number == last + 3);
             if next && !(candidate.stand == Stand::Glued && candidate.marker.doubtful) || odd {
                 chosen.push(candidate);
@@ -278,6 +282,9 @@ mod tests {
         let numbers = |text: &str| items(text).into_iter().filter_map(|item| item.number).collect::<Vec<_>>();
         assert_eq!(numbers("1、甲；2、乙；4、丁；5、戊"), [1, 2, 4, 5]);
         assert_eq!(numbers("1、甲；2、乙；2、丙；3、丁"), [1, 2, 2, 3]);
+        assert_eq!(numbers("1、甲；3、丙"), [1, 3]);
+        assert_eq!(numbers("1、甲；3、子；2、乙"), [1, 2]);
+        assert_eq!(numbers("见1、甲；3、子"), [0; 0]);
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod choice;
+pub mod count;
 pub mod counting;
 pub mod date;
 pub mod figure;
@@ -42,6 +43,8 @@ pub enum Kind {
     Percent,
     /// Points: `9.5`.
     Score,
+    /// A number of things: `3`, `12台`.
+    Count,
     /// `2022`.
     Year,
     /// `2023-12-30`.
@@ -74,13 +77,14 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// What a text is that no number can be read in: nothing, what stands in a number's place, or not of its kind.
-    fn of_no_number(text: &str) -> Reading {
-        match notation::trim(text) {
-            "" => Reading::Blank,
-            "无" => Reading::Placeholder,
-            _ if notation::is_placeholder(text) => Reading::Placeholder,
-            _ => Reading::Unreadable,
+    /// What was read as a number; without one, what the text is: nothing, what stands in a number's place, or not of its kind.
+    fn number(canonical: Option<String>, text: &str) -> Reading {
+        match (canonical, notation::trim(text)) {
+            (Some(canonical), _) => Reading::Value(canonical),
+            (None, "") => Reading::Blank,
+            (None, "无") => Reading::Placeholder,
+            (None, _) if notation::is_placeholder(text) => Reading::Placeholder,
+            (None, _) => Reading::Unreadable,
         }
     }
 }
@@ -94,6 +98,7 @@ impl Kind {
             Kind::Amount => amount::read(text),
             Kind::Percent => percent::read(text),
             Kind::Score => score::read(text),
+            Kind::Count => count::read(text),
             Kind::Year => year::read(text),
             Kind::Date => date::read(text),
             Kind::Phone => phone::read(text),
@@ -117,18 +122,27 @@ impl Kind {
             Kind::Amount => notation::is_plain_amount(text),
             Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),
             Kind::Target => target::is_words(text),
-            Kind::Score | Kind::Year | Kind::Date | Kind::Phone | Kind::Choice | Kind::Tick | Kind::Unit | Kind::Mark => false,
+            Kind::Count
+            | Kind::Score
+            | Kind::Year
+            | Kind::Date
+            | Kind::Phone
+            | Kind::Choice
+            | Kind::Tick
+            | Kind::Unit
+            | Kind::Mark => false,
         }
     }
 
     /// All kinds, in the order of their declaration.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Text,
         Kind::Name,
         Kind::Person,
         Kind::Amount,
         Kind::Percent,
         Kind::Score,
+        Kind::Count,
         Kind::Year,
         Kind::Date,
         Kind::Phone,
@@ -148,6 +162,7 @@ impl Kind {
             Kind::Amount => "kind.amount",
             Kind::Percent => "kind.percent",
             Kind::Score => "kind.score",
+            Kind::Count => "kind.count",
             Kind::Year => "kind.year",
             Kind::Date => "kind.date",
             Kind::Phone => "kind.phone",

@@ -71,9 +71,6 @@ pub fn is_cjk_mark(c: char) -> bool {
     )
 }
 
-/// What stands between the words of an enumeration.
-pub const BETWEEN_WORDS: &str = "、";
-
 /// Punctuation that ends a clause or opens a list of them.
 pub fn is_clause_end(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | ';' | ',' | '、' | '！' | '？' | '：' | '\n')

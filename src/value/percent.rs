@@ -38,9 +38,8 @@ pub fn canonical(points: Decimal) -> String {
 /// As [`super::Kind::Percent`] reads.
 pub fn read(text: &str) -> Reading {
     match parse(text) {
-        Some(points) => Reading::Value(canonical(points)),
         None if matches!(trim(text), "%" | "％") => Reading::Placeholder,
-        None => Reading::of_no_number(text),
+        points => Reading::number(points.map(canonical), text),
     }
 }
 

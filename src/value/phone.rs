@@ -129,10 +129,7 @@ fn is_area(digits: &str) -> bool {
 
 /// As [`super::Kind::Phone`] reads.
 pub fn read(text: &str) -> Reading {
-    match parse(text) {
-        Some(number) => Reading::Value(number),
-        None => Reading::of_no_number(text),
-    }
+    Reading::number(parse(text), text)
 }
 
 #[cfg(test)]

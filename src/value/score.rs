@@ -22,9 +22,8 @@ pub fn parse(text: &str) -> Option<Decimal> {
 /// As [`super::Kind::Score`] reads: the decimals stay as they are written.
 pub fn read(text: &str) -> Reading {
     match parse(text) {
-        Some(points) => Reading::Value(points.to_string()),
         None if trim(text) == "分" => Reading::Blank,
-        None => Reading::of_no_number(text),
+        points => Reading::number(points.map(|points| points.to_string()), text),
     }
 }
 

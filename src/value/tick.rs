@@ -1,5 +1,6 @@
 //! Ticks in columns that stand for a word: `√`, `✓`, `☑`.
 
+use super::choice::{EMPTY, TICKED};
 use super::notation::trim;
 use super::{Reading, text};
 
@@ -8,10 +9,10 @@ pub const TICK: &str = "√";
 
 /// Whether a text says yes and nothing else.
 pub fn is_tick(text: &str) -> bool {
-    matches!(
-        trim(text),
-        "√" | "✓" | "✔" | "☑" | "☒" | "■" | "●" | "▲" | "★" | "V" | "v" | "是" | "1" | "\u{fe}" | "\u{f0fe}" | "\u{f052}"
-    )
+    let text = trim(text);
+    let mut characters = text.chars();
+    matches!((characters.next(), characters.next()), (Some(c), None) if TICKED.contains(&c))
+        || matches!(text, "▲" | "★" | "V" | "v" | "是" | "1" | "\u{fe}" | "\u{f0fe}" | "\u{f052}")
 }
 
 /// As [`super::Kind::Tick`] reads: an empty box is nothing, words in place of a tick stay.
@@ -19,7 +20,7 @@ pub fn read(text: &str) -> Reading {
     let trimmed = trim(text);
     if is_tick(trimmed) {
         Reading::Value(TICK.to_owned())
-    } else if trimmed.is_empty() || trimmed.chars().all(|c| matches!(c, '□' | '☐' | '○' | '◻')) || trimmed == "否" {
+    } else if trimmed.is_empty() || trimmed.chars().all(|c| EMPTY.contains(&c)) || trimmed == "否" {
         Reading::Blank
     } else if trimmed == "无" {
         Reading::Placeholder

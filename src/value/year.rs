@@ -36,8 +36,25 @@ pub fn inside(text: &str) -> Option<i32> {
     })
 }
 
-/// How many years a term has: 3 of `3年`, `三年`, `3 个年度`.
+/// How many years a term has: 3 of `3年`, `三年`, `3 个年度`, `2024年—2026年`; 1 of `2024年3月至11月`.
 pub fn count(text: &str) -> Option<i32> {
+    span(text).or_else(|| number(text))
+}
+
+/// How many calendar years a span of time touches, by the years that it names.
+fn span(text: &str) -> Option<i32> {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    let years: Vec<i32> =
+        runs.filter(|run| run.len() == 4).filter_map(|run| run.parse().ok()).filter(|year| is_plausible(*year)).collect();
+    match years[..] {
+        // Within one year only where the text names both ends.
+        [_] if text.matches('月').count() > 1 => Some(1),
+        [first, last] => Some(last - first + 1).filter(|years| (1..=99).contains(years)),
+        _ => None,
+    }
+}
+
+fn number(text: &str) -> Option<i32> {
     let compact = super::notation::compact(text);
     let text = compact.strip_suffix('度').unwrap_or(&compact).strip_suffix('年')?;
     let number = text.strip_suffix('个').unwrap_or(text);
@@ -84,6 +101,8 @@ mod tests {
         assert_eq!((inside("部门整体绩效目标申报表"), inside("文号12023年")), (None, None));
         assert_eq!(["3年", "三年", " 3 个年度", "1 年"].map(count), [Some(3), Some(3), Some(3), Some(1)]);
         assert_eq!(["2023年", "年", "长期", "1.5年"].map(count), [None; 4]);
+        let spans = ["2024年—2026年", "2024-2026", "2012年3月至11月", "2024.1.1—2025.12.31", "2024年3月起", "2026—2024"];
+        assert_eq!(spans.map(count), [Some(3), Some(3), Some(1), Some(2), None, None]);
     }
 
     proptest! {

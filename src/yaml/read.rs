@@ -181,6 +181,7 @@ fn kind_id(kind: Kind) -> &'static str {
         Kind::Amount => "@kind.amount",
         Kind::Percent => "@kind.percent",
         Kind::Score => "@kind.score",
+        Kind::Count => "@kind.count",
         Kind::Year => "@kind.year",
         Kind::Date => "@kind.date",
         Kind::Phone => "@kind.phone",

@@ -40,9 +40,20 @@ pub fn encode(text: &str, kind: Kind, flow: bool, out: &mut String) {
     out.push('"');
 }
 
+/// Writes a key. Nearly all are names, which need no looking at as texts do.
+pub fn key(text: &str, flow: bool, out: &mut String) {
+    let is_name = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    // No word that is read as something else is as long.
+    match is_name && text.len() > 5 || is_name && !text.is_empty() && !reads_as_other(text) {
+        true => out.push_str(text),
+        false => encode(text, Kind::Text, flow, out),
+    }
+}
+
 /// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
 pub fn block(text: &str) -> Option<Vec<&str>> {
-    if !text.contains('\n') {
+    // All bytes at once are looked at faster than one after the other.
+    if !text.bytes().fold(false, |found, byte| found | (byte == b'\n')) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
@@ -56,7 +67,7 @@ pub fn block(text: &str) -> Option<Vec<&str>> {
 /// Numbers and dates in fields that are meant as such.
 fn typed(text: &str, kind: Kind) -> bool {
     match kind {
-        Kind::Amount | Kind::Score | Kind::Year => is_decimal(text),
+        Kind::Amount | Kind::Score | Kind::Count | Kind::Year => is_decimal(text),
         Kind::Date => is_date(text),
         _ => false,
     }
@@ -102,17 +113,33 @@ const SPECIAL: [bool; 256] = {
     special
 };
 
+/// The characters of ASCII that no text begins with that stands without quotes.
+const FIRST: [bool; 128] = {
+    let mut first = [false; 128];
+    let marks = b"-?:,[]{}#&*!|>'\"%@`=<~ \t\n\r\x0b\x0c";
+    let mut index = 0;
+    while index < marks.len() {
+        first[marks[index] as usize] = true;
+        index += 1;
+    }
+    first
+};
+
 /// Whether a text may stand without quotes as far as its characters go. Looks at every byte once: most of what is written
 /// passes here.
 fn is_plain(text: &str, flow: bool) -> bool {
-    const MARKS: &str = "-?:,[]{}#&*!|>'\"%@`=<~";
     let mut chars = text.chars();
-    let (first, second) = (chars.next().unwrap_or_default(), chars.next());
-    // `-5` and `-甲` are texts, `- ` begins a list.
-    let dash = matches!(first, '-' | '?' | ':');
-    let is_text_after = second.is_some_and(char::is_alphanumeric);
-    if (first.is_whitespace() || MARKS.contains(first)) && !(dash && is_text_after && !flow) {
-        return false;
+    let first = chars.next().unwrap_or_default();
+    let is_mark = match u8::try_from(first) {
+        Ok(byte) if byte.is_ascii() => FIRST[usize::from(byte)],
+        _ => first.is_whitespace(),
+    };
+    if is_mark {
+        // `-5` and `-甲` are texts, `- ` begins a list.
+        let dash = matches!(first, '-' | '?' | ':');
+        if !(dash && !flow && chars.next().is_some_and(char::is_alphanumeric)) {
+            return false;
+        }
     }
     if text.starts_with("---") || text.starts_with("...") || text.ends_with(|c: char| c.is_whitespace() || c == ':') {
         return false;
@@ -122,6 +149,11 @@ fn is_plain(text: &str, flow: bool) -> bool {
         return false;
     }
     let bytes = text.as_bytes();
+    let marks = |byte: u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'}' | b':' | b'#' | 0x7f | 0xc2 | 0xe2 | 0xef);
+    // Most texts hold none of these: all bytes at once are looked at faster than one after the other.
+    if !bytes.iter().fold(false, |found, byte| found | (*byte < 0x20) | marks(*byte)) {
+        return true;
+    }
     bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]).all(|(at, byte)| match byte {
         b',' | b'[' | b']' | b'{' | b'}' => !flow,
         // Inside brackets a colon before a mark is read differently by different readers.
@@ -141,7 +173,9 @@ fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     // All that is read as something else begins with a letter, digit or sign of ASCII; with a letter only words.
     match text.as_bytes().first() {
-        Some(first) if first.is_ascii_alphabetic() => WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        Some(first) if first.is_ascii_alphabetic() => {
+            text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
         Some(first) if first.is_ascii() => is_number(&text.to_ascii_lowercase()) || is_timestamp(text),
         _ => false,
     }

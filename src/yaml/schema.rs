@@ -61,7 +61,7 @@ fn node(shape: &Shape, label: &str, definition: &FormDefinition) -> Value {
         Shape::Leaf(leaf) => {
             let mut value = match leaf.kind {
                 // Written without quotes, a number is one for whoever reads the schema; ours keeps its text.
-                Kind::Amount | Kind::Score | Kind::Year => json!({"type": ["number", "string", "null"]}),
+                Kind::Amount | Kind::Score | Kind::Count | Kind::Year => json!({"type": ["number", "string", "null"]}),
                 _ => json!({"type": ["string", "null"]}),
             };
             let words = leaf.vocabulary.as_ref().and_then(|name| definition.vocabulary(name));

@@ -7,7 +7,7 @@ use crate::catalogue::{self, Language};
 use crate::change::{Change, Class};
 use crate::diag::{Check, Finding, Message, Outcome};
 use crate::locus::{Locus, Spot};
-use crate::record::{Acceptance, Leaf, Node, Record};
+use crate::record::{Acceptance, Leaf, Node, Record, text_of};
 use crate::value::Kind;
 use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
@@ -28,7 +28,7 @@ enum Yaml<'a> {
 
 /// Prints a record with what the rules say of it, in the language of the messages.
 pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: Language) -> String {
-    let mut out = String::with_capacity(32 << 10);
+    let mut out = String::with_capacity(64 << 10);
     for line in catalogue::text(language, "record.header").lines() {
         out.push_str("# ");
         out.push_str(line);
@@ -93,7 +93,7 @@ fn data(node: &Node) -> Yaml<'_> {
 
 fn accepted(accepted: &Acceptance) -> Yaml<'_> {
     let mut entries = vec![("rule", Yaml::Word(accepted.rule))];
-    entries.extend(accepted.at.as_ref().map(|at| ("at", text(at.to_string()))));
+    entries.extend(accepted.at.as_ref().map(|at| ("at", text(text_of(&at.0)))));
     entries.push(("reason", text(&*accepted.reason)));
     Yaml::Map(entries)
 }
@@ -105,7 +105,7 @@ fn change(change: &Change, language: Language) -> Yaml<'_> {
         Class::Report => "report",
     };
     let mut entries = vec![
-        ("at", text(change.at.to_string())),
+        ("at", text(text_of(&change.at.0))),
         ("rule", Yaml::Word(change.rule)),
         ("class", Yaml::Word(class)),
         ("applied", Yaml::Word(if change.applied { "true" } else { "false" })),
@@ -120,7 +120,7 @@ fn change(change: &Change, language: Language) -> Yaml<'_> {
 fn finding(finding: &Finding, language: Language) -> Yaml<'static> {
     let mut entries = vec![("rule", Yaml::Word(finding.rule)), ("severity", Yaml::Word(finding.severity.name()))];
     if !finding.at.is_empty() {
-        entries.push(("at", one_or_more(finding.at.iter().map(ToString::to_string).collect())));
+        entries.push(("at", one_or_more(finding.at.iter().map(|at| text_of(&at.0)).collect())));
     }
     entries.push(("message", message(&finding.message, language)));
     entries.extend(finding.help.as_ref().map(|help| ("help", message(help, language))));
@@ -134,7 +134,7 @@ fn finding(finding: &Finding, language: Language) -> Yaml<'static> {
 fn check(check: &Check, language: Language) -> Yaml<'static> {
     let mut entries = vec![("rule", Yaml::Word(check.rule))];
     if !check.at.0.is_empty() {
-        entries.push(("at", text(check.at.to_string())));
+        entries.push(("at", text(text_of(&check.at.0))));
     }
     entries.push(("message", message(&check.message, language)));
     Yaml::Map(entries)
@@ -146,21 +146,40 @@ fn message(message: &Message, language: Language) -> Yaml<'static> {
 
 /// `line 19 cell 5`, with the characters where they do not begin the cell; nothing for nowhere.
 fn locus(locus: &Locus) -> Option<String> {
-    let mut place = match locus.spot {
-        Spot::Nowhere => return None,
-        Spot::Text { line, cell } => format!("line {line} cell {cell}"),
-        Spot::Paragraph { part, number } => format!("{} {number}", part.name()),
-        Spot::Table { table, row, column, line: 0 } => format!("table {table} row {row} column {column}"),
-        Spot::Table { table, row, column, line } => format!("table {table} row {row} column {column} line {line}"),
-        Spot::Sheet { sheet, row, column } => format!("sheet {sheet} row {row} column {column}"),
+    let mut place = String::with_capacity(48);
+    let mut say = |parts: &[(&str, u32)]| {
+        for (word, number) in parts {
+            place.push_str(if place.is_empty() { "" } else { " " });
+            place.push_str(word);
+            place.push(' ');
+            digits(*number, &mut place);
+        }
     };
+    match locus.spot {
+        Spot::Nowhere => return None,
+        Spot::Text { line, cell } => say(&[("line", line), ("cell", cell)]),
+        Spot::Paragraph { part, number } => say(&[(part.name(), number)]),
+        Spot::Table { table, row, column, line: 0 } => say(&[("table", table), ("row", row), ("column", column)]),
+        Spot::Table { table, row, column, line } => say(&[("table", table), ("row", row), ("column", column), ("line", line)]),
+        Spot::Sheet { sheet, row, column } => say(&[("sheet", sheet), ("row", row), ("column", column)]),
+    }
     if locus.paragraph > 0 {
-        place.push_str(&format!(" paragraph {}", locus.paragraph));
+        say(&[("paragraph", locus.paragraph)]);
     }
     if locus.start > 0 {
-        place.push_str(&format!(" chars {}-{}", locus.start, locus.end));
+        say(&[("chars", locus.start)]);
+        place.push('-');
+        digits(locus.end, &mut place);
     }
     Some(place)
+}
+
+/// A number as it is printed.
+fn digits(number: u32, out: &mut String) {
+    if number >= 10 {
+        digits(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn put(out: &mut String, key: &str, value: &Yaml) {
@@ -170,7 +189,7 @@ fn put(out: &mut String, key: &str, value: &Yaml) {
 /// `key: value` at a depth, on one line or in several.
 fn entry(out: &mut String, key: &str, value: &Yaml, depth: usize) {
     indent(out, depth);
-    scalar::encode(key, Kind::Text, false, out);
+    scalar::key(key, false, out);
     out.push(':');
     rest(out, value, depth);
 }
@@ -238,7 +257,7 @@ fn lines(out: &mut String, value: &Yaml, depth: usize) {
                             // The first entry stands behind the dash.
                             if index == 0 {
                                 out.push(' ');
-                                scalar::encode(key, Kind::Text, false, out);
+                                scalar::key(key, false, out);
                                 out.push(':');
                                 rest(out, value, depth + 1);
                             } else {
@@ -256,6 +275,9 @@ fn lines(out: &mut String, value: &Yaml, depth: usize) {
 
 /// Writes a blank and a list or map on one line, where it is flat and fits; else writes nothing.
 fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
+    if !is_flat(value) || is_surely_wider(value, width) {
+        return false;
+    }
     let start = out.len();
     out.push(' ');
     let mut line = Line { measured: out.len(), start: out.len(), out, columns: 0, is_simple: true, width };
@@ -270,6 +292,48 @@ fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
     }
     out.truncate(start);
     false
+}
+
+/// Whether nothing stands in it that needs lines of its own.
+fn is_flat(value: &Yaml) -> bool {
+    let leaf = |value: &Yaml| matches!(value, Yaml::Scalar(..) | Yaml::Word(_));
+    match value {
+        Yaml::List(items) => items.iter().all(leaf),
+        Yaml::Map(entries) => entries.iter().all(|(_, value)| match value {
+            Yaml::Map(_) => false,
+            Yaml::List(items) => items.iter().all(leaf),
+            value => leaf(value),
+        }),
+        Yaml::Scalar(..) | Yaml::Word(_) => false,
+    }
+}
+
+/// Whether what stands in a list or map is too wide by itself, whatever marks come between: told without writing it.
+fn is_surely_wider(value: &Yaml, width: usize) -> bool {
+    fn leaves<'y>(value: &'y Yaml, each: &mut impl FnMut(&'y str)) {
+        match value {
+            Yaml::Scalar(text, _) => each(text),
+            Yaml::Word(word) => each(word),
+            Yaml::List(items) => items.iter().for_each(|item| leaves(item, each)),
+            Yaml::Map(entries) => entries.iter().for_each(|(key, value)| {
+                each(key);
+                leaves(value, each);
+            }),
+        }
+    }
+    let mut most = 0;
+    leaves(value, &mut |text| most += most_columns(text));
+    if most <= width {
+        return false;
+    }
+    let mut columns = Some(0);
+    leaves(value, &mut |text| {
+        columns = columns
+            .filter(|columns| *columns <= width)
+            .and_then(|sum| Some(sum + simple_columns(text)?))
+            .or(columns.filter(|sum| *sum > width));
+    });
+    columns.is_some_and(|columns| columns > width)
 }
 
 /// One line being tried. Its width is counted on the way, so that a line that grows too wide is given up at once.
@@ -289,7 +353,7 @@ impl Line<'_> {
         self.out.push('{');
         for (index, (key, value)) in entries.iter().enumerate() {
             self.out.push_str(if index > 0 { ", " } else { "" });
-            scalar::encode(key, Kind::Text, true, self.out);
+            scalar::key(key, true, self.out);
             self.out.push_str(": ");
             let fits = match value {
                 Yaml::List(items) => self.list(items),
@@ -309,7 +373,8 @@ impl Line<'_> {
         for (index, item) in items.iter().enumerate() {
             self.out.push_str(if index > 0 { ", " } else { "" });
             let start = self.out.len();
-            if !self.leaf(item) || columns(&self.out[start..]) > ITEM || self.is_too_wide() {
+            let is_wide = |out: &str| most_columns(out) > ITEM && columns(out) > ITEM;
+            if !self.leaf(item) || is_wide(&self.out[start..]) || self.is_too_wide() {
                 return false;
             }
         }
@@ -328,6 +393,10 @@ impl Line<'_> {
 
     /// Whether what stands there already takes too many columns. What follows begins with a mark of ASCII, and cannot narrow it.
     fn is_too_wide(&mut self) -> bool {
+        // Most lines need no counting.
+        if self.out.len() - self.start <= self.width || most_columns(&self.out[self.start..]) <= self.width {
+            return false;
+        }
         match simple_columns(&self.out[self.measured..]) {
             Some(columns) => self.columns += columns,
             None => self.is_simple = false,
@@ -337,13 +406,20 @@ impl Line<'_> {
     }
 
     fn fits(&mut self) -> bool {
-        !self.is_too_wide() && (self.is_simple || columns(&self.out[self.start..]) <= self.width)
+        most_columns(&self.out[self.start..]) <= self.width
+            || !self.is_too_wide() && (self.is_simple || columns(&self.out[self.start..]) <= self.width)
     }
 }
 
 /// The columns that a text takes where East Asian characters take two.
 fn columns(text: &str) -> usize {
     simple_columns(text).unwrap_or_else(|| text.width_cjk())
+}
+
+/// No text takes more: no character more than two, none of ASCII more than one. All bytes are looked at at once.
+fn most_columns(text: &str) -> usize {
+    let most = |byte: &u8| u8::from(*byte < 0x80) + 2 * u8::from(*byte >= 0xc0);
+    text.as_bytes().chunks(120).map(|chunk| usize::from(chunk.iter().map(most).sum::<u8>())).sum()
 }
 
 /// The same where every character is one of those that nearly all texts are made of: ASCII, the common Han characters, and
@@ -369,6 +445,7 @@ mod tests {
         #[test]
         fn the_columns_of_common_characters_are_those_of_all(text in "([ -~\u{4e00}-\u{9fff}\u{3001}\u{3002}\u{ff01}-\u{ff5e}]|.){0,12}") {
             prop_assert_eq!(columns(&text), text.width_cjk());
+            prop_assert!(most_columns(&text) >= text.width_cjk());
             if let (Some(all), Some(at)) = (simple_columns(&text), text.char_indices().nth(3).map(|(at, _)| at)) {
                 prop_assert_eq!(simple_columns(&text[..at]).zip(simple_columns(&text[at..])).map(|(a, b)| a + b), Some(all));
             }

@@ -20,7 +20,7 @@ const fn case(rule: &'static str, breaks: Edit, unchecked: Option<Edit>) -> Case
 }
 
 /// `path = text`; a path ending in `!` empties a list.
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     case("T001", &[("phone", "07195550188")], None),
     case("T002", &[("department", "<p>青禾县水利和湖泊局</p>")], None),
     case("T003", &[("duties[0]", "1、负责管理；"), ("duties[1]", "2、组织实施。")], None),

@@ -5,7 +5,6 @@ use super::case::{converter, definitions};
 use super::family::filled;
 use super::layout::perfect_html;
 use super::names::{COUNTIES, OFFICES};
-use biaozhun::catalogue::Language;
 use biaozhun::pipeline::{self, Fix};
 use biaozhun::summary::{Entry, EntryForm, EntryOutput, Outcome};
 use std::sync::OnceLock;
@@ -19,9 +18,7 @@ fn forms() -> &'static [EntryForm] {
             for seed in 0..3 {
                 let html = perfect_html(&filled(definition, 100 * index as u64 + seed).sheet);
                 let conversion = converter().convert(html.as_bytes(), Fix::Auto).unwrap();
-                forms.extend(
-                    conversion.forms.iter().map(|form| pipeline::entry(form, definitions(), Language::Chinese).unwrap()),
-                );
+                forms.extend(conversion.forms.iter().map(|form| pipeline::entry(form, definitions()).unwrap()));
             }
         }
         forms

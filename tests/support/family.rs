@@ -227,8 +227,10 @@ impl Maker<'_> {
                     let mut at = format!("{key}.{}", side.key);
                     let mut head = self.word(&side.label);
                     if let Some((until, word)) = &side.until {
+                        let first =
+                            side.since.as_ref().map(|since| self.expected.push((format!("{at}.{since}"), "2025".into())));
                         self.expected.push((format!("{at}.{until}"), "2027".into()));
-                        head = format!("{head}（{word}2027年）");
+                        head = format!("{head}（{}{word}2027年）", first.map_or("", |()| "2025年"));
                         at = format!("{at}.{}", side.items);
                     }
                     heads.push((1 + 2 * index, span, Role::Label, head));
@@ -507,6 +509,8 @@ impl Maker<'_> {
                 "department" | "authority" | "implementer" | "filler_unit" => {
                     format!("{}{}", random.pick(&COUNTIES), random.pick(&OFFICES))
                 }
+                // The term of the years that a medium-term goal names.
+                "period" => "3年".to_owned(),
                 "measure" => random.pick(&["家", "次", "平方米", "公里"]).to_owned(),
                 _ => format!("{}{}", random.pick(&TOPICS), random.pick(&["项目", "工程", "专项"])),
             }),
@@ -514,6 +518,10 @@ impl Maker<'_> {
             Kind::Amount => same(format!("{}.{:02}", random.between(11, 4999), random.between(1, 99))),
             Kind::Percent => same(format!("{}.{:02}%", random.between(61, 99), random.between(0, 99))),
             Kind::Score => same(random.between(5, 30).to_string()),
+            Kind::Count => {
+                let (number, unit) = (random.between(1, 3000), random.pick(&["", "台", "人次", "套"]));
+                (format!("{number}{unit}"), format!("{number} {unit}").trim().to_owned())
+            }
             Kind::Year => same("2023".into()),
             Kind::Date => {
                 let (month, day) = (random.between(1, 12), random.between(1, 28));

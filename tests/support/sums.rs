@@ -131,12 +131,12 @@ impl Settler<'_> {
         }
         for used in self.rules("Y007") {
             let term = text(&used, "term").expect("Y007").to_owned();
-            self.set(&term, "5年");
+            self.set(&term, "3年");
         }
     }
 
     fn sums(&mut self) {
-        for used in self.rules("F005") {
+        for used in self.rules("F005").into_iter().filter(|used| text(used, "rows").is_some()) {
             for row in self.rows_of(&used, "rows") {
                 let [part, whole] = ["part", "whole"].map(|name| join(&row, text(&used, name).expect("F005")));
                 let most = self.amount(&part).max(self.amount(&whole));
@@ -216,7 +216,9 @@ impl Settler<'_> {
                 known.push(total.clone());
             }
         }
-        for used in self.rules("F011") {
+        let whole = self.rules("F005").into_iter().filter(|used| text(used, "rows").is_none());
+        for used in self.rules("F011").into_iter().chain(whole) {
+            self.not_one_time(&used);
             let (parts, whole) = (texts(&used, "part"), text(&used, "whole").expect("F011"));
             let missing = parts.iter().map(|part| self.amount(part)).sum::<i64>() - self.amount(whole);
             if missing > 0 {
@@ -226,6 +228,19 @@ impl Settler<'_> {
                     let first = &parts[0];
                     self.set_amount(first, self.amount(first) + more);
                 }
+            }
+        }
+    }
+
+    /// Not of the kind whose part must be the whole.
+    fn not_one_time(&mut self, used: &RuleUse) {
+        let Some(Value::Object(equal)) = used.parameters.get("equal_where") else { return };
+        for (key, word) in equal {
+            let lists = self.definition.vocabularies.iter().map(|(_, list)| &list.values);
+            let other = |list: &Vec<std::sync::Arc<str>>| list.iter().find(|other| Some(&***other) != word.as_str()).cloned();
+            let list = lists.into_iter().find(|list| list.iter().any(|own| Some(&**own) == word.as_str()));
+            if let Some(other) = list.and_then(other).filter(|_| self.values.get(key).map(String::as_str) == word.as_str()) {
+                self.set(key, &*other);
             }
         }
     }

@@ -11,7 +11,7 @@
 
 use super::inputs::{Input, Place, path_bytes, path_of};
 use super::names;
-use biaozhun::catalogue::{self, Language};
+use biaozhun::summary::Words;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::path::{Path, PathBuf};
 
@@ -21,11 +21,12 @@ pub type Result<T> = rusqlite::Result<T>;
 pub const FILE: &str = "journal.sqlite";
 
 /// Of this layout; another is of another version of the program.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE run (
-        id INTEGER PRIMARY KEY, started INTEGER NOT NULL, finished INTEGER, version TEXT NOT NULL, key TEXT NOT NULL
+        id INTEGER PRIMARY KEY, started INTEGER NOT NULL, finished INTEGER, version TEXT NOT NULL, key TEXT NOT NULL,
+        totals TEXT NOT NULL
     );
     -- One row an input, in the order of the names. state: 0 to be done, 1 done, 2 not there any more.
     CREATE TABLE input (
@@ -67,8 +68,8 @@ pub struct Noted {
 pub struct Listed {
     pub id: i64,
     pub input: Input,
-    /// Why it cannot be read, in words.
-    pub trouble: Option<String>,
+    /// Why it cannot be read.
+    pub trouble: Option<Words>,
     /// Of an earlier run: hash and key that its entry was made with.
     pub done: Option<(String, String)>,
     pub outputs: Vec<Noted>,
@@ -125,13 +126,13 @@ impl Journal {
         Ok((layout == LAYOUT).then_some(Journal { connection, run: 0 }))
     }
 
-    /// Begins a run; says whether the one before it had an end.
-    pub fn begin(&mut self, key: &str, now: i64) -> Result<bool> {
+    /// Begins a run; says whether the one before it had an end. `totals` are kept as they were given.
+    pub fn begin(&mut self, key: &str, totals: &[String], now: i64) -> Result<bool> {
         let ended: Option<Option<i64>> =
             self.connection.query_row("SELECT finished FROM run ORDER BY id DESC LIMIT 1", [], |row| row.get(0)).optional()?;
         let version = env!("CARGO_PKG_VERSION");
-        let insert = "INSERT INTO run (started, version, key) VALUES (?1, ?2, ?3)";
-        self.connection.execute(insert, params![now, version, key])?;
+        let insert = "INSERT INTO run (started, version, key, totals) VALUES (?1, ?2, ?3, ?4)";
+        self.connection.execute(insert, params![now, version, key, totals.join("\n")])?;
         self.run = self.connection.last_insert_rowid();
         Ok(ended.is_none_or(|ended| ended.is_some()))
     }
@@ -152,13 +153,13 @@ impl Journal {
     }
 
     /// Lists an input for this run. One that is listed already stays as it is.
-    pub fn list(&self, input: &Input, language: Language) -> Result<()> {
+    pub fn list(&self, input: &Input) -> Result<()> {
         let (entry, nested) = match input.place {
             Place::File => (None, None),
             Place::Entry(index) => (Some(number(index)), None),
             Place::Nested(entry, index) => (Some(number(entry)), Some(number(index))),
         };
-        let trouble = input.trouble.as_ref().map(|message| catalogue::render(language, message));
+        let trouble = input.trouble.as_ref().and_then(|message| serde_json::to_string(&Words::from(message)).ok());
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO input (name, shown, file, entry_index, nested_index, size, trouble, listed, state)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)
@@ -376,6 +377,13 @@ impl Journal {
         Ok((usize::try_from(count).unwrap_or_default(), u64::try_from(bytes.unwrap_or_default()).unwrap_or_default()))
     }
 
+    /// The totals that the last run was given.
+    pub fn totals(&self) -> Result<Vec<String>> {
+        let query = "SELECT totals FROM run ORDER BY id DESC LIMIT 1";
+        let totals: Option<String> = self.connection.query_row(query, [], |row| row.get(0)).optional()?;
+        Ok(totals.unwrap_or_default().lines().map(str::to_owned).collect())
+    }
+
     /// The last run.
     pub fn last_run(&self) -> Result<Option<Run>> {
         let query = "SELECT id, started, finished, version FROM run ORDER BY id DESC LIMIT 1";
@@ -406,5 +414,6 @@ fn listed(row: &Row) -> Result<Listed> {
         (Some(sha256), Some(key), false) => Some((sha256, key)),
         _ => None,
     };
-    Ok(Listed { id: row.get(0)?, input, trouble: row.get(7)?, done, outputs: Vec::new() })
+    let trouble = |text: String| serde_json::from_str(&text).unwrap_or(Words::Plain(text));
+    Ok(Listed { id: row.get(0)?, input, trouble: row.get::<_, Option<String>>(7)?.map(trouble), done, outputs: Vec::new() })
 }

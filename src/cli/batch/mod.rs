@@ -122,7 +122,7 @@ fn whole(
         return Err(Message::new("batch.other_journal").with("folder", output.display()).into());
     };
     run::recover(&journal, &store)?;
-    let ended = journal.begin(&engine.key, now())?;
+    let ended = journal.begin(&engine.key, &arguments.total, now())?;
     let mut report = Report::new(emit);
     list(arguments, output, engine, beside, (&journal, interrupted), &mut report, emit)?;
     let total = journal.open_inputs()?;
@@ -165,7 +165,7 @@ fn list(
     journal.begin_group()?;
     let outcome = inputs::walk(&arguments.inputs, separator, &apart, &mut |met| {
         match met {
-            Met::Input(input) => journal.list(&input, emit.language)?,
+            Met::Input(input) => journal.list(&input)?,
             Met::Passed { shown, why } => report.passed(&shown, &why, emit),
         }
         if interrupted.load(Ordering::SeqCst) { Err(Stop::Interrupted) } else { Ok(()) }

@@ -34,14 +34,19 @@ pub fn run(arguments: Arguments, emit: &mut Emit) -> Status {
     let (fix, tracked) = (FixMode::Auto, TrackedMode::Accept);
     let reading = Reading { files, form: None, fix, tracked, choosing: arguments.choosing };
     let Some(chosen) = choice::open(&reading.choosing, &reading, emit) else { return Status::Failed };
-    let totals: Result<Vec<GivenTotal>, Message> =
-        arguments.total.iter().map(|text| summary::total(text, &definitions)).collect();
-    let outcome = totals.and_then(|totals| {
+    let outcome = (|| {
         let journal = match Journal::look(&folder) {
             Ok(Some(journal)) => journal,
             Ok(None) => return Err(Message::new("batch.no_journal").with("folder", folder.display())),
             Err(error) => return Err(journal_trouble(&folder, &error)),
         };
+        // Those of the run, unless others are given now.
+        let given = match arguments.total {
+            given if given.is_empty() => journal.totals().map_err(|error| journal_trouble(&folder, &error))?,
+            given => given,
+        };
+        let totals: Vec<GivenTotal> =
+            given.iter().map(|text| summary::total(text, &definitions)).collect::<Result<_, Message>>()?;
         let store = Store::open(&folder)?;
         let hear = |code, own| chosen.choice.hears(code, own);
         let options = Options { definitions: &definitions, language: emit.language, totals: &totals, hear: &hear };
@@ -57,7 +62,7 @@ pub fn run(arguments: Arguments, emit: &mut Emit) -> Status {
         store.sync()?;
         store.close();
         Ok((counts, made, outcomes, left, errors))
-    });
+    })();
     let (counts, made, outcomes, left, errors) = match outcome {
         Ok(done) => done,
         Err(message) => {

@@ -13,11 +13,10 @@ use super::store::{Store, file_sha256, sha256};
 use super::{names, work};
 use crate::cli::emit::Emit;
 use crate::cli::input::io_message;
-use biaozhun::catalogue::{self, Language};
 use biaozhun::diag::Message;
 use biaozhun::limits;
 use biaozhun::summary::entry::EntryOutput;
-use biaozhun::summary::{Entry, Outcome};
+use biaozhun::summary::{Entry, Outcome, Words};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -42,7 +41,6 @@ struct Shared<'a> {
     store: &'a Store,
     budget: Budget,
     key: &'a str,
-    language: Language,
     /// The run before had no end: what it wrote is looked at again.
     doubtful: bool,
     interrupted: &'a AtomicBool,
@@ -145,7 +143,6 @@ impl Run<'_> {
             store: self.store,
             budget: Budget::default(),
             key: self.key,
-            language: emit.language,
             doubtful: self.doubtful,
             interrupted: self.interrupted,
         };
@@ -197,7 +194,7 @@ fn manage(shared: &Shared, jobs: &Mutex<Receiver<Job>>, results: Sender<Came>) {
 
 fn one(shared: &Shared, number: u64, listed: &Listed, worker: &mut Worker, opened: &mut Opened) -> What {
     let input = &listed.input;
-    let refused = |sha256: Option<String>, bytes: u64, outcome: Outcome, words: String, again: bool| {
+    let refused = |sha256: Option<String>, bytes: u64, outcome: Outcome, words: Words, again: bool| {
         let entry = Entry::failed(input.shown.clone(), sha256.clone().unwrap_or_default(), bytes, outcome, words);
         What::Done { entry: Box::new(entry), sha256, again, made: Vec::new() }
     };
@@ -211,8 +208,7 @@ fn one(shared: &Shared, number: u64, listed: &Listed, worker: &mut Worker, opene
     let bytes = match read {
         Ok(bytes) => bytes,
         Err(message) => {
-            let words = catalogue::render(shared.language, &message);
-            return refused(None, input.size, Outcome::Refused, words, true);
+            return refused(None, input.size, Outcome::Refused, Words::from(&message), true);
         }
     };
     let sha = sha256(&bytes);
@@ -223,7 +219,7 @@ fn one(shared: &Shared, number: u64, listed: &Listed, worker: &mut Worker, opene
         Err(message) => What::Stuck(message),
         Ok(Answer::Died { why, fault }) => {
             let outcome = if fault { Outcome::Fault } else { Outcome::Refused };
-            refused(Some(sha), bytes.len() as u64, outcome, catalogue::render(shared.language, &why), true)
+            refused(Some(sha), bytes.len() as u64, outcome, Words::from(&why), true)
         }
         Ok(Answer::Done(done, contents)) => {
             let mut made = Vec::with_capacity(contents.len());

@@ -76,7 +76,8 @@ fn failed(journal: &Journal, emit: &mut Emit) -> journal::Result<()> {
         let Ok(entry) = serde_json::from_str::<Entry>(text) else { return Ok(()) };
         if verbose || matches!(entry.outcome, Outcome::Refused | Outcome::Fault) {
             let word = emit.text(entry.outcome.message_id());
-            let error = entry.error.map(|error| format!(": {}", error.replace('\n', " "))).unwrap_or_default();
+            let error = entry.error.map(|error| error.in_language(emit.language));
+            let error = error.map(|error| format!(": {}", error.text().replace('\n', " "))).unwrap_or_default();
             emit.print(&format!("{word}  {}{error}\n", entry.input));
         }
         if emit.is_closed() { Err(()) } else { Ok(()) }

@@ -13,7 +13,7 @@ use biaozhun::diag::{Code, Error, Message, Mistake, Severity};
 use biaozhun::form::FormDefinition;
 use biaozhun::limits;
 use biaozhun::pipeline::{self, Checked, Choice, Converter, Fix, Print, Printer};
-use biaozhun::summary::{Entry, EntryForm, Outcome};
+use biaozhun::summary::{Entry, EntryForm, Outcome, Words};
 use clap::Args;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -160,7 +160,7 @@ impl Engine {
     }
 
     fn form(&self, checked: &Checked) -> Result<EntryForm, Error> {
-        let mut form = pipeline::entry(checked, &self.definitions, self.print.language)?;
+        let mut form = pipeline::entry(checked, &self.definitions)?;
         let own = self.definitions.iter().position(|definition| *definition.id == form.form);
         form.definition = own.and_then(|index| self.versions.get(index)).cloned().unwrap_or_default();
         Ok(form)
@@ -227,8 +227,8 @@ pub fn too_large(name: &str, size: u64) -> Message {
     Message::new("cli.too_large").with("file", name).with("size", size >> 20).with("limit", limits::SOURCE_BYTES >> 20)
 }
 
-/// Why a document could not be worked on, in one paragraph: of many mistakes the first ones.
-fn words(error: &Error, language: Language) -> String {
+/// Why a document could not be worked on, in one paragraph: of many mistakes the first ones, in the language of the run.
+fn words(error: &Error, language: Language) -> Words {
     const SHOWN: usize = 3;
     let say = |message: &Message| catalogue::render(language, message);
     let list = |file: &str, mistakes: &[Mistake]| {
@@ -239,8 +239,8 @@ fn words(error: &Error, language: Language) -> String {
         }
         words.join("; ")
     };
-    match error {
-        Error::Unreadable(message) | Error::NoForm(message) => say(message),
+    let words = match error {
+        Error::Unreadable(message) | Error::NoForm(message) => return message.into(),
         Error::Record(mistakes) => list("", mistakes),
         Error::Definition { file, mistakes } => list(&format!("{file}:"), mistakes),
         Error::Template { file, mistake } => list(&format!("{file}:"), std::slice::from_ref(mistake)),
@@ -248,9 +248,10 @@ fn words(error: &Error, language: Language) -> String {
             let one = |mistake: &biaozhun::diag::TagMistake| format!("{file}: {} {}", say(&mistake.message), mistake.tag);
             mistakes.iter().take(SHOWN).map(one).collect::<Vec<_>>().join("; ")
         }
-        Error::Internal(detail) => say(&Message::new("cli.internal").with("detail", detail)),
-        other => say(&Message::new("cli.internal").with("detail", other)),
-    }
+        Error::Internal(detail) => return (&Message::new("cli.internal").with("detail", detail)).into(),
+        other => return (&Message::new("cli.internal").with("detail", other)).into(),
+    };
+    Words::Plain(words)
 }
 
 /// The folder and file that a run's own settings come from, in full: no submissions.

@@ -13,13 +13,14 @@ use crate::yaml_tree::{Map, Node, Reader, Value};
 use std::sync::Arc;
 
 /// The words for `type:`.
-pub const KINDS: [(&str, Kind); 14] = [
+pub const KINDS: [(&str, Kind); 15] = [
     ("text", Kind::Text),
     ("name", Kind::Name),
     ("person", Kind::Person),
     ("amount", Kind::Amount),
     ("percent", Kind::Percent),
     ("score", Kind::Score),
+    ("count", Kind::Count),
     ("year", Kind::Year),
     ("date", Kind::Date),
     ("phone", Kind::Phone),
@@ -312,7 +313,13 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
         let key = reader.key(&side, "key", &mut inner);
         let label = reader.label(&side, Some(&mut labels));
         let mut own = Scope::default();
-        let until = side.get("until").and_then(|node| key_and_word(reader, node, &mut own));
+        let until = side.get("until").and_then(|node| {
+            let map = reader.map(node, &grammar::UNTIL.keys())?;
+            let since = map.get("since").map(|_| reader.key(&map, "since", &mut own));
+            let key = reader.key(&map, "key", &mut own);
+            Some(((key, Arc::from(reader.text(&map, "word")?)), since))
+        });
+        let (until, since) = until.map_or((None, None), |(until, since)| (Some(until), since));
         let items = match (side.get("until"), side.get("items")) {
             (Some(_), _) => reader.key(&side, "items", &mut own),
             (None, None) => Key::from("items"),
@@ -325,6 +332,7 @@ fn lists(reader: &mut Reader, node: &Node, keys: &mut Scope) -> Option<Band> {
             key,
             label,
             until,
+            since,
             items,
             required: reader.flag(&side, "required"),
             list: reader.flag(&side, "list"),

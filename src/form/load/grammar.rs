@@ -183,6 +183,8 @@ pub static HEAD: Grammar = map("head", &[needed("head", Is::Label), needed("colu
 
 pub static ACROSS: Grammar = map("across", &[needed("key", Is::Key), needed("count", Is::Count), maybe("labels", Is::Texts)]);
 
+pub static UNTIL: Grammar = map("year_in_label", &[needed("key", Is::Key), needed("word", Is::Text), maybe("since", Is::Key)]);
+
 pub static WORD: Grammar = map("number_in_label", &[needed("key", Is::Key), needed("word", Is::Text)]);
 
 pub static LINE: Grammar = item("line", &[needed("band", Is::Band), needed("fields", Is::Fields)]);
@@ -253,7 +255,7 @@ pub static SIDE: Grammar = item(
         needed("key", Is::Key),
         needed("label", Is::Label),
         maybe("synonyms", Is::Texts),
-        maybe("until", Is::One(&WORD)),
+        maybe("until", Is::One(&UNTIL)),
         maybe("items", Is::Key),
         maybe("required", Is::Flag),
         maybe("list", Is::Flag),

@@ -75,6 +75,7 @@ pub fn resolve(reader: &mut Reader, mut root: Node, library: &dyn Library) -> No
         match key.text.as_str() {
             "bands" => expand_list(reader, node, base.as_ref().and_then(|base| base.get("bands")), &pool),
             name if NAMED.contains(&name) => add_named(node, others.iter().filter_map(|other| other.get(name))),
+            "severity" => add_severity(node, inherited),
             "rules" => {
                 if let (Value::List(rules), Some(Value::List(before))) = (&mut node.value, inherited.map(|node| &node.value)) {
                     rules.splice(0..0, before.iter().filter(|rule| !is_one_of(rule, &without)).cloned());
@@ -229,6 +230,14 @@ fn add_named<'a>(node: &mut Node, others: impl Iterator<Item = &'a Node>) {
             }
         }
     }
+}
+
+/// Adds how much rules matter on the other form. A code says it anew for all rules whose codes begin so.
+fn add_severity(node: &mut Node, before: Option<&Node>) {
+    let (Value::Map(own), Some(Value::Map(before))) = (&mut node.value, before.map(|before| &before.value)) else { return };
+    let given: Vec<String> = own.iter().map(|(key, _)| key.text.clone()).collect();
+    let new = before.iter().filter(|(key, _)| !given.iter().any(|code| key.text.starts_with(code.as_str())));
+    own.extend(new.cloned());
 }
 
 fn take(entries: &mut Vec<(MapKey, Node)>, key: &str) -> Option<(MapKey, Node)> {

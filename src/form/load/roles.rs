@@ -129,7 +129,7 @@ impl<'a> Form<'a> {
     }
 
     fn history(&self, reader: &mut Reader, node: &Node) -> Option<HistoryRole> {
-        const VALUES: &[Kind] = &[Kind::Amount, Kind::Target, Kind::Percent, Kind::Score];
+        const VALUES: &[Kind] = &[Kind::Amount, Kind::Target, Kind::Percent, Kind::Score, Kind::Count];
         let map = reader.map(node, &grammar::HISTORY.keys())?;
         let rows = map.need(reader, "rows")?;
         let (rows, row) = self.rows(reader, rows)?;

@@ -225,6 +225,7 @@ impl Assembler<'_> {
                 About::Placeholder => "read.word.placeholder",
                 About::White => "read.word.white",
                 About::Field => "read.word.field",
+                About::Alternative => "read.alternative",
             };
             let message = Message::new(id).with("text", remark.text.trim());
             self.notices.push(Notice { message, locus: Locus::new(spot, 0, 0) });

@@ -29,7 +29,7 @@ mod styles;
 mod tree;
 
 use super::{Builder, Options, Tracked};
-use crate::diag::{Error, Message};
+use crate::diag::{BETWEEN, Error, Message};
 use crate::document::{Document, Notice};
 use crate::locus::{Locus, Part};
 use crate::package::{Package, Relationship};
@@ -255,7 +255,7 @@ fn tracked(changes: &Changes, tracked: Tracked) -> Option<Notice> {
     };
     let left_out: Vec<String> = changes.left_out.iter().map(|text| format!("“{text}”")).collect();
     let none = || "@read.word.none".to_owned();
-    let list = |texts: &[String]| if texts.is_empty() { none() } else { texts.join("、") };
+    let list = |texts: &[String]| if texts.is_empty() { none() } else { texts.join(BETWEEN) };
     let message = Message::new(id)
         .with("inserted", changes.inserted)
         .with("deleted", changes.deleted)

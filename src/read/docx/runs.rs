@@ -4,6 +4,7 @@ use super::fields::{EMPTY, Field, Shown, TICKED};
 use super::parse::{Frame, Parser, Step};
 use super::properties::Properties;
 use super::tree::{About, Flow, Item, Paragraph, Remark, Unread};
+use crate::read::speaks;
 use crate::read::symbols::SymbolFont;
 use crate::value::choice::is_box;
 use crate::xml::{Attributes, Name, Space};
@@ -183,6 +184,17 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// What a picture or shape is described by. The names that programs give, and those of its file, say nothing.
+    fn alternative(&mut self, attributes: &Attributes, names: [&str; 2]) {
+        let own = attributes.value("name").unwrap_or_default();
+        for text in names.into_iter().filter_map(|name| attributes.value(name)) {
+            if text.trim() != own.trim() && speaks(&text) {
+                let remark = Remark { about: About::Alternative, text: text.trim().to_owned() };
+                self.paragraph().done.more().remarks.push(remark);
+            }
+        }
+    }
+
     /// Elements of other vocabularies: drawings and what is written in them.
     pub fn drawn(&mut self, name: Name, attributes: &Attributes) -> Step {
         match (name.space, name.local.as_bytes()) {
@@ -215,6 +227,14 @@ impl Parser<'_, '_> {
                     self.paragraph().done.more().boxes.push(Flow::from_iter([lettering]));
                 }
                 Step::Skip
+            }
+            (_, b"docPr") => {
+                self.alternative(attributes, ["title", "descr"]);
+                Step::Skip
+            }
+            (Space::Vml, b"shape" | b"rect" | b"roundrect" | b"oval" | b"group" | b"line") => {
+                self.alternative(attributes, ["title", "alt"]);
+                Step::Into(Frame::Through)
             }
             (_, b"annotation") => self.annotation(name, attributes),
             (_, b"contentPart") => {

@@ -96,6 +96,8 @@ pub(super) enum About {
     White,
     /// A field whose result Word computes when it shows the page: not read, its instruction is told.
     Field,
+    /// What a picture or shape is described by, for those who do not see it: not read.
+    Alternative,
 }
 
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use crate::locus::Part;
 use crate::read::sheet::beside::Beside;
 use crate::read::story::report::Report;
 use crate::read::story::{Paragraph, Piece, Story, Table, is_blank, lay, lay_sheet, text_of};
-use crate::read::{Builder, Limits, Told, Tracked};
+use crate::read::{Builder, Limits, Told, Tracked, speaks};
 use crate::xml::{Attributes, Name, Scanner, Space, Token};
 use rustc_hash::FxHashMap;
 
@@ -47,6 +47,7 @@ enum Mark {
     Note(Part),
     Frame,
     Field(Field),
+    Alternative,
 }
 
 /// A field of a form made by Word, seen through OpenDocument.
@@ -81,6 +82,8 @@ pub(super) struct Reader {
     numbered: bool,
     /// A frame's picture or object, for which no text was found.
     picture: bool,
+    /// What a picture or shape is described by, while that is read.
+    alternative: Option<String>,
     formulas: FxHashMap<String, String>,
     controls: FxHashMap<String, String>,
     insertions: Vec<String>,
@@ -114,6 +117,7 @@ impl Reader {
             beside: Beside::default(),
             numbered: false,
             picture: false,
+            alternative: None,
             formulas: FxHashMap::default(),
             controls: FxHashMap::default(),
             insertions: Vec::new(),
@@ -185,7 +189,7 @@ impl Reader {
         let get = |name: &str| attributes.get(name);
         let mark = match (name.space, name.local) {
             (Space::OdfOffice, "meta" | "settings" | "scripts" | "font-face-decls" | "binary-data" | "event-listeners")
-            | (Space::Other, "title" | "desc" | "annotation")
+            | (Space::Other, "annotation")
             | (
                 Space::OdfText,
                 "note-citation" | "sequence-decls" | "variable-decls" | "user-field-decls" | "hidden-paragraph",
@@ -194,6 +198,10 @@ impl Reader {
                 return true;
             }
             (Space::OdfText, local) if local.ends_with("-source") => return true,
+            (Space::Other, "title" | "desc") => {
+                self.alternative = Some(String::new());
+                Mark::Alternative
+            }
             (Space::OdfOffice, "text" | "spreadsheet" | "presentation" | "drawing") => {
                 self.is_workbook = name.local == "spreadsheet";
                 self.flow(Mark::Story(Part::Body))
@@ -408,6 +416,12 @@ impl Reader {
             Mark::Nothing | Mark::Note(_) => {}
             Mark::List => self.lists.close(),
             Mark::Hidden => self.hidden = self.hidden.saturating_sub(1),
+            Mark::Alternative => {
+                let text = self.alternative.take().unwrap_or_default();
+                if speaks(&text) && !self.report.alternatives.contains(&text) {
+                    self.report.alternatives.push(text);
+                }
+            }
             Mark::Frame => self.report.objects += u32::from(std::mem::take(&mut self.picture)),
             Mark::Field(field) => {
                 if field.kind.ends_with("FORMCHECKBOX") {
@@ -505,6 +519,9 @@ impl Reader {
 
     /// Text of the source: blanks of all kinds are one.
     fn text(&mut self, text: &str) {
+        if let Some(alternative) = &mut self.alternative {
+            return alternative.push_str(text);
+        }
         let Some(Open::Paragraph(open)) = self.open.last_mut() else { return };
         let mut said = String::with_capacity(text.len());
         for c in text.chars() {

@@ -1,13 +1,14 @@
 //! RTF (`.rtf`, and `.doc` that is RTF): groups and control words → stories.
 //!
 //! Read: text in the code pages of file and fonts, and as Unicode; tables by their cells' edges, merged and nested ones; numbers
-//! as printed (`\listtext`, `\pntext`), or counted by the table of lists where the file prints none; fields as their results, check
+//! as printed (`\listtext`, `\pntext`), or counted by the table of lists or by their paragraphs (`\pn`) where the file prints none; fields as their results, check
 //! boxes, lists to choose from; headers, footers, notes, comments, text boxes, shapes and lettering; characters of fonts of signs.
 //! Tracked changes as accepted or rejected. Told: hidden text, pictures and objects, formulas in fields. What a style says is said
 //! again where the style is used (so the format has it), so the table of styles is not read.
 
 mod fonts;
 mod lists;
+mod old;
 mod story;
 mod tokens;
 mod words;
@@ -24,6 +25,7 @@ use encoding_rs::Encoding;
 use fonts::Font;
 pub(in crate::read) use fonts::code_page;
 use lists::Tables;
+use old::Side;
 use rustc_hash::FxHashMap;
 use story::{Row, Under};
 use tokens::{Token, Tokens};
@@ -38,6 +40,9 @@ enum Destination {
     Fonts,
     /// An automatic number.
     Number,
+    /// How a paragraph is numbered, described in the old way; a text of that.
+    Old,
+    OldText(Side),
     /// What a field is, not what it shows.
     Instruction,
     /// An entry of a list to choose from.
@@ -377,7 +382,12 @@ impl Reader {
             return;
         }
         match self.group.destination {
-            Destination::Nothing | Destination::Lists | Destination::Outdated => {}
+            Destination::Nothing | Destination::Lists | Destination::Old | Destination::Outdated => {}
+            Destination::OldText(side) => {
+                if let Some(old) = self.stories.last_mut().and_then(|under| under.old.as_mut()) {
+                    old.say(side, text);
+                }
+            }
             Destination::LevelText => self.lists.text.push_str(text),
             Destination::PropertyName => self.property.push_str(text),
             Destination::PropertyValue => self.value.push_str(text),
@@ -449,6 +459,12 @@ impl Reader {
         self.flush_before(word);
         if self.group.destination == Destination::Lists {
             self.lists.control(word, number.unwrap_or_default());
+            return;
+        }
+        if self.group.destination == Destination::Old {
+            if let Some(old) = self.stories.last_mut().and_then(|under| under.old.as_mut()) {
+                old.control(word, number.unwrap_or_default());
+            }
             return;
         }
         let on = number != Some(0);

@@ -1,5 +1,6 @@
 //! One story of an RTF file under way: its paragraph, its rows as they are described, its tables.
 
+use super::old::{Counts, Old};
 use crate::locus::Part;
 use crate::read::story::edges::{CellShape, Down, Levels};
 use crate::read::story::{Paragraph, Piece};
@@ -18,6 +19,9 @@ pub(super) struct Under {
     levels: Levels,
     pub text: String,
     pub number: String,
+    /// How the paragraph is numbered by itself, and what was counted so.
+    pub old: Option<Old>,
+    counts: Counts,
     pub row: Row,
     in_table: bool,
     depth: usize,
@@ -38,6 +42,8 @@ impl Under {
             levels,
             text: String::new(),
             number: String::new(),
+            old: None,
+            counts: Counts::default(),
             row: Row::default(),
             in_table: false,
             depth: 0,
@@ -76,7 +82,15 @@ impl Under {
         let printed = Some(printed.trim().to_owned()).filter(|number| !number.is_empty());
         // A number that the file prints counts in its list like one that it does not.
         let counted = if self.list > 0 { lists.number(self.list, self.level) } else { None };
-        let number = printed.or(counted.filter(|_| !text.trim().is_empty()));
+        let old = match &self.old {
+            _ if text.trim().is_empty() => None,
+            Some(old) => self.counts.number(old),
+            None => {
+                self.counts.end();
+                None
+            }
+        };
+        let number = printed.or(counted.filter(|_| !text.trim().is_empty())).or(old);
         let paragraph = Paragraph { text, number, told: std::mem::take(&mut self.told) };
         self.levels.paragraph(depth, paragraph);
     }
@@ -88,7 +102,10 @@ impl Under {
     /// Does what a control word says of rows, cells and paragraphs; whether a paragraph ended.
     pub fn structure(&mut self, word: &str, value: i32, lists: &mut Lists) -> bool {
         match word {
-            "pard" => (self.in_table, self.depth, self.list, self.level) = (false, 0, 0, 0),
+            "pard" => {
+                (self.in_table, self.depth, self.list, self.level) = (false, 0, 0, 0);
+                self.old = None;
+            }
             "ls" => self.list = u16::try_from(value).unwrap_or_default(),
             "ilvl" => self.level = u8::try_from(value).unwrap_or_default().min(8),
             "intbl" => self.in_table = true,

@@ -1,5 +1,6 @@
 //! Control words of RTF that are more than a switch: those that say what their group is, and those that are a character.
 
+use super::old::{Old, Side};
 use super::{Destination, Reader};
 use crate::locus::Part;
 
@@ -10,6 +11,18 @@ impl Reader {
             "fonttbl" => self.group.destination = Destination::Fonts,
             "listtext" | "pntext" => {
                 self.group.destination = Destination::Number;
+            }
+            "pn" => {
+                self.group.destination = Destination::Old;
+                if let Some(under) = self.stories.last_mut() {
+                    under.old = Some(Old::new());
+                }
+            }
+            "pntxtb" if self.group.destination == Destination::Old => {
+                self.group.destination = Destination::OldText(Side::Before)
+            }
+            "pntxta" if self.group.destination == Destination::Old => {
+                self.group.destination = Destination::OldText(Side::Behind)
             }
             "fldinst" => {
                 self.group.destination = Destination::Instruction;

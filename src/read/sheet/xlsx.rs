@@ -4,8 +4,10 @@ use super::beside::Beside;
 use super::format::{Formats, built_in};
 use super::{Sheet, Value};
 use crate::diag::{Error, Message};
+use crate::document::Notice;
+use crate::locus::Locus;
 use crate::package::Package;
-use crate::read::{Builder, Told};
+use crate::read::{Builder, Told, speaks};
 use crate::xml::{Attributes, Fault, Scanner, Token};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -68,7 +70,17 @@ fn drawings(source: &str, titles: Vec<String>, beside: &mut Beside) {
     let mut scanner = Scanner::new(source);
     while let Ok(Some((token, _))) = scanner.token() {
         match token {
-            Token::Start { name, empty, .. } => inside = name.local == "t" && !empty,
+            Token::Start { name, empty, attributes } => {
+                inside = name.local == "t" && !empty;
+                if name.local == "cNvPr" {
+                    let own = attributes.get("name").unwrap_or_default();
+                    let said = ["title", "descr"].into_iter().filter_map(|name| attributes.get(name));
+                    said.filter(|said| *said != own && speaks(said)).for_each(|said| {
+                        text.push_str(&said);
+                        text.push(' ');
+                    });
+                }
+            }
             Token::End(name) => match name.local {
                 "sp" | "pic" | "cxnSp" => beside.drawing(&std::mem::take(&mut text)),
                 "graphicFrame" => beside.drawing(&titles.next().unwrap_or_default()),
@@ -145,14 +157,14 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
     let related = package.relationships(&main).map_err(Error::Unreadable)?;
     let target = |kind: &str| related.iter().find(|related| related.kind.ends_with(kind)).map(|related| related.target.clone());
     let mut formats = Formats::default();
-    let mut listed: Vec<(String, bool)> = Vec::new();
+    let mut listed: Vec<(String, bool, String)> = Vec::new();
     let mut scanner = Scanner::new(&workbook);
     while let Some((token, _)) = scanner.token().map_err(broken(&main))? {
         let Token::Start { name, attributes, .. } = token else { continue };
         match name.local {
             "sheet" => {
                 let hidden = matches!(attributes.get("state").as_deref(), Some("hidden" | "veryHidden"));
-                listed.push((attributes.get("id").unwrap_or_default(), hidden));
+                listed.push((attributes.get("id").unwrap_or_default(), hidden, attributes.get("name").unwrap_or_default()));
             }
             "workbookPr" => formats.from_1904 = matches!(attributes.get("date1904").as_deref(), Some("1" | "true")),
             "presentation" => {
@@ -169,8 +181,14 @@ pub(in crate::read) fn read(builder: &mut Builder, package: &Package) -> Result<
         None => Vec::new(),
     };
     let (mut sheets, mut size) = (Vec::new(), 0);
-    for (id, hidden) in listed {
-        let Some(part) = related.iter().find(|related| related.id == id) else { continue };
+    for (id, hidden, name) in listed {
+        let Some(part) = related.iter().find(|related| related.id == id) else {
+            // It counts among the sheets all the same.
+            let message = Message::new("read.sheet.missing").with("name", name);
+            builder.notices.push(Notice { message, locus: Locus::default() });
+            sheets.push(Sheet::default());
+            continue;
+        };
         // A sheet of macros is none that anyone sees.
         let is_macros = part.kind.ends_with("acrosheet");
         if !part.kind.ends_with("/worksheet") && !is_macros {

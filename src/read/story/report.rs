@@ -3,7 +3,7 @@
 //! Passages are numbered as they begin. A paragraph keeps the numbers of its passages ([`Report::begun`]), and laying it gives
 //! them their place; what is never laid is told without one.
 
-use crate::diag::Message;
+use crate::diag::{BETWEEN, Message};
 use crate::document::Notice;
 use crate::locus::Locus;
 use rustc_hash::FxHashMap;
@@ -43,6 +43,8 @@ pub(in crate::read) struct Report {
     pub damaged: u32,
     /// Formulas in fields, whose layout is not read.
     pub formulas: Vec<String>,
+    /// What pictures and shapes are described by, for those who do not see them.
+    pub alternatives: Vec<String>,
 }
 
 /// Where the passages stand.
@@ -108,7 +110,7 @@ impl Report {
                 false => ("read.word.tracked_rejected", Sort::Inserted),
             };
             let none = || "@read.word.none".to_owned();
-            let texts = joined(of(left_out).map(|(_, passage)| format!("“{}”", quoted(&passage.text))), "、");
+            let texts = joined(of(left_out).map(|(_, passage)| format!("“{}”", quoted(&passage.text))), BETWEEN);
             let message = Message::new(id)
                 .with("inserted", inserted)
                 .with("deleted", deleted)
@@ -120,6 +122,9 @@ impl Report {
         }
         for formula in &self.formulas {
             tell(Message::new("read.word.field").with("text", formula.trim()), Locus::default());
+        }
+        for text in &self.alternatives {
+            tell(Message::new("read.alternative").with("text", text.trim()), Locus::default());
         }
         let counts = [
             (self.objects, "read.dropped.objects"),

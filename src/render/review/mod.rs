@@ -8,7 +8,7 @@
 mod source;
 
 use super::appendix::{difference, place};
-use super::marks::{Marks, Said, anchor, printed_at};
+use super::marks::{Marks, Said, Signs, anchor, printed_at};
 use super::view::Frame;
 use super::{Options, Printed};
 use crate::catalogue::{self, Language};
@@ -21,7 +21,6 @@ use crate::record::Path;
 use crate::xml;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
-use tera::Value;
 
 /// Of the script below, as `Content-Security-Policy` wants it: base64 of its SHA-256. A test computes it again.
 const SCRIPT_HASH: &str = "E2AxusK+xAzUw4baI+ahuL3pcrC4osN212UNdDJHQ/Y=";
@@ -110,7 +109,7 @@ impl<'a> Review<'a> {
     }
 
     /// What stands beside the fields of the form.
-    pub(crate) fn marks(&self) -> Value {
+    pub(crate) fn signs(&self) -> Signs {
         let mut marks = Marks::default();
         for note in &self.notes {
             note.at.iter().for_each(|at| marks.add(at.clone(), note.number, note.said));
@@ -123,7 +122,7 @@ impl<'a> Review<'a> {
             traces.iter().map(link).collect::<String>()
         };
         let more = self.traces.iter().map(|(at, traces)| (at.clone(), trace(traces))).collect();
-        marks.value(more, self.language)
+        marks.signs(more, self.language)
     }
 
     /// The page around a filled template.

@@ -6,6 +6,7 @@
 //! right by [`super::schema`]; the file is packed again by [`crate::package`], compressed and without dates.
 
 mod looks;
+mod parted;
 
 use super::{columns, schema};
 use crate::diag::{Error, Message};
@@ -15,6 +16,7 @@ use crate::record::Key;
 use crate::value::Kind;
 use docx_rs as docx;
 use looks::{FANG, Look, Paper, ROW, font_table, fonts, millimetres};
+use parted::Parted;
 use std::io::Cursor;
 
 /// Builds a Word template for a form.
@@ -42,7 +44,7 @@ pub fn scaffold(definition: &FormDefinition) -> Result<Vec<u8>, Error> {
     let mut built = document.build();
     built.font_table = font_table().into_bytes();
     right(&mut built.document, &headers)?;
-    for part in [&mut built.styles, &mut built.settings].into_iter().chain(&mut built.footers) {
+    for part in [&mut built.styles, &mut built.settings, &mut built.numberings].into_iter().chain(&mut built.footers) {
         right(part, &[])?;
     }
     let mut packed = Cursor::new(Vec::new());
@@ -186,7 +188,12 @@ impl Cell {
     }
 
     fn goes_on(span: usize) -> Self {
-        Cell { merge: Some(docx::VMergeType::Continue), ..Cell::new(Look::Left, "").span(span) }
+        Cell::new(Look::Left, "").span(span).below()
+    }
+
+    /// One with the cell above.
+    fn below(self) -> Self {
+        Cell { merge: Some(docx::VMergeType::Continue), ..self }
     }
 
     fn open(self, side: docx::TableCellBorderPosition) -> Self {
@@ -429,7 +436,7 @@ fn edge_of(expression: &str, within: Option<&str>) -> (Cell, Cell) {
 }
 
 /// Header rows: the edge, labels of levels, and columns, those under a spanning header in a second row.
-fn header_rows(table: &mut Table, levels: &[Level], columns: &[&Field]) {
+fn header_rows(table: &mut Table, parted: &Parted, levels: &[Level], columns: &[&Field]) {
     let deep = columns.iter().any(|field| field.head.is_some());
     let side = docx::TableCellBorderPosition::Bottom;
     let high = |cell: Cell| if deep { cell.restart() } else { cell };
@@ -442,15 +449,15 @@ fn header_rows(table: &mut Table, levels: &[Level], columns: &[&Field]) {
     let mut columns = columns.iter().peekable();
     while let Some(field) = columns.next() {
         let Some(head) = &field.head else {
-            first.push(high(Cell::new(Look::Head, &field.label.text)));
-            second.push(Cell::goes_on(1));
+            first.push(high(Cell::new(Look::Head, &parted.shown(field, &field.label.text))));
+            second.push(parted.below(field));
             continue;
         };
         let mut span = 1;
-        second.push(Cell::new(Look::Head, &field.label.text));
+        second.push(Cell::new(Look::Head, &parted.shown(field, &field.label.text)));
         while let Some(next) = columns.next_if(|next| next.head.as_ref() == Some(head)) {
             span += 1;
-            second.push(Cell::new(Look::Head, &next.label.text));
+            second.push(Cell::new(Look::Head, &parted.shown(next, &next.label.text)));
         }
         first.push(Cell::new(Look::Head, &head.text).span(span));
     }
@@ -471,6 +478,7 @@ fn matrix(
     let mut table = Table::new(columns::matrix(columns, grouped, width));
     let lead = if grouped { 2 } else { 1 };
     let deep = columns.iter().any(|column| column.across.is_some());
+    let parted = Parted::of(key, columns.iter().map(|column| &column.field));
     let mut first = vec![head, Cell::new(Look::Head, &corner.text).span(lead)];
     let mut second = vec![Cell::new(Look::Head, "").open(docx::TableCellBorderPosition::Bottom), Cell::goes_on(lead)];
     let mut row = vec![side];
@@ -478,15 +486,15 @@ fn matrix(
     row.push(Cell::new(Look::Middle, "{{ row.item }}"));
     for column in columns {
         let field = &column.field;
-        let header = Cell::new(Look::Head, &field.label.text);
         match &column.across {
             None => {
+                let header = Cell::new(Look::Head, &parted.shown(field, &field.label.text));
                 first.push(if deep { header.restart() } else { header });
-                second.push(Cell::goes_on(1));
-                row.push(Cell::value(field.kind, &format!("row.{}", field.key)));
+                second.push(parted.below(field));
+                row.push(Cell::new(Look::of(field.kind), &parted.shown(field, &format!("{{{{ row.{} }}}}", field.key))));
             }
             Some(across) => {
-                first.push(header.span(across.count));
+                first.push(Cell::new(Look::Head, &field.label.text).span(across.count));
                 for index in 0..across.count {
                     second.push(Cell::new(Look::Head, &format!("{{{{ p.{key}.{}[{index}] }}}}", across.key)));
                     row.push(Cell::value(field.kind, &format!("row.{}[{index}]", field.key)));
@@ -513,10 +521,10 @@ fn matrix(
 fn records(width: u32, key: &Key, label: &Label, columns: &[&Field]) -> Table {
     let mut table = Table::new(columns::records(columns, width));
     let (_, side) = edge(label, Some("row.part"));
-    header_rows(&mut table, &[], columns);
+    let parted = Parted::of(key, columns.iter().copied());
+    header_rows(&mut table, &parted, &[], columns);
     table.tag(&format!("{{% for row in p.{key} %}}"));
-    let cells = columns.iter().map(|field| Cell::new(Look::of(field.kind), &columns::cell(field)));
-    table.row(std::iter::once(side).chain(cells).collect());
+    table.row(std::iter::once(side).chain(columns.iter().map(|field| parted.value(field))).collect());
     table.tag("{% endfor %}");
     table
 }
@@ -541,13 +549,14 @@ fn goal(width: u32, tree: &TreeBand, columns: &[&Field]) -> Table {
         table.header(vec![Cell::new(Look::Head, "{{ goal.label }}："), goal]);
     }
     let (_, side) = edge(&tree.label, Some("row.part"));
-    header_rows(&mut table, &tree.levels, columns);
+    let parted = Parted::of(&tree.key, columns.iter().copied());
+    header_rows(&mut table, &parted, &tree.levels, columns);
     match &tree.blocks {
         Some(_) => table.tag("{% for row in goal.rows %}"),
         None => table.tag(&format!("{{% for row in p.{}.rows %}}", tree.key)),
     }
     let levels = tree.levels.iter().map(|level| Cell::merged(Look::Middle, &format!("row.{}", level.key), Some("row.part")));
-    let cells = columns.iter().map(|field| Cell::new(Look::of(field.kind), &columns::cell(field)));
+    let cells = columns.iter().map(|field| parted.value(field));
     table.row(std::iter::once(side).chain(levels).chain(cells).collect());
     table.tag("{% endfor %}");
     table

@@ -70,9 +70,13 @@ fn ends(xml: &str, at: usize) -> bool {
 
 /// The prefix of a tag as it is written, with the colon; blank where it has none.
 pub(crate) fn of_tag(tag: &str) -> &str {
-    let tag = tag.trim_start_matches(['<', '/']);
-    let name = &tag[..tag.find([' ', '\t', '\r', '\n', '/', '>']).unwrap_or(tag.len())];
-    name.find(':').map_or("", |colon| &name[..=colon])
+    let bytes = tag.as_bytes();
+    let start = bytes.iter().take_while(|byte| matches!(byte, b'<' | b'/')).count();
+    let ends = |byte: &u8| matches!(byte, b':' | b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'>');
+    match bytes[start..].iter().position(ends) {
+        Some(length) if bytes[start + length] == b':' => &tag[start..=start + length],
+        _ => "",
+    }
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ pub fn each(form: &EntryForm, visit: &mut dyn FnMut(Fact)) {
         names.extend([("year", stated.year.to_string()), ("rows", stated.rows.clone()), ("name", stated.name.clone())]);
         visit(Fact {
             subject: Subject::Value,
-            key: format!("{}\t{department}\t{}\t{}\t{}", form.form, stated.year, stated.rows, same(&stated.name)),
+            // Whichever the form: a province prints another one next year, with the same rows.
+            key: format!("{department}\t{}\t{}\t{}", stated.year, stated.rows, same(&stated.name)),
             value,
             text: if stated.is_amount { with_unit(&stated.text, &form.unit) } else { stated.text.clone() },
             side: own,

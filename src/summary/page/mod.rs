@@ -6,7 +6,7 @@
 mod charts;
 mod tally;
 
-use super::{Across, Entries, Entry, EntryForm, Options, Outcome};
+use super::{Across, Entries, Entry, EntryForm, Options, Outcome, Words};
 use crate::catalogue::{self, Language};
 use crate::diag::{Message, Severity};
 use std::borrow::Cow;
@@ -227,7 +227,7 @@ fn rule_name(page: &Page<'_>, rule: &str) -> String {
 fn refused(page: &mut Page<'_>, number: u64, entry: &Entry) -> io::Result<()> {
     let name = entry.outcome.name();
     let word = page.say(entry.outcome.message_id());
-    let error = entry.error.as_deref().unwrap_or_default();
+    let error = entry.error.as_ref().map_or("", Words::text);
     page.put(format_args!(
         "<tr data-o=\"{name}\"><td>{number}</td><td><span class=\"dot {name}\"></span>{word}</td><td colspan=\"4\" class=\"file\">{}</td>\
          <td colspan=\"2\">{}</td></tr>\n",
@@ -296,10 +296,10 @@ fn findings(page: &mut Page<'_>, form: &EntryForm, rules: &[(&str, Severity, u32
     } else {
         page.put(format_args!("<details><summary>{chips}</summary><ul>"))?;
         for finding in form.findings.iter().filter(|finding| finding.severity > Severity::Info) {
-            let field = if finding.field.is_empty() { &finding.place } else { &finding.field };
+            let field = if finding.field.is_empty() { finding.place.text() } else { &finding.field };
             let rule = format!("{} {}", finding.rule, field);
             let leads = form.link().map_or_else(|| escaped(&rule).into_owned(), |path| link(path, &rule));
-            page.put(format_args!("<li>{leads}: {}</li>", escaped(&finding.message)))?;
+            page.put(format_args!("<li>{leads}: {}</li>", escaped(finding.message.text())))?;
         }
         page.put("</ul></details>")?;
     }

@@ -1,0 +1,79 @@
+//! Words of an entry for people. A journal keeps what is said, not in which language: the summary of a batch is made again in
+//! another one without working on any document.
+
+use crate::catalogue::{self, Language};
+use crate::diag::Message;
+use serde::{Deserialize, Serialize};
+
+/// Something that an entry says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Words {
+    /// In words, which nothing translates any more.
+    Plain(String),
+    /// The id of a message and what to put into it.
+    Said { id: String, with: Vec<(String, String)> },
+}
+
+impl Words {
+    /// In a language; plain words stay what they are.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Words {
+        match self {
+            Words::Plain(text) => Words::Plain(text),
+            Words::Said { id, with } => {
+                let argument = |name: &str| with.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str());
+                Words::Plain(catalogue::put_in(language, &catalogue::text(language, &id), argument))
+            }
+        }
+    }
+
+    /// The words; of a message that is in no language yet, its id.
+    pub fn text(&self) -> &str {
+        match self {
+            Words::Plain(text) | Words::Said { id: text, .. } => text,
+        }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        self.text().is_empty()
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Words::Plain(String::new())
+    }
+}
+
+impl From<&Message> for Words {
+    fn from(message: &Message) -> Self {
+        let with = message.arguments.iter().map(|(name, text)| ((*name).to_owned(), text.clone()));
+        Words::Said { id: message.id.to_owned(), with: with.collect() }
+    }
+}
+
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        Words::Plain(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_is_worded_late_and_in_either_language() {
+        let message = Message::new("place.table").with("table", 2).with("row", 3).with("column", 5);
+        let kept = serde_json::to_string(&Words::from(&message)).unwrap();
+        for language in [Language::Chinese, Language::English] {
+            let words: Words = serde_json::from_str(&kept).unwrap();
+            let words = words.in_language(language);
+            assert_eq!(words.text(), catalogue::render(language, &message));
+            // Worded once, it is a text, also after another trip.
+            let again: Words = serde_json::from_str(&serde_json::to_string(&words).unwrap()).unwrap();
+            assert_eq!(again.in_language(Language::English), words);
+        }
+    }
+}
