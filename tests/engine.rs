@@ -134,6 +134,24 @@ fn a_picture_is_fitted_to_its_cell_and_stands_in_the_package_once() {
 }
 
 #[test]
+fn a_picture_in_columns_that_a_loop_repeats_is_as_small_as_they_are() {
+    let cell =
+        |width: u32, text: &str| format!("<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr>{}</w:tc>", p(text));
+    let body = format!(
+        "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"1000\"/><w:gridCol w:w=\"3000\"/></w:tblGrid><w:tr>{}{}</w:tr></w:tbl>{}",
+        cell(1000, "章"),
+        cell(3000, "{%tc for y in [1, 2, 3] %}{{ 图片(\"公章.png\") }}{% endfor %}"),
+        p("{{ 图片(\"私章.png\", 宽=\"6厘米\") }}")
+    );
+    let package = fill_with(word_file(&document(&body), None), &seals(), &record()).unwrap_or_else(|e| panic!("{}", told(&e)));
+    let text = package.read_text("word/document.xml").expect("reads");
+    // Four columns of 400 and three times 1200, less 216 of margins; the picture outside of tables stays as it is.
+    assert_eq!(text.matches("<wp:extent cx=\"624840\" cy=\"312420\"/>").count(), 3, "{text}");
+    assert_eq!(text.matches("<a:ext cx=\"624840\" cy=\"312420\"/>").count(), 3, "{text}");
+    assert!(text.contains("<wp:extent cx=\"2160000\" cy=\"1080000\"/>"), "{text}");
+}
+
+#[test]
 fn a_picture_that_is_not_shown_leaves_no_trace_and_one_in_a_loop_is_numbered() {
     let body = p("{% if 1 == 2 %}{{ 图片(\"公章.png\") }}{% endif %}有");
     let package = fill_with(word_file(&document(&body), None), &seals(), &record()).expect("fills");

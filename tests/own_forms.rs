@@ -152,10 +152,10 @@ fn what_is_no_blank_form_is_refused_with_a_reason() {
     put(at, "letter.txt", "今天天气很好，我们去公园散步。\n");
     let (status, text) = run(at, &["form", "new", "letter.txt", "-o", "mine"]);
     assert!(status == 2 && text.contains("letter.txt") && !at.join("mine").exists(), "{text}");
-    // From a text comes a definition and no template, and that is said.
+    // From a text come a definition and a plain template made of it, and that is said.
     put(at, "blank.txt", "出差申请表\n姓名：        部门：        \n出发日期：    年  月  日\n出差事由：\n");
     let (status, text) = run(at, &["form", "new", "blank.txt", "-o", "mine"]);
-    assert!(status == 0 && text.contains("DOCX") && !at.join("mine/blank/form.docx").exists(), "{text}");
+    assert!(status == 0 && text.contains("DOCX") && at.join("mine/blank/form.docx").exists(), "{text}");
     let yaml = fs::read_to_string(at.join("mine/blank/form.yaml")).unwrap();
     for told in ["title: 出差申请表", "label: 姓名, type: person", "label: 出发日期, type: date", "label: 出差事由"]
     {
@@ -209,4 +209,19 @@ fn a_form_is_checked_on_its_samples() {
     assert!(status == 2 && text.contains("mine/bad/form.yaml:4:46:") && text.contains("purchase-request"), "{text}");
     let (status, text) = run(at, &["form", "check", "out"]);
     assert!(status == 2 && text.contains("out"), "{text}");
+}
+
+/// Of a blank that is no Word file, the definition and a plain template made of it; points in brackets become a rule.
+#[test]
+fn a_blank_page_becomes_a_definition_with_a_plain_template() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let (status, text) = run(at, &["form", "new", &data("evaluation.html"), "-o", "mine", "--lang", "en"]);
+    assert!(status == 0 && text.contains("made from the definition"), "{text}");
+    let form = fs::read_to_string(at.join("mine/evaluation/form.yaml")).unwrap();
+    let rule = "{rule: P003, rows: kao_he_zhi_biao, level: level1, weight: weight, schemes: [{组织建设（30分）: 30, 活动开展（50分）: 50, 社会影响（20分）: 20}]}";
+    assert!(form.contains(rule), "{form}");
+    let check = ["template", "check", "mine/evaluation/form.docx", "--form", "evaluation", "--templates", "mine"];
+    let (status, text) = run(at, &check);
+    assert_eq!(status, 0, "{text}");
 }

@@ -428,7 +428,7 @@ fn tracked_changes_are_settled_and_told() {
     let argument = |name: &str| message.arguments.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str());
     assert_eq!(message.id, "read.word.tracked_accepted");
     assert_eq!((argument("inserted"), argument("deleted"), argument("authors")), (Some("2"), Some("3"), Some("张三")));
-    assert_eq!(argument("left_out"), Some("“120”、“删”"));
+    assert_eq!(argument("left_out"), Some("“120”\u{1f}“删”"));
 }
 
 #[test]

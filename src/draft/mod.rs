@@ -110,6 +110,8 @@ enum Band {
         blocks: Option<(String, String)>,
         levels: [(String, String); 2],
         hierarchy: String,
+        /// The points of each label of the first level, where all of them have some.
+        points: Vec<(String, String)>,
         columns: Vec<Column>,
     },
     Total {

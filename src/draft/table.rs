@@ -10,6 +10,7 @@ use crate::form::blank::Typed;
 use crate::form::load;
 use crate::locus::Spot;
 use crate::value::Kind;
+use crate::value::figure::without_points;
 use crate::value::notation::{fold, is_dash};
 use std::ops::Range;
 
@@ -358,7 +359,15 @@ impl<'d> Drafter<'d> {
             }
             None => (self.key(name, "rows"), None),
         };
-        let hierarchy = self.hierarchy(roots, &key);
+        let pointed: Vec<Option<(String, String)>> = roots
+            .iter()
+            .map(|(root, _)| without_points(root).map(|(_, points)| (root.clone(), points.normalize().to_string())))
+            .collect();
+        let (hierarchy, shared) = self.hierarchy(roots, &key);
+        let mut points: Vec<(String, String)> = pointed.into_iter().collect::<Option<_>>().unwrap_or_default();
+        if shared {
+            points.iter_mut().for_each(|(root, _)| *root = bare(root));
+        }
         let mut tags: Vec<(&Place<'d>, String)> = Self::side_tag(grid, shape).into_iter().collect();
         for (leaf, (key, _)) in levels.iter().zip(&names) {
             if let Some(place) = Self::at(grid, shape.body.start, leaf) {
@@ -385,7 +394,7 @@ impl<'d> Drafter<'d> {
             self.block_tags(grid, shape, numbered, &key);
         }
         self.remember(&key, shape, leaves, &columns);
-        self.bands.push(Band::Tree { key, label, blocks, levels: names, hierarchy, columns });
+        self.bands.push(Band::Tree { key, label, blocks, levels: names, hierarchy, points, columns });
     }
 
     /// The field with a number that stands right before: it is the goal of the block.
@@ -458,9 +467,13 @@ impl<'d> Drafter<'d> {
         }
     }
 
-    /// The list of levels with these labels: one that forms share, one that was made before, or a new one.
-    fn hierarchy(&mut self, roots: Vec<(String, Vec<String>)>, key: &str) -> String {
-        let says = |label: &crate::form::Label, text: &str| label.wordings().any(|wording| folded(wording) == folded(text));
+    /// The list of levels with these labels: one that forms share (which is said), one that was made before, or a new one.
+    /// Points in brackets are no part of a label that forms share.
+    fn hierarchy(&mut self, roots: Vec<(String, Vec<String>)>, key: &str) -> (String, bool) {
+        let says = |label: &crate::form::Label, text: &str| {
+            let text = folded(&bare(text));
+            label.wordings().any(|wording| folded(wording) == text)
+        };
         for definition in self.definitions {
             for (name, hierarchy) in
                 definition.hierarchies.iter().filter(|(name, _)| load::SHARED.iter().any(|(k, _)| **name == **k))
@@ -475,16 +488,16 @@ impl<'d> Drafter<'d> {
                     if !self.levels.iter().any(|known| known.name == **name) {
                         self.levels.push(Levels { name: name.to_string(), shared: true, roots });
                     }
-                    return name.to_string();
+                    return (name.to_string(), true);
                 }
             }
         }
         if let Some(known) = self.levels.iter().find(|known| known.roots == roots) {
-            return known.name.clone();
+            return (known.name.clone(), false);
         }
         let name = format!("{key}_levels");
         self.levels.push(Levels { name: name.clone(), shared: false, roots });
-        name
+        (name, false)
     }
 
     /// A labelled row below a table, with places under some of its columns. Whether it is one.
@@ -538,6 +551,11 @@ fn row_tag(place: &Place<'_>, key: &str) -> String {
         }
         _ => format!("{{{{ row.{key} }}}}"),
     }
+}
+
+/// A label without the points that stand in its bracket.
+fn bare(label: &str) -> String {
+    without_points(label).map_or_else(|| label.to_owned(), |(label, _)| label)
 }
 
 /// A header with a year inside, `长期目标（截止 年）`: what stands before the bracket, the word before the year, and whether a

@@ -6,6 +6,7 @@ use crate::catalogue::{self, Language};
 use crate::diag::Message;
 use crate::form::load::KINDS;
 use crate::value::Kind;
+use crate::value::figure::{POINTS, without_points};
 use std::fmt::Write;
 
 /// Column at which the comments of fields stand, at least.
@@ -40,6 +41,7 @@ pub fn write(draft: &Drafter<'_>, id: &str, title: &str, language: Language) -> 
     }
     writer.vocabularies(&draft.bands);
     writer.hierarchies(&draft.levels);
+    writer.points(&draft.bands);
     if !draft.notices.is_empty() {
         writer.line("");
         writer.comment("", &Message::new("draft.rest"));
@@ -105,7 +107,13 @@ impl Writer {
             }
             Band::Matrix { key, label, corner, columns, groups } => {
                 self.noted("  - band: matrix", &Message::new("draft.matrix"));
-                self.key_and_label(key, label.as_deref());
+                match label.as_deref().and_then(without_points) {
+                    None => self.key_and_label(key, label.as_deref()),
+                    Some((bare, _)) => {
+                        self.key_and_label(key, Some(&bare));
+                        self.noted(&format!("    points: {{key: points, word: {POINTS}}}"), &Message::new("draft.points"));
+                    }
+                }
                 if !corner.is_empty() {
                     self.line(&format!("    corner: {}", quoted(corner)));
                 }
@@ -146,7 +154,7 @@ impl Writer {
                     self.line(&format!("      - {{key: {key}, label: {}{until}}}", quoted(label)));
                 }
             }
-            Band::Tree { key, label, blocks, levels, hierarchy, columns } => {
+            Band::Tree { key, label, blocks, levels, hierarchy, columns, .. } => {
                 self.noted("  - band: tree", &Message::new("draft.tree"));
                 self.line(&format!("    key: {key}"));
                 if let Some((word, rows)) = blocks {
@@ -295,6 +303,31 @@ impl Writer {
                 self.line(&format!("      children: [{}]", children.join(", ")));
             }
         }
+    }
+}
+
+impl Writer {
+    /// Points in the brackets of levels: what their weights must add up to, where the table has weights.
+    fn points(&mut self, bands: &[Band]) {
+        let mut rules = Vec::new();
+        for band in bands {
+            let Band::Tree { key, blocks, levels: [(level, _), _], points, columns, .. } = band else { continue };
+            let weight = columns.iter().find(|column| column.field.key == "weight" && column.field.kind == Kind::Score);
+            let Some(weight) = weight.filter(|_| !points.is_empty()) else { continue };
+            let rows = blocks.as_ref().map_or_else(|| key.clone(), |(_, rows)| format!("\"{key}[].{rows}\""));
+            let scheme: Vec<String> = points.iter().map(|(root, points)| format!("{}: {points}", quoted(root))).collect();
+            let weight = &weight.field.key;
+            rules.push(format!(
+                "  - {{rule: P003, rows: {rows}, level: {level}, weight: {weight}, schemes: [{{{}}}]}}",
+                scheme.join(", ")
+            ));
+        }
+        if rules.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line("rules:");
+        rules.iter().for_each(|rule| self.noted(rule, &Message::new("draft.points")));
     }
 }
 

@@ -368,8 +368,10 @@ impl Graph {
             Node::Sides { band, mask } => {
                 let PlanShape::Lists { sides, texts, .. } = self.plans[band as usize].shape else { return };
                 let unmarked = if texts { 0 } else { 50 };
+                let rank = self.rank(band, order);
                 for side in (0..sides).filter(|side| mask & (1 << side) != 0) {
-                    let before = (mask & ((1 << side) - 1)).count_ones() as Cost;
+                    let earlier = |other: &u8| mask & (1 << other) != 0 && rank(*other) < rank(side);
+                    let before = (0..sides).filter(earlier).count() as Cost;
                     to(Node::ListText { band, side, number: 0 }, Mode::First, unmarked + SIDE_LATER * before);
                 }
             }
@@ -381,8 +383,9 @@ impl Graph {
                     to(Node::ListText { band, side, number: next }, Mode::New, 150);
                 }
                 // A side between may be blank.
-                for later in side + 1..sides {
-                    let passed = SIDE_LATER * Cost::from(later - side - 1);
+                let rank = self.rank(band, order);
+                for later in (0..sides).filter(|later| rank(*later) > rank(side)) {
+                    let passed = SIDE_LATER * (rank(later) - rank(side) - 1) as Cost;
                     to(Node::ListText { band, side: later, number: 0 }, Mode::In, passed + if texts { 0 } else { 150 });
                 }
             }
@@ -448,6 +451,12 @@ impl Graph {
             }
             to(Node::Leaf { band, level, seen: false, column: 0 }, Mode::New, base + step * passed);
         }
+    }
+
+    /// Where a side of lists stands among the others.
+    fn rank<'a>(&self, band: u8, order: &'a Order) -> impl Fn(u8) -> usize + 'a {
+        let sides = self.columns_of(band, order);
+        move |side| sides.iter().position(|known| *known == side).unwrap_or(usize::from(side))
     }
 
     fn columns_of<'a>(&self, band: u8, order: &'a Order) -> &'a [u8] {

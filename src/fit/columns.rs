@@ -32,11 +32,12 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         } else {
             (0..values).filter(|column| !plan.slots[usize::from(*column)].optional).collect()
         };
-        columns.order.columns.push(order);
-        if let PlanShape::Lists { .. } = plan.shape {
-            sides(graph, band, atoms, matches, &mut columns);
+        if let PlanShape::Lists { sides: count, .. } = plan.shape {
+            let order = sides(graph, band, atoms, matches, &mut columns);
+            columns.order.columns.push(order.unwrap_or_else(|| (0..count).collect()));
             continue;
         }
+        columns.order.columns.push(permuted(plan, &header).unwrap_or(order));
         close_up(graph, band, &mut columns);
         let own: Vec<Headed> = header.into_iter().filter(|(column, ..)| *column < HEAD).collect();
         let corner = spans(band, atoms, matches);
@@ -63,6 +64,19 @@ fn headed(plan: &Plan, header: &[Headed], leading: u8) -> Vec<u8> {
         }
     }
     order
+}
+
+/// The columns of a matrix in the order of a header that names them all.
+fn permuted(plan: &Plan, header: &[Headed]) -> Option<Vec<u8>> {
+    let PlanShape::Matrix { years, first_year, under: None, .. } = plan.shape else { return None };
+    let spread = |column: u8| match column {
+        column if years == 0 || column < first_year => column..column + 1,
+        column if column == first_year => column..column + years,
+        column => column + years - 1..column + years,
+    };
+    let named = header.iter().filter(|(column, ..)| *column < HEAD).filter_map(|(column, ..)| column.checked_sub(1));
+    let order: Vec<u8> = named.flat_map(spread).collect();
+    (order.len() == plan.slots.len()).then_some(order)
 }
 
 /// A total's values stand where those of the band above it do.
@@ -151,8 +165,8 @@ fn keep(best: &mut Vec<Headed>, run: &mut Vec<Headed>) {
     run.clear();
 }
 
-/// What a side's header heads stands under it.
-fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], columns: &mut Columns) {
+/// What a side's header heads stands under it. Gives the order of the sides.
+fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], columns: &mut Columns) -> Option<Vec<u8>> {
     let mut headed: Vec<(u8, u32, i16)> = Vec::new();
     for (atom, found) in atoms.iter().zip(matches) {
         let side = found.iter().find_map(|(_, label)| match label.role {
@@ -172,7 +186,7 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
         headed.push((side, atom.row, atom.column as i16));
     }
     if headed.len() < 2 {
-        return;
+        return None;
     }
     for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
         if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node
@@ -181,6 +195,10 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
             *expected = *at;
         }
     }
+    let PlanShape::Lists { sides, .. } = graph.plans[usize::from(band)].shape else { return None };
+    headed.sort_by_key(|(side, _, at)| (*at, *side));
+    let order: Vec<u8> = headed.into_iter().map(|(side, ..)| side).collect();
+    (order.len() == usize::from(sides)).then_some(order)
 }
 
 /// Where most labels of a matrix's rows stand.

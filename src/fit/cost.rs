@@ -87,10 +87,13 @@ pub const START_STEP: Cost = 30;
 pub const START_CAP: Cost = 120;
 pub const PRINTED_START_STEP: Cost = 100;
 
-/// A cell of a true grid, in a row that has all its cells, under another header.
+/// A cell of a true grid that stands under another header, and from there on its row.
 pub const OFF_HEADER: Cost = 400;
 /// The most that a number costs as a text right under the header of that text.
 pub const UNDER_HEADER: Cost = 150;
+/// The same of what cannot be read as its column's kind: less than a piece left over, more than one of a row that the form does not
+/// have.
+pub const UNREADABLE_UNDER_HEADER: Cost = 300;
 
 /// A tick says nothing but by its place.
 pub const TICK_PLACE: Cost = 3;

@@ -3,13 +3,12 @@
 //! Every price is computed at most once per piece: nodes that want the same kind share it.
 
 use super::atom::{Atom, Boundary};
-use super::cost::{Cost, NEVER};
-use super::lexicon::{Match, fold};
+use super::cost::{Cost, LABEL_TYPO, NEVER};
+use super::lexicon::{Match, Role, fold};
 use crate::document::Layout;
 use crate::form::{FormDefinition, Hierarchy, Vocabulary};
 use crate::locus::{Part, Spot};
-use crate::value::notation::is_placeholder;
-use crate::value::notation::is_plain_number;
+use crate::value::notation::{is_placeholder, is_plain_number};
 use crate::value::wording::looks_qualitative;
 use crate::value::{Kind, Reading, target, tick};
 use rustc_hash::FxHashSet;
@@ -209,6 +208,9 @@ pub fn is_noise(text: &str) -> bool {
     is_page_mark(text)
 }
 
+/// So many headers make a header row.
+const HEADERS: usize = 3;
+
 /// Marks rows of tables that have no label of the form though a text stands where labels do, in the first column; and those
 /// below them, as far as they have none.
 pub fn mark_strange(atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits: &mut [Traits]) {
@@ -220,6 +222,14 @@ pub fn mark_strange(atoms: &[Atom], matches: &[Vec<(u8, Match)>], traits: &mut [
         let opens = first.column == 0 && end > start + 1 && !traits[start].numeric;
         strange = unlabelled && (opens || strange);
         traits[start..end].iter_mut().for_each(|traits| traits.strange = strange);
+        // A header among the form's own: a column that the form does not have.
+        let headers = |found: &&Vec<(u8, Match)>| {
+            found.iter().any(|(_, label)| matches!(label.role, Role::Header { .. }) && label.cost < LABEL_TYPO)
+        };
+        if table && matches[start..end].iter().filter(headers).count() >= HEADERS {
+            let unknown = (start..end).filter(|at| matches[*at].is_empty());
+            unknown.for_each(|at| traits[at].strange = true);
+        }
         start = end;
     }
 }

@@ -117,6 +117,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let headers = self.headers(found);
         let rows = self.rows(found);
         for row in &rows {
+            self.among_headers(row, &headers, findings);
             self.moved(row, &headers, findings);
             self.torn(row, findings);
         }
@@ -304,6 +305,18 @@ impl<'a, 'd> Comparison<'a, 'd> {
             }
         }
         rows
+    }
+
+    /// A row that was made of a cell of the header row.
+    fn among_headers(&self, row: &Placed, headers: &[Header], findings: &mut Vec<Finding>) {
+        let mut cells = row.cells.iter().flatten().filter(|atom| self.in_grid(**atom));
+        let stands = |atom: u32| {
+            let atom = &self.atoms[atom as usize];
+            headers.iter().any(|h| h.band == row.band && h.block == atom.block && h.rows.contains(&atom.row))
+        };
+        let Some(&atom) = cells.find(|atom| stands(**atom)) else { return };
+        let message = Message::new("S018.header").with("text", self.cell(atom).text.trim());
+        findings.push(told(message).at(row.at.clone(), Some(self.cell(atom).locus)));
     }
 
     /// Values that stand under another header than that of their column.
@@ -501,8 +514,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
             for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
                 let role = Role::Field { band: band as u8, field: index as u8 };
                 let Some((value, cell)) = self.cells(atoms).next() else { continue };
-                let met = found.labels.iter().filter(|met| met.label.role == role && met.atoms.first() < Some(&value));
-                let Some(&label) = met.last().and_then(|met| met.atoms.last()).filter(|label| self.in_grid(**label)) else {
+                let mut met =
+                    found.labels.iter().rev().filter(|met| met.label.role == role && met.atoms.first() < Some(&value));
+                let Some(&label) = met.next().and_then(|met| met.atoms.last()).filter(|label| self.in_grid(**label)) else {
                     continue;
                 };
                 let at = Path::root().key(field.key.clone());

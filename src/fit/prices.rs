@@ -358,12 +358,6 @@ impl Search<'_, '_> {
         if !atom.columns_known || columns.1 < 0 {
             return 0;
         }
-        // Nothing can have slipped: a cell stands under its header or it does not.
-        match over.and_then(|over| over.holds(columns.1, atom)) {
-            Some(true) => return 0,
-            Some(false) => return OFF_HEADER,
-            None => {}
-        }
         if atom.layout == Layout::Cells {
             // The columns of one cell per line only count the blanks between.
             return match (mode, self.gap(position, columns)) {
@@ -380,17 +374,23 @@ impl Search<'_, '_> {
             }
             return (START_STEP * off).min(START_CAP);
         }
-        self.gap(position, columns).map_or(0, |off| (GAP_STEP * off).min(GAP_CAP))
+        match self.gap(position, columns) {
+            None | Some(0) => 0,
+            // A row may stand elsewhere as a whole; inside it nothing can have slipped.
+            Some(_) if over.and_then(|over| over.holds(columns.1, atom)) == Some(false) => OFF_HEADER,
+            Some(off) => (GAP_STEP * off).min(GAP_CAP),
+        }
     }
 
-    /// A number that stands under the header of a text, where nothing can have slipped, is one that was written there.
+    /// What stands right under a header, where nothing can have slipped, was written there, whatever it is.
     pub(super) fn under_header(&self, position: usize, follower: &Follower, cost: Cost) -> Cost {
-        let atom = &self.atoms[position];
-        let text = matches!(follower.kind, Kind::Name | Kind::Person | Kind::Text | Kind::Choice);
-        if cost <= UNDER_HEADER || !text || follower.place_in(atom) != Some(true) {
-            return cost;
-        }
-        UNDER_HEADER
+        let most = match follower.kind {
+            Kind::Name | Kind::Person | Kind::Text | Kind::Choice if self.traits[position].numeric => UNDER_HEADER,
+            Kind::Amount | Kind::Percent | Kind::Score | Kind::Date | Kind::Target => UNREADABLE_UNDER_HEADER,
+            _ => return cost,
+        };
+        let stands = cost > most && cost < NEVER && follower.place_in(&self.atoms[position]) == Some(true);
+        if stands { most } else { cost }
     }
 
     /// How far the gap to the piece before differs from the one expected.

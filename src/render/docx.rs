@@ -163,6 +163,7 @@ impl Template {
         for ((part, compiled), pieces) in self.parts.iter().zip(&self.pieces) {
             let (filled, found) = self.filled_with(part, compiled, pieces, context)?;
             let settled = settle(&filled, Read { pieces, found: &found }, &mut fresh, compiled.columns, &compiled.dialect);
+            let settled = settled.and_then(|settled| fitted(compiled, settled));
             let settled = settled.map_err(|fault| self.broken(part, &fault.detail))?;
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
@@ -206,7 +207,8 @@ impl Template {
                 prefix: &compiled.dialect.prefix,
             };
             let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
-            let settled = settle(&both, Read::default(), &mut fresh, compiled.columns, &compiled.dialect).map_err(broken)?;
+            let settled = settle(&both, Read::default(), &mut fresh, compiled.columns, &compiled.dialect);
+            let settled = settled.and_then(|settled| fitted(compiled, settled)).map_err(broken)?;
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
         }
@@ -258,6 +260,15 @@ impl Template {
         let mistakes = vec![located(compiled, error)];
         Error::Word { file: self.file.clone(), mistakes }
     }
+}
+
+/// The part with its pictures as small as the cells that a loop made.
+fn fitted(compiled: &Compiled, settled: String) -> Result<String, Fault> {
+    if !compiled.columns {
+        return Ok(settled);
+    }
+    let ids: Vec<&str> = compiled.pictures.iter().map(|(id, _)| id.as_str()).collect();
+    word::refit(settled, &ids)
 }
 
 /// The pictures that a filled part shows.

@@ -1,7 +1,7 @@
 //! The entries of a map of the view, in the order in which they came.
 //!
-//! Tera's map hashes every key when it is filled, and once more when it becomes a value. Entries are collected in a list, and
-//! become a value by way of a tree that compares their numbers: so each key is hashed once.
+//! Tera's map hashes every key when it is filled, and once more when it becomes a value. Entries are collected in a tree that
+//! compares their numbers, and then become a value: so each key is hashed once.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use tera::value::Key;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entries {
-    all: Vec<(Placed, Value)>,
+    all: BTreeMap<Placed, Value>,
 }
 
 /// A key, told from others by its number.
@@ -46,24 +46,21 @@ impl From<Placed> for Key<'static> {
 impl Entries {
     /// An entry behind all others; where the key is known, its value is this one.
     pub fn insert(&mut self, key: Key<'static>, value: Value) {
-        self.all.push((Placed(self.all.len(), key), value));
-    }
-
-    pub fn reserve(&mut self, more: usize) {
-        self.all.reserve(more);
+        self.all.insert(Placed(self.all.len(), key), value);
     }
 }
 
 impl FromIterator<(Key<'static>, Value)> for Entries {
     fn from_iter<I: IntoIterator<Item = (Key<'static>, Value)>>(entries: I) -> Self {
-        let numbered = entries.into_iter().enumerate().map(|(number, (key, value))| (Placed(number, key), value));
-        Entries { all: numbered.collect() }
+        let mut all = Entries::default();
+        entries.into_iter().for_each(|(key, value)| all.insert(key, value));
+        all
     }
 }
 
 impl From<Entries> for Value {
     fn from(entries: Entries) -> Value {
-        Value::from(entries.all.into_iter().collect::<BTreeMap<Placed, Value>>())
+        Value::from(entries.all)
     }
 }
 

@@ -265,7 +265,6 @@ impl View<'_> {
                 let mut map = self.columns(&total.columns, row);
                 map.insert(name("at"), text(&total.key));
                 map.insert(name("blank"), Value::from(row.is_none_or(is_blank)));
-                map.insert(name("at"), text(&total.key));
                 self.p.insert(key(&total.key), Value::from(map));
             }
             Band::Notes { key: at, texts, .. } => {
@@ -389,16 +388,18 @@ impl View<'_> {
         let spans = spans_within(&parts);
         let mut flat = Vec::with_capacity(rows.len());
         // Blank rows stand between those of the record, which keep their order.
+        let count = rows.iter().filter(|row| row.row.is_some()).count();
+        let addresses: Vec<Value> = (0..count).map(|own| row_at(at, own, count)).collect();
+        let (nowhere, none) = (text(""), Value::from(Vec::<Value>::new()));
         let mut own = 0;
         for (index, row) in rows.iter().enumerate() {
             let mut map = self.columns(&tree.columns, row.row);
-            map.reserve(12);
-            let count = if row.row.is_some() { usize::MAX } else { 0 };
-            map.insert(name("at"), row_at(at, own, count));
+            let address = addresses.get(own).filter(|_| row.row.is_some()).unwrap_or(&nowhere);
+            map.insert(name("at"), address.clone());
             for (key, spans) in [("at1", &spans[0]), ("at2", &spans[1])] {
                 let rows = rows[index..index + spans[index]].iter().filter(|row| row.row.is_some()).count();
-                let paths: Vec<Value> = (own..own + rows).map(|own| row_at(at, own, usize::MAX)).collect();
-                map.insert(name(key), Value::from(paths));
+                let reached = addresses.get(own..own + rows).filter(|reached| !reached.is_empty());
+                map.insert(name(key), reached.map_or_else(|| none.clone(), Value::from));
             }
             own += usize::from(row.row.is_some());
             map.insert(name("part"), Value::from(parts.of[index]));
@@ -455,8 +456,7 @@ impl View<'_> {
 
     fn shows_columns<'f>(&mut self, at: &Key, fields: impl Iterator<Item = &'f Field>, rows: &[&Node]) {
         let mut map = Entries::default();
-        let (mut any, mut columns) = (false, 0usize);
-        let mut last = None;
+        let (mut any, mut columns, mut last) = (false, 0usize, None);
         for field in fields {
             // The columns of one choice count, but are one field.
             if last.replace(&field.key) == Some(&field.key) {

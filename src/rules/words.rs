@@ -9,7 +9,7 @@ use crate::diag::Message;
 use crate::form::Hierarchy;
 use crate::record::{Node, Path, Record};
 use crate::value::Kind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
 declare_rule! {
@@ -127,8 +127,9 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     }
     rates(context, parameters, &dangling);
     let names = context.paths(parameters, "names");
+    let wholes: FxHashSet<&str> = names.iter().map(|at| context.text(at)).collect();
     for at in &names {
-        let ways = completions(context.record, context.text(at), at, &names);
+        let ways = completions(context.record, context.text(at), at, &wholes);
         match &ways[..] {
             [] => {}
             [one] => {
@@ -153,7 +154,7 @@ fn endings() -> &'static (Vec<&'static str>, Vec<&'static str>) {
 
 /// The rests of words that a name lacks and the form has elsewhere: in a text or a name where the name breaks off in a word, as
 /// another whole name where the word for an office is missing.
-fn completions(record: &Record, name: &str, own: &Path, names: &[Path]) -> Vec<&'static str> {
+fn completions(record: &Record, name: &str, own: &Path, wholes: &FxHashSet<&str>) -> Vec<&'static str> {
     const LEAST: usize = 4;
     let (words, offices) = endings();
     if name.chars().count() < LEAST || words.iter().any(|word| name.ends_with(word)) {
@@ -167,13 +168,14 @@ fn completions(record: &Record, name: &str, own: &Path, names: &[Path]) -> Vec<&
     rests.sort_unstable();
     rests.dedup();
     let is_office = offices.iter().any(|office| name.ends_with(office));
-    let mut found: Vec<&'static str> = Vec::new();
+    let begins = |office: &&&'static str| !is_office && wholes.contains(format!("{name}{office}").as_str());
+    let mut found: Vec<&'static str> = offices.iter().filter(begins).copied().collect();
+    if rests.is_empty() {
+        return found;
+    }
     record.leaves(&mut |trail, leaf| {
         if !matches!(leaf.kind, Kind::Text | Kind::Name) || leaf.text.len() <= name.len() || trail.path() == *own {
             return;
-        }
-        if !is_office && names.contains(&trail.path()) {
-            found.extend(offices.iter().filter(|office| leaf.text.strip_prefix(name) == Some(**office)));
         }
         for (at, _) in leaf.text.match_indices(name) {
             let behind = &leaf.text[at + name.len()..];

@@ -122,8 +122,8 @@ impl Kind {
             Kind::Amount => notation::is_plain_amount(text),
             Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),
             Kind::Target => target::is_words(text),
-            Kind::Count
-            | Kind::Score
+            Kind::Score
+            | Kind::Count
             | Kind::Year
             | Kind::Date
             | Kind::Phone

@@ -31,6 +31,8 @@ pub struct Arguments {
 struct Made {
     draft: pipeline::Draft,
     template: Option<Vec<u8>>,
+    /// The template was made from the definition: the blank is no Word file to type tags into.
+    plain: bool,
     tags: usize,
     notices: Vec<Notice>,
     mistakes: Vec<TagMistake>,
@@ -84,7 +86,13 @@ pub fn run(arguments: &Arguments, emit: &mut Emit) -> Status {
 fn made(bytes: &[u8], draft: pipeline::Draft) -> Result<Made, Error> {
     let mut notices = draft.notices.clone();
     let Some(render::TypedInto { template, left }) = render::type_into(bytes, &draft.typed)? else {
-        return Ok(Made { draft, template: None, tags: 0, notices, mistakes: Vec::new() });
+        // A draft without a band, or one that is to be completed first, has none.
+        let Some(definition) = pipeline::load_definition("form.yaml", &draft.yaml).ok().filter(|_| draft.bands > 0) else {
+            return Ok(Made { draft, template: None, plain: false, tags: 0, notices, mistakes: Vec::new() });
+        };
+        let template = render::scaffold(&definition)?;
+        let tags = render::inspect_with(&template, "form.docx", &definition, &Pictures::default())?.tags.len();
+        return Ok(Made { draft, template: Some(template), plain: true, tags, notices, mistakes: Vec::new() });
     };
     for typed in left {
         let (text, spot) = match typed {
@@ -99,7 +107,7 @@ fn made(bytes: &[u8], draft: pipeline::Draft) -> Result<Made, Error> {
     let definition = pipeline::load_definition("form.yaml", &draft.yaml)?;
     let inspection = render::inspect_with(&template, "form.docx", &definition, &Pictures::default())?;
     let tags = inspection.tags.len();
-    Ok(Made { draft, template: Some(template), tags, notices, mistakes: inspection.mistakes })
+    Ok(Made { draft, template: Some(template), plain: false, tags, notices, mistakes: inspection.mistakes })
 }
 
 /// Writes both files into the form's folder; nothing that is there is written over.
@@ -139,7 +147,7 @@ fn tell(arguments: &Arguments, made: &Made, definition: &str, template: Option<&
             .collect();
         let mistakes: Vec<_> = made.mistakes.iter().map(|mistake| template::json(mistake, emit)).collect();
         emit.json(&json!({
-            "form": made.draft.id, "definition": definition, "template": template, "bands": made.draft.bands,
+            "form": made.draft.id, "definition": definition, "template": template, "template_from": made.template.as_ref().map(|_| if made.plain { "definition" } else { "blank" }), "bands": made.draft.bands,
             "fields": made.draft.fields, "tags": made.tags, "not_understood": found, "mistakes": mistakes,
         }));
         return;
@@ -161,6 +169,11 @@ fn tell(arguments: &Arguments, made: &Made, definition: &str, template: Option<&
     let message = message.with("fields", made.draft.fields).with("rest", made.draft.notices.len());
     let mut lines = vec![paint(&emit.say(&message), BOLD)];
     match template {
+        Some(file) if made.plain => {
+            lines.push(
+                emit.say(&Message::new("draft.scaffold").with("template", file).with("tags", made.tags).with("file", blank)),
+            );
+        }
         Some(file) => lines.push(emit.say(&Message::new("draft.template").with("template", file).with("tags", made.tags))),
         None => lines.push(emit.say(&Message::new("draft.no_template").with("file", blank))),
     }

@@ -161,11 +161,13 @@ mod tests {
 
     fn body() -> impl Strategy<Value = String> {
         let key = prop_oneof![Just(""), Just("k"), Just("l")];
-        let cell = (key, paragraph(), paragraph()).prop_map(|(key, a, b)| {
+        // What declares a merge shows what it declares.
+        let level = key.prop_map(|key| {
             let merge = format!("<w:tcPr><w:vMerge w:val=\"?{key}\"/></w:tcPr>");
-            // What declares a merge shows what it declares.
-            format!("<w:tc>{merge}<w:p><w:r><w:t>{key}</w:t></w:r></w:p></w:tc><w:tc>{a}{b}</w:tc>")
+            format!("<w:tc>{merge}<w:p><w:r><w:t>{key}</w:t></w:r></w:p></w:tc>")
         });
+        let cell = (level.clone(), level, paragraph(), paragraph())
+            .prop_map(|(first, second, a, b)| format!("{first}{second}<w:tc>{a}{b}</w:tc>"));
         let table = proptest::collection::vec(cell.prop_map(|cells| format!("<w:tr>{cells}</w:tr>")), 1..5)
             .prop_map(|rows| format!("<w:tbl>{}</w:tbl>", rows.concat()));
         let block = prop_oneof![3 => paragraph(), 1 => table];
@@ -177,6 +179,26 @@ mod tests {
         let mut out = String::new();
         said(&tree::parse(xml).expect("well-formed"), accepted, &mut out);
         out.chars().filter(|c| !matches!(c, 'k' | 'l')).collect()
+    }
+
+    /// Whether every cell that goes on does so from a merge in the row right above, where all changes are accepted or rejected.
+    fn merges_hold(element: &Element, accepted: bool) -> bool {
+        let gone = if accepted { Kind::Deletion } else { Kind::Insertion };
+        let stays = |row: &&Element| row.child(Kind::RowProperties).is_none_or(|properties| properties.child(gone).is_none());
+        let mut above: Vec<bool> = Vec::new();
+        for row in element.children.iter().filter(|child| child.kind == Kind::Row).filter(stays) {
+            let mut merged = Vec::new();
+            for cell in row.children.iter().filter(|child| child.kind == Kind::Cell) {
+                let properties = cell.child(Kind::CellProperties).map_or("", |properties| properties.outer);
+                let goes_on = properties.contains("vMerge/");
+                if goes_on && above.get(merged.len()) != Some(&true) {
+                    return false;
+                }
+                merged.push(properties.contains("vMerge"));
+            }
+            above = merged;
+        }
+        element.children.iter().all(|child| merges_hold(child, accepted))
     }
 
     proptest! {
@@ -192,6 +214,8 @@ mod tests {
             prop_assert_eq!(texts(&both, false), texts(&old, true), "rejected: {}", both);
             let settled = crate::render::settle::settle(&both, Default::default(), &mut Fresh::default(), false, &Dialect::default()).expect("well-formed");
             prop_assert!(!settled.contains("w:val=\"?"), "a merge is left undecided: {}", both);
+            let tree = tree::parse(&settled).expect("well-formed");
+            prop_assert!(merges_hold(&tree, true) && merges_hold(&tree, false), "a merge goes on from nothing: {}", settled);
             let mut again = Anchors::new(0);
             prop_assert_eq!(combine(&copies, &mut Fresh::default(), &mut again).expect("well-formed"), both);
         }

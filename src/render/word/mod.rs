@@ -12,6 +12,7 @@ mod marks;
 mod picture;
 mod place;
 mod prefix;
+mod refit;
 mod room;
 mod scope;
 mod tags;
@@ -24,6 +25,7 @@ use crate::diag::{Message, TagMistake};
 use crate::locus::{Locus, Part};
 use crate::xml::Fault;
 pub(crate) use prefix::{Dialect, of_tag};
+pub(crate) use refit::refit;
 
 /// The beginning of the value of a `vMerge` that is still to be decided.
 pub(crate) const UNDECIDED: &str = "?";

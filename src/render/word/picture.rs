@@ -16,7 +16,7 @@ use rust_decimal::prelude::ToPrimitive;
 use std::fmt::Write as _;
 
 /// English Metric Units of a twentieth of a point.
-const TWIP: u64 = 635;
+pub(super) const TWIP: u64 = 635;
 /// Two metres.
 const LONGEST: u64 = 72_000_000;
 /// Pictures are numbered from here: above what programs begin with.
