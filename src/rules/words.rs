@@ -45,7 +45,7 @@ declare_rule! {
             optional("rows", Expect::Rows), optional("name", Expect::FieldOf("rows")), optional("target", Expect::FieldOf("rows")),
             optional("levels", Expect::FieldsOf("rows")), optional("hierarchy", Expect::Hierarchy), optional("suffix", Expect::Words),
             optional("stems", Expect::Words), optional("names", Expect::Paths)],
-        sees: Sight::NAMED
+        sees: Sight::NAMED.and(Sight::of(&[Kind::Text, Kind::Name]))
     }
 }
 
@@ -173,8 +173,8 @@ fn completions(record: &Record, name: &str, own: &Path, wholes: &FxHashSet<&str>
     if rests.is_empty() {
         return found;
     }
-    record.each_leaf(&mut |path, leaf| {
-        if path == own || !matches!(leaf.kind, Kind::Text | Kind::Name) || leaf.text.len() <= name.len() {
+    record.leaves(&mut |trail, leaf| {
+        if !matches!(leaf.kind, Kind::Text | Kind::Name) || leaf.text.len() <= name.len() || trail.path() == *own {
             return;
         }
         for (at, _) in leaf.text.match_indices(name) {
