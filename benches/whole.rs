@@ -63,7 +63,7 @@ fn main() {
         "Word file → YAML + Word file + page  {whole:9.3} ms  {:.0} documents a second ({A_SECOND} asked for); {} files of {} KB",
         1000.0 / whole,
         files.len(),
-        files.iter().map(Vec::len).sum::<usize>() / files.len() >> 10
+        (files.iter().map(Vec::len).sum::<usize>() / files.len()) >> 10
     );
     println!("  of which to checked record {convert:.3}, YAML {yaml:.3}, page {page:.3}, Word file {word:.3} ms, each alone");
     println!(
