@@ -233,10 +233,11 @@ fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool
     let plan = &graph.plans[usize::from(band)];
     let find = |column: u8| header.iter().find(|(known, ..)| *known == column);
     let at = |column: u8| find(column).map(|(_, at, _)| *at);
-    // A corner over several columns: labels of rows may begin in any of them, and end where the first figures begin.
+    // A corner over several columns, with no label at its left: labels of rows may begin in any of them, and end where the
+    // first figures begin.
     let spanning = matches!(plan.shape, PlanShape::Matrix { grouped: false, years: 0, .. })
         && spans
-        && at(0).zip(at(1)).is_some_and(|(corner, first)| first - corner > 1);
+        && at(0).zip(at(1)).is_some_and(|(corner, first)| corner == 0 && first > 1);
     let spread = |column: u8| match plan.shape {
         // Headers of a matrix count from its corner; a spanning header heads several columns.
         PlanShape::Matrix { years, first_year, .. } => {
