@@ -10,6 +10,7 @@ use crate::form::Hierarchy;
 use crate::record::{Node, Path, Record};
 use crate::value::Kind;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 declare_rule! {
@@ -203,6 +204,7 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
     let levels = parameters.texts("levels");
     let suffix = parameters.text("suffix").unwrap_or_default();
     let record = context.record;
+    let names = OnceCell::new();
     let lists: Vec<Path> = rows.paths(record);
     let row_lists = || lists.iter().flat_map(|list| record.get(list).map(Node::items).unwrap_or_default());
     // What siblings measure: 合格 of 公证合格率.
@@ -235,7 +237,7 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
                 };
                 context.propose(Class::Suggest, &at, format!("{text}{suffix}"), because.with("target", row.text(target)));
             } else if dangling.iter().any(|word| text.ends_with(word)) {
-                match whole(record, name, text) {
+                match whole(names.get_or_init(|| names_of(record, name)), text) {
                     Some(whole) => {
                         let because = Message::new("because.T006.whole").with("whole", whole);
                         context.propose(Class::Suggest, &at, whole, because);
@@ -247,22 +249,29 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
     }
 }
 
-/// The one longer name, anywhere else in the form, that begins as this one does.
-fn whole<'a>(record: &'a Record, key: &str, text: &str) -> Option<&'a str> {
+/// All names of a key anywhere in the form, sorted.
+fn names_of<'a>(record: &'a Record, key: &str) -> Vec<&'a str> {
+    let mut names = Vec::new();
+    record.leaves(&mut |trail, leaf| {
+        if trail.last_key().is_some_and(|last| **last == *key) {
+            names.push(&*leaf.text);
+        }
+    });
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The one longer of the sorted names that begins as this one does.
+fn whole<'a>(names: &[&'a str], text: &str) -> Option<&'a str> {
     const LEAST: usize = 4;
-    let mut found: Option<&str> = None;
     if text.chars().count() < LEAST {
         return None;
     }
-    let mut several = false;
-    record.leaves(&mut |trail, leaf| {
-        let is_name = trail.last_key().is_some_and(|last| **last == *key);
-        if is_name && leaf.text.len() > text.len() && leaf.text.starts_with(text) {
-            several |= found.is_some_and(|known| known != leaf.text);
-            found = Some(&leaf.text);
-        }
-    });
-    found.filter(|_| !several)
+    let longer = &names[names.partition_point(|name| *name <= text)..];
+    let mut begin = longer.iter().take_while(|name| name.starts_with(text));
+    let found = begin.next()?;
+    begin.next().is_none().then_some(*found)
 }
 
 /// Whether names of a row's level end so.

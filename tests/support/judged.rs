@@ -3,6 +3,7 @@
 use super::account::account;
 use super::case::converter;
 use super::family::Filled;
+use biaozhun::change::Change;
 use biaozhun::diag::{Finding, Severity};
 use biaozhun::form::FormDefinition;
 use biaozhun::pipeline::{Checked, Conversion};
@@ -72,7 +73,11 @@ pub fn judge(definition: &FormDefinition, form: &Filled, bytes: &[u8]) -> Outcom
     let mut rows: BTreeSet<&str> = BTreeSet::new();
     for (&path, &text) in &expected {
         let got = found.get(path).map_or("", String::as_str);
-        if same(got) != same(text) {
+        // Figures made at random follow from each other by chance: what a rule then computes anew was read right.
+        let computed =
+            |change: &&Change| change.applied && change.rule.starts_with(['E', 'F']) && change.at.to_string() == path;
+        let read = record.changes.iter().find(computed).map_or(got, |change| &change.from);
+        if same(read) != same(text) {
             outcome.wrong.push(format!("{path}: expected {text:?}, found {got:?}"));
             outcome.flagged += usize::from(speaks(checked, path, text));
             rows.insert(row(path));
