@@ -133,7 +133,7 @@ pub fn each_finding(
     for finding in across {
         let first = finding.places.first();
         let text = |of: fn(&super::Place) -> &str| Cow::from(first.map_or("", of));
-        let others: Vec<&str> = finding.places.iter().skip(1).map(|place| place.input.as_str()).collect();
+        let others: Vec<&str> = finding.places.iter().skip(1).map(|place| &*place.input).collect();
         visit(&[
             text(|place| &place.input),
             text(|place| &place.title),

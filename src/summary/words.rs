@@ -3,10 +3,12 @@
 
 use crate::catalogue::{self, Language};
 use crate::diag::Message;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
 
 /// Something that an entry says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Words {
     /// In words, which nothing translates any more.
@@ -37,6 +39,37 @@ impl Words {
 
     pub fn is_blank(&self) -> bool {
         self.text().is_empty()
+    }
+}
+
+/// A text or a map. Derived, it would be read into a tree first; a summary reads some dozens of each form, several times.
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Words, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Words;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a text, or the id of a message and what to put into it")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Words, E> {
+                Ok(Words::Plain(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Words, A::Error> {
+                let (mut id, mut with) = (None, Vec::new());
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "id" => id = Some(map.next_value()?),
+                        "with" => with = map.next_value()?,
+                        other => return Err(A::Error::unknown_field(other, &["id", "with"])),
+                    }
+                }
+                Ok(Words::Said { id: id.ok_or_else(|| A::Error::missing_field("id"))?, with })
+            }
+        }
+        deserializer.deserialize_any(Either)
     }
 }
 

@@ -140,7 +140,7 @@ impl Report {
         for across in told.iter().take(most) {
             let style = if across.severity == Severity::Error { RED } else { YELLOW };
             let head = paint(&format!("{}[{}]", across.severity.name(), across.rule), style);
-            let inputs: Vec<&str> = across.places.iter().take(3).map(|place| place.input.as_str()).collect();
+            let inputs: Vec<&str> = across.places.iter().take(3).map(|place| &*place.input).collect();
             emit.print(&format!("{head}: {}  ({})\n", emit.say(&across.message), inputs.join(", ")));
         }
         if told.len() > most {

@@ -4,7 +4,7 @@ use crate::summary::names::{same, shortened, without_code};
 use crate::summary::{EntryForm, EntryStated};
 use crate::value::text::fold;
 use crate::value::{Kind, Reading};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use sha2::{Digest, Sha256};
 use std::hash::Hasher;
 
@@ -101,11 +101,15 @@ pub fn each(form: &EntryForm, visit: &mut dyn FnMut(Fact)) {
         visit(spelling(&short, SHORTENED));
     }
     let Some(own) = form.year else { return };
+    let mut projects: FxHashMap<String, usize> = FxHashMap::default();
+    for project in &form.projects {
+        *projects.entry(same(&project.name)).or_default() += 1;
+    }
     for project in &form.projects {
         let Some(yuan) = &project.yuan else { continue };
         let name = same(&project.name);
         // Rows of one name in one form are parts of it, or another fault: not to be compared one by one.
-        if form.projects.iter().filter(|other| same(&other.name) == name).count() > 1 {
+        if projects.get(&name).is_some_and(|count| *count > 1) {
             continue;
         }
         let mut names = names();
@@ -121,11 +125,14 @@ pub fn each(form: &EntryForm, visit: &mut dyn FnMut(Fact)) {
             names,
         });
     }
+    let row = |stated: &EntryStated| format!("{}\t{}\t{}", stated.year, stated.rows, same(&stated.name));
+    let mut rows: FxHashMap<String, usize> = FxHashMap::default();
     for stated in &form.history {
-        let is_same = |other: &&EntryStated| {
-            other.year == stated.year && other.rows == stated.rows && same(&other.name) == same(&stated.name)
-        };
-        if form.history.iter().filter(is_same).count() > 1 {
+        *rows.entry(row(stated)).or_default() += 1;
+    }
+    for stated in &form.history {
+        let row = row(stated);
+        if rows.get(&row).is_some_and(|count| *count > 1) {
             continue;
         }
         let value = match (&stated.yuan, stated.is_amount) {
@@ -144,7 +151,7 @@ pub fn each(form: &EntryForm, visit: &mut dyn FnMut(Fact)) {
         visit(Fact {
             subject: Subject::Value,
             // Whichever the form: a province prints another one next year, with the same rows.
-            key: format!("{department}\t{}\t{}\t{}", stated.year, stated.rows, same(&stated.name)),
+            key: format!("{department}\t{row}"),
             value,
             text: if stated.is_amount { with_unit(&stated.text, &form.unit) } else { stated.text.clone() },
             side: own,

@@ -13,7 +13,9 @@ use super::{Entries, Entry, EntryForm, Options};
 use crate::diag::{Code, Message, Severity};
 use facts::{Fact, Subject};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::io;
+use std::sync::Arc;
 
 /// Forms whose facts are in memory at once.
 const SHARE: u64 = 10_000;
@@ -36,29 +38,29 @@ pub struct Across {
 pub struct Place {
     /// The number of the form among all forms, from 0.
     pub document: u64,
-    pub input: String,
-    pub title: String,
-    pub department: String,
+    pub input: Arc<str>,
+    pub title: Arc<str>,
+    pub department: Arc<str>,
     pub year: Option<i32>,
     /// In the words that the form prints; blank for the whole form.
     pub field: String,
     /// What stands there.
     pub text: String,
     /// The output that shows it best; blank where there is none.
-    pub link: String,
+    pub link: Arc<str>,
 }
 
 impl Place {
     fn of(document: u64, input: &str, form: &EntryForm) -> Place {
         Place {
             document,
-            input: input.to_owned(),
-            title: form.title.clone(),
-            department: form.department.clone(),
+            input: input.into(),
+            title: form.title.as_str().into(),
+            department: form.department.as_str().into(),
             year: form.year,
             field: String::new(),
             text: String::new(),
-            link: form.link().unwrap_or_default().to_owned(),
+            link: form.link().unwrap_or_default().into(),
         }
     }
 }
@@ -86,12 +88,14 @@ pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Acro
         }
         let mut groups: FxHashMap<(Subject, String), Group> = FxHashMap::default();
         each_form(entries, |document, entry, form| {
+            // What all places in a form have in common is kept once.
+            let itself = OnceCell::new();
             facts::each(form, &mut |fact| {
                 if is_ours(&fact) && keys.contains(&fact.hash()) {
                     let place = || Place {
                         field: fact.field.clone(),
                         text: fact.text.clone(),
-                        ..Place::of(document, &entry.input, form)
+                        ..itself.get_or_init(|| Place::of(document, &entry.input, form)).clone()
                     };
                     groups.entry((fact.subject, fact.key.clone())).or_default().add(&fact, document, place);
                 }

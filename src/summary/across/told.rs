@@ -48,7 +48,7 @@ fn spelled(group: &Group) -> Option<Across> {
     let (one, two) = (plain.places.first()?.clone(), other.places.first()?.clone());
     let mut places = vec![one, two];
     places.sort_by_key(|place| place.document);
-    let text = |index: usize| places.get(index).map_or(String::new(), |place| place.department.clone());
+    let text = |index: usize| places.get(index).map_or_else(String::new, |place| place.department.to_string());
     let message = Message::new("X001.near").with("one", text(0)).with("other", text(1)).with("form", name(plain, "form"));
     Some(across(TWICE, Severity::Info, message, Message::new("X001.near.help"), places))
 }
@@ -72,7 +72,7 @@ fn projects(group: &Group) -> Vec<Across> {
         let mut places: Vec<Place> = amounts.values().flatten().map(|place| (*place).clone()).collect();
         places.sort_by(|one, other| (one.document, &one.field).cmp(&(other.document, &other.field)));
         let message = Message::new("X002.within")
-            .with("department", places.first().map_or("", |place| place.department.as_str()))
+            .with("department", places.first().map_or("", |place| &*place.department))
             .with("project", project)
             .with("year", name(first, "year"))
             .with("amounts", texts(&places));
