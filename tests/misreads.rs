@@ -224,3 +224,11 @@ fn a_year_in_brackets_is_no_part_of_the_number_before_it() {
     let form = converter().convert(page.as_bytes(), Fix::Auto).expect("a form").forms.remove(0);
     assert_eq!([text(&form, "number"), text(&form, "year")], ["510000_0013", "2023"]);
 }
+
+/// 12. A label that the end of one form and the beginning of the next would make together reached beyond the first: a panic, found by
+/// fuzzing.
+#[test]
+fn no_label_goes_on_in_the_next_form() {
+    let conversion = converter().convert(include_bytes!("data/label-over-two-forms.txt"), Fix::Auto).expect("forms");
+    assert_eq!(conversion.forms.len(), 2);
+}

@@ -8,6 +8,8 @@ use super::graph::{Graph, Node};
 use super::lexicon::{Match, Role};
 use crate::document::{Cell, Document};
 use crate::value::Kind;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// A document cut into atoms as one form's labels cut it.
 pub struct Cut<'d> {
@@ -59,6 +61,21 @@ impl<'d> Cut<'d> {
             matches.push(here);
         }
         Cut { atoms, matches, aside }
+    }
+
+    /// The labels of some atoms, without those that would go on behind them: there another form begins.
+    pub fn matches_within(&self, range: Range<usize>) -> Cow<'_, [Vec<(u8, Match)>]> {
+        let matches = &self.matches[range];
+        let within = |at: usize, count: u8| at + usize::from(count) <= matches.len();
+        if matches.iter().enumerate().all(|(at, found)| found.iter().all(|(count, _)| within(at, *count))) {
+            return Cow::Borrowed(matches);
+        }
+        let mut matches = matches.to_vec();
+        let length = matches.len();
+        for (at, found) in matches.iter_mut().enumerate() {
+            found.retain(|(count, _)| at + usize::from(*count) <= length);
+        }
+        Cow::Owned(matches)
     }
 
     /// Whether rows before one hold labels of levels, as only the tables of indicators do.

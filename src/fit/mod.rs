@@ -353,7 +353,9 @@ impl Compiled {
     fn fit(&self, document: &Document, cut: &Cut, part: &Part) -> Result<Fitted, Error> {
         let from = cut.atoms.partition_point(|atom| atom.row < part.rows.start);
         let to = cut.atoms.partition_point(|atom| atom.row < part.rows.end);
-        let (atoms, matches) = (&cut.atoms[from..to], &cut.matches[from..to]);
+        let atoms = &cut.atoms[from..to];
+        let matches = cut.matches_within(from..to);
+        let matches = &*matches;
         let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
         evidence::mark_noise(atoms, &mut traits);
         atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
