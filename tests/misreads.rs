@@ -225,8 +225,7 @@ fn a_year_in_brackets_is_no_part_of_the_number_before_it() {
     assert_eq!([text(&form, "number"), text(&form, "year")], ["510000_0013", "2023"]);
 }
 
-/// 12. A label that the end of one form and the beginning of the next would make together reached beyond the first: a panic, found by
-/// fuzzing.
+/// 12. Found by fuzzing: the end of one form and the beginning of the next made a label together, and the search panicked.
 #[test]
 fn no_label_goes_on_in_the_next_form() {
     let conversion = converter().convert(include_bytes!("data/label-over-two-forms.txt"), Fix::Auto).expect("forms");
