@@ -169,22 +169,14 @@ impl Teller<'_, '_> {
 
     /// Values without a label.
     fn told_by_kind(&self, found: &Found, findings: &mut Vec<Finding>) {
-        for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
-            let (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) =
-                (definition, held)
-            else {
+        for (role, field, atoms) in found.fields(self.form) {
+            if atoms.is_empty() || field.inside || found.labels.iter().any(|met| met.label.role == role) {
                 continue;
-            };
-            for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
-                let role = Role::Field { band: band as u8, field: index as u8 };
-                if atoms.is_empty() || field.inside || found.labels.iter().any(|met| met.label.role == role) {
-                    continue;
-                }
-                let message = Message::new("S003.field").with("label", &field.label.text);
-                let finding = Finding::new("S003", Severity::Warning, message);
-                let at = Path::root().key(field.key.clone());
-                findings.push(finding.at(at, Some(self.locus(atoms))).help(Message::new("S003.help")));
             }
+            let message = Message::new("S003.field").with("label", &field.label.text);
+            let finding = Finding::new("S003", Severity::Warning, message);
+            let at = Path::root().key(field.key.clone());
+            findings.push(finding.at(at, Some(self.locus(atoms))).help(Message::new("S003.help")));
         }
     }
 

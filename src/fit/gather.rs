@@ -8,6 +8,7 @@ use super::atom::{Atom, Boundary};
 use super::graph::{Graph, Node, PlanShape};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
+use crate::form::{Band, Field, FormDefinition};
 use crate::record::MarkKind;
 use crate::value::notation::is_placeholder;
 
@@ -107,6 +108,22 @@ pub struct Found {
     pub outside: Vec<Atoms>,
     /// Marks of lists without a text: 目标3:.
     pub skeletons: Vec<(u8, u8, Atoms)>,
+}
+
+impl Found {
+    /// The fields that stand alone, each with its place in the form and its atoms.
+    pub fn fields<'f>(&'f self, form: &'f FormDefinition) -> impl Iterator<Item = (Role, &'f Field, &'f Atoms)> {
+        form.bands.iter().zip(&self.bands).enumerate().flat_map(|(band, (definition, held))| {
+            let (fields, slots) = match (definition, held) {
+                (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) => {
+                    (fields.as_slice(), slots.as_slice())
+                }
+                _ => (&[][..], &[][..]),
+            };
+            let role = move |field: usize| Role::Field { band: band as u8, field: field as u8 };
+            fields.iter().zip(slots).enumerate().map(move |(index, (field, atoms))| (role(index), field, atoms))
+        })
+    }
 }
 
 /// Where the value that is being read stands.

@@ -136,7 +136,9 @@ impl<'a, 'd> Comparison<'a, 'd> {
     }
 
     fn table(&self, row: u32) -> Option<&Table<'d>> {
-        self.tables.iter().find(|table| (table.first..table.first + table.block.rows.len() as u32).contains(&row))
+        let behind = self.tables.partition_point(|table| table.first <= row);
+        let table = self.tables.get(behind.checked_sub(1)?)?;
+        (row - table.first < table.block.rows.len() as u32).then_some(table)
     }
 
     fn source_row(&self, row: u32) -> Option<&'d Row> {
@@ -505,31 +507,22 @@ impl<'a, 'd> Comparison<'a, 'd> {
 
     /// Values that stand neither behind nor below their label.
     fn fields(&self, found: &Found, findings: &mut Vec<Finding>) {
-        for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
-            let (Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields }, Held::Fields(slots)) =
-                (definition, held)
-            else {
+        for (role, field, atoms) in found.fields(self.form) {
+            let Some((value, cell)) = self.cells(atoms).next() else { continue };
+            let mut met = found.labels.iter().rev().filter(|met| met.label.role == role && met.atoms.first() < Some(&value));
+            let Some(&label) = met.next().and_then(|met| met.atoms.last()).filter(|label| self.in_grid(**label)) else {
                 continue;
             };
-            for (index, (field, atoms)) in fields.iter().zip(slots).enumerate() {
-                let role = Role::Field { band: band as u8, field: index as u8 };
-                let Some((value, cell)) = self.cells(atoms).next() else { continue };
-                let mut met =
-                    found.labels.iter().rev().filter(|met| met.label.role == role && met.atoms.first() < Some(&value));
-                let Some(&label) = met.next().and_then(|met| met.atoms.last()).filter(|label| self.in_grid(**label)) else {
-                    continue;
-                };
-                let at = Path::root().key(field.key.clone());
-                if !self.belongs(label, value) {
-                    let message = Message::new("S018.field").with("text", cell.text.trim()).with("label", &field.label.text);
-                    findings.push(told(message).at(at.clone(), Some(cell.locus)));
-                }
-                let others = self.cells(atoms).skip(1).collect::<Vec<_>>();
-                if let Some((_, other)) = others.first() {
-                    let message = Message::new("S018.cells").with("text", other.text.trim());
-                    let message = message.with("label", &field.label.text).with("count", others.len() + 1);
-                    findings.push(told(message).at(at, Some(other.locus)));
-                }
+            let at = Path::root().key(field.key.clone());
+            if !self.belongs(label, value) {
+                let message = Message::new("S018.field").with("text", cell.text.trim()).with("label", &field.label.text);
+                findings.push(told(message).at(at.clone(), Some(cell.locus)));
+            }
+            let others = self.cells(atoms).skip(1).collect::<Vec<_>>();
+            if let Some((_, other)) = others.first() {
+                let message = Message::new("S018.cells").with("text", other.text.trim());
+                let message = message.with("label", &field.label.text).with("count", others.len() + 1);
+                findings.push(told(message).at(at, Some(other.locus)));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::record::{Node, Path, Record};
 use crate::value::Kind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 declare_rule! {
@@ -129,9 +130,9 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     rates(context, parameters, &dangling);
     let names = context.paths(parameters, "names");
     let wholes: FxHashSet<&str> = names.iter().map(|at| context.text(at)).collect();
+    let completions = completions(context.record, &wholes);
     for at in &names {
-        let ways = completions(context.record, context.text(at), at, &wholes);
-        match &ways[..] {
+        match completions.get(context.text(at)).map_or(&[][..], Vec::as_slice) {
             [] => {}
             [one] => {
                 let whole = format!("{}{one}", context.text(at));
@@ -153,39 +154,60 @@ fn endings() -> &'static (Vec<&'static str>, Vec<&'static str>) {
     })
 }
 
-/// The rests of words that a name lacks and the form has elsewhere: in a text or a name where the name breaks off in a word, as
-/// another whole name where the word for an office is missing.
-fn completions(record: &Record, name: &str, own: &Path, wholes: &FxHashSet<&str>) -> Vec<&'static str> {
+/// The rests of words that names lack and the form has elsewhere: in a text or a name where the name breaks off in a word, as
+/// another whole name where the word for an office is missing. Goes over the form once, however many names there are.
+fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<&'a str, Vec<&'static str>> {
     const LEAST: usize = 4;
+    /// In bytes; what is longer is a sentence, not the name of anything.
+    const MOST: usize = 240;
     let (words, offices) = endings();
-    if name.chars().count() < LEAST || words.iter().any(|word| name.ends_with(word)) {
-        return Vec::new();
-    }
-    let begun = |word: &&'static str| {
-        let cuts = word.char_indices().rev().filter(|(at, _)| *at > 0).map(|(at, _)| word.split_at(at));
-        cuts.into_iter().find(|(begin, _)| name.ends_with(begin)).map(|(_, rest)| rest)
-    };
-    let mut rests: Vec<&str> = words.iter().filter_map(begun).collect();
-    rests.sort_unstable();
-    rests.dedup();
-    let is_office = offices.iter().any(|office| name.ends_with(office));
-    let begins = |office: &&&'static str| !is_office && wholes.contains(format!("{name}{office}").as_str());
-    let mut found: Vec<&'static str> = offices.iter().filter(begins).copied().collect();
-    if rests.is_empty() {
-        return found;
-    }
-    record.leaves(&mut |trail, leaf| {
-        if !matches!(leaf.kind, Kind::Text | Kind::Name) || leaf.text.len() <= name.len() || trail.path() == *own {
-            return;
+    let mut found: FxHashMap<&str, Vec<&'static str>> = FxHashMap::default();
+    let mut broken: FxHashSet<&str> = FxHashSet::default();
+    let mut lengths = BTreeSet::new();
+    for &name in names {
+        if name.len() > MOST || name.chars().count() < LEAST || words.iter().any(|word| name.ends_with(word)) {
+            continue;
         }
-        for (at, _) in leaf.text.match_indices(name) {
-            let behind = &leaf.text[at + name.len()..];
-            found.extend(rests.iter().filter(|rest| behind.starts_with(**rest)));
+        if !offices.iter().any(|office| name.ends_with(office)) {
+            let begins = offices.iter().filter(|office| names.contains(format!("{name}{office}").as_str()));
+            found.entry(name).or_default().extend(begins);
         }
-    });
-    found.sort_unstable();
-    found.dedup();
+        if words.iter().any(|word| begun(name, word).is_some()) {
+            broken.insert(name);
+            lengths.insert(name.len());
+        }
+    }
+    if !broken.is_empty() {
+        record.leaves(&mut |_, leaf| {
+            if !matches!(leaf.kind, Kind::Text | Kind::Name) {
+                return;
+            }
+            for word in words {
+                for (at, _) in leaf.text.match_indices(word) {
+                    for cut in word.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0) {
+                        let end = at + cut;
+                        for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
+                            let name = leaf.text.get(start..end).and_then(|text| broken.get(text));
+                            if let Some(name) = name.filter(|name| begun(name, word) == Some(&word[cut..])) {
+                                found.entry(name).or_default().push(&word[cut..]);
+                            }
+                        }
+                    }
+                }
+            }
+        });
+    }
+    for ways in found.values_mut() {
+        ways.sort_unstable();
+        ways.dedup();
+    }
     found
+}
+
+/// The rest of a word that a name breaks off in.
+fn begun<'w>(name: &str, word: &'w str) -> Option<&'w str> {
+    let mut cuts = word.char_indices().rev().filter(|(at, _)| *at > 0).map(|(at, _)| word.split_at(at));
+    cuts.find(|(begin, _)| name.ends_with(begin)).map(|(_, rest)| rest)
 }
 
 fn report(context: &mut Context<'_>, path: &Path) {

@@ -96,34 +96,27 @@ fn is_printable(c: char) -> bool {
     }
 }
 
-/// The bytes that [`is_plain`] has to look at.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
+/// A table in which these bytes are marked, and those below `low`.
+const fn marked(low: u8, marks: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
     let mut byte = 0;
-    while byte < 0x20 {
-        special[byte] = true;
+    while byte < low {
+        table[byte as usize] = true;
         byte += 1;
     }
-    let marks = b",[]{}:#\x7f\xc2\xe2\xef";
     let mut index = 0;
     while index < marks.len() {
-        special[marks[index] as usize] = true;
+        table[marks[index] as usize] = true;
         index += 1;
     }
-    special
-};
+    table
+}
+
+/// The bytes that [`is_plain`] has to look at.
+const SPECIAL: [bool; 256] = marked(0x20, b",[]{}:#\x7f\xc2\xe2\xef");
 
 /// The characters of ASCII that no text begins with that stands without quotes.
-const FIRST: [bool; 128] = {
-    let mut first = [false; 128];
-    let marks = b"-?:,[]{}#&*!|>'\"%@`=<~ \t\n\r\x0b\x0c";
-    let mut index = 0;
-    while index < marks.len() {
-        first[marks[index] as usize] = true;
-        index += 1;
-    }
-    first
-};
+const FIRST: [bool; 256] = marked(0, b"-?:,[]{}#&*!|>'\"%@`=<~ \t\n\r\x0b\x0c");
 
 /// Whether a text may stand without quotes as far as its characters go. Looks at every byte once: most of what is written
 /// passes here.

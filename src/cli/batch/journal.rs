@@ -159,7 +159,10 @@ impl Journal {
             Place::Entry(index) => (Some(number(index)), None),
             Place::Nested(entry, index) => (Some(number(entry)), Some(number(index))),
         };
-        let trouble = input.trouble.as_ref().and_then(|message| serde_json::to_string(&Words::from(message)).ok());
+        let trouble = input.trouble.as_ref().map(|message| {
+            // An input with a trouble is never taken for one without.
+            serde_json::to_string(&Words::from(message)).unwrap_or_else(|_| message.id.to_owned())
+        });
         let mut statement = self.connection.prepare_cached(
             "INSERT INTO input (name, shown, file, entry_index, nested_index, size, trouble, listed, state)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)
