@@ -231,3 +231,15 @@ fn no_label_goes_on_in_the_next_form() {
     let conversion = converter().convert(include_bytes!("data/label-over-two-forms.txt"), Fix::Auto).expect("forms");
     assert_eq!(conversion.forms.len(), 2);
 }
+
+/// 13. A label without a value took that of the label behind it, which the form does not know: only the label was told.
+#[test]
+fn the_value_of_an_unknown_label_is_told_where_another_takes_it() {
+    let page = "<html><body><p>部门整体绩效目标申报表</p><table>\
+        <tr><td>部门（单位）名称</td><td></td><td>主管部门</td><td>安澜县人民政府</td></tr>\
+        <tr><td>填报人</td><td>方禾</td><td>联系电话</td><td>0700-5550186</td></tr></table></body></html>";
+    let form = converter().convert(page.as_bytes(), Fix::Auto).expect("a form").forms.remove(0);
+    let told = |path: &str| form.findings.iter().any(|f| f.rule == "S018" && f.at.iter().any(|at| at.to_string() == path));
+    assert!(text(&form, "department").is_empty() || told("department"), "{:?}", form.findings);
+    assert!(!told("filler") && !told("phone"), "{:?}", form.findings);
+}

@@ -527,8 +527,8 @@ impl<'a, 'd> Comparison<'a, 'd> {
         }
     }
 
-    /// Whether a cell is where one looks for a label's value: in its cell, the next one of its row, or the one below it where
-    /// that has no cell of its own.
+    /// Whether a cell is where one looks for a label's value: in its cell, the next one of its row that is not blank, or the one
+    /// below it where that has no cell of its own.
     fn belongs(&self, label: u32, value: u32) -> bool {
         let (named, cell) = (self.cell(label), self.cell(value));
         if std::ptr::eq(named, cell) {
@@ -537,7 +537,10 @@ impl<'a, 'd> Comparison<'a, 'd> {
         let row = self.atoms[label as usize].row;
         let behind = columns_of(named).end;
         if meet(&self.lines(label), &self.lines(value)) {
-            return cell.column >= behind;
+            // What stands between them is another's label, known or not: the value is its.
+            let between = |other: &Cell| (behind..cell.column).contains(&other.column) && !other.is_blank();
+            let parted = self.source_row(self.atoms[value as usize].row).is_some_and(|row| row.cells.iter().any(between));
+            return cell.column >= behind && !parted;
         }
         let waits =
             self.source_row(row).is_some_and(|row| row.cells.iter().any(|cell| cell.column == behind && cell.is_blank()));
