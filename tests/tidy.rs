@@ -184,6 +184,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64::", &["src/cli/stream.rs"]),
     ("rustix::", &["src/cli/batch/"]),
     ("signal_hook::", &["src/cli/batch/mod.rs"]),
+    ("mimalloc::", &["src/main.rs"]),
 ];
 
 #[test]

@@ -1,11 +1,10 @@
 //! Lists for other programs: a record on each line, and a table of findings that opens in a spreadsheet as it is.
 
 use super::across::Across;
-use super::{Entries, EntryFinding, EntryOutput, Options, Outcome};
-use crate::catalogue;
+use super::{Data, Entries, EntryFinding, EntryOutput, Options, Outcome};
+use crate::catalogue::{self, Language};
 use crate::diag::Severity;
 use serde::Serialize;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -31,14 +30,14 @@ struct Line<'e> {
     accepted: u32,
     unchecked: u32,
     outputs: &'e [EntryOutput],
-    data: &'e Value,
+    data: &'e Data,
     findings: &'e [EntryFinding],
 }
 
 /// One JSON object for each form.
-pub fn records(entries: &Entries<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn records(entries: &Entries<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
     for entry in entries()? {
-        let entry = entry?;
+        let entry = entry?.in_language(language);
         for form in &entry.forms {
             let line = Line {
                 input: &entry.input,
@@ -107,7 +106,7 @@ pub fn each_finding(
         if let Some(error) = &entry.error {
             let word = catalogue::text(options.language, entry.outcome.message_id());
             let blank = || Cow::Borrowed("");
-            let (input, error) = (Cow::from(entry.input.as_str()), Cow::from(error.text()));
+            let (input, error) = (Cow::from(entry.input.as_str()), error.text(options.language));
             visit(&[input, blank(), blank(), blank(), word, blank(), error, blank(), blank(), blank(), blank(), blank()])?;
         }
         for form in &entry.forms {
@@ -120,10 +119,10 @@ pub fn each_finding(
                     Cow::from(year.as_str()),
                     severity(finding.severity),
                     Cow::from(finding.rule.as_str()),
-                    Cow::from(finding.message.text()),
-                    Cow::from(finding.help.text()),
+                    finding.message.text(options.language),
+                    finding.help.text(options.language),
                     Cow::from(finding.field.as_str()),
-                    Cow::from(finding.place.text()),
+                    finding.place.text(options.language),
                     Cow::from(form.link().unwrap_or_default()),
                     Cow::Borrowed(""),
                 ])?;

@@ -5,6 +5,7 @@
 
 mod across;
 mod cells;
+mod data;
 pub mod entry;
 mod layout;
 mod lists;
@@ -17,6 +18,7 @@ mod words;
 mod workbook;
 
 pub use across::{Across, Place};
+pub use data::Data;
 pub use entry::{Entry, EntryFinding, EntryForm, EntryOutput, EntryProject, EntryStated, Outcome};
 pub use words::Words;
 
@@ -85,10 +87,6 @@ pub fn write(
     create: &mut dyn FnMut(&'static str) -> io::Result<Box<dyn Target>>,
     finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
 ) -> io::Result<Counts> {
-    let entries: &Entries = &|| {
-        let worded = move |entry: io::Result<Entry>| entry.map(|entry| entry.in_language(options.language));
-        Ok(Box::new(entries()?.map(worded)))
-    };
     let counts = count(entries, options)?;
     for name in FILES.iter().copied() {
         let mut out = create(name)?;
@@ -97,7 +95,7 @@ pub fn write(
             "summary.html" => page::write(entries, &counts.across, options, &mut out)?,
             #[cfg(feature = "parquet")]
             "records.parquet" => parquet::write(entries, &mut out)?,
-            "records.jsonl" => lists::records(entries, &mut out)?,
+            "records.jsonl" => lists::records(entries, options.language, &mut out)?,
             _ => lists::findings(entries, &counts.across, options, &mut out)?,
         }
         out.flush()?;
@@ -118,6 +116,6 @@ pub fn count(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Counts>
             counts.findings[2 - finding.severity as usize] += 1;
         }
     }
-    counts.across = across::look(entries, options)?;
+    counts.across = across::look(entries, counts.forms, options)?;
     Ok(counts)
 }

@@ -3,8 +3,8 @@
 use super::cells::{Cell, Look, UNIT};
 use super::layout::{Columns, Layout};
 use super::workbook::spot;
-use super::{Across, Entries, Entry, EntryForm, Options, Words, lists};
-use crate::catalogue;
+use super::{Across, Entries, Entry, EntryForm, Options, lists};
+use crate::catalogue::{self, Language};
 use crate::diag::Severity;
 use crate::value::{Kind, unit};
 use rustc_hash::FxHashMap;
@@ -78,7 +78,7 @@ pub fn sheets(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Sheets
             }
             let is_known = options.definitions.iter().any(|definition| *definition.id == *form.form);
             if met.insert(form.form.clone()) && !is_known {
-                strangers.push(Layout::of_data(&form));
+                strangers.push(Layout::of_data(&form)?);
             }
         }
     }
@@ -188,19 +188,20 @@ pub fn each(
         let entry = entry?;
         if entry.forms.is_empty() {
             number += 1;
-            visit(0, &without_form(number, &entry, sheets, &say))?;
+            visit(0, &without_form(number, &entry, sheets, options.language))?;
         }
         for form in &entry.forms {
             number += 1;
             visit(0, &of_form(number, &entry, form, sheets, &say))?;
             let Some(layout) = layouts.get(form.form.as_str()) else { continue };
+            let data = form.data.value()?;
             for (index, sheet) in sheets.iter().enumerate() {
                 match &sheet.what {
                     What::Kind { layout: own } if own == layout => {
                         of_kind[index] += 1;
                         let mut cells = beginning(Cell::count(number), form);
                         cells.extend([Cell::text(say(form.outcome().message_id())), Cell::text(form.unit.as_str())]);
-                        fields(&sheets.layouts[*own].whole, &form.data, form, &mut cells);
+                        fields(&sheets.layouts[*own].whole, &data, form, &mut cells);
                         visit(index, &cells)?;
                     }
                     What::Table { kind, layout: own, chain } if own == layout => {
@@ -209,7 +210,7 @@ pub fn each(
                         let name = part_name(&sheets[*kind].name, place.part);
                         let to = format!("#'{}'!A{}", name.replace('\'', "''"), place.row + 1);
                         let cells = beginning(Cell::Link { to, text: number.to_string() }, form);
-                        table(&sheets.layouts[*own].whole, chain, &form.data, form, cells, &mut |cells| visit(index, cells))?;
+                        table(&sheets.layouts[*own].whole, chain, &data, form, cells, &mut |cells| visit(index, cells))?;
                     }
                     _ => {}
                 }
@@ -257,10 +258,11 @@ fn of_form(number: u64, entry: &Entry, form: &EntryForm, sheets: &Sheets, say: &
     cells
 }
 
-fn without_form(number: u64, entry: &Entry, sheets: &Sheets, say: &dyn Fn(&str) -> String) -> Vec<Cell> {
+fn without_form(number: u64, entry: &Entry, sheets: &Sheets, language: Language) -> Vec<Cell> {
+    let say = |id: &str| catalogue::text(language, id).into_owned();
     let mut cells = vec![Cell::count(number), Cell::text(entry.input.as_str()), Cell::text(say(entry.outcome.message_id()))];
     cells.resize(sheets[0].heads.len().saturating_sub(1), Cell::Blank);
-    cells.push(Cell::text(entry.error.as_ref().map_or("", Words::text)));
+    cells.push(Cell::text(entry.error.as_ref().map(|error| error.text(language)).unwrap_or_default()));
     cells
 }
 

@@ -65,10 +65,8 @@ impl Place {
     }
 }
 
-/// All that documents say differently or twice, in the order of the first document that each is about.
-pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Across>> {
-    let mut forms = 0u64;
-    each_form(entries, |_, _, _| forms += 1)?;
+/// All that so many forms say differently or twice, in the order of the first document that each is about.
+pub fn look(entries: &Entries<'_>, forms: u64, options: &Options<'_>) -> io::Result<Vec<Across>> {
     let shares = forms.div_ceil(SHARE).max(1);
     let mut found = totals::look(entries, options)?;
     for share in 0..shares {
@@ -110,8 +108,13 @@ pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Acro
         }
         None => false,
     });
-    let order = |across: &Across| across.places.iter().map(|place| (place.document, place.field.clone())).collect::<Vec<_>>();
-    found.sort_by_cached_key(|across| (order(across), across.rule, across.message.arguments.clone()));
+    fn places(across: &Across) -> impl Iterator<Item = (u64, &str)> {
+        across.places.iter().map(|place| (place.document, place.field.as_str()))
+    }
+    found.sort_by(|one, other| {
+        let said = one.rule.cmp(other.rule).then_with(|| one.message.arguments.cmp(&other.message.arguments));
+        places(one).cmp(places(other)).then(said)
+    });
     // Two spellings of a name may meet at several keys.
     found.dedup();
     Ok(found)

@@ -6,7 +6,7 @@
 mod charts;
 mod tally;
 
-use super::{Across, Entries, Entry, EntryForm, Options, Outcome, Words};
+use super::{Across, Entries, Entry, EntryForm, Options, Outcome};
 use crate::catalogue::{self, Language};
 use crate::diag::{Message, Severity};
 use std::borrow::Cow;
@@ -227,12 +227,12 @@ fn rule_name(page: &Page<'_>, rule: &str) -> String {
 fn refused(page: &mut Page<'_>, number: u64, entry: &Entry) -> io::Result<()> {
     let name = entry.outcome.name();
     let word = page.say(entry.outcome.message_id());
-    let error = entry.error.as_ref().map_or("", Words::text);
+    let error = entry.error.as_ref().map(|error| error.text(page.language)).unwrap_or_default();
     page.put(format_args!(
         "<tr data-o=\"{name}\"><td>{number}</td><td><span class=\"dot {name}\"></span>{word}</td><td colspan=\"4\" class=\"file\">{}</td>\
          <td colspan=\"2\">{}</td></tr>\n",
         escaped(&entry.input),
-        escaped(error)
+        escaped(&error)
     ))
 }
 
@@ -296,10 +296,10 @@ fn findings(page: &mut Page<'_>, form: &EntryForm, rules: &[(&str, Severity, u32
     } else {
         page.put(format_args!("<details><summary>{chips}</summary><ul>"))?;
         for finding in form.findings.iter().filter(|finding| finding.severity > Severity::Info) {
-            let field = if finding.field.is_empty() { finding.place.text() } else { &finding.field };
+            let field = if finding.field.is_empty() { finding.place.text(page.language) } else { Cow::from(&finding.field) };
             let rule = format!("{} {}", finding.rule, field);
             let leads = form.link().map_or_else(|| escaped(&rule).into_owned(), |path| link(path, &rule));
-            page.put(format_args!("<li>{leads}: {}</li>", escaped(finding.message.text())))?;
+            page.put(format_args!("<li>{leads}: {}</li>", escaped(&finding.message.text(page.language))))?;
         }
         page.put("</ul></details>")?;
     }
