@@ -1,18 +1,17 @@
 //! summary.html: one self-contained page that says what came, what is clean, which rules fail most and where, and leads to every
 //! document. It works without scripts; with them its table can be searched, filtered and turned page by page.
 //!
-//! One pass counts, a second one writes the rows: nothing is kept but counts by rule, form and department.
+//! What is counted by rule, form and department is in the [`Tally`]; one pass writes the rows.
 
 mod charts;
-mod tally;
 
+use super::tally::Tally;
 use super::{Across, Entries, Entry, EntryForm, Options, Outcome};
 use crate::catalogue::{self, Language};
 use crate::diag::{Message, Severity};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
-use tally::Tally;
 
 /// Rows of the table; of more, those of clean forms are left to the workbook, then all others.
 const ROWS: u64 = 20_000;
@@ -47,13 +46,18 @@ impl Page<'_> {
 }
 
 /// Writes the page.
-pub fn write(entries: &Entries<'_>, across: &[Across], options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let tally = Tally::of(entries)?;
+pub fn write(
+    entries: &Entries<'_>,
+    tally: &Tally,
+    across: &[Across],
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut page = Page { language: options.language, out };
-    head(&mut page, &tally)?;
-    charts::write(&mut page, &tally)?;
+    head(&mut page, tally)?;
+    charts::write(&mut page, tally)?;
     tell_across(&mut page, across)?;
-    table(&mut page, entries, &tally)?;
+    table(&mut page, entries, tally)?;
     let footer = page.say("summary.page.footer");
     page.put(format_args!("<footer><p>{footer}</p></footer>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"))
 }
