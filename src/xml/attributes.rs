@@ -34,7 +34,7 @@ impl<'a> Attributes<'a> {
     #[inline]
     pub fn value(&self, local: &str) -> Option<Cow<'a, str>> {
         let value = self.written(local)?;
-        let is_plain = !value.bytes().any(|byte| matches!(byte, b'&' | b'\t' | b'\n' | b'\r'));
+        let is_plain = value.bytes().all(|byte| byte != b'&' && byte >= b' ');
         if is_plain { Some(Cow::Borrowed(value)) } else { unescape(value).ok() }
     }
 
@@ -86,16 +86,21 @@ impl<'a> Attributes<'a> {
 /// Takes the next attribute off a text of attributes; none at its end.
 #[inline]
 fn next<'a>(rest: &mut &'a str) -> Result<Option<(&'a str, &'a str)>, Odd> {
-    let bytes = rest.as_bytes();
-    let Some(from) = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) else { return Ok(None) };
-    let ends = |byte: &u8| matches!(byte, b'=' | b' ' | b'\t' | b'\n' | b'\r');
-    let length = bytes[from..].iter().position(ends).filter(|length| *length > 0).ok_or(Odd)?;
-    let [b'=', quote @ (b'"' | b'\''), value @ ..] = &bytes[from + length..] else { return Err(Odd) };
+    let text = match rest.as_bytes() {
+        [] => return Ok(None),
+        [b' ', b'a'..=b'z', ..] => &rest[1..],
+        _ => rest.trim_start_matches([' ', '\t', '\r', '\n']),
+    };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let bytes = text.as_bytes();
+    let length = bytes.iter().position(|byte| *byte == b'=' || *byte <= b' ').filter(|length| *length > 0).ok_or(Odd)?;
+    let [b'=', quote @ (b'"' | b'\''), value @ ..] = &bytes[length..] else { return Err(Odd) };
     let end = value.iter().position(|byte| byte == quote).ok_or(Odd)?;
-    let begin = from + length + 2;
-    let found = (&rest[from..from + length], &rest[begin..begin + end]);
-    *rest = &rest[begin + end + 1..];
-    Ok(Some(found))
+    let begin = length + 2;
+    *rest = &text[begin + end + 1..];
+    Ok(Some((&text[..length], &text[begin..begin + end])))
 }
 
 /// Whether an attribute has this local name: compared from its end, where names differ that share a prefix.

@@ -4,6 +4,7 @@
 //! Anything else is given to quick-xml: references, comments and the like, and whatever is not well-formed, so that all faults are
 //! said in its words.
 
+use super::start::{self, Written, written};
 use super::{Attributes, Fault, Name, Space, Token, fault};
 use crate::limits;
 use quick_xml::errors::{Error, IllFormedError};
@@ -20,17 +21,22 @@ struct Open<'a> {
     name: Name<'a>,
 }
 
-/// A start tag as it is written.
-struct Written<'a> {
-    full: &'a str,
-    attributes: &'a str,
-    empty: bool,
-    /// Whether a namespace may be declared in it.
-    declares: bool,
-    /// Whether a quote stands in its name.
-    quoted: bool,
-    /// Behind it.
-    end: usize,
+/// What stands next, by its first signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Start,
+    End,
+    Text,
+    /// A reference, a comment and the like, or nothing at all.
+    Rare,
+}
+
+/// A start tag, or a whole element without content.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    pub name: Name<'a>,
+    pub empty: bool,
+    pub attributes: Attributes<'a>,
 }
 
 /// Reads tokens one after the other.
@@ -140,100 +146,107 @@ impl<'a> Scanner<'a> {
         Ok(token.map(|token| (token, start..self.at)))
     }
 
-    /// The next token; none at the end. In line with the loop that asks for it: most of what it costs by itself would be the
-    /// moving of tokens from one place to another.
-    #[inline(always)]
+    /// The next token; none at the end.
+    #[inline]
     pub fn advance(&mut self) -> Result<Option<Token<'a>>, Fault> {
-        let start = self.at;
-        match self.source.as_bytes().get(start..).unwrap_or_default() {
-            [b'<', b'/', ..] => Ok(Some(match self.end(start)? {
-                Some(name) => Token::End(name),
-                None => return self.rarer(start),
-            })),
-            [] | [b'<'] | [b'<', b'!' | b'?', ..] | [b'&', ..] => self.rarer(start),
-            [b'<', ..] => {
-                let Some(tag) = written(self.source, start) else { return self.rarer(start) };
-                self.at = tag.end;
-                self.start(tag, start).map(Some)
+        Ok(Some(match self.sort() {
+            Sort::Start => {
+                let Start { name, empty, attributes } = self.start()?;
+                Token::Start { name, empty, attributes }
             }
-            _ => Ok(Some(Token::Text(Cow::Borrowed(self.text(start))))),
+            Sort::End => Token::End(self.end()?),
+            Sort::Text => Token::Text(Cow::Borrowed(self.text())),
+            Sort::Rare => return self.rare(),
+        }))
+    }
+
+    /// What the next token is. With the functions for each sort below, for a loop that many tokens go through: what
+    /// [`Scanner::advance`] costs is mostly the moving of tokens from one place to another.
+    #[inline(always)]
+    pub fn sort(&self) -> Sort {
+        match self.source.as_bytes().get(self.at..).unwrap_or_default() {
+            [b'<', b'/', ..] => Sort::End,
+            [] | [b'<'] | [b'<', b'!' | b'?', ..] | [b'&', ..] => Sort::Rare,
+            [b'<', ..] => Sort::Start,
+            _ => Sort::Text,
         }
     }
 
-    /// A start tag; it is the next token.
+    /// The start tag that stands here.
     #[inline(always)]
-    fn start(&mut self, tag: Written<'a>, start: usize) -> Result<Token<'a>, Fault> {
-        let Written { full, empty, .. } = tag;
+    pub fn start(&mut self) -> Result<Start<'a>, Fault> {
+        let at = self.at;
+        let Some(tag) = written(self.source, at) else { return Err(self.unread()) };
         let depth = self.open.len();
         if tag.declares {
-            self.declare(&tag, depth, start)?;
+            self.declare(&tag, depth, at)?;
         }
+        let Written { full, empty, .. } = tag;
         let name = self.name(full);
         if empty {
             self.forget(depth);
         } else {
             if depth == 0 && self.elements > 0 {
-                return Err(fault(start, "xml.second_root", full));
+                return Err(fault(at, "xml.second_root", full));
             }
             if depth == self.depth {
-                return Err(fault(start, "xml.depth", full));
+                return Err(fault(at, "xml.depth", full));
             }
             self.open(Open { full, name }, tag.quoted);
         }
+        self.at = tag.end;
         self.elements += 1;
-        Ok(Token::Start { name, empty, attributes: Attributes(tag.attributes) })
+        Ok(Start { name, empty, attributes: Attributes(tag.attributes) })
     }
 
-    #[inline]
+    #[inline(always)]
     fn open(&mut self, open: Open<'a>, quoted: bool) {
         self.open.push(open);
         self.quoted |= quoted;
     }
 
-    /// The end of the element that is open, if that is what stands here; none: what the library has to say.
+    /// The end tag that stands here, which is that of the element that is open.
     #[inline]
-    fn end(&mut self, start: usize) -> Result<Option<Name<'a>>, Fault> {
-        let rest = &self.source.as_bytes()[start + 2..];
+    pub fn end(&mut self) -> Result<Name<'a>, Fault> {
+        let rest = &self.source.as_bytes()[self.at + 2..];
         let is_plain = |full: &str| rest.starts_with(full.as_bytes()) && rest.get(full.len()) == Some(&b'>') && !self.quoted;
-        let behind = match self.open.last() {
+        let length = match self.open.last() {
             Some(Open { full, .. }) if is_plain(full) => full.len() + 3,
-            _ => match self.odd_end(start)? {
-                Some(behind) => behind,
-                None => return Ok(None),
-            },
+            _ => self.odd_end()?,
         };
-        let Some(Open { name, .. }) = self.open.pop() else { return Ok(None) };
-        self.at = start + behind;
+        let Some(Open { name, .. }) = self.open.pop() else { return Err(self.unread()) };
+        self.at += length;
         self.forget(self.open.len());
-        Ok(Some(name))
+        Ok(name)
     }
 
-    /// The length of an end tag with more in it than the name; none where it does not end.
+    /// The length of an end tag that may have more in it than the name.
     #[cold]
-    fn odd_end(&self, start: usize) -> Result<Option<usize>, Fault> {
-        let Some((length, _)) = tag_end(&self.source.as_bytes()[start..], 2) else { return Ok(None) };
-        let content = &self.source[start + 2..start + length];
+    fn odd_end(&mut self) -> Result<usize, Fault> {
+        let Some(length) = start::end(&self.source.as_bytes()[self.at..]) else { return Err(self.unread()) };
+        let content = &self.source[self.at + 2..self.at + length];
         let name = content.trim_end_matches([' ', '\t', '\r', '\n']);
         // Nothing but blanks is a name too.
         let found = if name.is_empty() { content } else { name };
         let wrong = match self.open.last() {
-            Some(open) if open.full == found => return Ok(Some(length + 1)),
+            Some(open) if open.full == found => return Ok(length + 1),
             Some(open) => IllFormedError::MismatchedEndTag { expected: open.full.to_owned(), found: found.to_owned() },
             None => IllFormedError::UnmatchedEndTag(found.to_owned()),
         };
-        Err(fault(start, "xml.syntax", Error::IllFormed(wrong)))
+        Err(fault(self.at, "xml.syntax", Error::IllFormed(wrong)))
     }
 
-    /// A text up to the next tag or reference.
+    /// The text that stands here, up to the next tag or reference.
     #[inline]
-    fn text(&mut self, start: usize) -> &'a str {
-        let source = self.source;
+    pub fn text(&mut self) -> &'a str {
+        let (source, start) = (self.source, self.at);
         self.at = memchr::memchr2(b'<', b'&', &source.as_bytes()[start..]).map_or(source.len(), |length| start + length);
         &source[start..self.at]
     }
 
     /// What the library says that stands here.
-    fn event(&mut self, start: usize) -> Result<Event<'a>, Fault> {
+    fn event(&mut self) -> Result<Event<'a>, Fault> {
+        let start = self.at;
         let mut reader = quick_xml::Reader::from_str(&self.source[start..]);
         let event = reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
         let read = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -241,10 +254,18 @@ impl<'a> Scanner<'a> {
         Ok(event)
     }
 
+    /// Why a tag that stands here does not end.
+    #[cold]
+    fn unread(&mut self) -> Fault {
+        let at = self.at;
+        self.event().err().unwrap_or_else(|| fault(at, "xml.syntax", "<"))
+    }
+
     /// What is neither tag nor plain text; none at the end.
     #[cold]
-    fn rarer(&mut self, start: usize) -> Result<Option<Token<'a>>, Fault> {
-        let event = self.event(start)?;
+    pub fn rare(&mut self) -> Result<Option<Token<'a>>, Fault> {
+        let start = self.at;
+        let event = self.event()?;
         let written = &self.source[start..self.at];
         Ok(Some(match event {
             Event::CData(_) => {
@@ -272,75 +293,34 @@ impl<'a> Scanner<'a> {
         let outside = self.open.len().saturating_sub(1);
         let outermost = self.open.last().map(|open| open.name.local).unwrap_or_default();
         while self.open.len() > outside {
-            let start = self.at;
-            match self.source.as_bytes().get(start..).unwrap_or_default() {
-                [b'<', b'/', ..] => {
-                    if self.end(start)?.is_none() {
-                        self.event(start)?;
+            let at = self.at;
+            match self.sort() {
+                Sort::Start => {
+                    let Some(tag) = written(self.source, at) else { return Err(self.unread()) };
+                    if !tag.empty {
+                        if self.open.len() == self.depth {
+                            return Err(fault(at, "xml.depth", ""));
+                        }
+                        // No one asks for its namespace.
+                        let name = Name { space: Space::Other, local: tag.full };
+                        self.open(Open { full: tag.full, name }, tag.quoted);
                     }
+                    self.at = tag.end;
                 }
-                [] | [b'<'] | [b'<', b'!' | b'?', ..] | [b'&', ..] => match self.event(start)? {
-                    Event::DocType(_) => return Err(fault(start, "xml.doctype", "<!DOCTYPE")),
-                    Event::Eof => return Err(fault(start, "xml.open", format_args!("<{outermost}>"))),
+                Sort::End => {
+                    self.end()?;
+                }
+                Sort::Text => {
+                    self.text();
+                }
+                Sort::Rare => match self.event()? {
+                    Event::DocType(_) => return Err(fault(at, "xml.doctype", "<!DOCTYPE")),
+                    Event::Eof => return Err(fault(at, "xml.open", format_args!("<{outermost}>"))),
                     _ => {}
                 },
-                [b'<', ..] => match written(self.source, start) {
-                    Some(tag) => {
-                        if !tag.empty {
-                            if self.open.len() == self.depth {
-                                return Err(fault(start, "xml.depth", ""));
-                            }
-                            // No one asks for its namespace.
-                            let name = Name { space: Space::Other, local: tag.full };
-                            self.open(Open { full: tag.full, name }, tag.quoted);
-                        }
-                        self.at = tag.end;
-                    }
-                    None => drop(self.event(start)?),
-                },
-                _ => {
-                    self.text(start);
-                }
             }
         }
         Ok(())
-    }
-}
-
-/// The start tag that begins here; none where it does not end.
-#[inline]
-fn written(source: &str, start: usize) -> Option<Written<'_>> {
-    let tag = &source.as_bytes()[start..];
-    let length = tag.iter().position(|byte| matches!(byte, b' ' | b'>' | b'\t' | b'\r' | b'\n' | b'"' | b'\''))?;
-    let (end, declares) = tag_end(tag, length)?;
-    let empty = tag[end - 1] == b'/';
-    let inside = &source[start + 1..start + end - usize::from(empty)];
-    // A name of a kind that no program gives.
-    let quoted = matches!(tag[length], b'"' | b'\'');
-    let length = match quoted {
-        true => inside.find([' ', '\t', '\r', '\n']).unwrap_or(inside.len()),
-        false => inside.len().min(length - 1),
-    };
-    let (full, attributes) = inside.split_at(length);
-    Some(Written { full, attributes, empty, declares, quoted, end: start + end + 1 })
-}
-
-/// Where a tag ends that goes on here, and whether it may declare a namespace.
-#[inline]
-fn tag_end(tag: &[u8], mut at: usize) -> Option<(usize, bool)> {
-    let mut declares = false;
-    loop {
-        match *tag.get(at)? {
-            b'>' => return Some((at, declares)),
-            quote @ (b'"' | b'\'') => {
-                // Where the quote does not begin a value, what stands in it may be anything.
-                declares |= tag[at - 1] != b'=';
-                at += 1 + tag[at + 1..].iter().position(|byte| *byte == quote)?;
-            }
-            b'x' => declares |= tag[at..].starts_with(b"xmlns"),
-            _ => {}
-        }
-        at += 1;
     }
 }
 
