@@ -96,18 +96,22 @@ fn next<'a>(rest: &mut &'a str) -> Result<Option<(&'a str, &'a str)>, Odd> {
     }
     let bytes = text.as_bytes();
     let length = bytes.iter().position(|byte| *byte == b'=' || *byte <= b' ').filter(|length| *length > 0).ok_or(Odd)?;
-    let [b'=', quote @ (b'"' | b'\''), value @ ..] = &bytes[length..] else { return Err(Odd) };
-    let end = value.iter().position(|byte| byte == quote).ok_or(Odd)?;
     let begin = length + 2;
-    *rest = &text[begin + end + 1..];
-    Ok(Some((&text[..length], &text[begin..begin + end])))
+    let quote = *bytes.get(begin - 1).ok_or(Odd)?;
+    if bytes[length] != b'=' || !matches!(quote, b'"' | b'\'') {
+        return Err(Odd);
+    }
+    let end = begin + bytes[begin..].iter().position(|byte| *byte == quote).ok_or(Odd)?;
+    *rest = &text[end + 1..];
+    Ok(Some((&text[..length], &text[begin..end])))
 }
 
-/// Whether an attribute has this local name: compared from its end, where names differ that share a prefix.
+/// Whether an attribute has this local name, whatever its prefix.
 #[inline]
 fn is_named(name: &str, local: &str) -> bool {
-    let prefix = name.strip_suffix(local);
-    prefix.is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(':'))
+    let (name, local) = (name.as_bytes(), local.as_bytes());
+    let Some(prefix) = name.len().checked_sub(local.len()) else { return false };
+    (prefix == 0 || name[prefix - 1] == b':') && name[prefix..] == *local
 }
 
 #[cfg(test)]

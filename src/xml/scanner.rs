@@ -18,7 +18,16 @@ use std::ops::Range;
 struct Open<'a> {
     /// Its name as written.
     full: &'a str,
-    name: Name<'a>,
+    space: Space,
+    /// Where its local name begins.
+    local: usize,
+}
+
+impl<'a> Open<'a> {
+    #[inline(always)]
+    fn name(&self) -> Name<'a> {
+        Name { space: self.space, local: &self.full[self.local..] }
+    }
 }
 
 /// What stands next, by its first signs.
@@ -42,7 +51,8 @@ pub struct Start<'a> {
 /// Reads tokens one after the other.
 pub struct Scanner<'a> {
     source: &'a str,
-    at: usize,
+    /// What is still to be read of it.
+    rest: &'a str,
     open: Vec<Open<'a>>,
     depth: usize,
     elements: usize,
@@ -62,7 +72,7 @@ impl<'a> Scanner<'a> {
         Scanner {
             source,
             // A mark of the byte order is no text.
-            at: if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 },
+            rest: source.strip_prefix('\u{feff}').unwrap_or(source),
             open: Vec::new(),
             depth: limits::XML_DEPTH,
             elements: 0,
@@ -87,14 +97,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Where the next token begins.
+    #[inline]
+    fn at(&self) -> usize {
+        self.source.len() - self.rest.len()
+    }
+
     /// Takes in what a tag declares that stands at a depth.
-    fn declare(&mut self, tag: &Written, depth: usize, at: usize) -> Result<(), Fault> {
+    fn declare(&mut self, tag: &Written, depth: usize) -> Result<(), Fault> {
         (self.known, self.plain) = (None, None);
         self.declaring.push(depth);
         self.namespaces.set_level(depth as u16);
-        let inside = &self.source[at + 1..tag.end - if tag.empty { 2 } else { 1 }];
+        let inside = &self.rest[1..1 + tag.full.len() + tag.attributes.len()];
         let element = BytesStart::from_content(inside, tag.full.len());
-        self.namespaces.push(&element).map_err(|error| fault(at, "xml.syntax", error))
+        self.namespaces.push(&element).map_err(|error| fault(self.at(), "xml.syntax", error))
     }
 
     /// Forgets what an element at a depth declared.
@@ -106,24 +122,24 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The name of an element, from its tag as written.
-    #[inline]
-    fn name(&mut self, full: &'a str) -> Name<'a> {
+    /// An element, from its name as written.
+    #[inline(always)]
+    fn named(&mut self, full: &'a str) -> Open<'a> {
         if let Some((known, space)) = self.known
             && full.as_bytes().get(known.len()) == Some(&b':')
             // A letter or two: compared here, not by a call.
             && known.bytes().zip(full.bytes()).all(|(known, found)| known == found)
         {
-            return Name { space, local: &full[known.len() + 1..] };
+            return Open { full, space, local: known.len() + 1 };
         }
         self.resolve(full)
     }
 
     /// The same where it is not the prefix of the tag before; it is remembered for the next one.
-    fn resolve(&mut self, full: &'a str) -> Name<'a> {
+    fn resolve(&mut self, full: &'a str) -> Open<'a> {
         let is_plain = !full.contains(':');
         if let Some(space) = self.plain.filter(|_| is_plain) {
-            return Name { space, local: full };
+            return Open { full, space, local: 0 };
         }
         let space = match self.namespaces.resolve_element(QName(full.as_bytes())).0 {
             ResolveResult::Bound(Namespace(uri)) => Space::of(uri),
@@ -136,14 +152,14 @@ impl<'a> Scanner<'a> {
         } else if is_plain {
             self.plain = Some(space);
         }
-        Name { space, local }
+        Open { full, space, local: full.len() - local.len() }
     }
 
     /// The next token and its byte range; none at the end, when all elements are closed.
     pub fn token(&mut self) -> Result<Option<(Token<'a>, Range<usize>)>, Fault> {
-        let start = self.at;
+        let start = self.at();
         let token = self.advance()?;
-        Ok(token.map(|token| (token, start..self.at)))
+        Ok(token.map(|token| (token, start..self.at())))
     }
 
     /// The next token; none at the end.
@@ -164,7 +180,7 @@ impl<'a> Scanner<'a> {
     /// [`Scanner::advance`] costs is mostly the moving of tokens from one place to another.
     #[inline(always)]
     pub fn sort(&self) -> Sort {
-        match self.source.as_bytes().get(self.at..).unwrap_or_default() {
+        match self.rest.as_bytes() {
             [b'<', b'/', ..] => Sort::End,
             [] | [b'<'] | [b'<', b'!' | b'?', ..] | [b'&', ..] => Sort::Rare,
             [b'<', ..] => Sort::Start,
@@ -175,28 +191,27 @@ impl<'a> Scanner<'a> {
     /// The start tag that stands here.
     #[inline(always)]
     pub fn start(&mut self) -> Result<Start<'a>, Fault> {
-        let at = self.at;
-        let Some(tag) = written(self.source, at) else { return Err(self.unread()) };
+        let Some(tag) = written(self.rest) else { return Err(self.unread()) };
         let depth = self.open.len();
         if tag.declares {
-            self.declare(&tag, depth, at)?;
+            self.declare(&tag, depth)?;
         }
-        let Written { full, empty, .. } = tag;
-        let name = self.name(full);
-        if empty {
+        let open = self.named(tag.full);
+        let name = open.name();
+        if tag.empty {
             self.forget(depth);
         } else {
             if depth == 0 && self.elements > 0 {
-                return Err(fault(at, "xml.second_root", full));
+                return Err(fault(self.at(), "xml.second_root", tag.full));
             }
             if depth == self.depth {
-                return Err(fault(at, "xml.depth", full));
+                return Err(fault(self.at(), "xml.depth", tag.full));
             }
-            self.open(Open { full, name }, tag.quoted);
+            self.open(open, tag.quoted);
         }
-        self.at = tag.end;
+        self.rest = tag.behind;
         self.elements += 1;
-        Ok(Start { name, empty, attributes: Attributes(tag.attributes) })
+        Ok(Start { name, empty: tag.empty, attributes: Attributes(tag.attributes) })
     }
 
     #[inline(always)]
@@ -206,25 +221,29 @@ impl<'a> Scanner<'a> {
     }
 
     /// The end tag that stands here, which is that of the element that is open.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self) -> Result<Name<'a>, Fault> {
-        let rest = &self.source.as_bytes()[self.at + 2..];
-        let is_plain = |full: &str| rest.starts_with(full.as_bytes()) && rest.get(full.len()) == Some(&b'>') && !self.quoted;
         let length = match self.open.last() {
-            Some(Open { full, .. }) if is_plain(full) => full.len() + 3,
+            Some(open) if self.is_plain_end(open.full) => open.full.len() + 3,
             _ => self.odd_end()?,
         };
-        let Some(Open { name, .. }) = self.open.pop() else { return Err(self.unread()) };
-        self.at += length;
+        let Some(open) = self.open.pop() else { return Err(self.unread()) };
+        self.rest = &self.rest[length..];
         self.forget(self.open.len());
-        Ok(name)
+        Ok(open.name())
+    }
+
+    #[inline(always)]
+    fn is_plain_end(&self, full: &str) -> bool {
+        let tag = self.rest.as_bytes();
+        tag.get(full.len() + 2) == Some(&b'>') && tag[2..full.len() + 2] == *full.as_bytes() && !self.quoted
     }
 
     /// The length of an end tag that may have more in it than the name.
     #[cold]
     fn odd_end(&mut self) -> Result<usize, Fault> {
-        let Some(length) = start::end(&self.source.as_bytes()[self.at..]) else { return Err(self.unread()) };
-        let content = &self.source[self.at + 2..self.at + length];
+        let Some((length, _)) = start::end(self.rest.as_bytes(), 1) else { return Err(self.unread()) };
+        let content = &self.rest[2..length];
         let name = content.trim_end_matches([' ', '\t', '\r', '\n']);
         // Nothing but blanks is a name too.
         let found = if name.is_empty() { content } else { name };
@@ -233,40 +252,41 @@ impl<'a> Scanner<'a> {
             Some(open) => IllFormedError::MismatchedEndTag { expected: open.full.to_owned(), found: found.to_owned() },
             None => IllFormedError::UnmatchedEndTag(found.to_owned()),
         };
-        Err(fault(self.at, "xml.syntax", Error::IllFormed(wrong)))
+        Err(fault(self.at(), "xml.syntax", Error::IllFormed(wrong)))
     }
 
     /// The text that stands here, up to the next tag or reference.
     #[inline]
     pub fn text(&mut self) -> &'a str {
-        let (source, start) = (self.source, self.at);
-        self.at = memchr::memchr2(b'<', b'&', &source.as_bytes()[start..]).map_or(source.len(), |length| start + length);
-        &source[start..self.at]
+        let rest = self.rest;
+        let (text, behind) = rest.split_at(memchr::memchr2(b'<', b'&', rest.as_bytes()).unwrap_or(rest.len()));
+        self.rest = behind;
+        text
     }
 
-    /// What the library says that stands here.
-    fn event(&mut self) -> Result<Event<'a>, Fault> {
-        let start = self.at;
-        let mut reader = quick_xml::Reader::from_str(&self.source[start..]);
-        let event = reader.read_event().map_err(|error| fault(start, "xml.syntax", error))?;
-        let read = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
-        self.at = start.saturating_add(read).min(self.source.len());
-        Ok(event)
+    /// What the library says that stands here, and how it is written.
+    fn event(&mut self) -> Result<(Event<'a>, &'a str), Fault> {
+        let rest = self.rest;
+        let mut reader = quick_xml::Reader::from_str(rest);
+        let event = reader.read_event().map_err(|error| fault(self.at(), "xml.syntax", error))?;
+        let read = usize::try_from(reader.buffer_position()).ok();
+        let (written, behind) = read.and_then(|read| rest.split_at_checked(read)).unwrap_or((rest, ""));
+        self.rest = behind;
+        Ok((event, written))
     }
 
     /// Why a tag that stands here does not end.
     #[cold]
     fn unread(&mut self) -> Fault {
-        let at = self.at;
+        let at = self.at();
         self.event().err().unwrap_or_else(|| fault(at, "xml.syntax", "<"))
     }
 
     /// What is neither tag nor plain text; none at the end.
     #[cold]
     pub fn rare(&mut self) -> Result<Option<Token<'a>>, Fault> {
-        let start = self.at;
-        let event = self.event()?;
-        let written = &self.source[start..self.at];
+        let start = self.at();
+        let (event, written) = self.event()?;
         Ok(Some(match event {
             Event::CData(_) => {
                 let inner = written.strip_prefix("<![CDATA[").and_then(|text| text.strip_suffix("]]>"));
@@ -279,7 +299,7 @@ impl<'a> Scanner<'a> {
             Event::DocType(_) => return Err(fault(start, "xml.doctype", "<!DOCTYPE")),
             Event::Eof => {
                 return match self.open.last() {
-                    Some(open) => Err(fault(start, "xml.open", format_args!("<{}>", open.name.local))),
+                    Some(open) => Err(fault(start, "xml.open", format_args!("<{}>", open.name().local))),
                     None if self.elements == 0 => Err(fault(start, "xml.empty", "")),
                     None => Ok(None),
                 };
@@ -291,21 +311,19 @@ impl<'a> Scanner<'a> {
     /// Reads to the end of the element that the last token opened, and does not look at what is in it.
     pub fn skip(&mut self) -> Result<(), Fault> {
         let outside = self.open.len().saturating_sub(1);
-        let outermost = self.open.last().map(|open| open.name.local).unwrap_or_default();
+        let outermost = self.open.last().map(|open| open.name().local).unwrap_or_default();
         while self.open.len() > outside {
-            let at = self.at;
             match self.sort() {
                 Sort::Start => {
-                    let Some(tag) = written(self.source, at) else { return Err(self.unread()) };
+                    let Some(tag) = written(self.rest) else { return Err(self.unread()) };
                     if !tag.empty {
                         if self.open.len() == self.depth {
-                            return Err(fault(at, "xml.depth", ""));
+                            return Err(fault(self.at(), "xml.depth", ""));
                         }
                         // No one asks for its namespace.
-                        let name = Name { space: Space::Other, local: tag.full };
-                        self.open(Open { full: tag.full, name }, tag.quoted);
+                        self.open(Open { full: tag.full, space: Space::Other, local: 0 }, tag.quoted);
                     }
-                    self.at = tag.end;
+                    self.rest = tag.behind;
                 }
                 Sort::End => {
                     self.end()?;
@@ -313,11 +331,14 @@ impl<'a> Scanner<'a> {
                 Sort::Text => {
                     self.text();
                 }
-                Sort::Rare => match self.event()? {
-                    Event::DocType(_) => return Err(fault(at, "xml.doctype", "<!DOCTYPE")),
-                    Event::Eof => return Err(fault(at, "xml.open", format_args!("<{outermost}>"))),
-                    _ => {}
-                },
+                Sort::Rare => {
+                    let at = self.at();
+                    match self.event()?.0 {
+                        Event::DocType(_) => return Err(fault(at, "xml.doctype", "<!DOCTYPE")),
+                        Event::Eof => return Err(fault(at, "xml.open", format_args!("<{outermost}>"))),
+                        _ => {}
+                    }
+                }
             }
         }
         Ok(())
@@ -491,7 +512,7 @@ mod tests {
             let _ = (read.token(), skipped.token());
             let found = loop {
                 match read.token() {
-                    Ok(Some((Token::End(_), _))) if read.open.is_empty() => break Ok(read.at),
+                    Ok(Some((Token::End(_), _))) if read.open.is_empty() => break Ok(read.at()),
                     Ok(Some(_)) => {}
                     // A reference to something unknown is none where no one reads it.
                     Err(fault) if fault.detail.contains("unrecognized entity") => return Ok(()),
@@ -499,7 +520,7 @@ mod tests {
                     Ok(None) => break Err((source.len(), "xml.open")),
                 }
             };
-            prop_assert_eq!(skipped.skip().map(|()| skipped.at).map_err(|fault| (fault.at, fault.id)), found, "{}", source);
+            prop_assert_eq!(skipped.skip().map(|()| skipped.at()).map_err(|fault| (fault.at, fault.id)), found, "{}", source);
         }
     }
 }
