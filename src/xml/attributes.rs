@@ -87,7 +87,7 @@ impl<'a> Attributes<'a> {
 #[inline]
 fn next<'a>(rest: &mut &'a str) -> Result<Option<(&'a str, &'a str)>, Odd> {
     let text = match rest.as_bytes() {
-        [] => return Ok(None),
+        [] | [b' '] => return Ok(None),
         [b' ', b'a'..=b'z', ..] => &rest[1..],
         _ => rest.trim_start_matches([' ', '\t', '\r', '\n']),
     };
@@ -101,7 +101,7 @@ fn next<'a>(rest: &mut &'a str) -> Result<Option<(&'a str, &'a str)>, Odd> {
     if bytes[length] != b'=' || !matches!(quote, b'"' | b'\'') {
         return Err(Odd);
     }
-    let end = begin + bytes[begin..].iter().position(|byte| *byte == quote).ok_or(Odd)?;
+    let end = begin + memchr::memchr(quote, &bytes[begin..]).ok_or(Odd)?;
     *rest = &text[end + 1..];
     Ok(Some((&text[..length], &text[begin..end])))
 }
