@@ -100,9 +100,14 @@ pub fn place(locus: &Locus) -> Option<Message> {
     Some(if locus.paragraph > 0 { message.with("paragraph", locus.paragraph) } else { message })
 }
 
+/// A place in words; nothing for nowhere.
+pub fn place_text(language: Language, locus: &Locus) -> String {
+    place(locus).map(|place| render(language, &place)).unwrap_or_default()
+}
+
 /// A place in a Word file, with the part where it is not plain from the place itself.
 pub fn place_in(language: Language, part: Part, locus: &Locus) -> String {
-    let place = place(locus).map(|place| render(language, &place)).unwrap_or_default();
+    let place = place_text(language, locus);
     match (part, locus.spot) {
         (Part::Body, _) | (_, Spot::Paragraph { .. }) => place,
         (part, _) => {
