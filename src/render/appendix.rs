@@ -17,6 +17,7 @@ use crate::value::Kind;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::hash::Hash;
+use std::rc::Rc;
 
 /// The appendix, or nothing; and the signs that lead to it.
 pub(crate) fn appendix<'a>(
@@ -44,22 +45,28 @@ pub(crate) fn appendix<'a>(
     let mut sorted: Vec<&Finding> = printed.findings.iter().collect();
     // What has to be mended comes first; within that, the order of the source stays.
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let findings: Vec<Viewed<'a>> = groups(&sorted, |finding| (finding.rule, catalogue::render(language, &finding.message)))
+    // What is said of one thing after the other is worded once.
+    let mut last: Option<(&Message, Rc<str>)> = None;
+    let mut worded = |message: &'a Message| match &last {
+        Some((known, words)) if *known == message => Rc::clone(words),
+        _ => Rc::clone(&last.insert((message, catalogue::render(language, message).into())).1),
+    };
+    let findings: Vec<Viewed<'a>> = groups(&sorted, |finding| (finding.rule, worded(&finding.message)))
         .into_iter()
         .map(|((_, message), group)| {
             let numbered = numbered(&mut group.iter().flat_map(|finding| &finding.at), Said::of(group[0].severity));
-            finding_group(&group, message, numbered, &field, language)
+            finding_group(&group, &message, numbered, &field, language)
         })
         .chain(explained(&record.accepted, &field, language))
         .collect();
     let accepted: usize = record.accepted.iter().map(|accepted| accepted.covered.len()).sum();
     let mut listed = |applied: bool, said: Said| -> Vec<Viewed<'a>> {
         let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
-        groups(&changes, |change| (change.rule, catalogue::render(language, &change.because)))
+        groups(&changes, |change| (change.rule, worded(&change.because)))
             .into_iter()
             .map(|((_, because), group)| {
                 let numbered = numbered(&mut group.iter().map(|change| &change.at), said);
-                change_group(&group, because, numbered, said, &field, language)
+                change_group(&group, &because, numbered, said, &field, language)
             })
             .collect()
     };
@@ -93,7 +100,7 @@ pub(crate) fn appendix<'a>(
 }
 
 /// Puts together what has the same key, in the order of first appearance.
-fn groups<'a, T, K: Hash + Eq>(items: &[&'a T], key: impl Fn(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
+fn groups<'a, T, K: Hash + Eq>(items: &[&'a T], mut key: impl FnMut(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
     let mut known: FxHashMap<K, (usize, Vec<&'a T>)> = FxHashMap::default();
     for &item in items {
         let next = known.len();
@@ -157,7 +164,7 @@ const MOST_PLACES: usize = 12;
 /// Changes made for one reason: the edits, each with its places.
 fn change_group<'a>(
     group: &[&'a Change],
-    because: String,
+    because: &str,
     (number, places_on_page): (Viewed<'a>, Vec<String>),
     said: Said,
     field: &dyn Fn(&Path) -> String,
@@ -174,14 +181,14 @@ fn change_group<'a>(
         ("rule", text(group[0].rule)),
         ("links", links(&places_on_page, &field)),
         ("field", clean(field)),
-        ("because", clean(because)),
+        ("because", clean(because.to_owned())),
         ("edits", Viewed::from(edits.collect::<Vec<Viewed<'a>>>())),
     ])
 }
 
 fn finding_group<'a>(
     group: &[&'a Finding],
-    message: String,
+    message: &str,
     (number, places_on_page): (Viewed<'a>, Vec<String>),
     field: &dyn Fn(&Path) -> String,
     language: Language,
@@ -200,7 +207,7 @@ fn finding_group<'a>(
         ("links", links(&places_on_page, &field)),
         ("field", clean(field)),
         ("place", places),
-        ("message", clean(message)),
+        ("message", clean(message.to_owned())),
         ("help", clean(first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
     ])
 }

@@ -77,6 +77,11 @@ impl Template {
         if mistakes.is_empty() { Ok(template) } else { Err(Error::Word { file: file.to_owned(), mistakes }) }
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain.iter().all(Option::is_some)
+    }
+
     /// Looks at a template without using it.
     pub(crate) fn inspect(
         bytes: &[u8],

@@ -55,6 +55,11 @@ impl Template {
         Ok(Template { tera, prepared, plain, named: Named::by(source) })
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain.is_some()
+    }
+
     /// `signs`: what stands at fields, by their paths.
     pub(crate) fn fill(&self, view: &View, signs: &Signs) -> Result<String, tera::Error> {
         if let Some(plain) = &self.plain {
@@ -95,27 +100,27 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
 
 /// Values are text: markup in them is shown, line breaks stay.
 pub(crate) fn escape_into(text: &str, out: &mut String) {
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if let Some(shown) = ESCAPED[usize::from(byte)] {
-            out.extend([&text[start..at], shown]);
-            start = at + 1;
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| shown(byte).is_some()) {
+        out.push_str(&rest[..at]);
+        out.push_str(rest.bytes().nth(at).and_then(shown).unwrap_or_default());
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[start..]);
+    out.push_str(rest);
 }
 
-/// What is written for a byte.
-const ESCAPED: [Option<&str>; 256] = {
-    let mut escaped = [None; 256];
-    escaped[b'&' as usize] = Some("&amp;");
-    escaped[b'<' as usize] = Some("&lt;");
-    escaped[b'>' as usize] = Some("&gt;");
-    escaped[b'"' as usize] = Some("&quot;");
-    escaped[b'\'' as usize] = Some("&#39;");
-    escaped[b'\n' as usize] = Some("<br>");
-    escaped
-};
+/// What is written for a byte that is not written as it is.
+fn shown(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        b'\n' => Some("<br>"),
+        _ => None,
+    }
+}
 
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {

@@ -204,11 +204,10 @@ impl<'a> Maker<'_, 'a> {
                     all.extend(rows);
                     let rows = self.group(group, columns, rows, &format!("{at}.{}", group.key));
                     let count = rows.len();
-                    for (index, mut row) in rows.iter().cloned().enumerate() {
-                        row.insert(name("group"), text(&*group.label.text));
-                        row.insert(name("first"), flat.is_empty());
-                        row.insert(name("span1"), if index == 0 { count } else { 0 });
-                        flat.push(Viewed::from(row));
+                    for (index, row) in rows.iter().enumerate() {
+                        let (first, span) = (flat.is_empty(), if index == 0 { count } else { 0 });
+                        let group = text(&*group.label.text);
+                        flat.push(row.and([("group", group), ("first", first.into()), ("span1", span.into())]).into());
                     }
                     map.insert(key(&group.key), rows.into_iter().map(Viewed::from).collect::<Vec<_>>());
                 }

@@ -59,6 +59,14 @@ impl<'a> Entries<'a> {
         self.all.push((key, value.into()));
     }
 
+    /// The same with entries behind.
+    pub(crate) fn and<const N: usize>(&self, more: [(&'static str, Viewed<'a>); N]) -> Entries<'a> {
+        let mut all = Vec::with_capacity(self.all.len() + N);
+        all.extend_from_slice(&self.all);
+        all.extend(more.map(|(key, value)| (name(key), value)));
+        Entries { all }
+    }
+
     /// Maps are small: looked through faster than hashed.
     pub(crate) fn get(&self, name: &str) -> Option<&Viewed<'a>> {
         self.all.iter().rev().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value)

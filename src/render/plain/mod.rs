@@ -236,6 +236,7 @@ fn item<'v>(value: &'v Viewed<'v>, index: usize) -> Result<Option<&'v Viewed<'v>
 #[cfg(test)]
 mod tests {
     use super::super::viewed::{key, name, text};
+    use super::super::{TemplateSet, docx, page};
     use super::*;
 
     /// Writes what it is given; values in angles, so that they are told from the template's own texts.
@@ -305,6 +306,17 @@ mod tests {
         ] {
             let [plain, by_tera] = filled(source);
             assert!(plain.is_some() && plain == by_tera, "{source}: {plain:?} {by_tera:?}");
+        }
+    }
+
+    #[test]
+    fn the_templates_that_come_with_the_program_are_plain() {
+        for definition in crate::form::load::builtin() {
+            let set = TemplateSet::built_in(definition.clone());
+            let page = page::Template::parse(set.html.as_deref().unwrap_or_default()).expect("is a template");
+            let bytes = set.docx.as_deref().unwrap_or_default();
+            let word = docx::Template::open(bytes, "form.docx", definition, &set.pictures).expect("is a template");
+            assert!(page.is_plain() && word.is_plain(), "{}: {} {}", definition.id, page.is_plain(), word.is_plain());
         }
     }
 
