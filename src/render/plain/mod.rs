@@ -8,7 +8,8 @@
 
 mod read;
 
-use super::viewed::{Entries, Viewed};
+use super::trace::{bare, has_marks};
+use super::viewed::{Entries, Viewed, clean};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -55,6 +56,8 @@ enum Expression {
     Text(String),
     List(Vec<Expression>),
     Path(Path),
+    /// What the path's text says, whether or not it is traced.
+    Bare(Path),
     /// The path's number and this one.
     More(Path, usize),
     /// How many items the path's list has.
@@ -77,7 +80,7 @@ enum Condition {
     All(Vec<Condition>),
     Not(Box<Condition>),
     Holds(Expression),
-    Is(Path, String),
+    Is(Expression, String),
 }
 
 struct Path {
@@ -169,6 +172,10 @@ impl<'v> Around<'v> {
         let own = |value: Viewed<'v>| Ok(Some(Cow::Owned(value)));
         match expression {
             Expression::Path(path) => Ok(self.find(path)?.map(Cow::Borrowed)),
+            Expression::Bare(path) => match self.find(path)?.ok_or(Stop)? {
+                Viewed::Text(text) if has_marks(text) => own(clean(bare(text).into_owned())),
+                value => Ok(Some(Cow::Borrowed(value))),
+            },
             Expression::Text(text) => own(Viewed::Text(Cow::Owned(text.clone()))),
             Expression::List(all) => {
                 let item = |expression| Ok(self.value(expression)?.ok_or(Stop)?.into_owned());
@@ -201,7 +208,9 @@ impl<'v> Around<'v> {
             Condition::All(all) => all.iter().try_fold(true, |held, each| Ok(held && self.holds(each)?)),
             Condition::Not(condition) => Ok(!self.holds(condition)?),
             Condition::Holds(expression) => Ok(self.value(expression)?.is_some_and(|value| value.is_truthy())),
-            Condition::Is(path, text) => Ok(matches!(self.find(path)?, Some(Viewed::Text(found)) if found == text)),
+            Condition::Is(expression, text) => {
+                Ok(matches!(self.value(expression)?.as_deref(), Some(Viewed::Text(found)) if found == text))
+            }
         }
     }
 

@@ -116,10 +116,12 @@ impl<'s> Reader<'s, '_> {
         let not = words.take(Word::Name("not")).is_some();
         let expression = self.expression(words)?;
         match expression {
-            Expression::Path(path) if !not && words.take(Word::Sign("==")).is_some() => match words.next()? {
-                Word::Text(text) => Some(Condition::Is(path, text.to_owned())),
-                _ => None,
-            },
+            Expression::Path(_) | Expression::Bare(_) if !not && words.take(Word::Sign("==")).is_some() => {
+                match words.next()? {
+                    Word::Text(text) => Some(Condition::Is(expression, text.to_owned())),
+                    _ => None,
+                }
+            }
             expression if not => Some(Condition::Not(Box::new(Condition::Holds(expression)))),
             expression => Some(Condition::Holds(expression)),
         }
@@ -158,8 +160,11 @@ impl<'s> Reader<'s, '_> {
                     return Some(Expression::More(path, number));
                 }
                 if words.take(Word::Sign("|")).is_some() {
-                    words.take(Word::Name("length"))?;
-                    return Some(Expression::Length(path));
+                    return match words.next()? {
+                        Word::Name("length") => Some(Expression::Length(path)),
+                        Word::Name("bare") => Some(Expression::Bare(path)),
+                        _ => None,
+                    };
                 }
                 Some(Expression::Path(path))
             }
