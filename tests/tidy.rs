@@ -185,6 +185,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64::", &["src/cli/stream.rs"]),
     ("rustix::", &["src/cli/batch/"]),
     ("signal_hook::", &["src/cli/batch/mod.rs"]),
+    ("mimalloc::", &["src/main.rs"]),
 ];
 
 #[test]

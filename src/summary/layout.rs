@@ -8,6 +8,7 @@ use crate::record::Key;
 use crate::value::Kind;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::io;
 use std::sync::Arc;
 
 /// A form kind in columns.
@@ -62,10 +63,10 @@ impl Layout {
     }
 
     /// Of a form whose definition is not at hand any more: its columns are those of its data, under their keys.
-    pub fn of_data(form: &EntryForm) -> Layout {
+    pub fn of_data(form: &EntryForm) -> io::Result<Layout> {
         let mut whole = Columns::default();
-        whole.add_data(&form.data, &mut Vec::new());
-        Layout { form: form.form.clone(), title: form.title.clone(), whole }
+        whole.add_data(&form.data.value()?, &mut Vec::new());
+        Ok(Layout { form: form.form.clone(), title: form.title.clone(), whole })
     }
 }
 
