@@ -146,9 +146,14 @@ pub(crate) fn anchor(at: &str) -> String {
 
 fn put_anchor(at: &str, out: &mut String) {
     out.push_str("at-");
-    for (index, name) in at.split(['.', '[']).enumerate() {
-        out.push_str(if index > 0 { "-" } else { "" });
+    let mut rest = at;
+    loop {
+        let end = rest.bytes().position(|byte| matches!(byte, b'.' | b'['));
+        let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
         out.push_str(name.strip_suffix(']').unwrap_or(name));
+        let Some(next) = behind.get(1..) else { break };
+        out.push('-');
+        rest = next;
     }
 }
 

@@ -20,6 +20,8 @@ const SPECIAL: u8 = 2;
 /// Begins a character that may join with its neighbours, or have another width than most.
 const PERHAPS: u8 = 4;
 const UNUSUAL: u8 = 8;
+/// Begins a character of two or three bytes that may not be printable.
+const HIDDEN: u8 = 16;
 /// Above these bits: columns.
 const COLUMNS: u32 = 6;
 
@@ -33,8 +35,9 @@ const BYTES: [u8; 256] = {
             0x2c | 0x5b | 0x5d | 0x7b | 0x7d | 0x3a | 0x23 => SPECIAL | 1 << COLUMNS,
             0x20..0x7f => 1 << COLUMNS,
             0x80..0xc0 => 0,
-            0xef => SPECIAL | PERHAPS | 2 << COLUMNS,
-            0xc2 | 0xe2 => SPECIAL | UNUSUAL | 2 << COLUMNS,
+            0xef => HIDDEN | PERHAPS | 2 << COLUMNS,
+            0xe2 => HIDDEN | UNUSUAL | 2 << COLUMNS,
+            0xc2 => SPECIAL | UNUSUAL | 2 << COLUMNS,
             0xe3 | 0xe4 => PERHAPS | 2 << COLUMNS,
             0xe5..0xea => 2 << COLUMNS,
             _ => UNUSUAL | 2 << COLUMNS,
@@ -200,10 +203,13 @@ fn is_plain(text: &str, look: Look, flow: bool) -> bool {
     if flow && text.ends_with(" -") {
         return false;
     }
+    let bytes = text.as_bytes();
+    if look.has(HIDDEN) && holds_hidden(bytes) {
+        return false;
+    }
     if !look.has(SPECIAL) {
         return true;
     }
-    let bytes = text.as_bytes();
     let special = |(_, byte): &(usize, &u8)| BYTES[usize::from(**byte)] & SPECIAL != 0;
     bytes.iter().enumerate().filter(special).all(|(at, byte)| match byte {
         b',' | b'[' | b']' | b'{' | b'}' => !flow,
@@ -213,9 +219,19 @@ fn is_plain(text: &str, look: Look, flow: bool) -> bool {
         b'#' => at == 0 || bytes[at - 1] != b' ',
         b' '..=b'~' => true,
         0..0x20 | 0x7f => false,
-        // The first bytes of all other characters that are not printable.
-        0xc2 | 0xe2 | 0xef => text[at..].chars().next().is_none_or(is_printable),
+        0xc2 => text[at..].chars().next().is_none_or(is_printable),
         _ => true,
+    })
+}
+
+/// Whether there are characters of three bytes that are not printable. All bytes at once are looked at: what begins like these is
+/// in most texts.
+fn holds_hidden(bytes: &[u8]) -> bool {
+    let behind = |count: usize| bytes.get(count..).unwrap_or_default();
+    bytes.iter().zip(behind(1)).zip(behind(2)).fold(false, |found, ((first, second), third)| {
+        let separator = (*first == 0xe2) & (*second == 0x80) & (*third | 1 == 0xa9);
+        let mark = (*first == 0xef) & ((*second == 0xbb) & (*third == 0xbf) | (*second == 0xbf) & (*third >= 0xbe));
+        found | separator | mark
     })
 }
 
@@ -322,11 +338,18 @@ mod tests {
             "[-:?,\\[\\]{}#&*!|>'\"%@`=<~ 0-9a-z甲\\n\\t.+_]{1,8}",
             "[0-9]{1,4}[-:.][0-9]{1,2}[-:.]?[0-9]{0,2}",
             "[a甲] ?[-:?#&*!|>%@`=<~+.]{1,2}",
+            "[a，“\u{2027}-\u{202a}\u{fefe}-\u{ff01}\u{fffd}-\u{ffff}\u{9f}-\u{a1}]{1,3}",
             any::<String>().prop_filter("not empty", |text| !text.is_empty()),
         ]
     }
 
     proptest! {
+        #[test]
+        fn what_is_not_printable_is_quoted(text in texts()) {
+            let plain = is_plain(&text, Look::at(&text), false);
+            prop_assert!(!plain || text.chars().all(is_printable));
+        }
+
         #[test]
         fn any_text_survives(text in texts(), kind in kinds()) {
             use crate::yaml_tree::{Value, parse};

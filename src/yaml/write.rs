@@ -375,7 +375,7 @@ impl Line<'_> {
             self.mark(if index > 0 { ", " } else { "" });
             let start = self.out.len();
             scalar::key(key, true, self.out);
-            self.most += Look::at(&self.out[start..]).most;
+            self.most += most_columns(&self.out[start..]);
             self.mark(": ");
             let fits = match value {
                 Yaml::List(items) => self.list(items),
@@ -443,6 +443,11 @@ impl Line<'_> {
     fn fits(&mut self) -> bool {
         self.most <= self.width || !self.is_too_wide() && columns(&self.out[self.start..]) <= self.width
     }
+}
+
+/// A key is a name of ASCII nearly always.
+fn most_columns(key: &str) -> usize {
+    if key.is_ascii() { key.len() } else { Look::at(key).most }
 }
 
 /// The columns that a text takes where East Asian characters take two.
