@@ -6,11 +6,13 @@
 pub mod blank;
 mod labels;
 pub mod load;
+mod named;
 pub mod roles;
 pub mod select;
 mod shape;
 pub mod trail;
 
+pub use named::Named;
 pub use roles::Roles;
 pub use select::Selector;
 pub use shape::{Entry, LeafShape, Shape};
@@ -18,7 +20,7 @@ pub use shape::{Entry, LeafShape, Shape};
 use crate::diag::Loudness;
 use crate::record::{Key, Node, Path};
 use crate::value::Kind;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A label as the form prints it, and the other wordings under which it is met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -292,6 +294,27 @@ pub struct FormDefinition {
     pub number: Option<LabelNumber>,
     /// What summaries of many forms are led by.
     pub roles: Roles,
+    kept: Kept,
+}
+
+/// What is led from a definition once it is read, each made when it is first asked for: a copy makes its own, and no comparison
+/// needs it.
+#[derive(Debug, Default)]
+struct Kept {
+    shape: OnceLock<Shape>,
+    named: OnceLock<Vec<Named>>,
+}
+
+impl Clone for Kept {
+    fn clone(&self) -> Self {
+        Kept::default()
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// See [`FormDefinition::number`].
@@ -316,6 +339,16 @@ impl FormDefinition {
             Band::Tree(tree) if *tree.key == *key => Some(tree.columns.iter().collect()),
             _ => None,
         })
+    }
+
+    /// The shape of `data`: always a map.
+    pub fn shape(&self) -> &Shape {
+        self.kept.shape.get_or_init(|| Shape::of_form(self))
+    }
+
+    /// What the parameters of each of the rules name, in their order.
+    pub fn named(&self) -> &[Named] {
+        self.kept.named.get_or_init(|| self.rules.iter().map(|used| Named::of(used, self)).collect())
     }
 
     pub fn hierarchy(&self, name: &str) -> Option<&Hierarchy> {

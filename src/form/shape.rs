@@ -84,14 +84,13 @@ impl Shape {
     }
 }
 
-impl FormDefinition {
-    /// The shape of `data`: always a map.
-    pub fn shape(&self) -> Shape {
+impl Shape {
+    pub(super) fn of_form(definition: &FormDefinition) -> Shape {
         let mut entries = Vec::new();
-        if let Some(number) = &self.number {
+        if let Some(number) = &definition.number {
             entries.push(entry(&number.key, &number.label, true, Shape::leaf(Kind::Score)));
         }
-        for band in &self.bands {
+        for band in &definition.bands {
             match band {
                 Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
                     entries.extend(fields.iter().map(field_entry));
@@ -177,10 +176,12 @@ impl FormDefinition {
         }
         Shape::Map(entries)
     }
+}
 
+impl FormDefinition {
     /// The label printed for a key, wherever in the form it is; the key itself where there is none.
     pub fn label_of(&self, path: &Path) -> Arc<str> {
-        let mut shape = &self.shape();
+        let mut shape = self.shape();
         let mut label = Arc::from("");
         for step in &path.0 {
             match (shape, step) {

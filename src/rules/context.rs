@@ -142,7 +142,7 @@ pub struct Memory {
     targets: RefCell<FxHashMap<Box<str>, Option<Rc<Target>>>>,
     /// For each text, the kinds (a bit each) as which it is written as it should be.
     canonical: RefCell<FxHashMap<Box<str>, u32>>,
-    /// The equations of the record, and how many edits were made before.
+    /// The equations of the record, and how many fields were edited before.
     pub(super) network: RefCell<Option<(usize, Rc<Network>)>>,
     /// The marks that texts with markup open with.
     openings: RefCell<FxHashMap<Box<str>, Option<Marker>>>,
@@ -191,7 +191,7 @@ pub struct Context<'a> {
     pub shape: &'a Shape,
     pub ledger: &'a Ledger,
     pub memory: &'a Memory,
-    /// How many edits were made before.
+    /// How many fields were edited before.
     pub edits: usize,
     pub settled: Settled<'a>,
     pub rule: Code,

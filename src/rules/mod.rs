@@ -11,6 +11,7 @@ mod context;
 mod execution;
 mod funds;
 mod fused;
+mod initials;
 mod joined;
 mod levels;
 mod measures;
@@ -39,8 +40,9 @@ pub use sight::Sight;
 
 use crate::change::{self, Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::{FormDefinition, select};
+use crate::form::{FormDefinition, Named, select};
 use crate::record::Record;
+use crate::value::Kind;
 use context::{Ledger, Memory, Settling};
 
 /// Which changes are made.
@@ -279,19 +281,17 @@ pub fn run_with(record: &mut Record, definition: &FormDefinition, fix: Fix, choi
 }
 
 fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: Settled<'_>) -> Verdict {
-    let shape = definition.shape();
-    let nothing = serde_json::Map::new();
+    let (no_values, nothing_named) = (serde_json::Map::new(), Named::default());
     let mut uses = Vec::new();
     for rule in RULES {
         match rule.apply {
             Apply::Fitting | Apply::Across | Apply::With(_) => {}
-            Apply::Always(function) => uses.push((*rule, function, &nothing, rule.sees)),
+            Apply::Always(function) => {
+                uses.push((*rule, function, Parameters { values: &no_values, named: &nothing_named }, rule.sees));
+            }
             Apply::Listed(function) => {
-                let listed = definition.rules.iter().filter(|used| used.rule == rule.code);
-                uses.extend(listed.map(|used| {
-                    let sees = rule.sees.of_parameters(&used.parameters, definition, &shape);
-                    (*rule, function, &used.parameters, sees)
-                }));
+                let listed = Parameters::of_uses(definition, rule.code);
+                uses.extend(listed.map(|used| (*rule, function, used, rule.sees.of_parameters(used.named))));
             }
         }
     }
@@ -308,39 +308,40 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
     let memory = Memory::default();
     let mut said: Vec<Said> = uses.iter().map(|_| Said::default()).collect();
     let mut edits: Vec<Sight> = Vec::new();
+    let mut fields_edited = 0;
+    let mut unit = definition.roles.unit_of(record);
     let mut declined = Vec::new();
     for _ in 0..ROUNDS {
         let mut edited = false;
         declined.clear();
         ledger.begin();
-        for ((rule, function, values, sees), said) in uses.iter().zip(&mut said) {
-            let ask = |record: &Record, ledger: &Ledger, edits: &[Sight]| {
+        for ((rule, function, parameters, sees), said) in uses.iter().zip(&mut said) {
+            let ask = |record: &Record, ledger: &Ledger| {
                 let mut context = Context {
                     record,
                     definition,
-                    shape: &shape,
+                    shape: definition.shape(),
                     ledger,
                     memory: &memory,
-                    edits: edits.len(),
+                    edits: fields_edited,
                     settled,
                     rule: rule.code,
                     severity: settled.severity(rule.code, rule.severity),
-                    unit: definition.roles.unit_of(record),
+                    unit,
                     proposals: Vec::new(),
                     findings: Vec::new(),
                     checks: Vec::new(),
                 };
-                function(&mut context, &Parameters { values, definition, shape: &shape });
+                function(&mut context, parameters);
                 (context.proposals, context.findings, context.checks)
             };
             let asked = said.holds(*sees, &edits);
             if asked {
-                let same =
-                    || ask(record, &ledger, &edits) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
+                let same = || ask(record, &ledger) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
                 debug_assert!(same(), "{} sees more than it declares", rule.code);
             } else {
                 said.when = Some(edits.len());
-                (said.proposals, said.findings, said.checks) = ask(record, &ledger, &edits);
+                (said.proposals, said.findings, said.checks) = ask(record, &ledger);
             }
             let mut standing = Vec::new();
             for (index, proposal) in said.proposals.iter().enumerate() {
@@ -357,10 +358,13 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                 let taken = fix == Fix::Auto && settled.takes(proposal);
                 match ledger.settle(record, proposal, if taken { Fix::Suggest } else { fix }) {
                     Settling::Stands => standing.push(index),
-                    Settling::Applied => edits.push(Sight::ALL),
+                    Settling::Applied => edits.push(Sight::ALL.and(Sight::SUGGESTED)),
                     Settling::Edited(kind) => {
-                        edits.push(Sight::of(&[kind]));
-                        edited = true;
+                        edits.push(Sight::of(&[kind]).and(Sight::SUGGESTED));
+                        (edited, fields_edited) = (true, fields_edited + 1);
+                        if kind == Kind::Unit {
+                            unit = definition.roles.unit_of(record);
+                        }
                     }
                 }
             }
@@ -368,8 +372,7 @@ fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: S
                 let same = said.standing.len() == standing.len()
                     && said.standing.iter().zip(&standing).all(|(before, now)| *before == said.proposals[*now]);
                 if !same {
-                    // Rules behind this one may ask for what is suggested.
-                    edits.push(Sight::ALL);
+                    edits.push(Sight::SUGGESTED);
                     said.standing = standing.iter().map(|index| said.proposals[*index].clone()).collect();
                 }
             }

@@ -234,9 +234,7 @@ pub(super) struct Proof {
 /// up, in one of the columns compared, to the total that the definition names for this word.
 pub(super) fn proof(context: &Context<'_>, at: &Path, word: &str) -> Option<Proof> {
     let [list @ .., Step::Index(_), Step::Key(key)] = &at.0[..] else { return None };
-    let (definition, shape) = (context.definition, context.shape);
-    for used in definition.rules.iter().filter(|used| used.rule == F004.code) {
-        let parameters = Parameters { values: &used.parameters, definition, shape };
+    for parameters in Parameters::of_uses(context.definition, F004.code) {
         let wanted = parameters.pairs("where");
         if wanted != [(&**key, word)] {
             continue;

@@ -121,11 +121,9 @@ impl Network {
     }
 
     pub fn of(context: &Context<'_>) -> Network {
-        let (definition, shape) = (context.definition, context.shape);
         let mut network =
             Network { equations: Vec::new(), by_field: FxHashMap::default(), shares: Vec::new(), rates: Vec::new() };
-        for used in &definition.rules {
-            let parameters = Parameters { values: &used.parameters, definition, shape };
+        for (used, parameters) in Parameters::of_all(context.definition) {
             let equations = match used.rule.as_str() {
                 "F001" => funds::of_totals(context, &parameters),
                 "F002" => funds::of_balance(context, &parameters),

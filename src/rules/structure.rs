@@ -196,7 +196,7 @@ declare_rule! {
     /// ## Source
     /// The form's own notes 3 and 5.
     pub static S013 = { name: "level-blank", severity: Info, class: Report, apply: Apply::Always(blank_levels), parameters: [],
-        sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]) }
+        sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]).and(Sight::SUGGESTED) }
 }
 
 declare_rule! {

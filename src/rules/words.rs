@@ -1,6 +1,7 @@
 //! T: words that are wrong or cut off. Which ones is data: `confusables.txt`, and the lists in a form's definition.
 
 use super::context::{Context, indexed, keyed};
+use super::initials::Initials;
 use super::parameters::{Expect, Parameters, optional};
 use super::text::shown;
 use super::{Apply, Sight, declare_rule};
@@ -59,19 +60,16 @@ struct Confusable {
     except: Vec<&'static str>,
 }
 
-/// By their first characters, so that a text is looked through once.
-fn confusables() -> &'static FxHashMap<char, Vec<Confusable>> {
-    static TABLE: OnceLock<FxHashMap<char, Vec<Confusable>>> = OnceLock::new();
+/// By their first characters.
+fn confusables() -> &'static Initials<Confusable> {
+    static TABLE: OnceLock<Initials<Confusable>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table: FxHashMap<char, Vec<Confusable>> = FxHashMap::default();
-        for line in include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#')) {
+        let lines = include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#'));
+        Initials::of(lines.filter_map(|line| {
             let mut words = line.split_whitespace();
-            if let (Some(wrong), Some(right)) = (words.next(), words.next()) {
-                let confusable = Confusable { wrong, right, except: words.collect() };
-                table.entry(wrong.chars().next().unwrap_or_default()).or_default().push(confusable);
-            }
-        }
-        table
+            let (wrong, right) = (words.next()?, words.next()?);
+            Some((wrong.chars().next()?, Confusable { wrong, right, except: words.collect() }))
+        }))
     })
 }
 
@@ -81,10 +79,10 @@ fn righted(text: &str) -> Option<(String, &'static Confusable)> {
     let mut out: Option<(String, &'static Confusable)> = None;
     let mut copied = 0;
     for (at, c) in text.char_indices() {
-        let Some(candidates) = table.get(&c).filter(|_| at >= copied) else { continue };
         let here =
-            |word: &Confusable| text[at..].starts_with(word.wrong) && !word.except.iter().any(|longer| text.contains(longer));
-        if let Some(word) = candidates.iter().find(|word| here(word)) {
+            |word: &&Confusable| text[at..].starts_with(word.wrong) && !word.except.iter().any(|longer| text.contains(longer));
+        let found = table.at(c).iter().find(here);
+        if let Some(word) = found.filter(|_| at >= copied) {
             let (righted, _) = out.get_or_insert_with(|| (String::with_capacity(text.len()), word));
             righted.push_str(&text[copied..at]);
             righted.push_str(word.right);
@@ -145,13 +143,40 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 }
 
 /// Words in which names end, and those that offices end in; `endings.txt`.
-fn endings() -> &'static (Vec<&'static str>, Vec<&'static str>) {
-    static TABLE: OnceLock<(Vec<&'static str>, Vec<&'static str>)> = OnceLock::new();
+struct Endings {
+    /// By their first characters.
+    words: Initials<&'static str>,
+    /// By the last characters.
+    whole: Initials<&'static str>,
+    /// What is left of words that were cut, by the last characters.
+    begun: Initials<&'static str>,
+    offices: Vec<&'static str>,
+}
+
+fn endings() -> &'static Endings {
+    static TABLE: OnceLock<Endings> = OnceLock::new();
     TABLE.get_or_init(|| {
         let lines = include_str!("endings.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        let (offices, words): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with('='));
-        (words, offices.into_iter().map(|office| &office[1..]).collect())
+        let (offices, words): (Vec<&'static str>, Vec<&'static str>) = lines.partition(|line| line.starts_with('='));
+        let last = |text: &str| text.chars().next_back().unwrap_or_default();
+        let begins = |word: &'static str| word.char_indices().skip(1).map(move |(at, _)| &word[..at]);
+        Endings {
+            words: Initials::of(words.iter().map(|word| (word.chars().next().unwrap_or_default(), *word))),
+            whole: Initials::of(words.iter().map(|word| (last(word), *word))),
+            begun: Initials::of(words.iter().flat_map(|word| begins(word)).map(|begin| (last(begin), begin))),
+            offices: offices.into_iter().map(|office| &office[1..]).collect(),
+        }
     })
+}
+
+impl Endings {
+    fn is_whole(&self, name: &str) -> bool {
+        name.chars().next_back().is_some_and(|last| self.whole.at(last).iter().any(|word| name.ends_with(word)))
+    }
+
+    fn is_broken(&self, name: &str) -> bool {
+        name.chars().next_back().is_some_and(|last| self.begun.at(last).iter().any(|begin| name.ends_with(begin)))
+    }
 }
 
 /// The rests of words that names lack and the form has elsewhere: in a text or a name where the name breaks off in a word, as
@@ -160,19 +185,19 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
     const LEAST: usize = 4;
     /// In bytes; what is longer is a sentence, not the name of anything.
     const MOST: usize = 240;
-    let (words, offices) = endings();
+    let endings = endings();
     let mut found: FxHashMap<&str, Vec<&'static str>> = FxHashMap::default();
     let mut broken: FxHashSet<&str> = FxHashSet::default();
     let mut lengths = BTreeSet::new();
     for &name in names {
-        if name.len() > MOST || name.chars().count() < LEAST || words.iter().any(|word| name.ends_with(word)) {
+        if name.len() > MOST || name.chars().count() < LEAST || endings.is_whole(name) {
             continue;
         }
-        if !offices.iter().any(|office| name.ends_with(office)) {
-            let begins = offices.iter().filter(|office| names.contains(format!("{name}{office}").as_str()));
+        if !endings.offices.iter().any(|office| name.ends_with(office)) {
+            let begins = endings.offices.iter().filter(|office| names.contains(format!("{name}{office}").as_str()));
             found.entry(name).or_default().extend(begins);
         }
-        if words.iter().any(|word| begun(name, word).is_some()) {
+        if endings.is_broken(name) {
             broken.insert(name);
             lengths.insert(name.len());
         }
@@ -182,12 +207,13 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
             if !matches!(leaf.kind, Kind::Text | Kind::Name) {
                 return;
             }
-            for word in words {
-                for (at, _) in leaf.text.match_indices(word) {
+            let text = leaf.text.as_str();
+            for (at, c) in text.char_indices() {
+                for word in endings.words.at(c).iter().filter(|word| text[at..].starts_with(**word)) {
                     for cut in word.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0) {
                         let end = at + cut;
                         for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
-                            let name = leaf.text.get(start..end).and_then(|text| broken.get(text));
+                            let name = text.get(start..end).and_then(|text| broken.get(text));
                             if let Some(name) = name.filter(|name| begun(name, word) == Some(&word[cut..])) {
                                 found.entry(name).or_default().push(&word[cut..]);
                             }
@@ -314,7 +340,7 @@ mod tests {
         assert_eq!(righted("认证工作扎实").map(|(text, _)| text), None);
         assert_eq!(righted("由自己完成").map(|(text, _)| text), None);
         // A righted text has nothing more to right, or the rules would never come to rest.
-        for confusable in confusables().values().flatten() {
+        for confusable in confusables().all() {
             assert_eq!(righted(confusable.right).map(|(text, _)| text), None, "{}", confusable.right);
         }
     }

@@ -115,9 +115,17 @@ impl Kind {
     pub fn is_plain(self, text: &str) -> bool {
         match self {
             Kind::Text | Kind::Name | Kind::Person => {
-                let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
-                let sound = |c: char| is_han(c) || c.is_ascii_alphanumeric() || "，。；、：（）《》“”％%.-".contains(c);
-                text.contains(is_han) && text.chars().all(sound) && !text.starts_with(['待', '暂', '略'])
+                let mut has_han = false;
+                let sound = |c: char| match c {
+                    '\u{3400}'..='\u{9fff}' => {
+                        has_han = true;
+                        true
+                    }
+                    '0'..='9' | 'A'..='Z' | 'a'..='z' | '%' | '.' | '-' => true,
+                    '，' | '。' | '；' | '、' | '：' | '（' | '）' | '《' | '》' | '“' | '”' | '％' => true,
+                    _ => false,
+                };
+                text.chars().all(sound) && has_han && !text.starts_with(['待', '暂', '略'])
             }
             Kind::Amount => notation::is_plain_amount(text),
             Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),
