@@ -13,9 +13,10 @@ mod shape;
 pub mod trail;
 
 pub use named::Named;
+use named::Uses;
 pub use roles::Roles;
 pub use select::Selector;
-pub use shape::{Entry, LeafShape, Shape};
+pub use shape::{Entry, LeafShape, Said, Shape};
 
 use crate::diag::Loudness;
 use crate::record::{Key, Node, Path};
@@ -302,7 +303,7 @@ pub struct FormDefinition {
 #[derive(Debug, Default)]
 struct Kept {
     shape: OnceLock<Shape>,
-    named: OnceLock<Vec<Named>>,
+    uses: OnceLock<Uses>,
 }
 
 impl Clone for Kept {
@@ -346,9 +347,19 @@ impl FormDefinition {
         self.kept.shape.get_or_init(|| Shape::of_form(self))
     }
 
-    /// What the parameters of each of the rules name, in their order.
-    pub fn named(&self) -> &[Named] {
-        self.kept.named.get_or_init(|| self.rules.iter().map(|used| Named::of(used, self)).collect())
+    /// All uses of rules in their order, each with what its parameters name.
+    pub fn uses(&self) -> impl Iterator<Item = (&RuleUse, &Named)> {
+        self.rules.iter().zip(self.kept_uses().all())
+    }
+
+    /// Those of one rule.
+    pub fn uses_of(&self, rule: &str) -> impl Iterator<Item = (&RuleUse, &Named)> {
+        let uses = self.kept_uses().of_rule(rule);
+        uses.filter_map(|(index, named)| Some((self.rules.get(index)?, named)))
+    }
+
+    fn kept_uses(&self) -> &Uses {
+        self.kept.uses.get_or_init(|| Uses::of(self))
     }
 
     pub fn hierarchy(&self, name: &str) -> Option<&Hierarchy> {

@@ -4,6 +4,7 @@
 
 use super::{FormDefinition, RuleUse, Selector, Shape};
 use crate::value::Kind;
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 /// See the head of this file.
@@ -13,8 +14,36 @@ pub struct Named {
     kinds: Vec<Kind>,
 }
 
+/// What all uses of rules in a definition name, in their order.
+#[derive(Debug)]
+pub(super) struct Uses {
+    all: Vec<Named>,
+    by_rule: FxHashMap<Box<str>, Vec<usize>>,
+}
+
+impl Uses {
+    pub fn of(definition: &FormDefinition) -> Uses {
+        let mut uses = Uses { all: Vec::with_capacity(definition.rules.len()), by_rule: FxHashMap::default() };
+        for used in &definition.rules {
+            uses.by_rule.entry(used.rule.as_str().into()).or_default().push(uses.all.len());
+            uses.all.push(Named::of(used, definition));
+        }
+        uses
+    }
+
+    pub fn all(&self) -> &[Named] {
+        &self.all
+    }
+
+    /// Those of one rule, each with its place.
+    pub fn of_rule(&self, rule: &str) -> impl Iterator<Item = (usize, &Named)> {
+        let places = self.by_rule.get(rule).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|index| Some((*index, self.all.get(*index)?)))
+    }
+}
+
 impl Named {
-    pub(super) fn of(used: &RuleUse, definition: &FormDefinition) -> Named {
+    fn of(used: &RuleUse, definition: &FormDefinition) -> Named {
         let mut named = Named::default();
         named.map(&used.parameters, definition);
         named

@@ -282,7 +282,7 @@ pub fn run_with(record: &mut Record, definition: &FormDefinition, fix: Fix, choi
 
 fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: Settled<'_>) -> Verdict {
     let (no_values, nothing_named) = (serde_json::Map::new(), Named::default());
-    let mut uses = Vec::new();
+    let mut uses = Vec::with_capacity(RULES.len() + definition.rules.len());
     for rule in RULES {
         match rule.apply {
             Apply::Fitting | Apply::Across | Apply::With(_) => {}

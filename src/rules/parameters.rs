@@ -84,13 +84,12 @@ pub struct Parameters<'a> {
 impl<'a> Parameters<'a> {
     /// Those of all uses of a rule in a definition.
     pub fn of_uses(definition: &'a FormDefinition, rule: &str) -> impl Iterator<Item = Parameters<'a>> {
-        Parameters::of_all(definition).filter(move |(used, _)| used.rule == rule).map(|(_, parameters)| parameters)
+        definition.uses_of(rule).map(|(used, named)| Parameters { values: &used.parameters, named })
     }
 
     /// Those of all uses of rules in a definition.
     pub fn of_all(definition: &'a FormDefinition) -> impl Iterator<Item = (&'a RuleUse, Parameters<'a>)> {
-        let uses = definition.rules.iter().zip(definition.named());
-        uses.map(|(used, named)| (used, Parameters { values: &used.parameters, named }))
+        definition.uses().map(|(used, named)| (used, Parameters { values: &used.parameters, named }))
     }
 
     /// A use has few parameters: they are sooner looked through than hashed.

@@ -287,6 +287,7 @@ declare_rule! {
 
 fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
+    let any_doubted = context.ledger.doubts(super::levels::V002.code);
     for band in &context.definition.bands {
         let Band::Tree(tree) = band else { continue };
         let tables = tree.tables(&record.data);
@@ -295,8 +296,8 @@ fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         let mut filled: FxHashSet<(usize, Cow<'_, str>)> = FxHashSet::default();
         for (block, (list, rows)) in tables.iter().enumerate() {
             for (index, row) in rows.iter().enumerate() {
-                let at = list.clone().index(index).key(level.clone());
-                if !context.is_doubted(&at, super::levels::V002.code) {
+                let at = || list.clone().index(index).key(level.clone());
+                if !(any_doubted && context.is_doubted(&at(), super::levels::V002.code)) {
                     filled.insert((block, fold(row.text(level))));
                 }
             }

@@ -10,7 +10,7 @@ use crate::markup;
 use crate::record::{Leaf, Node, Path, Trail};
 use crate::value::notation::trim;
 use crate::value::text::{Marker, paragraphs, squeeze};
-use crate::value::{Kind, Reading, choice};
+use crate::value::{Kind, Reading, choice, target};
 use crate::xml;
 
 declare_rule! {
@@ -253,7 +253,12 @@ impl<'a> Walk<'_, 'a> {
             let clean = clean.into_owned();
             steps.step(T004.code, clean, Message::new("because.T004"));
         }
-        match leaf.kind.read(&steps.text) {
+        let reading = match leaf.kind {
+            // Other rules will ask for it, too.
+            Kind::Target => target::reading(steps.context.target(&steps.text).as_deref()),
+            kind => kind.read(&steps.text),
+        };
+        match reading {
             Reading::Value(value) => {
                 steps.step(T001.code, value, because(leaf.kind));
                 if number.is_none() && odd.is_none() && steps.text == leaf.text {

@@ -1,6 +1,6 @@
 //! V: words where the form allows only certain ones, and targets that say something measurable, once.
 
-use super::context::{Context, indexed, keyed};
+use super::context::{Context, indexed, inside, keyed};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::projects::{self, Proof};
 use super::rows::target;
@@ -107,38 +107,33 @@ declare_rule! {
 fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut fields: Vec<(Path, &str, &Vocabulary)> = Vec::new();
     let (shape, definition) = (context.shape, context.definition);
-    context.record.leaves(&mut |trail, leaf| {
+    let (mut held, mut failed) = (0, 0);
+    shape.leaves(&context.record.data, &mut |trail, leaf, said| {
         if leaf.kind != Kind::Choice || leaf.text.is_empty() {
             return;
         }
-        let Some(crate::form::Shape::Leaf(known)) = shape.along(trail) else { return };
-        let vocabulary = known.vocabulary.as_ref().and_then(|name| definition.vocabulary(name));
-        if let Some(vocabulary) = vocabulary {
+        let vocabulary = said.leaf.and_then(|known| known.vocabulary.as_ref());
+        let Some(vocabulary) = vocabulary.and_then(|name| definition.vocabulary(name)) else { return };
+        if vocabulary.values.iter().any(|value| **value == *leaf.text) {
+            held += 1;
+        } else {
             fields.push((trail.path(), leaf.text.as_str(), vocabulary));
         }
     });
-    let (mut held, mut failed) = (0, 0);
+    // Most rows say the same: each word is looked up once.
+    let mut meanings: FxHashMap<(&str, *const Vocabulary), Meaning<'_>> = FxHashMap::default();
     let mut proofs: FxHashMap<(Vec<Step>, &str), Option<Proof>> = FxHashMap::default();
     for (path, text, vocabulary) in fields {
-        if vocabulary.values.iter().any(|value| **value == *text) {
-            held += 1;
-            continue;
-        }
-        let folded = fold(text);
-        let is = |word: &Arc<str>| fold(word) == folded;
         failed += 1;
+        let meaning = *meanings.entry((text, vocabulary)).or_insert_with(|| Meaning::of(text, vocabulary));
         let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN);
-        let same = vocabulary.values.iter().find(|value| is(value));
-        let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
-        if let Some(value) = same.or(synonym) {
-            context.propose(Class::Auto, &path, &**value, Message::new("because.V001.synonym"));
-            continue;
-        }
-        let stranger = vocabulary.strangers.iter().find(|(word, _)| is(word));
-        let near = || nearest(text, vocabulary.values.iter().map(|value| &**value));
-        let meant = match stranger {
-            Some((_, meant)) => meant.as_deref(),
-            None => near(),
+        let meant = match meaning {
+            Meaning::Same(value) => {
+                context.propose(Class::Auto, &path, value, Message::new("because.V001.synonym"));
+                continue;
+            }
+            Meaning::Likely(word) => Some(word),
+            Meaning::Unknown => None,
         };
         if let Some(meant) = meant {
             let because = |id| Message::new(id).with("from", text).with("allowed", allowed());
@@ -166,6 +161,33 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         (0, 0) => {}
         (_, 0) => context.held(&Path::root(), Message::new("V001.held").with("count", held)),
         _ => context.failed(&Path::root(), Message::new("V001.failed").with("count", failed)),
+    }
+}
+
+/// What a word says that is none of its list.
+#[derive(Clone, Copy)]
+enum Meaning<'v> {
+    /// A word of the list in another wording.
+    Same(&'v str),
+    /// Most likely this one.
+    Likely(&'v str),
+    Unknown,
+}
+
+impl<'v> Meaning<'v> {
+    fn of(text: &str, vocabulary: &'v Vocabulary) -> Meaning<'v> {
+        let folded = fold(text);
+        let is = |word: &Arc<str>| fold(word) == folded;
+        let same = vocabulary.values.iter().find(|value| is(value));
+        let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
+        if let Some(value) = same.or(synonym) {
+            return Meaning::Same(value);
+        }
+        let meant = match vocabulary.strangers.iter().find(|(word, _)| is(word)) {
+            Some((_, meant)) => meant.as_deref(),
+            None => nearest(text, vocabulary.values.iter().map(|value| &**value)),
+        };
+        meant.map_or(Meaning::Unknown, Meaning::Likely)
     }
 }
 
@@ -203,7 +225,7 @@ fn items(context: &mut Context<'_>, matrix: &Arc<str>, group: &MatrixGroup) {
         let text = row.text(ITEM);
         match printed(text, group.items.iter().map(|item| &item.label)) {
             Some(label) if **label != *text => {
-                let at = keyed(&indexed(&list, index), ITEM);
+                let at = inside(&list, index, ITEM);
                 context.propose(Class::Auto, &at, &**label, Message::new("because.V003").with("label", label));
             }
             _ => {}
@@ -286,7 +308,7 @@ fn twice(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             let (ours, theirs) = (row.text(target), items[earlier].text(target));
             let id = if ours == theirs { "V004.same" } else { "V004.different" };
             let message = Message::new(id).with("name", shown(row.text(name))).with("first", theirs).with("second", ours);
-            let at = |index: usize| keyed(&indexed(&list, index), name);
+            let at = |index: usize| inside(&list, index, name);
             context.failed(&at(index), message.clone());
             context.find(&at(index), message, Some(Message::new("V004.help")));
             context.also(&at(earlier));
@@ -341,7 +363,7 @@ fn direction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 held += 1;
                 continue;
             }
-            let at = keyed(&indexed(&list, index), key);
+            let at = inside(&list, index, key);
             let message = Message::new("V007.sign").with("name", shown(text)).with("target", row.text(key));
             context.failed(&at, message.clone());
             context.find(&at, message, Some(Message::new("V007.help")));

@@ -1,6 +1,6 @@
 //! T: words that are wrong or cut off. Which ones is data: `confusables.txt`, and the lists in a form's definition.
 
-use super::context::{Context, indexed, keyed};
+use super::context::{Context, inside};
 use super::initials::Initials;
 use super::parameters::{Expect, Parameters, optional};
 use super::text::shown;
@@ -272,7 +272,7 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
             if text.is_empty() {
                 continue;
             }
-            let at = keyed(&indexed(list, index), name);
+            let at = inside(list, index, name);
             let is_rate = !suffix.is_empty()
                 && !text.ends_with(suffix)
                 && context.target(row.text(target)).is_some_and(|target| target.is_percentage())

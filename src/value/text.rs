@@ -4,7 +4,7 @@ use super::Reading;
 use super::notation::{self, is_blank, is_cjk, is_cjk_mark, is_invisible, is_placeholder};
 use std::borrow::Cow;
 
-pub use super::items::{Item, Marker, items, marker};
+pub use super::items::{Item, Marker, items, marker, may_open_number};
 
 /// For matching only: full-width ASCII to ASCII, `（）` to `()`, no blanks.
 pub fn fold(text: &str) -> Cow<'_, str> {

@@ -11,11 +11,23 @@ fn is_han(c: char) -> bool {
 /// Whether a text has anything that the functions of this file might set otherwise: most have not.
 pub fn is_worth_a_look(text: &str) -> bool {
     let mut before = ' ';
+    // Round brackets that are open; where there are others, it is looked at all the same.
+    let mut open = 0;
     for c in text.chars() {
         let found = match c {
             '\u{4e00}'..='\u{9fff}' => c == '零',
             '，' | '。' | '；' | '、' | '：' => c == before || c == '。' && matches!(before, '，' | '；' | '、' | '：'),
-            '0'..='9' | 'a'..='z' | 'A'..='N' | 'P'..='Z' | ' ' | '\n' | '/' | '·' => false,
+            '0'..='9' | 'a'..='z' | 'A'..='N' | 'P'..='Z' | ' ' | '\n' | '/' | '·' | '%' => false,
+            // Inside a number.
+            '.' => !before.is_ascii_digit(),
+            '（' => {
+                open += 1;
+                false
+            }
+            '）' => {
+                open -= 1;
+                open < 0
+            }
             _ => true,
         };
         if found {
@@ -23,8 +35,8 @@ pub fn is_worth_a_look(text: &str) -> bool {
         }
         before = c;
     }
-    // The end of a name.
-    matches!(before, '，' | '。' | '；' | '、' | '：')
+    // What is not closed, and the end of a name.
+    open != 0 || matches!(before, '，' | '。' | '；' | '、' | '：')
 }
 
 /// A mark that closes what stands before it.
