@@ -118,8 +118,8 @@ fn walk<'s, 'a>(
             // Records have their keys in the order of the form: the next is seldom far.
             let mut next = 0;
             for (key, node) in nodes {
-                let mut places = (next..known.len()).chain(0..next);
-                let found = places.find(|at| known.get(*at).is_some_and(|entry| entry.key == *key));
+                let is = |at: &usize| known.get(*at).is_some_and(|entry| entry.key == *key);
+                let found = Some(next).filter(is).or_else(|| (0..known.len()).find(is));
                 next = found.map_or(next, |at| at + 1);
                 let entry = found.and_then(|at| known.get(at));
                 walk(&trail.key(key), node, entry.map(|entry| &entry.shape), entry, visit);

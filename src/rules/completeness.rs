@@ -7,7 +7,8 @@ use crate::diag::Message;
 use crate::form::{Band, Shape, Side};
 use crate::record::{Node, Path, Trail};
 use crate::value::Kind;
-use crate::value::text::fold;
+use crate::value::notation::{self, is_blank};
+use crate::value::text::{fold, is_word};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
@@ -166,8 +167,9 @@ fn walk(shape: &Shape, node: Option<&Node>, trail: &Trail<'_>, missing: &mut Vec
             }
         }
         (Shape::Map(entries), Some(node)) => {
+            let mut next = 0;
             for entry in entries {
-                let child = node.get(&entry.key);
+                let child = node.get_next(&entry.key, &mut next);
                 if child.is_none() && entry.optional {
                     continue;
                 }
@@ -258,10 +260,12 @@ fn coverage(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 
 fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut held = 0;
-    for path in context.paths(parameters, "targets") {
-        let text = context.text(&path);
+    let record = context.record;
+    parameters.each(record, "targets", &mut |trail, node| {
+        let text = node.leaf().map_or("", |leaf| leaf.text.as_str());
         match context.target(text) {
             Some(target) if target.lacks_unit() && text.contains(|c: char| c.is_ascii_digit()) => {
+                let path = trail.path();
                 let message = Message::new("C005.missing").with("target", text);
                 context.failed(&path, message.clone());
                 context.find(&path, message, Some(Message::new("C005.help")));
@@ -269,7 +273,7 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             Some(target) if target.is_numeric() => held += 1,
             _ => {}
         }
-    }
+    });
     if held > 0 {
         context.held(&Path::root(), Message::new("C005.held").with("count", held));
     }
@@ -278,8 +282,6 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let hints = parameters.texts("texts");
     let hints: Vec<Cow<str>> = hints.iter().map(|hint| fold(hint)).collect();
-    // Labels recur in every row: each is folded once.
-    let mut labels: Vec<(&str, Cow<str>)> = Vec::new();
     let mut left = Vec::new();
     context.shape.leaves(&context.record.data, &mut |trail, leaf, said| {
         // Prose is never just a label; figures are told by T007.
@@ -288,17 +290,18 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         if leaf.text.is_empty() || !is_words || is_prose() {
             return;
         }
-        let text = fold(&leaf.text);
-        let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.'));
         // The label of the leaf itself; not that of a list it stands in.
         let label = said.entry.map(|entry| &*entry.label).filter(|label| !label.is_empty());
-        let is_label = label.is_some_and(|label| {
-            let known = labels.iter().position(|(known, _)| std::ptr::eq(*known, label)).unwrap_or_else(|| {
-                labels.push((label, fold(label)));
-                labels.len() - 1
-            });
-            labels[known].1 == bare
-        });
+        let opens = leaf.text.chars().next().filter(|c| !is_blank(*c)).map(notation::fold);
+        let begins = |word: &str| {
+            opens.is_none_or(|opens| word.chars().next().is_none_or(|c| is_blank(c) || notation::fold(c) == opens))
+        };
+        if !label.is_some_and(begins) && !hints.iter().any(|hint| begins(hint)) {
+            return;
+        }
+        let text = fold(&leaf.text);
+        let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.'));
+        let is_label = label.is_some_and(|label| is_word(bare, label));
         if is_label || hints.contains(&text) {
             left.push(trail.path());
         }

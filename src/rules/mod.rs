@@ -44,6 +44,8 @@ use crate::form::{FormDefinition, Named, select};
 use crate::record::Record;
 use crate::value::Kind;
 use context::{Ledger, Memory, Settling};
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// Which changes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -410,9 +412,14 @@ impl Said {
     }
 }
 
+fn rule_of(code: &str) -> Option<&'static Rule> {
+    static BY_CODE: OnceLock<FxHashMap<Code, &'static Rule>> = OnceLock::new();
+    BY_CODE.get_or_init(|| RULES.iter().map(|rule| (rule.code, *rule)).collect()).get(code).copied()
+}
+
 /// Whether the changes of a rule are found here, and so found again in every run.
 fn is_ours(code: Code) -> bool {
-    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting | Apply::Across))
+    rule_of(code).is_some_and(|rule| !matches!(rule.apply, Apply::Fitting | Apply::Across))
 }
 
 /// All rules, in the order of the table, by family.
@@ -432,7 +439,7 @@ pub fn explain(code: &str) -> Option<Explanation> {
 
 /// A code as the table has it; for reading codes back from a file.
 pub fn known(code: &str) -> Option<Code> {
-    RULES.iter().find(|rule| rule.code == code).map(|rule| rule.code)
+    rule_of(code).map(|rule| rule.code)
 }
 
 fn explanation(rule: &'static Rule) -> Explanation {

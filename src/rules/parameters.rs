@@ -4,7 +4,7 @@ use super::Rule;
 use super::select::Selector;
 use crate::diag::{Message, Mistake};
 use crate::form::{FormDefinition, Named, RuleUse, Shape};
-use crate::record::Key;
+use crate::record::{Key, Node, Record, Trail};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -127,6 +127,11 @@ impl<'a> Parameters<'a> {
 
     pub fn selector(&self, name: &str) -> Option<&'a Selector> {
         self.text(name).and_then(|text| self.named.address(text))
+    }
+
+    /// Calls `visit` for every place that a parameter leads to with the way to it, in order.
+    pub fn each<'r>(&self, record: &'r Record, name: &str, visit: &mut dyn FnMut(&Trail<'_>, &'r Node)) {
+        self.selectors(name).into_iter().for_each(|selector| selector.each(record, visit));
     }
 
     pub fn selectors(&self, name: &str) -> Vec<&'a Selector> {

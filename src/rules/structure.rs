@@ -295,10 +295,15 @@ fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         // Levels with a row that nobody suggests to move away.
         let mut filled: FxHashSet<(usize, Cow<'_, str>)> = FxHashSet::default();
         for (block, (list, rows)) in tables.iter().enumerate() {
+            let mut last = None;
             for (index, row) in rows.iter().enumerate() {
                 let at = || list.clone().index(index).key(level.clone());
                 if !(any_doubted && context.is_doubted(&at(), super::levels::V002.code)) {
-                    filled.insert((block, fold(row.text(level))));
+                    // Rows of one level stand together.
+                    let text = row.text(level);
+                    if last.replace(text) != Some(text) {
+                        filled.insert((block, fold(text)));
+                    }
                 }
             }
         }

@@ -84,8 +84,9 @@ declare_rule! {
     pub static T015 = { name: "numerals", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 
-/// The fields of prose and names that a person wrote: no labels that stand for values, no instructions of the form.
-fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
+/// The texts whose numbers slip, and the fields of prose and names that a person wrote and that are worth a look: no labels that
+/// stand for values, no instructions of the form.
+fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<(Path, &'a Leaf)>) {
     let mut labels: Vec<&str> = vec![ITEM];
     let mut notes: Vec<&str> = Vec::new();
     for band in &context.definition.bands {
@@ -96,35 +97,33 @@ fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
         }
     }
     let is = |step: Option<&Key>, keys: &[&str]| step.is_some_and(|key| keys.contains(&&**key));
-    let mut found = Vec::new();
-    context.record.leaves(&mut |trail, leaf| {
-        if matches!(leaf.kind, Kind::Text | Kind::Name)
-            && typography::is_worth_a_look(&leaf.text)
-            && !is(trail.last_key(), &labels)
-            && !is(trail.first_key(), &notes)
-        {
-            found.push((trail.path(), leaf));
-        }
-    });
-    found
-}
-
-fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
-    let own = context.rule;
-    let mut slips = Vec::new();
+    let (mut slips, mut written) = (Vec::new(), Vec::new());
     context.record.leaves(&mut |trail, leaf| {
         if leaf.kind == Kind::Text
             && let Some(number) = slip(&leaf.text)
         {
             slips.push((trail.path(), number));
         }
+        if matches!(leaf.kind, Kind::Text | Kind::Name)
+            && typography::is_worth_a_look(&leaf.text)
+            && !is(trail.last_key(), &labels)
+            && !is(trail.first_key(), &notes)
+        {
+            written.push((trail.path(), leaf));
+        }
     });
+    (slips, written)
+}
+
+fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let own = context.rule;
+    let (slips, written) = worth_a_look(context);
     for (path, number) in slips {
         let finding = context.finding(&super::text::T009, Message::new("T009.slip").with("number", number));
         let locus = context.locus(&path);
         context.findings.push(finding.at(path, locus));
     }
-    for (path, leaf) in written(context) {
+    for (path, leaf) in written {
         if let Some(right) = typography::width(&leaf.text) {
             context.propose(Class::Auto, &path, right, Message::new("because.T011"));
         }
@@ -145,7 +144,8 @@ fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
 fn slip(text: &str) -> Option<u32> {
     /// Fewer may be anything.
     const ITEMS: usize = 3;
-    let is_list = text.len() > 40 && text.matches(['、', '.', '．', '）', ')']).count() >= ITEMS;
+    let is_list =
+        text.len() > 40 && text.chars().filter(|c| matches!(c, '、' | '.' | '．' | '）' | ')')).nth(ITEMS - 1).is_some();
     let numbers: Vec<u32> = if is_list { items(text).iter().filter_map(|item| item.number).collect() } else { Vec::new() };
     let odd = numbers.windows(2).find(|pair| pair[1] != pair[0] + 1).map(|pair| pair[1]);
     odd.filter(|_| numbers.len() >= ITEMS)

@@ -1,6 +1,6 @@
 //! V: words where the form allows only certain ones, and targets that say something measurable, once.
 
-use super::context::{Context, indexed, inside, keyed};
+use super::context::{Context, inside};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::projects::{self, Proof};
 use super::rows::target;
@@ -14,7 +14,7 @@ use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand,
 use crate::record::{Node, Path, Step};
 use crate::value::Kind;
 use crate::value::target::Operator;
-use crate::value::text::fold;
+use crate::value::text::{fold, is_word};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -177,7 +177,7 @@ enum Meaning<'v> {
 impl<'v> Meaning<'v> {
     fn of(text: &str, vocabulary: &'v Vocabulary) -> Meaning<'v> {
         let folded = fold(text);
-        let is = |word: &Arc<str>| fold(word) == folded;
+        let is = |word: &Arc<str>| is_word(&folded, word);
         let same = vocabulary.values.iter().find(|value| is(value));
         let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
         if let Some(value) = same.or(synonym) {
@@ -198,8 +198,8 @@ fn printed<'a>(text: &str, labels: impl Iterator<Item = &'a Label> + Clone) -> O
         return Some(&label.text);
     }
     let folded = fold(text);
-    let exact = labels.clone().find(|label| fold(&label.text) == folded);
-    let found = exact.or_else(|| labels.clone().find(|label| label.synonyms.iter().any(|word| fold(word) == folded)));
+    let exact = labels.clone().find(|label| is_word(&folded, &label.text));
+    let found = exact.or_else(|| labels.clone().find(|label| label.synonyms.iter().any(|word| is_word(&folded, word))));
     if let Some(label) = found {
         return Some(&label.text);
     }
@@ -242,11 +242,12 @@ fn levels(context: &mut Context<'_>, tree: &TreeBand) {
             let (first, second) = (row.text(&upper.key), row.text(&lower.key));
             let root = level1(first, hierarchy);
             let child = level2(second, root, hierarchy);
-            let row = indexed(&list, index);
             for (key, text, label) in [(&upper.key, first, root), (&lower.key, second, child)] {
-                let at = keyed(&row, key);
+                if label.is_some_and(|label| **label == *text) {
+                    continue;
+                }
+                let at = inside(&list, index, key);
                 match label {
-                    Some(label) if **label == *text => {}
                     Some(label) => {
                         context.propose(Class::Auto, &at, &**label, Message::new("because.V003").with("label", label))
                     }
@@ -267,7 +268,7 @@ fn levels(context: &mut Context<'_>, tree: &TreeBand) {
             if let (Some(root), Some(child)) = (root, child)
                 && !under(root, child)
             {
-                let at = keyed(&row, &lower.key);
+                let at = inside(&list, index, &lower.key);
                 let message = Message::new("V003.elsewhere").with("level1", root).with("level2", child);
                 context.find(&at, message, None);
             }
@@ -321,18 +322,19 @@ fn twice(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 
 fn measurable(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let (mut held, mut vague) = (0, 0);
-    for path in context.paths(parameters, "targets") {
-        let text = context.text(&path);
-        let Some(target) = context.target(text) else { continue };
+    let record = context.record;
+    parameters.each(record, "targets", &mut |trail, node| {
+        let Some(text) = node.leaf().map(|leaf| leaf.text.as_str()) else { return };
+        let Some(target) = context.target(text) else { return };
         if !target.is_qualitative() {
             held += 1;
-            continue;
+            return;
         }
         vague += 1;
-        let message = Message::new("V005.vague").with("text", shown(text));
+        let (path, message) = (trail.path(), Message::new("V005.vague").with("text", shown(text)));
         context.failed(&path, message.clone());
         context.find(&path, message, Some(Message::new("V005.help")));
-    }
+    });
     if vague == 0 && held > 0 {
         context.held(&Path::root(), Message::new("V005.held").with("count", held));
     }

@@ -79,10 +79,13 @@ fn righted(text: &str) -> Option<(String, &'static Confusable)> {
     let mut out: Option<(String, &'static Confusable)> = None;
     let mut copied = 0;
     for (at, c) in text.char_indices() {
+        let words = table.at(c);
+        if words.is_empty() || at < copied {
+            continue;
+        }
         let here =
             |word: &&Confusable| text[at..].starts_with(word.wrong) && !word.except.iter().any(|longer| text.contains(longer));
-        let found = table.at(c).iter().find(here);
-        if let Some(word) = found.filter(|_| at >= copied) {
+        if let Some(word) = words.iter().find(here) {
             let (righted, _) = out.get_or_insert_with(|| (String::with_capacity(text.len()), word));
             righted.push_str(&text[copied..at]);
             righted.push_str(word.right);
@@ -208,7 +211,7 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
                 return;
             }
             let text = leaf.text.as_str();
-            for (at, c) in text.char_indices() {
+            for (at, c) in text.char_indices().filter(|(_, c)| !endings.words.at(*c).is_empty()) {
                 for word in endings.words.at(c).iter().filter(|word| text[at..].starts_with(**word)) {
                     for cut in word.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0) {
                         let end = at + cut;
@@ -277,7 +280,7 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
                 && !text.ends_with(suffix)
                 && context.target(row.text(target)).is_some_and(|target| target.is_percentage())
                 && hierarchy.is_none_or(|hierarchy| takes(hierarchy, &levels, row, suffix));
-            let sibling = stems.iter().rev().find(|(stem, _)| text.ends_with(stem.as_str())).filter(|_| is_rate);
+            let sibling = stems.iter().rev().filter(|_| is_rate).find(|(stem, _)| text.ends_with(stem.as_str()));
             if let Some((_, sibling)) = sibling {
                 let because = match sibling {
                     Some(sibling) => Message::new("because.T006.sibling").with("sibling", sibling).with("suffix", suffix),
