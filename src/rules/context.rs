@@ -90,7 +90,7 @@ impl Ledger {
     }
 
     /// Takes in a proposal: applied where `fix` allows, listed otherwise, once.
-    pub fn settle(&mut self, record: &mut Record, proposal: &Change, fix: Fix) -> Settling {
+    pub fn settle(&mut self, record: &mut Record, mut proposal: Change, fix: Fix) -> Settling {
         let same = |known: &Change| {
             known.rule == proposal.rule
                 && known.from == proposal.from
@@ -109,23 +109,22 @@ impl Ledger {
             let is_open = listed.change.as_ref().is_some_and(|change| !change.applied);
             // Made before and undone since: a person's will.
             if !allowed || !is_open {
-                return Settling::Stands;
+                return Settling::Stands(proposal);
             }
             listed.change = None;
         }
         if allowed {
-            let mut change = proposal.clone();
-            if change::apply(record, &mut change).is_err() {
-                return Settling::Stands;
+            if change::apply(record, &mut proposal).is_err() {
+                return Settling::Stands(proposal);
             }
-            let kind = record.leaf(&change.at).map(|leaf| leaf.kind).filter(|_| change.from != change.to);
-            self.push(change);
+            let kind = record.leaf(&proposal.at).map(|leaf| leaf.kind).filter(|_| proposal.from != proposal.to);
+            self.push(proposal);
             return kind.map_or(Settling::Applied, Settling::Edited);
         }
         if known.is_none() {
             self.push(proposal.clone());
         }
-        Settling::Stands
+        Settling::Stands(proposal)
     }
 
     /// What remains: applied changes, suggestions that still stand, and what did not come from a rule in `ours`.
@@ -138,7 +137,7 @@ impl Ledger {
 /// What became of a proposal.
 pub enum Settling {
     /// It is listed, or was made before.
-    Stands,
+    Stands(Change),
     /// It was made, though no field reads otherwise.
     Applied,
     /// A field of this kind was edited.

@@ -322,9 +322,9 @@ pub(super) fn of_totals(context: &Context<'_>, parameters: &Parameters<'_>) -> V
     let other = other.as_ref().and_then(|other| Some((other, other.total()?)));
     let mut equations = Vec::new();
     for column in group.money_columns(context, &parameters.texts("columns")) {
-        let sum = Sum::of(context, &group, &column, total);
-        equations.extend(other.map(|(other, index)| Equation::same(sum.total_at.clone(), column.of(&other.path, index))));
-        equations.push(sum.equation());
+        let cell = |index: usize| column.of(&group.path, index);
+        equations.extend(other.map(|(other, index)| Equation::same(cell(total), column.of(&other.path, index))));
+        equations.push(Equation::sum((0..group.rows.len()).filter(|index| *index != total).map(cell), cell(total)));
     }
     equations
 }

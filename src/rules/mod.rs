@@ -23,6 +23,7 @@ mod projects;
 mod repair;
 mod rows;
 mod scores;
+mod settle;
 mod sight;
 mod similar;
 mod structure;
@@ -38,13 +39,12 @@ pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
 pub use sight::Sight;
 
-use crate::change::{self, Change, Class};
+use crate::change::{Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
-use crate::form::{FormDefinition, Named, select};
+use crate::form::{FormDefinition, select};
 use crate::record::Record;
-use crate::value::Kind;
-use context::{Ledger, Memory, Settling};
 use rustc_hash::FxHashMap;
+use settle::settle;
 use std::sync::OnceLock;
 
 /// Which changes are made.
@@ -254,9 +254,6 @@ static RULES: &[&Rule] = &[
     &across::X004,
 ];
 
-/// Rounds after which the rules are taken not to come to rest. Each rule alone settles in one.
-const ROUNDS: usize = 12;
-
 /// Checks and corrects a record in place: changes go to `record.changes`, in order, applied or not.
 pub fn run(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict {
     run_with(record, definition, fix, &Choice::default())
@@ -280,136 +277,6 @@ pub fn run_with(record: &mut Record, definition: &FormDefinition, fix: Fix, choi
     let verdict = settle(record, definition, Fix::None, settled);
     record.changes = corrected.changes;
     verdict
-}
-
-fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: Settled<'_>) -> Verdict {
-    let (no_values, nothing_named) = (serde_json::Map::new(), Named::default());
-    let mut uses = Vec::with_capacity(RULES.len() + definition.rules.len());
-    for rule in RULES {
-        match rule.apply {
-            Apply::Fitting | Apply::Across | Apply::With(_) => {}
-            Apply::Always(function) => {
-                uses.push((*rule, function, Parameters { values: &no_values, named: &nothing_named }, rule.sees));
-            }
-            Apply::Listed(function) => {
-                let listed = Parameters::of_uses(definition, rule.code);
-                uses.extend(listed.map(|used| (*rule, function, used, rule.sees.of_parameters(used.named))));
-            }
-        }
-    }
-    let mut changes = std::mem::take(&mut record.changes);
-    if fix != Fix::None {
-        // How labels were read that stand for a value: the fitting proposes, here it is decided.
-        let open = |change: &&mut Change| !change.applied && change.class == Class::Auto && !is_ours(change.rule);
-        for change in changes.iter_mut().filter(open) {
-            // One that does not fit its field stays open for a person to see.
-            let _ = change::apply(record, change);
-        }
-    }
-    let mut ledger = Ledger::new(changes);
-    let memory = Memory::default();
-    let mut said: Vec<Said> = uses.iter().map(|_| Said::default()).collect();
-    let mut edits: Vec<Sight> = Vec::new();
-    let mut fields_edited = 0;
-    let mut unit = definition.roles.unit_of(record);
-    let mut declined = Vec::new();
-    for _ in 0..ROUNDS {
-        let mut edited = false;
-        declined.clear();
-        ledger.begin();
-        for ((rule, function, parameters, sees), said) in uses.iter().zip(&mut said) {
-            let ask = |record: &Record, ledger: &Ledger| {
-                let mut context = Context {
-                    record,
-                    definition,
-                    shape: definition.shape(),
-                    ledger,
-                    memory: &memory,
-                    edits: fields_edited,
-                    settled,
-                    rule: rule.code,
-                    severity: settled.severity(rule.code, rule.severity),
-                    unit,
-                    proposals: Vec::new(),
-                    findings: Vec::new(),
-                    checks: Vec::new(),
-                };
-                function(&mut context, parameters);
-                (context.proposals, context.findings, context.checks)
-            };
-            let asked = said.holds(*sees, &edits);
-            if asked {
-                let same = || ask(record, &ledger) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
-                debug_assert!(same(), "{} sees more than it declares", rule.code);
-            } else {
-                said.when = Some(edits.len());
-                (said.proposals, said.findings, said.checks) = ask(record, &ledger);
-            }
-            let mut standing = Vec::new();
-            for (index, proposal) in said.proposals.iter().enumerate() {
-                let told = settled.tells(proposal.rule) || proposal.class == Class::Auto && settled.corrects(proposal.rule);
-                if !told {
-                    continue;
-                }
-                // What a person has accepted as it is stays as it is.
-                let stays = proposal.class != Class::Auto || settled.tells(proposal.rule);
-                if stays && record.accepted.iter().any(|accepted| accepted.covers(proposal.rule, [&proposal.at])) {
-                    declined.push(proposal.clone());
-                    continue;
-                }
-                let taken = fix == Fix::Auto && settled.takes(proposal);
-                match ledger.settle(record, proposal, if taken { Fix::Suggest } else { fix }) {
-                    Settling::Stands => standing.push(index),
-                    Settling::Applied => edits.push(Sight::ALL.and(Sight::SUGGESTED)),
-                    Settling::Edited(kind) => {
-                        edits.push(Sight::of(&[kind]).and(Sight::SUGGESTED));
-                        (edited, fields_edited) = (true, fields_edited + 1);
-                        if kind == Kind::Unit {
-                            unit = definition.roles.unit_of(record);
-                        }
-                    }
-                }
-            }
-            if !asked {
-                let same = said.standing.len() == standing.len()
-                    && said.standing.iter().zip(&standing).all(|(before, now)| *before == said.proposals[*now]);
-                if !same {
-                    edits.push(Sight::SUGGESTED);
-                    said.standing = standing.iter().map(|index| said.proposals[*index].clone()).collect();
-                }
-            }
-        }
-        if !edited {
-            break;
-        }
-    }
-    let mut verdict = Verdict { declined, ..Verdict::default() };
-    for said in said {
-        verdict.findings.extend(said.findings.into_iter().filter(|finding| settled.tells(finding.rule)));
-        verdict.checks.extend(said.checks.into_iter().filter(|check| settled.tells(check.rule)));
-    }
-    record.changes = ledger.finish(is_ours);
-    verdict
-}
-
-/// What a rule said when it was asked last. It is asked again only where something that it sees was edited since, or other
-/// suggestions stand before it.
-#[derive(Default)]
-struct Said {
-    /// How many edits were made before; none: it was never asked.
-    when: Option<usize>,
-    proposals: Vec<Change>,
-    findings: Vec<Finding>,
-    checks: Vec<Check>,
-    /// Of the proposals, those that were not made.
-    standing: Vec<Change>,
-}
-
-impl Said {
-    fn holds(&self, sees: Sight, edits: &[Sight]) -> bool {
-        let since = self.when.and_then(|when| edits.get(when..));
-        since.is_some_and(|since| since.iter().all(|edit| !sees.meets(*edit)))
-    }
 }
 
 fn rule_of(code: &str) -> Option<&'static Rule> {

@@ -9,8 +9,9 @@ use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Band;
 use crate::record::{Key, Leaf, Node, Path, Trail};
+use crate::value::Kind;
 use crate::value::text::items;
-use crate::value::{Kind, typography};
+use crate::value::typography::{self, Doubts};
 
 declare_rule! {
     /// ## What it checks
@@ -86,7 +87,7 @@ declare_rule! {
 
 /// The texts whose numbers slip, and the fields of prose and names that a person wrote and that are worth a look: no labels that
 /// stand for values, no instructions of the form.
-fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<(Path, &'a Leaf)>) {
+fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<(Path, &'a Leaf, Doubts)>) {
     let mut labels: Vec<&str> = vec![ITEM];
     let mut notes: Vec<&str> = Vec::new();
     for band in &context.definition.bands {
@@ -104,12 +105,12 @@ fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<(Path, &'a 
         {
             slips.push((trail.path(), number));
         }
-        if matches!(leaf.kind, Kind::Text | Kind::Name)
-            && typography::is_worth_a_look(&leaf.text)
-            && !is(trail.last_key(), &labels)
-            && !is(trail.first_key(), &notes)
-        {
-            written.push((trail.path(), leaf));
+        if !matches!(leaf.kind, Kind::Text | Kind::Name) || is(trail.last_key(), &labels) || is(trail.first_key(), &notes) {
+            return;
+        }
+        let doubts = Doubts::of(&leaf.text);
+        if doubts.any() {
+            written.push((trail.path(), leaf, doubts));
         }
     });
     (slips, written)
@@ -123,18 +124,26 @@ fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         let locus = context.locus(&path);
         context.findings.push(finding.at(path, locus));
     }
-    for (path, leaf) in written {
-        if let Some(right) = typography::width(&leaf.text) {
+    for (path, leaf, doubts) in written {
+        if doubts.width
+            && let Some(right) = typography::width(&leaf.text)
+        {
             context.propose(Class::Auto, &path, right, Message::new("because.T011"));
         }
-        context.rule = T012.code;
-        doubled(context, &path, leaf);
-        context.rule = T015.code;
-        if let Some(right) = typography::numerals(&leaf.text) {
+        if doubts.marks {
+            context.rule = T012.code;
+            doubled(context, &path, leaf);
+        }
+        if doubts.numerals
+            && let Some(right) = typography::numerals(&leaf.text)
+        {
+            context.rule = T015.code;
             context.propose(Class::Suggest, &path, right, Message::new("because.T015"));
         }
         context.rule = own;
-        if let Some(mark) = typography::unpaired(&leaf.text) {
+        if doubts.brackets
+            && let Some(mark) = typography::unpaired(&leaf.text)
+        {
             unpaired(context, &path, leaf, mark);
         }
     }

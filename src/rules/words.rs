@@ -114,35 +114,38 @@ fn confused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
 fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let dangling = parameters.texts("dangling");
     let endings = parameters.pairs("endings");
-    for path in context.paths(parameters, "fields") {
-        let text = context.text(&path);
+    let record = context.record;
+    parameters.each(record, "fields", &mut |trail, node| {
+        let text = node.leaf().map_or("", |leaf| leaf.text.as_str());
         if let Some((ending, whole)) = endings.iter().find(|(ending, _)| text.ends_with(ending)) {
             let completed = format!("{}{whole}", &text[..text.len() - ending.len()]);
-            context.propose(
-                Class::Suggest,
-                &path,
-                completed,
-                Message::new("because.T006").with("ending", ending).with("whole", whole),
-            );
+            let because = Message::new("because.T006").with("ending", ending).with("whole", whole);
+            context.propose(Class::Suggest, &trail.path(), completed, because);
         } else if dangling.iter().any(|word| text.ends_with(word)) {
-            report(context, &path);
+            report(context, &trail.path());
         }
-    }
+    });
     rates(context, parameters, &dangling);
-    let names = context.paths(parameters, "names");
-    let wholes: FxHashSet<&str> = names.iter().map(|at| context.text(at)).collect();
-    let completions = completions(context.record, &wholes);
-    for at in &names {
-        match completions.get(context.text(at)).map_or(&[][..], Vec::as_slice) {
+    let mut names: FxHashSet<&str> = FxHashSet::default();
+    parameters.each(record, "names", &mut |_, node| {
+        names.insert(node.leaf().map_or("", |leaf| leaf.text.as_str()));
+    });
+    if names.is_empty() {
+        return;
+    }
+    let completions = completions(record, &names);
+    parameters.each(record, "names", &mut |trail, node| {
+        let name = node.leaf().map_or("", |leaf| leaf.text.as_str());
+        match completions.get(name).map_or(&[][..], Vec::as_slice) {
             [] => {}
             [one] => {
-                let whole = format!("{}{one}", context.text(at));
+                let whole = format!("{name}{one}");
                 let because = Message::new("because.T006.elsewhere").with("whole", &whole);
-                context.propose(Class::Suggest, at, whole, because);
+                context.propose(Class::Suggest, &trail.path(), whole, because);
             }
-            _ => report(context, at),
+            _ => report(context, &trail.path()),
         }
-    }
+    });
 }
 
 /// Words in which names end, and those that offices end in; `endings.txt`.
