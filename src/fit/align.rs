@@ -90,10 +90,9 @@ pub struct Search<'a, 'd> {
     pub words: &'a [Words],
     /// Folded beginnings of the instructions printed on the form.
     pub instructions: &'a [Box<str>],
-    /// The price of a row before its label.
-    pub late: Cost,
-    pub(super) texts: &'a TextPrices,
-    pub(super) followers: RefCell<Followers>,
+    /// Which values follow which, in the order of these columns.
+    pub followers: &'a Followers,
+    pub texts: &'a TextPrices,
 }
 
 /// Prices that depend on text alone, each found once; shared by searches of the same atoms.
@@ -230,23 +229,7 @@ struct Entry {
 const FAR: i64 = 1 << 50;
 pub const RING: usize = MOST_JOINED + 1;
 
-impl<'a, 'd> Search<'a, 'd> {
-    #[expect(clippy::too_many_arguments, reason = "the parts of one search, named once, in fit/mod.rs")]
-    pub fn new(
-        graph: &'a Graph,
-        atoms: &'a [Atom<'d>],
-        traits: &'a [Traits],
-        matches: &'a [Vec<(u8, Match)>],
-        columns: &'a Columns,
-        words: &'a [Words],
-        instructions: &'a [Box<str>],
-        late: Cost,
-        texts: &'a TextPrices,
-    ) -> Self {
-        let followers = RefCell::new(Followers::new(graph.nodes.len()));
-        Search { graph, atoms, traits, matches, columns, words, instructions, late, texts, followers }
-    }
-
+impl Search<'_, '_> {
     /// The cheapest path, margins still open. Where the path found shows that others may have been dropped too early, the search
     /// goes over it again.
     pub fn run(&self) -> Route {

@@ -1,13 +1,14 @@
 //! One step of the search: all arcs from a node at a position, as labels, values, continuations, noise or pieces left over.
 
-use super::align::{Act, Arc, Budget, Over, Search};
-use super::arcs::Mode;
-use super::atom::{Atom, Boundary};
+use super::align::{Act, Arc, Budget, Search};
+use super::arcs::{Mode, Order};
+use super::atom::Boundary;
 use super::cost::*;
 use super::evidence::{self, MOST_JOINED};
-use super::graph::Node;
+use super::graph::{Graph, Node};
 use super::lexicon::Role;
 use crate::value::Kind;
+use std::sync::OnceLock;
 
 /// Keys of text that is priced apart from its kind: instructions, and goals; behind them, one for each list of words.
 pub const INSTRUCTION: u16 = 16;
@@ -17,12 +18,14 @@ const WORDS: u16 = 18;
 pub const KINDS: usize = 28;
 
 /// A value that may follow a node: what of its price depends on neither text nor place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Follower {
     pub to: Node,
     id: u16,
     pub mode: Mode,
     price: Cost,
+    /// No follower from this one on is ever cheaper.
+    least: Cost,
     pub kind: Kind,
     vocabulary: Option<usize>,
     /// Which prices of text are shared: a kind, one of the two kinds of text that are priced apart, or a list of words.
@@ -40,63 +43,50 @@ pub struct Follower {
     trailing: Cost,
     /// The node before is a label, so that the value may stand anywhere behind it.
     pub labelled: bool,
-    /// Expected columns before and here; −1: anywhere.
-    columns: (i16, i16),
-    /// Its header, in a true grid.
-    over: Option<Over>,
 }
 
 impl Follower {
-    /// Whether a piece stands under the header of this value, where that is sure.
-    pub fn place_in(&self, atom: &Atom) -> Option<bool> {
-        self.over.and_then(|over| over.holds(self.columns.1, atom))
+    /// The least that its price can be.
+    fn least(&self) -> Cost {
+        if self.passes { self.price * SHOWN_TENTHS / 10 } else { self.price }
     }
 }
 
-/// Per node the values that may follow it, found when it is first reached; all in one list.
+/// Per node the values that may follow it, with columns in one order; each list is found when its node is first reached.
+#[derive(Clone, Debug)]
 pub struct Followers {
-    known: Vec<Option<(u32, u32)>>,
-    list: Vec<Follower>,
+    order: Order,
+    /// The price of a row before its label.
+    late: Cost,
+    known: Vec<OnceLock<Box<[Follower]>>>,
 }
 
 impl Followers {
-    pub fn new(nodes: usize) -> Self {
-        Followers { known: vec![None; nodes], list: Vec::new() }
+    pub fn new(graph: &Graph, order: Order, late: Cost) -> Self {
+        Followers { order, late, known: vec![OnceLock::new(); graph.nodes.len()] }
     }
 
-    fn of(&self, node: u16) -> &[Follower] {
-        self.known[usize::from(node)].map_or(&[], |(start, end)| &self.list[start as usize..end as usize])
+    pub fn order(&self) -> &Order {
+        &self.order
     }
-}
 
-/// What all arcs at a position share, whatever node they leave.
-pub struct Here {
-    position: usize,
-    /// What it costs to read a label as a short value, and as part of long text.
-    as_label: (Cost, Cost),
-    /// The price of text around the form.
-    outside: Cost,
-    /// So many atoms from here on may be read as one.
-    joinable: usize,
-}
+    pub fn late(&self) -> Cost {
+        self.late
+    }
 
-impl Search<'_, '_> {
-    /// Finds the values that may follow a node, once.
-    fn follow(&self, from: u16) {
-        if self.followers.borrow().known[usize::from(from)].is_some() {
-            return;
-        }
-        let node = self.graph.nodes[usize::from(from)];
-        let column = |id: u16| self.columns.of_node[usize::from(id)];
+    fn of(&self, graph: &Graph, from: u16) -> &[Follower] {
+        self.known[usize::from(from)].get_or_init(|| self.find(graph, graph.nodes[usize::from(from)]))
+    }
+
+    fn find(&self, graph: &Graph, from: Node) -> Box<[Follower]> {
         let labelled = matches!(
-            node,
+            from,
             Node::Label { .. } | Node::Mark { .. } | Node::GoalMark { .. } | Node::Item { .. } | Node::Notes { .. }
         );
-        let mut all = self.followers.borrow_mut();
-        let start = all.list.len() as u32;
-        let skips = self.graph.trailing(node, &self.columns.order);
-        self.graph.after_value(node, &self.columns.order, self.late, &mut |to, mode, price| {
-            let (kind, vocabulary, prose) = match (to, self.graph.slot(to)) {
+        let mut found: Vec<Follower> = Vec::new();
+        let skips = graph.trailing(from, &self.order);
+        graph.after_value(from, &self.order, self.late, &mut |to, mode, price| {
+            let (kind, vocabulary, prose) = match (to, graph.slot(to)) {
                 (Node::Year { .. } | Node::MatrixLead { .. }, _) => (Kind::Year, None, false),
                 (_, Some(slot)) => (slot.kind, slot.vocabulary, slot.prose),
                 _ => return,
@@ -116,32 +106,45 @@ impl Search<'_, '_> {
                 | Node::Leaf { column, .. } => column > 0,
                 _ => false,
             };
-            let id = self.graph.id(to);
-            let columns = (column(from), column(id));
-            let trailing = if mode == Mode::New { skips } else { 0 };
-            all.list.push(Follower {
+            found.push(Follower {
                 to,
-                id,
+                id: graph.id(to),
                 mode,
                 price,
+                least: 0,
                 kind,
                 vocabulary,
                 evidence,
                 prose,
                 named: matches!(to, Node::Leaf { column: 0, .. }),
-                level: matches!(to, Node::Leaf { .. }) && self.graph.slot(to).is_some_and(|slot| slot.level),
+                level: matches!(to, Node::Leaf { .. }) && graph.slot(to).is_some_and(|slot| slot.level),
                 passes,
-                skipped: self.graph.skipped(node, to, &self.columns.order),
-                trailing,
+                skipped: graph.skipped(from, to, &self.order),
+                trailing: if mode == Mode::New { skips } else { 0 },
                 labelled,
-                columns,
-                over: self.columns.over[usize::from(id)],
             });
         });
-        let end = all.list.len() as u32;
-        all.known[usize::from(from)] = Some((start, end));
+        let mut least = NEVER;
+        for follower in found.iter_mut().rev() {
+            least = least.min(follower.least());
+            follower.least = least;
+        }
+        found.into()
     }
+}
 
+/// What all arcs at a position share, whatever node they leave.
+pub struct Here {
+    position: usize,
+    /// What it costs to read a label as a short value, and as part of long text.
+    as_label: (Cost, Cost),
+    /// The price of text around the form.
+    outside: Cost,
+    /// So many atoms from here on may be read as one.
+    joinable: usize,
+}
+
+impl Search<'_, '_> {
     /// What the arcs at a position share.
     pub(super) fn here(&self, position: usize) -> Here {
         let traits = self.traits[position];
@@ -189,17 +192,18 @@ impl Search<'_, '_> {
                 }
             }
         }
+        let column = self.columns.of_node[usize::from(from_id)];
         // A label ends the row before it, whether or not that is complete.
         let unfinished = if self.matches[position].is_empty() {
             0
         } else {
-            self.trailing(position, self.graph.trailing(from, &self.columns.order))
+            self.trailing(position, self.graph.trailing(from, self.followers.order()))
         };
         for &(count, label) in &self.matches[position] {
             let cost = label.cost + self.label_cut(position, usize::from(count)) + unfinished;
             self.graph.after_label(from, label.role, label.number, &mut |to, price| {
                 let id = self.graph.id(to);
-                let columns = (self.columns.of_node[usize::from(from_id)], self.columns.of_node[usize::from(id)]);
+                let columns = (column, self.columns.of_node[usize::from(id)]);
                 let arrives = match label.role {
                     Role::Level2 { level, .. } if from.level() == Some((level, false)) => self.arrival(position),
                     _ => 0,
@@ -211,21 +215,22 @@ impl Search<'_, '_> {
             });
         }
         let most = budget[1..=joinable].iter().copied().max().unwrap_or(0);
-        self.follow(from_id);
-        for follower in self.followers.borrow().of(from_id) {
-            if follower.price > most && (!follower.passes || follower.price * SHOWN_TENTHS / 10 > most) {
+        for follower in self.followers.of(self.graph, from_id) {
+            if follower.least > most {
+                break;
+            }
+            if follower.least() > most {
                 continue;
             }
-            let price = if follower.passes && follower.price > 0 && self.shown(position, follower.columns, follower.skipped) {
-                follower.price * SHOWN_TENTHS / 10
-            } else {
-                follower.price
-            };
+            let columns = (column, self.columns.of_node[usize::from(follower.id)]);
+            let shown = follower.passes && follower.price > 0 && self.shown(position, columns, follower.skipped);
+            let price = if shown { follower.least() } else { follower.price };
             let mut base = price + self.trailing(position, follower.trailing) + self.join(position, from, follower);
             if base > most {
                 continue;
             }
-            let place = self.place(position, follower.columns, follower.over, Some(follower.mode));
+            let over = self.columns.over[usize::from(follower.id)];
+            let place = self.place(position, columns, over, Some(follower.mode));
             base += if follower.kind == Kind::Tick { (place * TICK_PLACE).min(TICK_CAP) } else { place };
             if base > most {
                 continue;
@@ -251,7 +256,8 @@ impl Search<'_, '_> {
                     continue;
                 }
                 let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
-                let cost = if count == 1 { self.under_header(position, follower, cost) } else { cost };
+                let under = || over.and_then(|over| over.holds(columns.1, atom)) == Some(true);
+                let cost = if count == 1 { self.under_header(position, follower.kind, cost, under) } else { cost };
                 if cost < NEVER {
                     let cost = base + cost + if count == 1 { penalty } else { 0 };
                     emit(Arc { count: count as u8, to: follower.id, cost, act });

@@ -3,8 +3,9 @@
 //! Context lives in the node (which row of a matrix, which level of a tree, whether that level's label was seen yet), so
 //! nothing has to be repaired after the search. Node numbers are dense and computed, not looked up.
 
+use super::cues::Cues;
 use super::lexicon::Lexicon;
-use crate::form::{Band, Field, FormDefinition, Hierarchy, MatrixGroup};
+use crate::form::{Band, Field, FormDefinition, MatrixGroup};
 use crate::value::Kind;
 use std::sync::Arc;
 
@@ -242,7 +243,8 @@ pub struct Graph {
     /// The column a node's piece is expected in, by default; −1: anywhere.
     pub columns: Vec<i16>,
     pub vocabularies: Vec<Arc<str>>,
-    pub hierarchies: Vec<Hierarchy>,
+    /// Per hierarchy: which names speak for which of its levels.
+    pub cues: Vec<Cues>,
     /// What the label of a row is that the definition does not have.
     row_name: Slot,
 }
@@ -256,7 +258,7 @@ impl Graph {
             nodes: vec![Node::Start, Node::Outside],
             columns: vec![-1, -1],
             vocabularies,
-            hierarchies: form.hierarchies.iter().map(|(_, hierarchy)| hierarchy.clone()).collect(),
+            cues: form.hierarchies.iter().map(|(_, hierarchy)| Cues::new(hierarchy)).collect(),
             row_name: Slot { kind: Kind::Name, ..Slot::text(false) },
         };
         for (index, band) in form.bands.iter().enumerate() {
