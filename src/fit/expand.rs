@@ -1,6 +1,6 @@
 //! One step of the search: all arcs from a node at a position, as labels, values, continuations, noise or pieces left over.
 
-use super::align::{Act, Arc, Budget, Search};
+use super::align::{Act, Arc, Arcs, Search};
 use super::arcs::{Mode, Order};
 use super::atom::Boundary;
 use super::cost::*;
@@ -156,39 +156,39 @@ impl Search<'_, '_> {
     }
 
     /// All arcs from a node at a position; of those over the budget, few.
-    pub(super) fn expand(&self, here: &Here, from_id: u16, budget: &Budget, mut emit: impl FnMut(Arc)) {
-        let &Here { position, as_label, outside, joinable } = here;
+    pub(super) fn expand(&self, here: &Here, from_id: u16, arcs: &mut impl Arcs) {
+        let &Here { position, as_label, outside, .. } = here;
         let atom = &self.atoms[position];
         let traits = self.traits[position];
         let from = self.graph.nodes[usize::from(from_id)];
         if traits.noise > 0 {
-            emit(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
+            arcs.put(Arc { count: traits.noise, to: from_id, cost: 0, act: Act::Noise });
             if traits.again {
                 return;
             }
         }
         if traits.outside {
             if matches!(from, Node::Start) {
-                emit(Arc { count: 1, to: from_id, cost: 0, act: Act::Outside });
+                arcs.put(Arc { count: 1, to: from_id, cost: 0, act: Act::Outside });
             }
             return;
         }
         match from {
-            Node::Start => emit(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
+            Node::Start => arcs.put(Arc { count: 1, to: from_id, cost: outside, act: Act::Outside }),
             Node::Outside => {
                 let label = if as_label.0 > 0 { OUTSIDE_LABEL - BEHIND_LABEL } else { 0 };
-                emit(Arc { count: 1, to: from_id, cost: outside - label, act: Act::Outside });
+                arcs.put(Arc { count: 1, to: from_id, cost: outside - label, act: Act::Outside });
             }
             _ => {
                 let cost = match traits.strange {
                     true => LEFT_STRANGE + Cost::from(traits.chars.min(400)),
                     false => LEFT + LEFT_PER_CHAR * Cost::from(traits.chars.min(400)),
                 };
-                emit(Arc { count: 1, to: from_id, cost, act: Act::Left });
+                arcs.put(Arc { count: 1, to: from_id, cost, act: Act::Left });
                 if atom.boundary >= Boundary::Line {
                     let block = if atom.boundary == Boundary::Block { 0 } else { OUTSIDE };
                     let cost = LEAVE + block + outside + self.end_cost(from);
-                    emit(Arc { count: 1, to: self.graph.id(Node::Outside), cost, act: Act::Outside });
+                    arcs.put(Arc { count: 1, to: self.graph.id(Node::Outside), cost, act: Act::Outside });
                 }
             }
         }
@@ -211,21 +211,42 @@ impl Search<'_, '_> {
                 // A label that leaves the context alone does not stand where the context does.
                 let place = if id == from_id { 0 } else { self.place(position, columns, None, None) };
                 let cost = cost + price + arrives + place;
-                emit(Arc { count, to: id, cost, act: Act::Label(label) });
+                arcs.put(Arc { count, to: id, cost, act: Act::Label(label) });
             });
         }
-        let most = budget[1..=joinable].iter().copied().max().unwrap_or(0);
+        self.values(here, from_id, arcs);
+        if let Some(slot) = self.graph.slot(from) {
+            let goes_on = match from {
+                Node::Note { .. } if self.behind_full_stop(position) => self.instruction_cost(position),
+                _ => self.more(position, slot.kind, slot.prose),
+            };
+            let cost = goes_on + if slot.prose { as_label.1 } else { as_label.0 };
+            // Every part of a name speaks for its level.
+            arcs.put(Arc { count: 1, to: from_id, cost: cost + self.cue(position, from), act: Act::More });
+        }
+    }
+
+    /// The arcs that read values. Every price is asked for only while what is known of an arc's is within the budget, the cheap
+    /// ones first.
+    fn values(&self, here: &Here, from_id: u16, arcs: &mut impl Arcs) {
+        let &Here { position, as_label, joinable, .. } = here;
+        let atom = &self.atoms[position];
+        let from = self.graph.nodes[usize::from(from_id)];
+        let column = self.columns.of_node[usize::from(from_id)];
+        let budget = |arcs: &_| (1..=joinable).map(|count| Arcs::budget(arcs, count)).max().unwrap_or(0);
+        let mut most = budget(arcs);
         for follower in self.followers.of(self.graph, from_id) {
             if follower.least > most {
                 break;
             }
-            if follower.least() > most {
+            let cue = if follower.named { self.cue(position, follower.to) } else { 0 };
+            if follower.least() + cue > most {
                 continue;
             }
             let columns = (column, self.columns.of_node[usize::from(follower.id)]);
             let shown = follower.passes && follower.price > 0 && self.shown(position, columns, follower.skipped);
             let price = if shown { follower.least() } else { follower.price };
-            let mut base = price + self.trailing(position, follower.trailing) + self.join(position, from, follower);
+            let mut base = cue + price + self.trailing(position, follower.trailing) + self.join(position, from, follower);
             if base > most {
                 continue;
             }
@@ -235,24 +256,15 @@ impl Search<'_, '_> {
             if base > most {
                 continue;
             }
-            if follower.named {
-                base += self.cue(position, follower.to);
-            }
             let penalty = match follower {
-                Follower { level: true, .. } => {
-                    if as_label.0 > 0 {
-                        0
-                    } else {
-                        LEVEL_UNKNOWN
-                    }
-                }
+                Follower { level: true, .. } if as_label.0 > 0 => 0,
+                Follower { level: true, .. } => LEVEL_UNKNOWN,
                 Follower { prose: true, .. } => as_label.1,
                 _ => as_label.0,
             };
             let act = Act::Value { opens: follower.mode != Mode::In };
-            let joined = evidence::most_joined(follower.kind).min(joinable);
-            for (count, &budget) in budget.iter().enumerate().take(joined + 1).skip(1) {
-                if base > budget {
+            for count in 1..=evidence::most_joined(follower.kind).min(joinable) {
+                if base > arcs.budget(count) {
                     continue;
                 }
                 let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
@@ -260,18 +272,10 @@ impl Search<'_, '_> {
                 let cost = if count == 1 { self.under_header(position, follower.kind, cost, under) } else { cost };
                 if cost < NEVER {
                     let cost = base + cost + if count == 1 { penalty } else { 0 };
-                    emit(Arc { count: count as u8, to: follower.id, cost, act });
+                    arcs.put(Arc { count: count as u8, to: follower.id, cost, act });
                 }
             }
-        }
-        if let Some(slot) = self.graph.slot(from) {
-            let goes_on = match from {
-                Node::Note { .. } if self.behind_full_stop(position) => self.instruction_cost(position),
-                _ => self.more(position, slot.kind, slot.prose),
-            };
-            let cost = goes_on + if slot.prose { as_label.1 } else { as_label.0 };
-            // Every part of a name speaks for its level.
-            emit(Arc { count: 1, to: from_id, cost: cost + self.cue(position, from), act: Act::More });
+            most = budget(arcs);
         }
     }
 }

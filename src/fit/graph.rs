@@ -148,7 +148,7 @@ pub const HEAD: u8 = 200;
 pub const LIST_NUMBERS: u8 = 9;
 
 /// A column that values stand in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Slot {
     pub kind: Kind,
     /// Index into [`Graph::vocabularies`].
@@ -180,16 +180,7 @@ impl Slot {
     }
 
     fn text(prose: bool) -> Slot {
-        Slot {
-            kind: Kind::Text,
-            vocabulary: None,
-            optional: false,
-            required: false,
-            prose,
-            inside: false,
-            level: false,
-            head: None,
-        }
+        Slot { prose, ..Slot::default() }
     }
 }
 
@@ -385,6 +376,12 @@ impl Graph {
             }
         };
         self.plans.push(Plan { base, shape, slots, optional });
+    }
+
+    /// The numbers of a band's nodes.
+    pub fn nodes_of(&self, band: u8) -> std::ops::Range<usize> {
+        let base = |band: usize| self.plans.get(band).map_or(self.nodes.len(), |plan| usize::from(plan.base));
+        base(usize::from(band))..base(usize::from(band) + 1)
     }
 
     /// The dense number of a node.

@@ -143,8 +143,7 @@ impl Search<'_, '_> {
             return 0;
         }
         let PlanShape::Tree { hierarchy, .. } = self.graph.plans[usize::from(band)].shape else { return 0 };
-        let mut cues = self.texts.cues.borrow_mut();
-        let contradictions = cues[position].get_or_insert_with(|| {
+        let contradictions = self.texts.cues[position].get_or_init(|| {
             let found = self.graph.cues.get(hierarchy).map(|cues| cues.of(self.atoms[position].text)).unwrap_or_default();
             let best = found.iter().max().copied().unwrap_or(0);
             found.iter().map(|said| best - said).collect()
