@@ -372,6 +372,9 @@ pub fn is_words(text: &str) -> bool {
         && text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !numeral::is_numeral(c))
 }
 
+/// Punctuation that may close a target.
+const CLOSERS: [char; 5] = ['。', ';', '；', ',', '，'];
+
 /// Reads a target; `None` only where there is nothing to see. What is no notation becomes words, verbatim.
 pub fn parse(text: &str) -> Option<Target> {
     if is_words(text) {
@@ -382,7 +385,7 @@ pub fn parse(text: &str) -> Option<Target> {
         return None;
     }
     let folded = compact(text);
-    let folded = folded.trim_end_matches(['。', ';', '；', ',', '，']);
+    let folded = folded.trim_end_matches(CLOSERS);
     let words = |quantity: Quantity| Target::new(Operator::Equal, quantity, "", verbatim.clone().into_owned());
     if holds_a_place(folded) {
         return Some(words(Quantity::Placeholder));
@@ -401,6 +404,11 @@ pub fn parse(text: &str) -> Option<Target> {
     } else {
         Quantity::Words
     }))
+}
+
+/// Whether there is nothing to see, or only something that holds a place: the first that reading asks, without reading on.
+pub fn is_hollow(text: &str) -> bool {
+    !is_words(text) && (trim(text).is_empty() || holds_a_place(compact(text).trim_end_matches(CLOSERS)))
 }
 
 /// The value that a sentence gives behind the name of a measure: `均达到95%以上`.
