@@ -85,9 +85,12 @@ declare_rule! {
     pub static T015 = { name: "numerals", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 
+/// A text and what of it may be wrong.
+type Doubted<'a> = (Path, &'a Leaf, Doubts);
+
 /// The texts whose numbers slip, and the fields of prose and names that a person wrote and that are worth a look: no labels that
 /// stand for values, no instructions of the form.
-fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<(Path, &'a Leaf, Doubts)>) {
+fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<Doubted<'a>>) {
     let mut labels: Vec<&str> = vec![ITEM];
     let mut notes: Vec<&str> = Vec::new();
     for band in &context.definition.bands {

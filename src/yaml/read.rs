@@ -84,7 +84,7 @@ fn file(reader: &mut Reader, root: &Tree, definitions: &[Arc<FormDefinition>], c
     let mut places = Vec::new();
     for item in items(reader, &top, "changes") {
         let before = reader.mistakes.len();
-        if let Some((change, place)) = change(reader, item, &shape, codes)
+        if let Some((change, place)) = change(reader, item, shape, codes)
             && reader.mistakes.len() == before
         {
             record.changes.push(change);
@@ -92,7 +92,7 @@ fn file(reader: &mut Reader, root: &Tree, definitions: &[Arc<FormDefinition>], c
         }
     }
     record.accepted =
-        items(reader, &top, "accepted").iter().filter_map(|item| acceptance(reader, item, &shape, codes)).collect();
+        items(reader, &top, "accepted").iter().filter_map(|item| acceptance(reader, item, shape, codes)).collect();
     let findings = items(reader, &top, "findings").iter().filter_map(|item| finding(reader, item, codes)).collect();
     for item in items(reader, &top, "unplaced") {
         let Some(map) = reader.map(item, &["text", "locus"]) else { continue };
