@@ -25,6 +25,10 @@ const PRINT: Print = Print { language: Language::Chinese, appendix: false };
 const AGAINST_DOCXTPL: f64 = 100.0;
 const AGAINST_DEFLATING: f64 = 3.0;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let quick = !std::env::args().any(|argument| argument == "--bench");
     let form = Converter::new(definitions()).convert(SAMPLE.as_bytes(), Fix::Auto).expect("a form").forms.remove(0);

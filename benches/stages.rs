@@ -31,6 +31,10 @@ const PRINT: Print = Print { language: Language::Chinese, appendix: true };
 /// Stages in the order in which they run; the last is all of them but the correction copy: bytes in, YAML, Word file and page out.
 const STAGES: [&str; 8] = ["read", "fit", "rules", "yaml", "html", "docx", "tracked", "whole"];
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     // `cargo test --benches` starts this too: then once through is enough.
     let quick = !std::env::args().any(|argument| argument == "--bench");

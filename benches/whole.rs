@@ -35,6 +35,10 @@ const FILES: usize = 8;
 /// Files that a program is given in one call, so that its start counts little.
 const AT_ONCE: usize = 20;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let quick = !std::env::args().any(|argument| argument == "--bench");
     let (converter, printer) = (Converter::new(definitions()), Printer::new(definitions()));

@@ -30,6 +30,10 @@ const SAMPLE: &str = include_str!("../samples/water-bureau-2023.txt");
 /// Of other programs, read from disk: `.docx` by LibreOffice, python-docx (with Word's own styles) and pandoc, and the others.
 const SAMPLES: [&str; 9] = [".docx", "-python-docx.docx", "-pandoc.docx", ".doc", ".rtf", ".odt", ".xls", ".xlsx", ".ods"];
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let quick = !std::env::args().any(|argument| argument == "--bench");
     println!(

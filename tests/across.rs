@@ -62,7 +62,7 @@ fn look_with(texts: &[String], totals: &[GivenTotal], choice: &Choice) -> Vec<Ac
     let entries = entries(texts);
     let hear = |code, severity| choice.hears(code, severity);
     let options = Options { definitions: load::builtin(), language: Language::Chinese, totals, hear: &hear };
-    summary::count(&|| Ok(Box::new(entries.iter().cloned().map(Ok))), &options).unwrap().across
+    summary::survey(&|| Ok(Box::new(entries.iter().cloned().map(Ok))), &options).unwrap().counts.across
 }
 
 /// Rule, severity, and the inputs that each finding leads to.

@@ -81,7 +81,7 @@ fn every_form_is_a_line_of_the_records_with_its_values() {
         .collect();
     assert_eq!(lines.len(), forms.len());
     for (line, (entry, form)) in lines.iter().zip(&forms) {
-        assert_eq!((line["input"].as_str(), &line["data"]), (Some(entry.input.as_str()), &form.data));
+        assert_eq!((line["input"].as_str(), &line["data"]), (Some(entry.input.as_str()), &form.data.value().unwrap()));
         let keys: Vec<&String> = line.as_object().unwrap().keys().collect();
         assert_eq!(keys, lines[0].as_object().unwrap().keys().collect::<Vec<_>>());
     }
@@ -118,8 +118,9 @@ fn every_value_of_every_form_is_a_row_of_the_flat_records() {
     let reader = SerializedFileReader::new(std::fs::File::open(&path).unwrap()).unwrap();
     let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
     let forms: Vec<EntryForm> = entries::entries(60).flat_map(|entry| entry.unwrap().forms).collect();
-    assert_eq!(rows.len(), forms.iter().map(|form| leaves(&form.data)).sum::<usize>());
-    let department = forms[0].data["department"].as_str().unwrap();
+    assert_eq!(rows.len(), forms.iter().map(|form| leaves(&form.data.value().unwrap())).sum::<usize>());
+    let data = forms[0].data.value().unwrap();
+    let department = data["department"].as_str().unwrap();
     assert!(rows.iter().any(|row| row.contains("path: \"department\"") && row.contains(department)), "{}", rows[3]);
 }
 

@@ -161,6 +161,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pinyin::", &["src/draft/guess.rs"]),
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
+    ("flate2::", &["src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
     ("memchr::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),
@@ -184,6 +185,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64::", &["src/cli/stream.rs"]),
     ("rustix::", &["src/cli/batch/"]),
     ("signal_hook::", &["src/cli/batch/mod.rs"]),
+    ("mimalloc::", &["src/main.rs"]),
 ];
 
 #[test]

@@ -9,10 +9,10 @@ use crate::diag::{Check, Finding, Severity};
 use crate::form::FormDefinition;
 use crate::form::roles::yuan;
 use crate::form::trail::trail;
-use crate::record::{Node, Path, Record};
+use crate::record::{Path, Record};
+use crate::summary::data::Data;
 use crate::summary::words::Words;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// How it went with an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ pub struct EntryForm {
     /// Where its outputs are, from the folder of the summary, with `/`.
     pub outputs: Vec<EntryOutput>,
     /// The record: maps, lists and texts.
-    pub data: Value,
+    pub data: Data,
     pub findings: Vec<EntryFinding>,
     /// Changes that were made.
     pub corrected: u32,
@@ -206,7 +206,7 @@ impl EntryForm {
         checks: &[Check],
     ) -> EntryForm {
         let shape = definition.shape();
-        let words = |path: &Path| trail(&record.data, &shape, path);
+        let words = |path: &Path| trail(&record.data, shape, path);
         let roles = &definition.roles;
         let unit = roles.unit_of(record);
         let exact = |text: &str| yuan(text, unit).map(|yuan| yuan.to_string());
@@ -250,7 +250,7 @@ impl EntryForm {
             total: roles.total_of(record).map(|(_, text)| text.to_owned()).unwrap_or_default(),
             unit: unit.map(|unit| unit.text().to_owned()).unwrap_or_default(),
             outputs: Vec::new(),
-            data: json(&record.data),
+            data: Data::of(&record.data),
             findings: findings.into_iter().map(finding).collect(),
             corrected: number(record.changes.iter().filter(|change| change.applied).count()),
             suggestions: number(record.changes.iter().filter(open).count()),
@@ -290,12 +290,4 @@ impl EntryForm {
 /// Counts of things in one document.
 fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-fn json(node: &Node) -> Value {
-    match node {
-        Node::Leaf(leaf) => Value::String(leaf.text.clone()),
-        Node::List(items) => Value::Array(items.iter().map(json).collect()),
-        Node::Map(entries) => Value::Object(entries.iter().map(|(key, node)| (key.to_string(), json(node))).collect()),
-    }
 }

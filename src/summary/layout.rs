@@ -8,6 +8,7 @@ use crate::record::Key;
 use crate::value::Kind;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::io;
 use std::sync::Arc;
 
 /// A form kind in columns.
@@ -55,17 +56,17 @@ impl Layout {
     pub fn new(definition: &FormDefinition) -> Layout {
         let mut whole = Columns::default();
         if let Shape::Map(entries) = definition.shape() {
-            whole.add(&entries, &mut Vec::new(), "", definition);
+            whole.add(entries, &mut Vec::new(), "", definition);
         }
         whole.number_repeated();
         Layout { form: definition.id.to_string(), title: definition.title.text.to_string(), whole }
     }
 
     /// Of a form whose definition is not at hand any more: its columns are those of its data, under their keys.
-    pub fn of_data(form: &EntryForm) -> Layout {
+    pub fn of_data(form: &EntryForm) -> io::Result<Layout> {
         let mut whole = Columns::default();
-        whole.add_data(&form.data, &mut Vec::new());
-        Layout { form: form.form.clone(), title: form.title.clone(), whole }
+        whole.add_data(&form.data.value()?, &mut Vec::new());
+        Ok(Layout { form: form.form.clone(), title: form.title.clone(), whole })
     }
 }
 

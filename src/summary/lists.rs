@@ -1,11 +1,10 @@
 //! Lists for other programs: a record on each line, and a table of findings that opens in a spreadsheet as it is.
 
 use super::across::Across;
-use super::{Entries, EntryFinding, EntryOutput, Options, Outcome};
-use crate::catalogue;
+use super::{Data, Entries, Entry, EntryFinding, EntryOutput, Options, Outcome};
+use crate::catalogue::{self, Language};
 use crate::diag::Severity;
 use serde::Serialize;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -31,14 +30,14 @@ struct Line<'e> {
     accepted: u32,
     unchecked: u32,
     outputs: &'e [EntryOutput],
-    data: &'e Value,
+    data: &'e Data,
     findings: &'e [EntryFinding],
 }
 
 /// One JSON object for each form.
-pub fn records(entries: &Entries<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn records(entries: &Entries<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
     for entry in entries()? {
-        let entry = entry?;
+        let entry = entry?.in_language(language);
         for form in &entry.forms {
             let line = Line {
                 input: &entry.input,
@@ -91,45 +90,57 @@ pub fn findings(entries: &Entries<'_>, across: &[Across], options: &Options<'_>,
     out.write_all("\u{feff}".as_bytes())?;
     let headers = COLUMNS.map(|id| catalogue::text(options.language, id));
     row(out, headers.iter().map(|header| &**header))?;
-    each_finding(entries, across, options, &mut |cells| row(out, cells.iter().map(|cell| &**cell)))
+    let mut put = |cells: &Cells<'_>| row(out, cells.iter().map(|cell| &**cell));
+    for entry in entries()? {
+        findings_of(&entry?, options, &mut put)?;
+    }
+    findings_across(across, options, &mut put)
 }
 
-/// Calls `visit` with the cells of every row of the table of findings.
-pub fn each_finding(
-    entries: &Entries<'_>,
-    across: &[Across],
+/// One row of the table of findings, in the order of [`COLUMNS`].
+pub type Cells<'t> = [Cow<'t, str>; 12];
+
+/// Calls `visit` with the cells of every row about an input.
+pub fn findings_of(
+    entry: &Entry,
     options: &Options<'_>,
-    visit: &mut dyn FnMut(&[Cow<'_, str>; 12]) -> io::Result<()>,
+    visit: &mut dyn FnMut(&Cells<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     let severity = |severity: Severity| catalogue::text(options.language, severity_id(severity));
-    for entry in entries()? {
-        let entry = entry?;
-        if let Some(error) = &entry.error {
-            let word = catalogue::text(options.language, entry.outcome.message_id());
-            let blank = || Cow::Borrowed("");
-            let (input, error) = (Cow::from(entry.input.as_str()), Cow::from(error.text()));
-            visit(&[input, blank(), blank(), blank(), word, blank(), error, blank(), blank(), blank(), blank(), blank()])?;
-        }
-        for form in &entry.forms {
-            let year = form.year.map(|year| year.to_string()).unwrap_or_default();
-            for finding in &form.findings {
-                visit(&[
-                    Cow::from(entry.input.as_str()),
-                    Cow::from(form.title.as_str()),
-                    Cow::from(form.department.as_str()),
-                    Cow::from(year.as_str()),
-                    severity(finding.severity),
-                    Cow::from(finding.rule.as_str()),
-                    Cow::from(finding.message.text()),
-                    Cow::from(finding.help.text()),
-                    Cow::from(finding.field.as_str()),
-                    Cow::from(finding.place.text()),
-                    Cow::from(form.link().unwrap_or_default()),
-                    Cow::Borrowed(""),
-                ])?;
-            }
+    if let Some(error) = &entry.error {
+        let word = catalogue::text(options.language, entry.outcome.message_id());
+        let blank = || Cow::Borrowed("");
+        let (input, error) = (Cow::from(entry.input.as_str()), error.text(options.language));
+        visit(&[input, blank(), blank(), blank(), word, blank(), error, blank(), blank(), blank(), blank(), blank()])?;
+    }
+    for form in &entry.forms {
+        let year = form.year.map(|year| year.to_string()).unwrap_or_default();
+        for finding in &form.findings {
+            visit(&[
+                Cow::from(entry.input.as_str()),
+                Cow::from(form.title.as_str()),
+                Cow::from(form.department.as_str()),
+                Cow::from(year.as_str()),
+                severity(finding.severity),
+                Cow::from(finding.rule.as_str()),
+                finding.message.text(options.language),
+                finding.help.text(options.language),
+                Cow::from(finding.field.as_str()),
+                finding.place.text(options.language),
+                Cow::from(form.link().unwrap_or_default()),
+                Cow::Borrowed(""),
+            ])?;
         }
     }
+    Ok(())
+}
+
+/// The same of what documents say of each other.
+pub fn findings_across(
+    across: &[Across],
+    options: &Options<'_>,
+    visit: &mut dyn FnMut(&Cells<'_>) -> io::Result<()>,
+) -> io::Result<()> {
     for finding in across {
         let first = finding.places.first();
         let text = |of: fn(&super::Place) -> &str| Cow::from(first.map_or("", of));
@@ -139,7 +150,7 @@ pub fn each_finding(
             text(|place| &place.title),
             text(|place| &place.department),
             Cow::from(first.and_then(|place| place.year).map(|year| year.to_string()).unwrap_or_default()),
-            severity(finding.severity),
+            catalogue::text(options.language, severity_id(finding.severity)),
             Cow::from(finding.rule),
             Cow::from(catalogue::render(options.language, &finding.message)),
             Cow::from(catalogue::render(options.language, &finding.help)),

@@ -5,6 +5,7 @@
 
 mod across;
 mod cells;
+mod data;
 pub mod entry;
 mod layout;
 mod lists;
@@ -13,18 +14,22 @@ mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod rows;
+mod tally;
 mod words;
 mod workbook;
 
 pub use across::{Across, Place};
+pub use data::Data;
 pub use entry::{Entry, EntryFinding, EntryForm, EntryOutput, EntryProject, EntryStated, Outcome};
 pub use words::Words;
 
 use crate::catalogue::Language;
 use crate::diag::{Code, Severity};
 use crate::form::FormDefinition;
+use rows::Kinds;
 use std::io::{self, Seek, Write};
 use std::sync::Arc;
+use tally::Tally;
 
 /// All entries, in the order of the summary, each time from the first one.
 pub type Entries<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'a>> + 'a;
@@ -78,6 +83,46 @@ pub const FILES: &[&str] = &[
     "records.parquet",
 ];
 
+/// What must be known of all documents before the first file is written.
+pub struct Survey {
+    pub counts: Counts,
+    tally: Tally,
+    kinds: Kinds,
+}
+
+/// Goes through all entries to see what came, and looks across documents.
+pub fn survey(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Survey> {
+    let (mut counts, mut tally, mut kinds) = (Counts::default(), Tally::default(), Kinds::default());
+    for entry in entries()? {
+        let entry = entry?;
+        counts.add(&entry);
+        tally.add(&entry);
+        entry.forms.iter().for_each(|form| kinds.add(form, options.definitions));
+    }
+    counts.across = across::look(entries, counts.forms, options)?;
+    Ok(Survey { counts, tally, kinds })
+}
+
+/// Writes one of [`FILES`]; each by itself, so that several may be written at once.
+pub fn write_file(
+    name: &str,
+    entries: &Entries<'_>,
+    survey: &Survey,
+    options: &Options<'_>,
+    out: &mut dyn Target,
+) -> io::Result<()> {
+    let across = &survey.counts.across;
+    match name {
+        "summary.xlsx" => workbook::write(entries, &survey.kinds, across, options, &mut *out)?,
+        "summary.html" => page::write(entries, &survey.tally, across, options, &mut *out)?,
+        #[cfg(feature = "parquet")]
+        "records.parquet" => parquet::write(entries, &mut *out)?,
+        "records.jsonl" => lists::records(entries, options.language, &mut *out)?,
+        _ => lists::findings(entries, across, options, &mut *out)?,
+    }
+    out.flush()
+}
+
 /// Makes all [`FILES`], one after another: `create` opens a file, `finish` is called when all of it is written.
 pub fn write(
     entries: &Entries<'_>,
@@ -85,39 +130,22 @@ pub fn write(
     create: &mut dyn FnMut(&'static str) -> io::Result<Box<dyn Target>>,
     finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
 ) -> io::Result<Counts> {
-    let entries: &Entries = &|| {
-        let worded = move |entry: io::Result<Entry>| entry.map(|entry| entry.in_language(options.language));
-        Ok(Box::new(entries()?.map(worded)))
-    };
-    let counts = count(entries, options)?;
+    let survey = survey(entries, options)?;
     for name in FILES.iter().copied() {
         let mut out = create(name)?;
-        match name {
-            "summary.xlsx" => workbook::write(entries, &counts.across, options, &mut out)?,
-            "summary.html" => page::write(entries, &counts.across, options, &mut out)?,
-            #[cfg(feature = "parquet")]
-            "records.parquet" => parquet::write(entries, &mut out)?,
-            "records.jsonl" => lists::records(entries, &mut out)?,
-            _ => lists::findings(entries, &counts.across, options, &mut out)?,
-        }
-        out.flush()?;
+        write_file(name, entries, &survey, options, &mut *out)?;
         finish(name, out)?;
     }
-    Ok(counts)
+    Ok(survey.counts)
 }
 
-/// Counts what came, and looks across documents.
-pub fn count(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Counts> {
-    let mut counts = Counts::default();
-    for entry in entries()? {
-        let entry = entry?;
-        counts.inputs += 1;
-        counts.forms += entry.forms.len() as u64;
-        counts.outcomes[entry.outcome as usize] += 1;
+impl Counts {
+    fn add(&mut self, entry: &Entry) {
+        self.inputs += 1;
+        self.forms += entry.forms.len() as u64;
+        self.outcomes[entry.outcome as usize] += 1;
         for finding in entry.forms.iter().flat_map(|form| &form.findings) {
-            counts.findings[2 - finding.severity as usize] += 1;
+            self.findings[2 - finding.severity as usize] += 1;
         }
     }
-    counts.across = across::look(entries, options)?;
-    Ok(counts)
 }

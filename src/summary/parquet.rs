@@ -58,7 +58,7 @@ pub fn write(entries: &Entries<'_>, out: &mut (dyn Write + Send)) -> io::Result<
             let said = [&entry.input, &form.form, &form.department, &form.project, &form.unit]
                 .map(|text| ByteArray::from(text.as_str()));
             let outcome = ByteArray::from(form.outcome().name());
-            each_value(&form.data, &mut String::new(), &mut |path, value| {
+            each_value(&form.data.value()?, &mut String::new(), &mut |path, value| {
                 group.documents.push(document);
                 group.has_year.push(i16::from(form.year.is_some()));
                 group.years.extend(form.year);

@@ -3,14 +3,16 @@
 use super::cells::{Cell, Look, UNIT};
 use super::layout::{Columns, Layout};
 use super::workbook::spot;
-use super::{Across, Entries, Entry, EntryForm, Options, Words, lists};
-use crate::catalogue;
+use super::{Across, Entries, Entry, EntryForm, Options, lists};
+use crate::catalogue::{self, Language};
 use crate::diag::Severity;
+use crate::form::FormDefinition;
 use crate::value::{Kind, unit};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
 
 /// Characters of a sheet's name, with room for the number of a part.
 const NAME: usize = 27;
@@ -63,29 +65,40 @@ impl std::ops::Deref for Sheets {
     }
 }
 
-/// Which sheets there are: one pass to see which forms came.
-pub fn sheets(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Sheets> {
-    let say = |id: &str| catalogue::text(options.language, id).into_owned();
-    let mut outputs: Vec<String> = Vec::new();
-    let mut strangers: Vec<Layout> = Vec::new();
-    let mut met: BTreeSet<String> = BTreeSet::new();
-    for entry in entries()? {
-        for form in entry?.forms {
-            for output in &form.outputs {
-                if !outputs.contains(&output.kind) {
-                    outputs.push(output.kind.clone());
-                }
+/// Which forms came, and which kinds of outputs were made of them.
+#[derive(Default)]
+pub struct Kinds {
+    outputs: BTreeSet<String>,
+    met: BTreeSet<String>,
+    /// One form of each kind whose definition is not at hand any more.
+    strangers: Vec<EntryForm>,
+}
+
+impl Kinds {
+    pub fn add(&mut self, form: &EntryForm, definitions: &[Arc<FormDefinition>]) {
+        for output in &form.outputs {
+            if !self.outputs.contains(&output.kind) {
+                self.outputs.insert(output.kind.clone());
             }
-            let is_known = options.definitions.iter().any(|definition| *definition.id == *form.form);
-            if met.insert(form.form.clone()) && !is_known {
-                strangers.push(Layout::of_data(&form));
+        }
+        if !self.met.contains(&form.form) {
+            self.met.insert(form.form.clone());
+            if definitions.iter().all(|definition| *definition.id != *form.form) {
+                self.strangers.push(form.clone());
             }
         }
     }
-    outputs.sort();
+}
+
+/// Which sheets there are.
+pub fn sheets(kinds: &Kinds, options: &Options<'_>) -> io::Result<Sheets> {
+    let say = |id: &str| catalogue::text(options.language, id).into_owned();
+    let Kinds { outputs, met, strangers } = kinds;
     let known = options.definitions.iter().filter(|definition| met.contains(&*definition.id));
     let mut layouts: Vec<Layout> = known.map(|definition| Layout::new(definition)).collect();
-    layouts.extend(strangers);
+    for stranger in strangers {
+        layouts.push(Layout::of_data(stranger)?);
+    }
 
     let unit = |label: &str| format!("{label}（{}）", UNIT.text());
     let plain = |label: String| Head { label, total: None, stays: false };
@@ -99,7 +112,11 @@ pub fn sheets(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Sheets
     heads.extend(outputs.iter().map(|kind| plain(kind.clone())));
     heads.push(plain(say("summary.reason")));
     let mut names = Names::default();
-    let mut sheets = vec![Sheet { name: names.free(&say("summary.all")), heads, what: What::All { outputs } }];
+    let mut sheets = vec![Sheet {
+        name: names.free(&say("summary.all")),
+        heads,
+        what: What::All { outputs: outputs.iter().cloned().collect() },
+    }];
     for (index, layout) in layouts.iter().enumerate() {
         let kind = sheets.len();
         let mut heads = opening(&say);
@@ -182,25 +199,36 @@ pub fn each(
     let say = |id: &str| catalogue::text(options.language, id).into_owned();
     let layouts: FxHashMap<&str, usize> =
         sheets.layouts.iter().enumerate().map(|(index, layout)| (layout.form.as_str(), index)).collect();
+    let findings = sheets.len().saturating_sub(1);
+    let finding = |texts: &lists::Cells<'_>, visit: &mut dyn FnMut(usize, &[Cell]) -> io::Result<()>| {
+        let cells = texts.iter().enumerate().map(|(index, text)| match lists::COLUMNS[index] {
+            "summary.output" if !text.is_empty() => Cell::Link { to: text.to_string(), text: text.to_string() },
+            "summary.year" => Cell::of(text, Kind::Year, None),
+            _ => Cell::text(&**text),
+        });
+        visit(findings, &cells.collect::<Vec<_>>())
+    };
     let mut number = 0u64;
     let mut of_kind: Vec<u64> = vec![0; sheets.len()];
     for entry in entries()? {
         let entry = entry?;
+        lists::findings_of(&entry, options, &mut |texts| finding(texts, visit))?;
         if entry.forms.is_empty() {
             number += 1;
-            visit(0, &without_form(number, &entry, sheets, &say))?;
+            visit(0, &without_form(number, &entry, sheets, options.language))?;
         }
         for form in &entry.forms {
             number += 1;
             visit(0, &of_form(number, &entry, form, sheets, &say))?;
             let Some(layout) = layouts.get(form.form.as_str()) else { continue };
+            let data = form.data.value()?;
             for (index, sheet) in sheets.iter().enumerate() {
                 match &sheet.what {
                     What::Kind { layout: own } if own == layout => {
                         of_kind[index] += 1;
                         let mut cells = beginning(Cell::count(number), form);
                         cells.extend([Cell::text(say(form.outcome().message_id())), Cell::text(form.unit.as_str())]);
-                        fields(&sheets.layouts[*own].whole, &form.data, form, &mut cells);
+                        fields(&sheets.layouts[*own].whole, &data, form, &mut cells);
                         visit(index, &cells)?;
                     }
                     What::Table { kind, layout: own, chain } if own == layout => {
@@ -209,22 +237,14 @@ pub fn each(
                         let name = part_name(&sheets[*kind].name, place.part);
                         let to = format!("#'{}'!A{}", name.replace('\'', "''"), place.row + 1);
                         let cells = beginning(Cell::Link { to, text: number.to_string() }, form);
-                        table(&sheets.layouts[*own].whole, chain, &form.data, form, cells, &mut |cells| visit(index, cells))?;
+                        table(&sheets.layouts[*own].whole, chain, &data, form, cells, &mut |cells| visit(index, cells))?;
                     }
                     _ => {}
                 }
             }
         }
     }
-    let Some(last) = sheets.len().checked_sub(1) else { return Ok(()) };
-    lists::each_finding(entries, across, options, &mut |texts| {
-        let cells = texts.iter().enumerate().map(|(index, text)| match lists::COLUMNS[index] {
-            "summary.output" if !text.is_empty() => Cell::Link { to: text.to_string(), text: text.to_string() },
-            "summary.year" => Cell::of(text, Kind::Year, None),
-            _ => Cell::text(&**text),
-        });
-        visit(last, &cells.collect::<Vec<_>>())
-    })
+    lists::findings_across(across, options, &mut |texts| finding(texts, visit))
 }
 
 fn of_form(number: u64, entry: &Entry, form: &EntryForm, sheets: &Sheets, say: &dyn Fn(&str) -> String) -> Vec<Cell> {
@@ -257,10 +277,11 @@ fn of_form(number: u64, entry: &Entry, form: &EntryForm, sheets: &Sheets, say: &
     cells
 }
 
-fn without_form(number: u64, entry: &Entry, sheets: &Sheets, say: &dyn Fn(&str) -> String) -> Vec<Cell> {
+fn without_form(number: u64, entry: &Entry, sheets: &Sheets, language: Language) -> Vec<Cell> {
+    let say = |id: &str| catalogue::text(language, id).into_owned();
     let mut cells = vec![Cell::count(number), Cell::text(entry.input.as_str()), Cell::text(say(entry.outcome.message_id()))];
     cells.resize(sheets[0].heads.len().saturating_sub(1), Cell::Blank);
-    cells.push(Cell::text(entry.error.as_ref().map_or("", Words::text)));
+    cells.push(Cell::text(entry.error.as_ref().map(|error| error.text(language)).unwrap_or_default()));
     cells
 }
 

@@ -5,6 +5,7 @@ use crate::catalogue::{self, Language};
 use crate::diag::Message;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Something that an entry says.
@@ -18,27 +19,30 @@ pub enum Words {
 }
 
 impl Words {
-    /// In a language; plain words stay what they are.
+    /// In a language for good; plain words stay what they are.
     #[must_use]
     pub fn in_language(self, language: Language) -> Words {
         match self {
             Words::Plain(text) => Words::Plain(text),
+            said @ Words::Said { .. } => Words::Plain(said.text(language).into_owned()),
+        }
+    }
+
+    /// The words, in a language.
+    pub fn text(&self, language: Language) -> Cow<'_, str> {
+        match self {
+            Words::Plain(text) => Cow::Borrowed(text),
             Words::Said { id, with } => {
                 let argument = |name: &str| with.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str());
-                Words::Plain(catalogue::put_in(language, &catalogue::text(language, &id), argument))
+                Cow::Owned(catalogue::put_in(language, &catalogue::text(language, id), argument))
             }
         }
     }
 
-    /// The words; of a message that is in no language yet, its id.
-    pub fn text(&self) -> &str {
-        match self {
-            Words::Plain(text) | Words::Said { id: text, .. } => text,
-        }
-    }
-
     pub fn is_blank(&self) -> bool {
-        self.text().is_empty()
+        match self {
+            Words::Plain(text) | Words::Said { id: text, .. } => text.is_empty(),
+        }
     }
 }
 
@@ -102,8 +106,9 @@ mod tests {
         let kept = serde_json::to_string(&Words::from(&message)).unwrap();
         for language in [Language::Chinese, Language::English] {
             let words: Words = serde_json::from_str(&kept).unwrap();
+            assert_eq!(words.text(language), catalogue::render(language, &message));
             let words = words.in_language(language);
-            assert_eq!(words.text(), catalogue::render(language, &message));
+            assert_eq!(words.text(Language::Chinese), catalogue::render(language, &message));
             // Worded once, it is a text, also after another trip.
             let again: Words = serde_json::from_str(&serde_json::to_string(&words).unwrap()).unwrap();
             assert_eq!(again.in_language(Language::English), words);

@@ -4,14 +4,14 @@
 //! that totals stand above the rows they add up and nothing is kept in memory. A sheet that is full goes on on another.
 
 use super::cells::{Cell, Look, double};
-use super::rows::{self, Head};
+use super::rows::{self, Head, Kinds};
 use super::{Across, Entries, Options};
 use crate::catalogue;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
 };
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 
 /// Rows of a sheet, with the row of totals and the header.
 const SHEET_ROWS: u64 = 1_048_576;
@@ -46,8 +46,14 @@ pub fn spot(number: u64) -> Spot {
 }
 
 /// Writes the workbook.
-pub fn write(entries: &Entries<'_>, across: &[Across], options: &Options<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    let sheets = rows::sheets(entries, options)?;
+pub fn write<W: Write + Seek + Send>(
+    entries: &Entries<'_>,
+    kinds: &Kinds,
+    across: &[Across],
+    options: &Options<'_>,
+    out: W,
+) -> io::Result<()> {
+    let sheets = rows::sheets(kinds, options)?;
     let mut parts: Vec<Vec<Part>> = sheets.iter().map(|sheet| vec![Part::of(&sheet.heads)]).collect();
     let mut counts = vec![0u64; sheets.len()];
     rows::each(entries, across, options, &sheets, &mut |sheet, cells| {

@@ -169,17 +169,29 @@ const SUFFIXES: [(&str, Operator); 13] = [
     ("内", Operator::AtMost),
 ];
 
-/// A bit for a character at the start of a text, so that words that cannot stand there are not compared.
-const fn bit(text: &[u8]) -> u128 {
-    let byte = if text.len() > 2 && text[0] >= 0xe0 { text[2] & 63 } else { 64 | text[0] & 63 };
-    1 << byte
+/// A number for the character at the start of a text, so that words that cannot stand there are not compared.
+const fn opening(text: &[u8]) -> u8 {
+    if text.len() > 2 && text[0] >= 0xe0 { text[2] & 63 } else { 64 | text[0] & 63 }
 }
 
-/// The bits of all words that may open a target.
+/// The same as a bit.
+const fn bit(text: &[u8]) -> u128 {
+    1 << opening(text)
+}
+
+/// The words that may open a target, by their numbers and all together.
+const OPENINGS: [u8; WORDS.len()] = {
+    let (mut openings, mut index) = ([0; WORDS.len()], 0);
+    while index < WORDS.len() {
+        openings[index] = opening(WORDS[index].0.as_bytes());
+        index += 1;
+    }
+    openings
+};
 const OPENING: u128 = {
     let (mut bits, mut index) = (0, 0);
-    while index < WORDS.len() {
-        bits |= bit(WORDS[index].0.as_bytes());
+    while index < OPENINGS.len() {
+        bits |= 1 << OPENINGS[index];
         index += 1;
     }
     bits
@@ -199,7 +211,9 @@ fn operator(text: &str) -> Option<(Option<Operator>, &str)> {
         if rest.is_empty() || rest.as_bytes()[0].is_ascii_digit() || !may_sign(rest) {
             break;
         }
-        let Some((word, operator)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) else { break };
+        let own = opening(rest.as_bytes());
+        let mut words = WORDS.iter().zip(OPENINGS).filter(|(_, opening)| *opening == own).map(|(word, _)| word);
+        let Some((word, operator)) = words.find(|(word, _)| rest.starts_with(word)) else { break };
         found = match found {
             None | Some(Operator::Equal) => Some(*operator),
             Some(before) if before == *operator || *operator == Operator::Equal => Some(before),
@@ -569,10 +583,15 @@ pub fn looks_numeric(text: &str) -> bool {
 
 /// As [`super::Kind::Target`] reads.
 pub fn read(text: &str) -> Reading {
-    match parse(text) {
+    reading(parse(text).as_ref())
+}
+
+/// The same of what was parsed.
+pub fn reading(target: Option<&Target>) -> Reading {
+    match target {
         None => Reading::Blank,
         Some(target) if target.is_placeholder() => Reading::Placeholder,
-        Some(target) => Reading::Value(target.text),
+        Some(target) => Reading::Value(target.text.clone()),
     }
 }
 

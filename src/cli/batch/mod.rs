@@ -141,7 +141,7 @@ fn whole(
         totals,
         hear: &|code, own| engine.hears(code, own),
     };
-    let (across, made) = summary::write(&journal, &store, &options)?;
+    let (across, made) = summary::write(&journal, &store, &options, jobs)?;
     report.across(&across, emit);
     store.sync()?;
     let status = report.finish(&journal, &made, emit)?;

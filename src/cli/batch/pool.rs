@@ -16,6 +16,10 @@ use std::time::{Duration, Instant};
 /// Set for workers, to what says which program it is: the command line is the same, what is done is not.
 pub const WORKER: &str = "BIAOZHUN_WORKER";
 
+/// How the allocator of a worker behaves, in KiB. What it reserves counts against the worker's limit, taken or not: as little at a
+/// time as it knows. And what is large is given back at once, so that one document's size is not kept for the next.
+const ALLOCATOR: [(&str, &str); 2] = [("MIMALLOC_ARENA_RESERVE", "32768"), ("MIMALLOC_ARENA_MAX_OBJECT_SIZE", "1024")];
+
 /// After so many documents a worker is replaced, so that what the memory is cut into does not grow without end.
 const DOCUMENTS: usize = 5000;
 /// After a document of so many bytes too: memory once taken is not always given back.
@@ -113,7 +117,7 @@ impl Pool {
             false => std::env::current_exe().map_err(|error| failed(&error))?,
         };
         let mut command = Command::new(program);
-        command.args(self.words.iter().skip(1)).env(WORKER, &self.program);
+        command.args(self.words.iter().skip(1)).env(WORKER, &self.program).envs(ALLOCATOR);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         {

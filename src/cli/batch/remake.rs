@@ -50,7 +50,7 @@ pub fn run(arguments: Arguments, emit: &mut Emit) -> Status {
         let store = Store::open(&folder)?;
         let hear = |code, own| chosen.choice.hears(code, own);
         let options = Options { definitions: &definitions, language: emit.language, totals: &totals, hear: &hear };
-        let (counts, made) = summary::write(&journal, &store, &options)?;
+        let (counts, made) = summary::write(&journal, &store, &options, super::work::processors())?;
         let told = (|| {
             let mut outcomes = Counts::default();
             for (outcome, count) in journal.outcomes()? {

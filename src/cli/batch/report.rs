@@ -102,8 +102,7 @@ impl Report {
         let word = emit.text(entry.outcome.message_id());
         match &entry.error {
             Some(error) => {
-                let error = error.clone().in_language(emit.language);
-                let error = error.text();
+                let error = error.text(emit.language);
                 let style = if entry.outcome == Outcome::Fault { RED } else { YELLOW };
                 // An error about a file names it itself.
                 let name = if error.contains(shown) { String::new() } else { format!("{shown}: ") };

@@ -5,7 +5,7 @@ use super::report::{Counts, outcome_words, size};
 use crate::cli::emit::{BOLD, Emit, paint};
 use crate::cli::{Format, Status};
 use biaozhun::diag::Message;
-use biaozhun::summary::{Entry, Outcome};
+use biaozhun::summary::{Entry, Outcome, Words};
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -76,8 +76,8 @@ fn failed(journal: &Journal, emit: &mut Emit) -> journal::Result<()> {
         let Ok(entry) = serde_json::from_str::<Entry>(text) else { return Ok(()) };
         if verbose || matches!(entry.outcome, Outcome::Refused | Outcome::Fault) {
             let word = emit.text(entry.outcome.message_id());
-            let error = entry.error.map(|error| error.in_language(emit.language));
-            let error = error.map(|error| format!(": {}", error.text().replace('\n', " "))).unwrap_or_default();
+            let said = |error: &Words| format!(": {}", error.text(emit.language).replace('\n', " "));
+            let error = entry.error.as_ref().map(said).unwrap_or_default();
             emit.print(&format!("{word}  {}{error}\n", entry.input));
         }
         if emit.is_closed() { Err(()) } else { Ok(()) }

@@ -4,7 +4,7 @@ use super::journal::Journal;
 use super::store::Store;
 use biaozhun::diag::Message;
 use biaozhun::form::FormDefinition;
-use biaozhun::summary::{self, Entry, GivenTotal, Options, Target};
+use biaozhun::summary::{self, Entry, GivenTotal, Options, Survey};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
@@ -52,25 +52,50 @@ pub fn total(text: &str, definitions: &[Arc<FormDefinition>]) -> Result<GivenTot
     Ok(GivenTotal { form: form.to_owned(), year, amount: amount.trim().to_owned() })
 }
 
-/// Writes the summary; the names of its files.
-pub fn write(journal: &Journal, store: &Store, options: &Options) -> Result<(summary::Counts, Vec<String>), Message> {
-    let entries = || -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + '_>> {
-        Ok(Box::new(Pages { journal, behind: Vec::new(), page: Vec::new().into_iter() }))
+/// Looks through the journal and writes the summary, with a second processor its workbook (which costs as much as all else) beside
+/// the other files; what was counted, and the names of the files.
+pub fn write(
+    journal: &Journal,
+    store: &Store,
+    options: &Options,
+    jobs: usize,
+) -> Result<(summary::Counts, Vec<String>), Message> {
+    let survey = summary::survey(&entries(journal), options).map_err(|error| trouble(store, &error))?;
+    let (first, others) = summary::FILES.split_at(usize::from(jobs > 1));
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(|| first.iter().try_for_each(|name| write_file(name, &survey, store, options)));
+        let others = others.iter().try_for_each(|name| write_file(name, &survey, store, options));
+        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        beside.and(others)
+    })?;
+    let made = summary::FILES.iter().map(|name| store.path(name).display().to_string());
+    Ok((survey.counts, made.collect()))
+}
+
+/// Writes one file, whole or not at all; reads the journal by itself.
+fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options) -> Result<(), Message> {
+    let journal = match Journal::look(&store.path("")) {
+        Ok(Some(journal)) => journal,
+        Ok(None) => return Err(Message::new("batch.no_journal").with("folder", store.path("").display())),
+        Err(error) => return Err(trouble(store, &io::Error::other(error))),
     };
-    let mut made = Vec::new();
-    let mut create = |name: &'static str| -> io::Result<Box<dyn Target>> {
+    let write = || -> io::Result<()> {
         let file = File::options().create(true).truncate(true).read(true).write(true).open(store.working(name))?;
-        Ok(Box::new(BufWriter::new(file)))
-    };
-    let mut finish = |name: &'static str, out: Box<dyn Target>| -> io::Result<()> {
+        let mut out = BufWriter::new(file);
+        summary::write_file(name, &entries(&journal), survey, options, &mut out)?;
         drop(out);
-        std::fs::rename(store.working(name), store.path(name))?;
-        made.push(store.path(name).display().to_string());
-        Ok(())
+        std::fs::rename(store.working(name), store.path(name))
     };
-    let counts = summary::write(&entries, options, &mut create, &mut finish);
-    match counts {
-        Ok(counts) => Ok((counts, made)),
-        Err(error) => Err(store.trouble(&store.path("summary"), &error)),
-    }
+    write().map_err(|error| trouble(store, &error))
+}
+
+/// All entries, from the first one, as often as they are asked for.
+fn entries<'j>(journal: &'j Journal) -> impl Fn() -> Listed<'j> {
+    move || Ok(Box::new(Pages { journal, behind: Vec::new(), page: Vec::new().into_iter() }))
+}
+
+type Listed<'j> = io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'j>>;
+
+fn trouble(store: &Store, error: &io::Error) -> Message {
+    store.trouble(&store.path("summary"), error)
 }

@@ -169,6 +169,6 @@ fn with_unit(amount: &str, unit: &str) -> String {
 
 /// What stands in a form, as a short text: equal only where all values are.
 fn content(form: &EntryForm) -> String {
-    let digest = Sha256::digest(form.data.to_string().as_bytes());
+    let digest = Sha256::digest(form.data.text().as_bytes());
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,9 +1,9 @@
 //! The rules of family X: what documents say of the same thing, side by side.
 //!
 //! Every form is taken apart into facts: a key (whose form it is, which project, which amount of which year) and a value. Facts
-//! with one key come together. The first pass keeps of each fact its hashes alone and finds the keys that need a word; the second
-//! collects what stands at these keys. Many forms are done in shares of keys, with two passes each, so that memory does not grow
-//! with their number: at most [`SHARE`] forms' facts at 24 bytes each (some 70 facts a form, in a list that doubles: 60 MB), and the findings themselves.
+//! with one key come together. The first pass keeps of each fact its hashes alone and finds the keys that need a word; the
+//! others collect what stands at these keys, [`FACTS`] at a time. Many forms are done in shares of keys, so that memory does not
+//! grow with their number: at most [`SHARE`] forms' facts at 32 bytes each (some 70 facts a form), and the findings themselves.
 
 mod facts;
 mod told;
@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Forms whose facts are in memory at once.
 const SHARE: u64 = 10_000;
+/// Facts whose texts and places are in memory at once.
+const FACTS: usize = 100_000;
 /// Documents that a finding leads to; of more, it tells the number.
 const PLACES: usize = 12;
 
@@ -65,10 +67,8 @@ impl Place {
     }
 }
 
-/// All that documents say differently or twice, in the order of the first document that each is about.
-pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Across>> {
-    let mut forms = 0u64;
-    each_form(entries, |_, _, _| forms += 1)?;
+/// All that so many forms say differently or twice, in the order of the first document that each is about.
+pub fn look(entries: &Entries<'_>, forms: u64, options: &Options<'_>) -> io::Result<Vec<Across>> {
     let shares = forms.div_ceil(SHARE).max(1);
     let mut found = totals::look(entries, options)?;
     for share in 0..shares {
@@ -81,27 +81,26 @@ pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Acro
                 }
             });
         })?;
-        let keys = conspicuous(&mut seen);
+        let parts = conspicuous(&mut seen);
         drop(seen);
-        if keys.is_empty() {
-            continue;
+        for keys in parts {
+            let mut groups: FxHashMap<(Subject, String), Group> = FxHashMap::default();
+            each_form(entries, |document, entry, form| {
+                // What all places in a form have in common is kept once.
+                let itself = OnceCell::new();
+                facts::each(form, &mut |fact| {
+                    if keys.contains(&fact.hash()) {
+                        let place = || Place {
+                            field: fact.field.clone(),
+                            text: fact.text.clone(),
+                            ..itself.get_or_init(|| Place::of(document, &entry.input, form)).clone()
+                        };
+                        groups.entry((fact.subject, fact.key.clone())).or_default().add(&fact, document, place);
+                    }
+                });
+            })?;
+            found.extend(groups.into_iter().flat_map(|((subject, _), group)| told::told(subject, group)));
         }
-        let mut groups: FxHashMap<(Subject, String), Group> = FxHashMap::default();
-        each_form(entries, |document, entry, form| {
-            // What all places in a form have in common is kept once.
-            let itself = OnceCell::new();
-            facts::each(form, &mut |fact| {
-                if is_ours(&fact) && keys.contains(&fact.hash()) {
-                    let place = || Place {
-                        field: fact.field.clone(),
-                        text: fact.text.clone(),
-                        ..itself.get_or_init(|| Place::of(document, &entry.input, form)).clone()
-                    };
-                    groups.entry((fact.subject, fact.key.clone())).or_default().add(&fact, document, place);
-                }
-            });
-        })?;
-        found.extend(groups.into_iter().flat_map(|((subject, _), group)| told::told(subject, group)));
     }
     found.retain_mut(|across| match (options.hear)(across.rule, across.severity) {
         Some(severity) => {
@@ -110,8 +109,13 @@ pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Acro
         }
         None => false,
     });
-    let order = |across: &Across| across.places.iter().map(|place| (place.document, place.field.clone())).collect::<Vec<_>>();
-    found.sort_by_cached_key(|across| (order(across), across.rule, across.message.arguments.clone()));
+    fn places(across: &Across) -> impl Iterator<Item = (u64, &str)> {
+        across.places.iter().map(|place| (place.document, place.field.as_str()))
+    }
+    found.sort_by(|one, other| {
+        let said = one.rule.cmp(other.rule).then_with(|| one.message.arguments.cmp(&other.message.arguments));
+        places(one).cmp(places(other)).then(said)
+    });
     // Two spellings of a name may meet at several keys.
     found.dedup();
     Ok(found)
@@ -140,16 +144,27 @@ struct Seen {
 }
 
 /// The keys at which documents say other things, or the same thing where once is enough. Hashes may meet by chance: what is told
-/// is decided by the texts.
-fn conspicuous(seen: &mut [Seen]) -> FxHashSet<u64> {
+/// is decided by the texts. In parts with at most [`FACTS`] facts, but for a key that has more.
+fn conspicuous(seen: &mut [Seen]) -> Vec<FxHashSet<u64>> {
     seen.sort_unstable();
     let groups = seen.chunk_by(|one, other| one.key == other.key);
     let several = groups.filter(|group| group.iter().any(|fact| fact.document != group[0].document));
     // Where values must differ they are looked at in the second pass; where all agree there is none, but for forms sent twice.
-    several
-        .filter(|group| group[0].side == facts::TWICE || group.iter().any(|fact| fact.value != group[0].value))
-        .map(|group| group[0].key)
-        .collect()
+    let told = several.filter(|group| group[0].side == facts::TWICE || group.iter().any(|fact| fact.value != group[0].value));
+    let (mut parts, mut facts): (Vec<FxHashSet<u64>>, usize) = (Vec::new(), 0);
+    for group in told {
+        facts += group.len();
+        match parts.last_mut() {
+            Some(part) if facts <= FACTS => {
+                part.insert(group[0].key);
+            }
+            _ => {
+                facts = group.len();
+                parts.push(FxHashSet::from_iter([group[0].key]));
+            }
+        }
+    }
+    parts
 }
 
 /// The facts at one key.

@@ -1,8 +1,8 @@
 //! The charts of the page, as SVG without any library: bars, each with its number as text.
 
-use super::tally::Tally;
 use super::{Page, escaped, rule_name};
 use crate::summary::Outcome;
+use crate::summary::tally::Tally;
 use std::io;
 
 /// Bars of a chart.

@@ -1,18 +1,17 @@
 //! summary.html: one self-contained page that says what came, what is clean, which rules fail most and where, and leads to every
 //! document. It works without scripts; with them its table can be searched, filtered and turned page by page.
 //!
-//! One pass counts, a second one writes the rows: nothing is kept but counts by rule, form and department.
+//! What is counted by rule, form and department is in the [`Tally`]; one pass writes the rows.
 
 mod charts;
-mod tally;
 
-use super::{Across, Entries, Entry, EntryForm, Options, Outcome, Words};
+use super::tally::Tally;
+use super::{Across, Entries, Entry, EntryForm, Options, Outcome};
 use crate::catalogue::{self, Language};
 use crate::diag::{Message, Severity};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
-use tally::Tally;
 
 /// Rows of the table; of more, those of clean forms are left to the workbook, then all others.
 const ROWS: u64 = 20_000;
@@ -47,13 +46,18 @@ impl Page<'_> {
 }
 
 /// Writes the page.
-pub fn write(entries: &Entries<'_>, across: &[Across], options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let tally = Tally::of(entries)?;
+pub fn write(
+    entries: &Entries<'_>,
+    tally: &Tally,
+    across: &[Across],
+    options: &Options<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut page = Page { language: options.language, out };
-    head(&mut page, &tally)?;
-    charts::write(&mut page, &tally)?;
+    head(&mut page, tally)?;
+    charts::write(&mut page, tally)?;
     tell_across(&mut page, across)?;
-    table(&mut page, entries, &tally)?;
+    table(&mut page, entries, tally)?;
     let footer = page.say("summary.page.footer");
     page.put(format_args!("<footer><p>{footer}</p></footer>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"))
 }
@@ -227,12 +231,12 @@ fn rule_name(page: &Page<'_>, rule: &str) -> String {
 fn refused(page: &mut Page<'_>, number: u64, entry: &Entry) -> io::Result<()> {
     let name = entry.outcome.name();
     let word = page.say(entry.outcome.message_id());
-    let error = entry.error.as_ref().map_or("", Words::text);
+    let error = entry.error.as_ref().map(|error| error.text(page.language)).unwrap_or_default();
     page.put(format_args!(
         "<tr data-o=\"{name}\"><td>{number}</td><td><span class=\"dot {name}\"></span>{word}</td><td colspan=\"4\" class=\"file\">{}</td>\
          <td colspan=\"2\">{}</td></tr>\n",
         escaped(&entry.input),
-        escaped(error)
+        escaped(&error)
     ))
 }
 
@@ -296,10 +300,10 @@ fn findings(page: &mut Page<'_>, form: &EntryForm, rules: &[(&str, Severity, u32
     } else {
         page.put(format_args!("<details><summary>{chips}</summary><ul>"))?;
         for finding in form.findings.iter().filter(|finding| finding.severity > Severity::Info) {
-            let field = if finding.field.is_empty() { finding.place.text() } else { &finding.field };
+            let field = if finding.field.is_empty() { finding.place.text(page.language) } else { Cow::from(&finding.field) };
             let rule = format!("{} {}", finding.rule, field);
             let leads = form.link().map_or_else(|| escaped(&rule).into_owned(), |path| link(path, &rule));
-            page.put(format_args!("<li>{leads}: {}</li>", escaped(finding.message.text())))?;
+            page.put(format_args!("<li>{leads}: {}</li>", escaped(&finding.message.text(page.language))))?;
         }
         page.put("</ul></details>")?;
     }

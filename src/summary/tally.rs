@@ -1,10 +1,9 @@
 //! The counts that the page shows: by outcome, rule, kind of form and department.
 
+use super::{Entry, EntryForm};
 use crate::diag::Severity;
-use crate::summary::{Entries, EntryForm};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 /// See the module.
 #[derive(Default)]
@@ -47,23 +46,16 @@ pub struct DepartmentCount {
 }
 
 impl Tally {
-    pub fn of(entries: &Entries<'_>) -> io::Result<Tally> {
-        let mut tally = Tally::default();
-        for entry in entries()? {
-            let entry = entry?;
-            tally.inputs += 1;
-            if entry.forms.is_empty() {
-                tally.without += 1;
-                tally.outcomes[entry.outcome as usize] += 1;
-            }
-            for form in &entry.forms {
-                tally.add(form);
-            }
+    pub fn add(&mut self, entry: &Entry) {
+        self.inputs += 1;
+        if entry.forms.is_empty() {
+            self.without += 1;
+            self.outcomes[entry.outcome as usize] += 1;
         }
-        Ok(tally)
+        entry.forms.iter().for_each(|form| self.add_form(form));
     }
 
-    fn add(&mut self, form: &EntryForm) {
+    fn add_form(&mut self, form: &EntryForm) {
         let outcome = form.outcome() as usize;
         self.forms += 1;
         self.outcomes[outcome] += 1;
