@@ -100,7 +100,7 @@ impl Lexicon {
         for (index, band) in form.bands.iter().enumerate() {
             lexicon.add_band(form, index as u8, band);
         }
-        lexicon.spelling = Spelling::new(lexicon.entries.keys());
+        lexicon.spelling = Spelling::new(lexicon.entries.keys().map(|label| &**label));
         lexicon.numbered.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         lexicon.numbered.dedup();
         lexicon
