@@ -14,7 +14,7 @@ pub struct Spelling {
 
 impl Spelling {
     pub fn new<'k>(labels: impl Iterator<Item = &'k str>) -> Self {
-        let spelt = |label: &str| (label.chars().collect::<Vec<char>>(), Box::from(label));
+        let spelt = |label: &str| (label.chars().collect::<Vec<char>>(), Box::<str>::from(label));
         let mut labels: Vec<_> = labels.map(spelt).filter(|(chars, _)| (4..=LONGEST).contains(&chars.len())).collect();
         labels.sort_unstable_by(|(a, one), (b, other)| a.len().cmp(&b.len()).then_with(|| one.cmp(other)));
         let mut spelling = Spelling::default();
