@@ -5,22 +5,50 @@
 
 use crate::document::{Document, is_blank};
 use crate::locus::{Locus, Spot};
-use crate::record::{Record, Unplaced};
+use crate::record::{Node, Record, Unplaced};
 use rustc_hash::FxHashMap;
+
+/// What is accounted for in one place: its first stretch, which is mostly all of it, and those that do not touch it.
+#[derive(Default)]
+struct Covered {
+    first: (u32, u32),
+    more: Vec<(u32, u32)>,
+}
+
+impl Covered {
+    fn add(&mut self, start: u32, end: u32) {
+        let first = &mut self.first;
+        if *first == (0, 0) {
+            *first = (start, end);
+        } else if start <= first.1 && first.0 <= end {
+            *first = (first.0.min(start), first.1.max(end));
+        } else {
+            self.more.push((start, end));
+        }
+    }
+}
 
 /// The pieces of the document that none of the records mentions, in reading order. Empty, or the tool is wrong.
 pub fn missing<'a>(document: &Document, records: impl IntoIterator<Item = &'a Record>) -> Vec<Unplaced> {
-    let mut covered: FxHashMap<Spot, Vec<(u32, u32)>> = FxHashMap::default();
-    let mut cover = |locus: &Locus| covered.entry(locus.spot).or_default().push((locus.start, locus.end));
+    let mut covered: FxHashMap<Spot, Covered> = FxHashMap::default();
+    covered.reserve(document.blocks.iter().flat_map(|block| &block.rows).map(|row| row.cells.len()).sum());
+    let mut cover = |locus: &Locus| covered.entry(locus.spot).or_default().add(locus.start, locus.end);
     for record in records {
-        record.each_leaf(&mut |_, leaf| leaf.loci.iter().for_each(&mut cover));
+        each_locus(&record.data, &mut cover);
         record.marks.iter().for_each(|mark| cover(&mark.locus));
         record.unplaced.iter().for_each(|piece| cover(&piece.locus));
     }
-    covered.values_mut().for_each(|ranges| ranges.sort_unstable());
     let mut missing = Vec::new();
     for cell in document.cells() {
-        let ranges = covered.get(&cell.locus.spot).map_or(&[][..], Vec::as_slice);
+        let covered = covered.get_mut(&cell.locus.spot);
+        if covered.as_ref().is_some_and(|known| known.first.0 == 0 && known.first.1 as usize >= cell.text.chars().count()) {
+            continue;
+        }
+        let ranges = covered.map_or(&[][..], |known| {
+            known.more.push(std::mem::take(&mut known.first));
+            known.more.sort_unstable();
+            &known.more[..]
+        });
         let mut next = 0;
         let mut reach = 0;
         // The run of characters that are not covered, from its first to its last that counts.
@@ -42,6 +70,15 @@ pub fn missing<'a>(document: &Document, records: impl IntoIterator<Item = &'a Re
     missing
 }
 
+/// The places of all values below a node.
+fn each_locus(node: &Node, visit: &mut impl FnMut(&Locus)) {
+    match node {
+        Node::Leaf(leaf) => leaf.loci.iter().for_each(visit),
+        Node::List(items) => items.iter().for_each(|item| each_locus(item, visit)),
+        Node::Map(entries) => entries.iter().for_each(|(_, node)| each_locus(node, visit)),
+    }
+}
+
 fn piece(cell: &crate::document::Cell, (start, end): (u32, u32)) -> Unplaced {
     Unplaced { text: cell.raw_slice(start, end), locus: cell.place(start, end) }
 }
@@ -61,7 +98,7 @@ fn counts(c: char) -> bool {
 mod tests {
     use super::*;
     use crate::document::{Block, Cell, Layout, Row};
-    use crate::record::{Leaf, Node};
+    use crate::record::Leaf;
     use crate::value::Kind;
 
     #[test]

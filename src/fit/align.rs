@@ -390,6 +390,7 @@ impl Search<'_, '_> {
                 break;
             }
             let here = self.here(position);
+            // Nothing may lead to a position before `from`, however far what is known there.
             let mut widths = [-2 * FAR; RING];
             for (count, width) in widths.iter_mut().enumerate().skip(1).filter(|(count, _)| position + count >= from) {
                 *width = beam.at(position + count);

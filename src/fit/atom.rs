@@ -218,8 +218,15 @@ fn cut<'d>(cell: &'d Cell, layout: Layout, lexicon: &Lexicon, push: &mut dyn FnM
         Layout::Grid | Layout::Rows | Layout::Cells => text.len() <= SHORT_CELL * 3,
     };
     let cuts = lexicon.cuts(text);
-    if cuts.is_empty() && is_unbroken(text) {
-        return push(text, 0, text.chars().count() as u32, Boundary::Blank);
+    // Nothing to cut at: the piece is the cell, without the blanks around it.
+    if cuts.is_empty() && (is_unbroken(text) || !at_blanks && !text.contains('\n')) {
+        let behind = text.trim_start_matches(is_blank);
+        let start = text[..text.len() - behind.len()].chars().count() as u32;
+        let piece = behind.trim_end_matches(is_blank);
+        if !piece.is_empty() {
+            push(piece, start, start + piece.chars().count() as u32, Boundary::Blank);
+        }
+        return;
     }
     let mut cuts = cuts.iter().copied().peekable();
     let (mut from_byte, mut from_char) = (0, 0);

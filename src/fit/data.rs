@@ -241,7 +241,8 @@ impl<'a, 'd> Builder<'a, 'd> {
     /// The cells of a row, in the definition's order; optional columns that the document does not have are left out.
     fn row(&mut self, band: u8, columns: &[Field], row: &Cells, at: &Path) -> Vec<(Key, Node)> {
         let shown: &[u8] = self.columns.get(usize::from(band)).map_or(&[], Vec::as_slice);
-        let row = &self.open_ticks(columns, row, shown, at);
+        let opened = self.open_ticks(columns, row, shown, at);
+        let row = opened.as_ref().unwrap_or(row);
         let mut entries: Vec<(Key, Node)> = Vec::new();
         for (index, column) in columns.iter().enumerate() {
             if column.tick {
@@ -260,8 +261,9 @@ impl<'a, 'd> Builder<'a, 'd> {
         entries
     }
 
-    /// Ticks of a row whose blank cells are gone: each stands in any of the columns that wait for one, and none is chosen.
-    fn open_ticks(&mut self, columns: &[Field], row: &Cells, shown: &[u8], at: &Path) -> Cells {
+    /// Ticks of a row whose blank cells are gone: each stands in any of the columns that wait for one, and none is chosen. Gives the
+    /// row without them, if it is such a row.
+    fn open_ticks(&mut self, columns: &[Field], row: &Cells, shown: &[u8], at: &Path) -> Option<Cells> {
         let waits = |(index, column): &(usize, &Field)| {
             (column.tick || column.kind == Kind::Tick) && (shown.is_empty() || shown.contains(&(*index as u8)))
         };
@@ -271,7 +273,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             waiting.iter().map(|(index, _)| *index).filter(|index| row.cells.get(*index).is_some_and(is_tick)).collect();
         let lost = ticked.iter().flat_map(|index| &row.cells[*index]).any(|atom| !self.atoms[*atom as usize].columns_known);
         if !lost || ticked.len() == waiting.len() {
-            return row.clone();
+            return None;
         }
         let mut open = row.clone();
         let candidates: Vec<&str> = waiting.iter().map(|(_, column)| &*column.label.text).collect();
@@ -283,7 +285,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         for index in ticked {
             self.open.push(std::mem::take(&mut open.cells[index]));
         }
-        open
+        Some(open)
     }
 
     /// A choice that is ticked in one of several columns: which one follows as a change.

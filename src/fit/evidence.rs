@@ -188,7 +188,9 @@ fn is_page_number(atom: &Atom) -> bool {
 
 /// Whether a text is a number with its sign and unit, a range, a date or a period.
 fn is_measure(text: &str) -> bool {
-    if is_plain_number(text.strip_suffix('%').unwrap_or(text)) {
+    // What most values of indicators are, without reading them.
+    let signed = text.trim_start_matches(['≥', '≤']);
+    if text.len() <= signed.len() + '≥'.len_utf8() && is_plain_number(signed.strip_suffix('%').unwrap_or(signed)) {
         return true;
     }
     (target::looks_numeric(text) || text.len() <= 12)

@@ -239,14 +239,17 @@ impl Search<'_, '_> {
             if follower.least > most {
                 break;
             }
-            let cue = if follower.named { self.cue(position, follower.to) } else { 0 };
-            if follower.least() + cue > most {
+            let mut base = if follower.named { self.cue(position, follower.to) } else { 0 };
+            if follower.least() + base > most {
+                continue;
+            }
+            base += self.trailing(position, follower.trailing) + self.join(position, from, follower);
+            if follower.least() + base > most {
                 continue;
             }
             let columns = (column, self.columns.of_node[usize::from(follower.id)]);
             let shown = follower.passes && follower.price > 0 && self.shown(position, columns, follower.skipped);
-            let price = if shown { follower.least() } else { follower.price };
-            let mut base = cue + price + self.trailing(position, follower.trailing) + self.join(position, from, follower);
+            base += if shown { follower.least() } else { follower.price };
             if base > most {
                 continue;
             }

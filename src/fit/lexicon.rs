@@ -100,7 +100,7 @@ impl Lexicon {
         for (index, band) in form.bands.iter().enumerate() {
             lexicon.add_band(form, index as u8, band);
         }
-        lexicon.spelling = Spelling::new(lexicon.entries.keys());
+        lexicon.spelling = Spelling::new(lexicon.entries.keys().map(|label| &**label));
         lexicon.numbered.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         lexicon.numbered.dedup();
         lexicon
@@ -310,7 +310,8 @@ impl Lexicon {
     /// Bytes at which a cell is cut because a label with a colon begins or ends there, ascending.
     pub fn cuts(&self, text: &str) -> Vec<usize> {
         let mut cuts = Vec::new();
-        if !text.contains([':', '：']) {
+        // The last byte of a full-width colon is that of many characters, its first of few.
+        if !text.bytes().any(|byte| matches!(byte, b':' | 0xef)) {
             return cuts;
         }
         let mut after_last = 0;
@@ -370,24 +371,28 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     let unseen = |c: char| is_blank(c) || matches!(c, '“' | '”' | '"' | '「' | '」' | '\u{ad}');
     let ends = |c: char| unseen(c) || matches!(c, ':' | '：' | '.' | '．' | '_' | '＿');
     let text = text.trim_start_matches(unseen).trim_end_matches(ends);
-    let folds = |c: char| match c {
-        '0'..='9' | 'a'..='z' | 'A'..='Z' | '\u{3400}'..='\u{9fff}' => false,
-        '！'..='～' | '〔' | '【' | '[' | '〕' | '】' | ']' => true,
-        _ => unseen(c),
-    };
-    if !text.contains(folds) {
+    let mut out = String::new();
+    let mut kept = 0;
+    for (at, c) in text.char_indices() {
+        let folded = match c {
+            '0'..='9' | 'a'..='z' | 'A'..='Z' | '\u{3400}'..='\u{9fff}' => continue,
+            '！'..='～' => char::from_u32(c as u32 - 0xfee0),
+            '〔' | '【' | '[' => Some('('),
+            '〕' | '】' | ']' => Some(')'),
+            _ if unseen(c) => None,
+            _ => continue,
+        };
+        if kept == 0 {
+            out.reserve(text.len());
+        }
+        out.push_str(&text[kept..at]);
+        out.extend(folded);
+        kept = at + c.len_utf8();
+    }
+    if kept == 0 {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            _ if unseen(c) => {}
-            '！'..='～' => out.extend(char::from_u32(c as u32 - 0xfee0)),
-            '〔' | '【' | '[' => out.push('('),
-            '〕' | '】' | ']' => out.push(')'),
-            _ => out.push(c),
-        }
-    }
+    out.push_str(&text[kept..]);
     Cow::Owned(out)
 }
 
@@ -444,11 +449,13 @@ fn leads_with_number(text: &str) -> bool {
     bracket.is_some_and(|(inner, _)| inner.contains(|c: char| c.is_ascii_digit()))
 }
 
+/// The digits from one on.
+const NUMERALS: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
 /// `目标12` → (`目标`, 12); `目标(二)` → (`目标`, 2).
 pub fn split_number(text: &str) -> (&str, Option<u8>) {
     let inner = text.strip_suffix([')', '）']).unwrap_or(text);
-    let stem = inner
-        .trim_end_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "一二三四五六七八九十".contains(c));
+    let stem = inner.trim_end_matches(|c: char| matches!(c, '0'..='9' | '０'..='９') || NUMERALS.contains(&c) || c == '十');
     if stem.len() == inner.len() {
         return (text, None);
     }
@@ -462,9 +469,7 @@ pub fn split_number(text: &str) -> (&str, Option<u8>) {
                 number = 0;
                 continue;
             }
-            _ => {
-                c.to_digit(10).or_else(|| "一二三四五六七八九".chars().position(|n| n == c).map(|n| n as u32 + 1)).unwrap_or(0)
-            }
+            _ => c.to_digit(10).or_else(|| NUMERALS.iter().position(|n| *n == c).map(|n| n as u32 + 1)).unwrap_or(0),
         };
         number = number.saturating_mul(10).saturating_add(digit);
     }

@@ -13,8 +13,8 @@ pub struct Spelling {
 }
 
 impl Spelling {
-    pub fn new<'k>(labels: impl Iterator<Item = &'k Box<str>>) -> Self {
-        let spelt = |label: &Box<str>| (label.chars().collect::<Vec<char>>(), label.clone());
+    pub fn new<'k>(labels: impl Iterator<Item = &'k str>) -> Self {
+        let spelt = |label: &str| (label.chars().collect::<Vec<char>>(), Box::<str>::from(label));
         let mut labels: Vec<_> = labels.map(spelt).filter(|(chars, _)| (4..=LONGEST).contains(&chars.len())).collect();
         labels.sort_unstable_by(|(a, one), (b, other)| a.len().cmp(&b.len()).then_with(|| one.cmp(other)));
         let mut spelling = Spelling::default();
@@ -92,8 +92,7 @@ mod tests {
 
     #[test]
     fn near_labels_are_found_in_order() {
-        let labels: Vec<Box<str>> = ["年度绩效指标", "年度指标", "指标值说明"].map(Box::from).into();
-        let spelling = Spelling::new(labels.iter());
+        let spelling = Spelling::new(["年度绩效指标", "年度指标", "指标值说明"].into_iter());
         assert_eq!(spelling.near("年度效指标").collect::<Vec<_>>(), ["年度指标", "年度绩效指标"]);
         assert_eq!(spelling.near("指标值说").collect::<Vec<_>>(), ["指标值说明"]);
         assert_eq!(spelling.near("年度指标2").count(), 0);

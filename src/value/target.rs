@@ -197,13 +197,18 @@ const OPENING: u128 = {
     bits
 };
 
+/// Whether a text may open with a sign, or a word that is one; it is not empty.
+fn may_sign(text: &str) -> bool {
+    OPENING & bit(text.as_bytes()) != 0
+}
+
 /// The sign or word at the start, repeated or doubled ones taken together; `None` where they contradict each other.
 fn operator(text: &str) -> Option<(Option<Operator>, &str)> {
     let mut found: Option<Operator> = None;
     let mut rest = text;
     for _ in 0..3 {
         // Most values start with their number, most other texts with a character that begins no such word.
-        if rest.is_empty() || rest.as_bytes()[0].is_ascii_digit() || OPENING & bit(rest.as_bytes()) == 0 {
+        if rest.is_empty() || rest.as_bytes()[0].is_ascii_digit() || !may_sign(rest) {
             break;
         }
         let own = opening(rest.as_bytes());
@@ -408,7 +413,14 @@ pub fn parse(text: &str) -> Option<Target> {
 
 /// Whether there is nothing to see, or only something that holds a place: the first that reading asks, without reading on.
 pub fn is_hollow(text: &str) -> bool {
-    !is_words(text) && (trim(text).is_empty() || holds_a_place(compact(text).trim_end_matches(CLOSERS)))
+    match trim(text) {
+        "" => true,
+        // Words of Chinese hold no place, save those that say so and those that open with a sign.
+        text if text.starts_with(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !"待暂略".contains(c)) && !may_sign(text) => {
+            false
+        }
+        text => holds_a_place(compact(text).trim_end_matches(CLOSERS)),
+    }
 }
 
 /// The value that a sentence gives behind the name of a measure: `均达到95%以上`.
