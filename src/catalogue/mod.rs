@@ -8,6 +8,8 @@ use crate::diag::{BETWEEN, Message};
 use crate::locus::{Locus, Part, Spot, column_letters};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A language that texts exist in.
@@ -18,7 +20,35 @@ pub enum Language {
     English,
 }
 
-type Texts = FxHashMap<String, String>;
+type Texts = FxHashMap<String, Wording>;
+
+/// A text, and where in it what `{name}`s.
+struct Wording {
+    text: String,
+    names: Vec<Range<usize>>,
+}
+
+impl Wording {
+    fn of(text: String) -> Wording {
+        let (mut names, mut at) = (Vec::new(), 0);
+        while let Some(open) = text[at..].find('{').map(|open| at + open) {
+            let Some(close) = text[open..].find('}').map(|close| open + close) else { break };
+            at = close + 1;
+            names.push(open..at);
+        }
+        Wording { text, names }
+    }
+
+    /// The text with each name replaced by what is put in for it, if anything is.
+    fn put(&self, out: &mut String, mut put: impl FnMut(&str, &mut String) -> bool) {
+        let mut at = 0;
+        for name in &self.names {
+            out.push_str(&self.text[at..name.start]);
+            at = if put(&self.text[name.start + 1..name.end - 1], out) { name.end } else { name.start };
+        }
+        out.push_str(&self.text[at..]);
+    }
+}
 
 macro_rules! files {
     ($language:literal) => {
@@ -53,17 +83,14 @@ fn texts(language: Language) -> &'static Texts {
 
 /// Reads the files. One that is no map of texts words nothing: its ids are shown as they are, and a test fails.
 fn load(files: &[&str]) -> Texts {
-    let maps = files.iter().filter_map(|file| serde_yaml::from_str::<Texts>(file).ok());
-    maps.fold(Texts::default(), |mut texts, map| {
-        texts.extend(map);
-        texts
-    })
+    let maps = files.iter().filter_map(|file| serde_yaml::from_str::<FxHashMap<String, String>>(file).ok());
+    maps.flatten().map(|(id, text)| (id, Wording::of(text))).collect()
 }
 
 /// The text with this id, without anything put in; the id itself where there is none (a test sees to it that there is).
 pub fn text(language: Language, id: &str) -> Cow<'static, str> {
     match texts(language).get(id) {
-        Some(text) => Cow::Borrowed(text),
+        Some(wording) => Cow::Borrowed(&wording.text),
         None => Cow::Owned(id.to_owned()),
     }
 }
@@ -82,27 +109,65 @@ pub fn ids(language: Language) -> Vec<&'static str> {
 
 /// A place as a person looks for it; nothing for nowhere.
 pub fn place(locus: &Locus) -> Option<Message> {
+    let message = Message::new(place_id(locus)?);
     let message = match locus.spot {
-        Spot::Nowhere => return None,
-        Spot::Text { line, cell } => Message::new("place.text").with("line", line).with("cell", cell),
-        Spot::Paragraph { part, number } => {
-            Message::new("place.paragraph").with("part", format!("@place.part.{}", part.name())).with("number", number)
-        }
-        Spot::Table { table, row, column, .. } => {
-            let id = if locus.paragraph > 0 { "place.table_paragraph" } else { "place.table" };
-            Message::new(id).with("table", table).with("row", row).with("column", column)
-        }
+        Spot::Nowhere => message,
+        Spot::Text { line, cell } => message.with("line", line).with("cell", cell),
+        Spot::Paragraph { part, number } => message.with("part", format!("@place.part.{}", part.name())).with("number", number),
+        Spot::Table { table, row, column, .. } => message.with("table", table).with("row", row).with("column", column),
         Spot::Sheet { sheet, row, column } => {
-            let id = if locus.paragraph > 0 { "place.sheet_paragraph" } else { "place.sheet" };
-            Message::new(id).with("sheet", sheet).with("row", row).with("column", column_letters(column))
+            message.with("sheet", sheet).with("row", row).with("column", column_letters(column))
         }
     };
     Some(if locus.paragraph > 0 { message.with("paragraph", locus.paragraph) } else { message })
 }
 
+fn place_id(locus: &Locus) -> Option<&'static str> {
+    Some(match (locus.spot, locus.paragraph) {
+        (Spot::Nowhere, _) => return None,
+        (Spot::Text { .. }, _) => "place.text",
+        (Spot::Paragraph { .. }, _) => "place.paragraph",
+        (Spot::Table { .. }, 0) => "place.table",
+        (Spot::Table { .. }, _) => "place.table_paragraph",
+        (Spot::Sheet { .. }, 0) => "place.sheet",
+        (Spot::Sheet { .. }, _) => "place.sheet_paragraph",
+    })
+}
+
+/// A place in words; nothing for nowhere.
+pub fn place_text(language: Language, locus: &Locus) -> String {
+    let mut out = String::with_capacity(48);
+    let Some(wording) = place_id(locus).and_then(|id| texts(language).get(id)) else { return out };
+    wording.put(&mut out, |name, out| {
+        let number = match (name, locus.spot) {
+            ("paragraph", _) => locus.paragraph,
+            ("number", Spot::Paragraph { number, .. }) => number,
+            ("line", Spot::Text { line, .. }) => line,
+            ("cell", Spot::Text { cell, .. }) => cell,
+            ("table", Spot::Table { table, .. }) => table,
+            ("sheet", Spot::Sheet { sheet, .. }) => sheet,
+            ("row", Spot::Table { row, .. } | Spot::Sheet { row, .. }) => row,
+            ("column", Spot::Table { column, .. }) => column,
+            ("column", Spot::Sheet { column, .. }) => {
+                out.push_str(&column_letters(column));
+                return true;
+            }
+            ("part", Spot::Paragraph { part, .. }) => {
+                out.push_str(&text(language, &format!("place.part.{}", part.name())));
+                return true;
+            }
+            _ => return false,
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{number}");
+        true
+    });
+    out
+}
+
 /// A place in a Word file, with the part where it is not plain from the place itself.
 pub fn place_in(language: Language, part: Part, locus: &Locus) -> String {
-    let place = place(locus).map(|place| render(language, &place)).unwrap_or_default();
+    let place = place_text(language, locus);
     match (part, locus.spot) {
         (Part::Body, _) | (_, Spot::Paragraph { .. }) => place,
         (part, _) => {
@@ -116,28 +181,28 @@ pub fn place_in(language: Language, part: Part, locus: &Locus) -> String {
 /// A message in words: `{name}` replaced by its argument. An argument that starts with `@` is itself an id: `@kind.amount`.
 pub fn render(language: Language, message: &Message) -> String {
     let argument = |name: &str| message.arguments.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
-    put_in(language, &text(language, message.id), argument)
+    match texts(language).get(message.id) {
+        Some(wording) => worded(language, wording, argument),
+        None => message.id.to_owned(),
+    }
 }
 
 /// A text of a catalogue with its `{name}`s replaced as [`render`] does; a name that `argument` does not know stays as it is.
 pub fn put_in<'a>(language: Language, text: &str, argument: impl Fn(&str) -> Option<&'a str>) -> String {
-    let mut out = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let Some(close) = rest[open..].find('}').map(|close| open + close) else { break };
-        out.push_str(&rest[..open]);
-        let name = &rest[open + 1..close];
-        match argument(name) {
-            Some(value) => match value.strip_prefix('@').filter(|id| has(language, id)) {
-                Some(id) => out.push_str(&self::text(language, id)),
-                None if value.contains(BETWEEN) => out.push_str(&value.replace(BETWEEN, &self::text(language, "list.between"))),
-                None => out.push_str(value),
-            },
-            None => out.push_str(&rest[open..=close]),
+    worded(language, &Wording::of(text.to_owned()), argument)
+}
+
+fn worded<'a>(language: Language, wording: &Wording, argument: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut out = String::with_capacity(wording.text.len() + 32);
+    wording.put(&mut out, |name, out| {
+        let Some(value) = argument(name) else { return false };
+        match value.strip_prefix('@').filter(|id| has(language, id)) {
+            Some(id) => out.push_str(&text(language, id)),
+            None if value.contains(BETWEEN) => out.push_str(&value.replace(BETWEEN, &text(language, "list.between"))),
+            None => out.push_str(value),
         }
-        rest = &rest[close + 1..];
-    }
-    out.push_str(rest);
+        true
+    });
     out
 }
 
@@ -148,9 +213,29 @@ mod tests {
     #[test]
     fn texts_are_read_with_their_line_breaks_and_quotes() {
         let texts = load(&["a.b: plain {name}\n# comment\nc: \"{name}：“x”\\nnext\"\n", "d: 'say \"{name}\"'\n"]);
-        assert_eq!(texts["a.b"], "plain {name}");
-        assert_eq!(texts["c"], "{name}：“x”\nnext");
-        assert_eq!(texts["d"], "say \"{name}\"");
+        assert_eq!(texts["a.b"].text, "plain {name}");
+        assert_eq!(texts["c"].text, "{name}：“x”\nnext");
+        assert_eq!(texts["d"].text, "say \"{name}\"");
+        assert_eq!(put_in(Language::English, "{a}{b}{c} {", |name| (name != "b").then_some("x")), "x{b}x {");
+    }
+
+    #[test]
+    fn a_place_is_worded_as_its_message_is() {
+        let part = Part::Header;
+        let spots = [
+            Spot::Nowhere,
+            Spot::Text { line: 12, cell: 3 },
+            Spot::Paragraph { part, number: 4 },
+            Spot::Table { table: 1, row: 2, column: 3, line: 0 },
+            Spot::Sheet { sheet: 1, row: 20, column: 28 },
+        ];
+        for (spot, paragraph) in spots.into_iter().flat_map(|spot| [(spot, 0), (spot, 7)]) {
+            let locus = Locus { spot, paragraph, ..Locus::default() };
+            for language in [Language::Chinese, Language::English] {
+                let message = place(&locus).map(|place| render(language, &place));
+                assert_eq!(place_text(language, &locus), message.unwrap_or_default());
+            }
+        }
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! file, with their directory.
 //!
 //! What the zip crate writes is taken as it is; here only whole archives are put behind one another, which moves where the
-//! directory says that entries begin.
+//! directory says that entries begin. An entry that is written anew has what the crate writes of an empty one, with its own
+//! sizes and sum.
 
+use super::packing::{Packed, packed};
 use super::{Directory, FAST, add};
 use crate::diag::Message;
 use std::io::Cursor;
@@ -21,13 +23,23 @@ struct Run {
 #[derive(Clone, Debug)]
 pub struct Around {
     /// Entries that stay, and the part that stands behind them; behind the last none.
-    parts: Vec<(Run, Option<String>)>,
+    parts: Vec<(Run, Option<Room>)>,
+}
+
+/// Room for a part.
+#[derive(Clone, Debug)]
+struct Room {
+    name: String,
+    /// The part with nothing in it.
+    blank: Run,
 }
 
 /// The record at the end of an archive without a remark.
 const END: usize = 22;
 /// An entry of the directory without its name and what else follows.
 const ENTRY: usize = 46;
+/// Where an entry says its sum, and behind it both sizes: before its bytes and in the directory.
+const SUMS: [usize; 2] = [14, 16];
 
 fn failed(error: &dyn std::fmt::Display) -> Message {
     Message::new("package.unreadable").with("detail", error)
@@ -45,7 +57,7 @@ impl Around {
                 continue;
             }
             let run = std::mem::replace(&mut writer, self::writer(Vec::new()));
-            parts.push((Run::of(run)?, name.cloned()));
+            parts.push((Run::of(run)?, name.map(Room::new).transpose()?));
         }
         Ok(Around { parts })
     }
@@ -58,10 +70,9 @@ impl Around {
         let mut count = 0u16;
         for (run, part) in &self.parts {
             run.append(&mut out, &mut directory, &mut count)?;
-            if let Some((name, content)) = part.as_ref().and_then(|part| given.iter().find(|(name, _)| name == part)) {
-                let mut writer = writer(Vec::with_capacity(content.len() / 4 + 512));
-                add(&mut writer, name, content, FAST).map_err(|error| failed(&error))?;
-                Run::of(writer)?.append(&mut out, &mut directory, &mut count)?;
+            let Some(room) = part else { continue };
+            if let Some((_, content)) = given.iter().find(|(name, _)| *name == room.name) {
+                room.with(&packed(content)?)?.append(&mut out, &mut directory, &mut count)?;
             }
         }
         let (begin, length) = (number(out.len())?, number(directory.len())?);
@@ -71,6 +82,29 @@ impl Around {
         out.extend([length, begin].map(u32::to_le_bytes).concat());
         out.extend([0, 0]);
         Ok(out)
+    }
+}
+
+impl Room {
+    fn new(name: &String) -> Result<Room, Message> {
+        let mut writer = writer(Vec::new());
+        add(&mut writer, name, &[], FAST).map_err(|error| failed(&error))?;
+        let mut blank = Run::of(writer)?;
+        // What an empty part is packed to.
+        blank.entries.truncate(blank.entries.len().saturating_sub(packed(&[])?.bytes.len()));
+        Ok(Room { name: name.clone(), blank })
+    }
+
+    /// The part with this in it.
+    fn with(&self, packed: &Packed) -> Result<Run, Message> {
+        let mut run = self.blank.clone();
+        let sums = [packed.sum, number(packed.bytes.len())?, number(packed.size)?];
+        for (header, at) in [&mut run.entries, &mut run.directory].into_iter().zip(SUMS) {
+            let places = header.get_mut(at..).unwrap_or_default().chunks_exact_mut(4);
+            places.zip(sums).for_each(|(place, sum)| place.copy_from_slice(&sum.to_le_bytes()));
+        }
+        run.entries.extend_from_slice(&packed.bytes);
+        Ok(run)
     }
 }
 

@@ -4,9 +4,9 @@
 //! which it is led to from the fields, and leads back to them.
 
 use super::Printed;
-use super::entries::Entries;
-use super::marks::{Marks, Said, anchor, link, printed_at};
-use super::view::{Frame, clean, name, text};
+use super::marks::{Marks, Said, anchor, printed_at};
+use super::view::Frame;
+use super::viewed::{Entries, Viewed, clean, name, text};
 use crate::catalogue::{self, Language};
 use crate::change::Change;
 use crate::diag::{Finding, Message};
@@ -15,16 +15,22 @@ use crate::locus::{Locus, Spot};
 use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::hash::Hash;
-use tera::Value;
+use std::rc::Rc;
 
 /// The appendix, or nothing; and the signs that lead to it.
-pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &Frame, language: Language) -> (Value, Marks) {
+pub(crate) fn appendix<'a>(
+    printed: &Printed<'a>,
+    definition: &FormDefinition,
+    frame: &Frame,
+    language: Language,
+) -> (Viewed<'a>, Marks) {
     let record = printed.record;
     let field = |path: &Path| place(record, definition, frame, path, language);
     let mut marks = Marks::default();
     let mut number = 0;
-    let mut numbered = |paths: &mut dyn Iterator<Item = &Path>, said: Said| -> (Value, Vec<String>) {
+    let mut numbered = |paths: &mut dyn Iterator<Item = &Path>, said: Said| -> (Viewed<'a>, Vec<String>) {
         number += 1;
         let mut places: Vec<String> = Vec::new();
         for path in paths {
@@ -34,12 +40,18 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
                 places.push(at);
             }
         }
-        (text(&number.to_string()), places)
+        (text(number.to_string()), places)
     };
     let mut sorted: Vec<&Finding> = printed.findings.iter().collect();
     // What has to be mended comes first; within that, the order of the source stays.
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let findings: Vec<Value> = groups(&sorted, |finding| (finding.rule, catalogue::render(language, &finding.message)))
+    // What is said of one thing after the other is worded once.
+    let mut last: Option<(&Message, Rc<str>)> = None;
+    let mut worded = |message: &'a Message| match &last {
+        Some((known, words)) if *known == message => Rc::clone(words),
+        _ => Rc::clone(&last.insert((message, catalogue::render(language, message).into())).1),
+    };
+    let findings: Vec<Viewed<'a>> = groups(&sorted, |finding| (finding.rule, worded(&finding.message)))
         .into_iter()
         .map(|((_, message), group)| {
             let numbered = numbered(&mut group.iter().flat_map(|finding| &finding.at), Said::of(group[0].severity));
@@ -48,9 +60,9 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
         .chain(explained(&record.accepted, &field, language))
         .collect();
     let accepted: usize = record.accepted.iter().map(|accepted| accepted.covered.len()).sum();
-    let mut listed = |applied: bool, said: Said| -> Vec<Value> {
+    let mut listed = |applied: bool, said: Said| -> Vec<Viewed<'a>> {
         let changes: Vec<&Change> = record.changes.iter().filter(|change| change.applied == applied).collect();
-        groups(&changes, |change| (change.rule, catalogue::render(language, &change.because)))
+        groups(&changes, |change| (change.rule, worded(&change.because)))
             .into_iter()
             .map(|((_, because), group)| {
                 let numbered = numbered(&mut group.iter().map(|change| &change.at), said);
@@ -63,32 +75,32 @@ pub(crate) fn appendix(printed: &Printed, definition: &FormDefinition, frame: &F
         let applied = record.changes.iter().filter(|change| change.applied).count();
         (applied, record.changes.len() - applied)
     };
-    let unplaced: Vec<Value> = record
+    let unplaced: Vec<Viewed<'a>> = record
         .unplaced
         .iter()
-        .map(|piece| entry([("text", clean(&piece.text)), ("place", clean(&locus_text(&piece.locus, language)))]))
+        .map(|piece| entry([("text", clean(&*piece.text)), ("place", clean(catalogue::place_text(language, &piece.locus)))]))
         .collect();
     if changes.is_empty() && suggestions.is_empty() && findings.is_empty() && unplaced.is_empty() {
-        return (Value::none(), marks);
+        return (Viewed::Nothing, marks);
     }
-    let words = WORDS.map(|(key, id)| (key, text(&catalogue::text(language, id))));
+    let words = WORDS.map(|(key, id)| (key, text(catalogue::text(language, id))));
     let appendix = entry([
         ("language", text(if language == Language::English { "en" } else { "zh-CN" })),
-        ("file", clean(&record.source.file)),
+        ("file", clean(&*record.source.file)),
         ("words", entry(words)),
-        ("changes", Value::from(changes)),
-        ("change_count", text(&change_count.to_string())),
-        ("suggestions", Value::from(suggestions)),
-        ("suggestion_count", text(&suggestion_count.to_string())),
-        ("findings", Value::from(findings)),
-        ("finding_count", text(&(printed.findings.len() + accepted).to_string())),
-        ("unplaced", Value::from(unplaced)),
+        ("changes", Viewed::from(changes)),
+        ("change_count", text(change_count.to_string())),
+        ("suggestions", Viewed::from(suggestions)),
+        ("suggestion_count", text(suggestion_count.to_string())),
+        ("findings", Viewed::from(findings)),
+        ("finding_count", text((printed.findings.len() + accepted).to_string())),
+        ("unplaced", Viewed::from(unplaced)),
     ]);
     (appendix, marks)
 }
 
 /// Puts together what has the same key, in the order of first appearance.
-fn groups<'a, T, K: Hash + Eq>(items: &[&'a T], key: impl Fn(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
+fn groups<'a, T, K: Hash + Eq>(items: &[&'a T], mut key: impl FnMut(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
     let mut known: FxHashMap<K, (usize, Vec<&'a T>)> = FxHashMap::default();
     for &item in items {
         let next = known.len();
@@ -114,17 +126,17 @@ fn fields<'a>(
 }
 
 /// Links to the first places that are spoken of: the first in words, the others by their numbers.
-fn links(places: &[String], first: &str) -> Value {
+fn links(places: &[String], first: &str) -> Viewed<'static> {
     const MOST: usize = 40;
-    let links = places.iter().take(MOST).enumerate().map(|(index, place)| match index {
-        0 => link(&anchor(place), first),
-        index => link(&anchor(place), &(index + 1).to_string()),
+    let links = places.iter().take(MOST).enumerate().map(|(index, place)| {
+        let label = if index == 0 { first.to_owned() } else { (index + 1).to_string() };
+        entry([("to", clean(anchor(place))), ("text", clean(label))])
     });
-    Value::from(links.collect::<Vec<Value>>())
+    Viewed::from(links.collect::<Vec<_>>())
 }
 
 /// Places, the first dozen of them.
-fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Value {
+fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Viewed<'static> {
     // Many changes of one cell: places are told apart before they are worded.
     let said = |locus: &Locus| {
         let spot = match locus.spot {
@@ -137,50 +149,50 @@ fn places(loci: impl Iterator<Item = Option<Locus>>, language: Language) -> Valu
     loci.dedup_by_key(|locus| said(locus));
     let more = loci.len().saturating_sub(MOST_PLACES);
     let (mut text, separator) = (String::with_capacity(64), catalogue::text(language, "print.separator"));
-    for (index, place) in loci.iter().take(MOST_PLACES).filter_map(catalogue::place).enumerate() {
+    for (index, locus) in loci.iter().take(MOST_PLACES).enumerate() {
         text.push_str(if index > 0 { &separator } else { "" });
-        text.push_str(&catalogue::render(language, &place));
+        text.push_str(&catalogue::place_text(language, locus));
     }
     if more > 0 {
         text.push_str(&catalogue::render(language, &Message::new("print.more").with("count", more)));
     }
-    clean(&text)
+    clean(text)
 }
 
 const MOST_PLACES: usize = 12;
 
 /// Changes made for one reason: the edits, each with its places.
-fn change_group(
-    group: &[&Change],
+fn change_group<'a>(
+    group: &[&'a Change],
     because: &str,
-    (number, places_on_page): (Value, Vec<String>),
+    (number, places_on_page): (Viewed<'a>, Vec<String>),
     said: Said,
     field: &dyn Fn(&Path) -> String,
     language: Language,
-) -> Value {
+) -> Viewed<'a> {
     let edits = groups(group, |change: &Change| (&*change.from, &*change.to)).into_iter().map(|(_, same)| {
         let (from, to) = difference(&same[0].from, &same[0].to);
-        entry([("from", clean(&from)), ("to", clean(&to)), ("place", places(same.iter().map(|change| change.locus), language))])
+        entry([("from", clean(from)), ("to", clean(to)), ("place", places(same.iter().map(|change| change.locus), language))])
     });
     let field = fields(group.iter().map(|change| &change.at), group.len(), field, language);
     entry([
         ("number", number),
-        ("sign", text(&said.sign().to_string())),
+        ("sign", text(said.sign().to_string())),
         ("rule", text(group[0].rule)),
         ("links", links(&places_on_page, &field)),
-        ("field", clean(&field)),
-        ("because", clean(because)),
-        ("edits", Value::from(edits.collect::<Vec<Value>>())),
+        ("field", clean(field)),
+        ("because", clean(because.to_owned())),
+        ("edits", Viewed::from(edits.collect::<Vec<Viewed<'a>>>())),
     ])
 }
 
-fn finding_group(
-    group: &[&Finding],
+fn finding_group<'a>(
+    group: &[&'a Finding],
     message: &str,
-    (number, places_on_page): (Value, Vec<String>),
+    (number, places_on_page): (Viewed<'a>, Vec<String>),
     field: &dyn Fn(&Path) -> String,
     language: Language,
-) -> Value {
+) -> Viewed<'a> {
     let first = group[0];
     let places = places(group.iter().map(|finding| finding.loci.first().copied()), language);
     let at = group.iter().filter_map(|finding| finding.at.first());
@@ -188,20 +200,20 @@ fn finding_group(
     let field = fields(at.clone(), at.count(), field, language);
     entry([
         ("number", number),
-        ("sign", text(&said.sign().to_string())),
+        ("sign", text(said.sign().to_string())),
         ("rule", text(first.rule)),
         ("severity", text(first.severity.name())),
-        ("severity_text", text(&said.word(language))),
+        ("severity_text", text(said.word(language))),
         ("links", links(&places_on_page, &field)),
-        ("field", clean(&field)),
+        ("field", clean(field)),
         ("place", places),
-        ("message", clean(message)),
-        ("help", clean(&first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
+        ("message", clean(message.to_owned())),
+        ("help", clean(first.help.as_ref().map(|help| catalogue::render(language, help)).unwrap_or_default())),
     ])
 }
 
 /// What a person has accepted as it is, with the reason in place of advice; no sign in the form leads there.
-fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Language) -> Vec<Value> {
+fn explained<'a>(all: &'a [Acceptance], field: &dyn Fn(&Path) -> String, language: Language) -> Vec<Viewed<'a>> {
     let mut explained = Vec::new();
     for accepted in all {
         let covered: Vec<&Finding> = accepted.covered.iter().collect();
@@ -209,16 +221,16 @@ fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Lang
         for ((_, message), group) in groups(&covered, |finding| (finding.rule, catalogue::render(language, &finding.message))) {
             let at = group.iter().filter_map(|finding| finding.at.first());
             explained.push(entry([
-                ("number", text(&format!("✓{}", explained.len() + 1))),
+                ("number", text(format!("✓{}", explained.len() + 1))),
                 ("sign", text("")),
                 ("rule", text(accepted.rule)),
                 ("severity", text("accepted")),
-                ("severity_text", text(&catalogue::text(language, "print.severity.accepted"))),
-                ("links", Value::from(Vec::<Value>::new())),
-                ("field", clean(&fields(at.clone(), at.count(), field, language))),
+                ("severity_text", text(catalogue::text(language, "print.severity.accepted"))),
+                ("links", Viewed::from(Vec::new())),
+                ("field", clean(fields(at.clone(), at.count(), field, language))),
                 ("place", places(group.iter().map(|finding| finding.loci.first().copied()), language)),
-                ("message", clean(&message)),
-                ("help", clean(&reason)),
+                ("message", clean(message)),
+                ("help", clean(reason.clone())),
             ]));
         }
     }
@@ -226,14 +238,14 @@ fn explained(all: &[Acceptance], field: &dyn Fn(&Path) -> String, language: Lang
 }
 
 /// What differs between two long texts, with a little of what stands around it; short texts as they are.
-pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
+pub(crate) fn difference<'a>(from: &'a str, to: &'a str) -> (Cow<'a, str>, Cow<'a, str>) {
     const AROUND: usize = 8;
     // As many characters at most as bytes.
     if from.len().max(to.len()) <= 4 * AROUND {
-        return (from.to_owned(), to.to_owned());
+        return (from.into(), to.into());
     }
     if from.chars().count().max(to.chars().count()) <= 4 * AROUND {
-        return (from.to_owned(), to.to_owned());
+        return (from.into(), to.into());
     }
     // Whole characters: what is the same in both has the same boundaries.
     let same = |(a, b): &(u8, u8)| a == b;
@@ -253,7 +265,7 @@ pub(crate) fn difference(from: &str, to: &str) -> (String, String) {
         let (before, after) = (if start > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
         [before, &text[start..end], after].concat()
     };
-    (part(from), part(to))
+    (part(from).into(), part(to).into())
 }
 
 /// The headings that a template prints.
@@ -274,13 +286,8 @@ const WORDS: [(&str, &str); 14] = [
     ("message", "print.column.message"),
 ];
 
-fn entry<const N: usize>(pairs: [(&'static str, Value); N]) -> Value {
-    Value::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Entries>())
-}
-
-/// Where in the source, in words; nothing for what was typed.
-fn locus_text(locus: &Locus, language: Language) -> String {
-    catalogue::place(locus).map(|place| catalogue::render(language, &place)).unwrap_or_default()
+fn entry<'a, const N: usize>(pairs: [(&'static str, Viewed<'a>); N]) -> Viewed<'a> {
+    Viewed::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Entries>())
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.

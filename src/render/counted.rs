@@ -3,6 +3,7 @@
 //!
 //! So a template ends, whatever it repeats, and what is the same in every copy need be read only once.
 
+use super::plain::Target;
 use super::prepare::Part;
 use super::said::TOO_MUCH;
 use super::tokens::{ASKED, Piece};
@@ -75,7 +76,7 @@ pub(crate) fn numbered(number: usize) -> String {
 
 /// The number of the piece that these bytes stand for. Only what the template itself holds can be such: values are written
 /// without the mark.
-fn number(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn number(bytes: &[u8]) -> Option<usize> {
     let mark = PIECE as u8;
     let digits = bytes.strip_prefix(&[mark])?.strip_suffix(&[mark])?;
     digits.iter().try_fold(0usize, |sum, digit| {
@@ -101,11 +102,11 @@ impl Spent {
         self.out.push_str(text);
         self.spend(text.len())
     }
+}
 
-    /// What a template and its values are made of is text, and is written in whole characters.
-    fn push_value(&mut self, bytes: &[u8]) -> Result<()> {
-        self.push(std::str::from_utf8(bytes).map_err(Error::other)?)
-    }
+/// What a template and its values are made of is text, and is written in whole characters.
+fn whole(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).map_err(Error::other)
 }
 
 /// A part that is being filled.
@@ -129,23 +130,42 @@ impl<'a> Counted<'a> {
     }
 }
 
+impl Target for Counted<'_> {
+    fn turn(&mut self) -> Result<()> {
+        self.written.spend(TURN_COUNTS)
+    }
+
+    fn piece(&mut self, number: usize) -> Result<()> {
+        let Some(piece) = self.pieces.get(number) else { return self.own(&numbered(number)) };
+        if piece.is_read() {
+            self.found.push((self.written.out.len(), u32::try_from(number).map_err(Error::other)?));
+        }
+        self.written.push(piece.text())
+    }
+
+    fn own(&mut self, text: &str) -> Result<()> {
+        self.written.push(text)
+    }
+
+    fn value(&mut self, text: &str) -> Result<()> {
+        let before = self.written.out.len();
+        super::docx::escape_into(text, &mut self.written.out);
+        self.written.spend(self.written.out.len() - before)
+    }
+}
+
 impl Write for Counted<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         let text = match bytes.first() {
             Some(first) if u32::from(*first) == u32::from(TURN) => {
-                self.written.spend(TURN_COUNTS)?;
+                self.turn()?;
                 bytes.get(1..).unwrap_or_default()
             }
             _ => bytes,
         };
-        match number(text).and_then(|number| Some((number, self.pieces.get(number)?))) {
-            Some((number, piece)) => {
-                if piece.is_read() {
-                    self.found.push((self.written.out.len(), u32::try_from(number).map_err(Error::other)?));
-                }
-                self.written.push(piece.text())?;
-            }
-            None => self.written.push_value(text)?,
+        match number(text) {
+            Some(number) => self.piece(number)?,
+            None => self.own(whole(text)?)?,
         }
         Ok(bytes.len())
     }
@@ -162,55 +182,80 @@ pub(crate) struct Page<'a> {
     /// What stands at fields, by their paths.
     signs: &'a FxHashMap<String, String>,
     /// The path of a field, where one is being written.
-    path: Option<String>,
+    path: String,
+    in_path: bool,
 }
 
 impl<'a> Page<'a> {
     pub fn with_capacity(bytes: usize, pieces: &'a [Vec<Part>], signs: &'a FxHashMap<String, String>) -> Page<'a> {
-        Page { written: Spent { out: String::with_capacity(bytes), spent: 0 }, pieces, signs, path: None }
+        Page {
+            written: Spent { out: String::with_capacity(bytes), spent: 0 },
+            pieces,
+            signs,
+            path: String::new(),
+            in_path: false,
+        }
     }
 
     pub fn into_text(self) -> String {
         self.written.out
     }
 
-    fn text(&mut self, text: &str) -> Result<()> {
-        match &mut self.path {
-            Some(path) => {
-                path.push_str(text);
-                self.written.spend(text.len())
-            }
-            None => self.written.push(text),
-        }
-    }
-
-    fn sign(&mut self, path: &str) -> Result<()> {
-        self.signs.get(path).map_or(Ok(()), |sign| self.written.push(sign))
+    /// Where texts are written to now.
+    fn open(&mut self) -> &mut String {
+        if self.in_path { &mut self.path } else { &mut self.written.out }
     }
 
     fn part(&mut self, part: &Part) -> Result<()> {
         match part {
-            Part::Text(text) => self.text(text),
-            Part::Turn => self.written.spend(TURN_COUNTS),
-            Part::Sign(path) => self.sign(path),
+            Part::Text(text) => self.own(text),
+            Part::Turn => self.turn(),
+            Part::Sign(path) => self.signs.get(path).map_or(Ok(()), |sign| self.written.push(sign)),
             Part::Begin => {
-                self.path = Some(String::with_capacity(48));
+                self.path.clear();
+                self.in_path = true;
                 Ok(())
             }
-            Part::End => match self.path.take() {
-                Some(path) if !self.signs.is_empty() => self.sign(&path),
-                _ => Ok(()),
-            },
+            Part::End => {
+                self.in_path = false;
+                self.signs.get(&self.path).map_or(Ok(()), |sign| self.written.push(sign))
+            }
         }
+    }
+}
+
+impl Target for Page<'_> {
+    fn turn(&mut self) -> Result<()> {
+        self.written.spend(TURN_COUNTS)
+    }
+
+    fn piece(&mut self, number: usize) -> Result<()> {
+        let pieces = self.pieces;
+        match pieces.get(number) {
+            Some(parts) => parts.iter().try_for_each(|part| self.part(part)),
+            None => self.own(&numbered(number)),
+        }
+    }
+
+    fn own(&mut self, text: &str) -> Result<()> {
+        self.open().push_str(text);
+        self.written.spend(text.len())
+    }
+
+    fn value(&mut self, text: &str) -> Result<()> {
+        let out = self.open();
+        let before = out.len();
+        super::page::escape_into(text, out);
+        let written = out.len() - before;
+        self.written.spend(written)
     }
 }
 
 impl Write for Page<'_> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        let pieces = self.pieces;
-        match number(bytes).and_then(|number| pieces.get(number)) {
-            Some(parts) => parts.iter().try_for_each(|part| self.part(part))?,
-            None => self.text(std::str::from_utf8(bytes).map_err(Error::other)?)?,
+        match number(bytes) {
+            Some(number) => self.piece(number)?,
+            None => self.own(whole(bytes)?)?,
         }
         Ok(bytes.len())
     }

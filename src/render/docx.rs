@@ -6,14 +6,16 @@
 use super::counted::{Counted, cut};
 use super::filters;
 use super::media::{self, Shown};
+use super::named::Named;
 use super::names::names;
 use super::pictures::Pictures;
+use super::plain::Plain;
 use super::revision::{self, Anchors, Comments, Copies, Remarks};
 use super::said::said;
 use super::settle::{BREAK, Fresh, settle, unfold};
 use super::tokens::{Piece, Read};
 use super::trace;
-use super::view::Named;
+use super::view::View;
 use super::word::{self, Album, Compiled, TagPlace};
 use crate::diag::{Error, Message, TagMistake};
 use crate::form::FormDefinition;
@@ -21,7 +23,7 @@ use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
 use crate::package::{Around, Limits, Package, Relationship};
 use crate::xml::{self, Fault};
-use tera::{Context, Delimiters, Kwargs, State, Tera, Value};
+use tera::{Delimiters, Kwargs, State, Tera, Value};
 
 /// A Word template, ready to be filled.
 pub(crate) struct Template {
@@ -34,6 +36,8 @@ pub(crate) struct Template {
     parts: Vec<(String, Compiled)>,
     /// Of each of these what stands between its tags.
     pieces: Vec<Vec<Piece>>,
+    /// Of each of these, how it is filled where it is plain.
+    plain: Vec<Option<Plain>>,
     /// The name of the document itself, and the document where it holds none.
     document: String,
     untagged: Option<(String, Compiled)>,
@@ -43,9 +47,9 @@ pub(crate) struct Template {
 }
 
 /// What a template sees of a record: as it is, and with values marked ([`trace`]).
-pub(crate) struct Side {
-    pub plain: Context,
-    pub traced: Context,
+pub(crate) struct Side<'a> {
+    pub plain: View<'a>,
+    pub traced: View<'a>,
 }
 
 /// What is found in a template before it is used.
@@ -71,6 +75,11 @@ impl Template {
     pub(crate) fn open(bytes: &[u8], file: &str, definition: &FormDefinition, pictures: &Pictures) -> Result<Template, Error> {
         let (template, mistakes) = Template::read(bytes, file, definition, pictures)?;
         if mistakes.is_empty() { Ok(template) } else { Err(Error::Word { file: file.to_owned(), mistakes }) }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain.iter().all(Option::is_some)
     }
 
     /// Looks at a template without using it.
@@ -110,6 +119,7 @@ impl Template {
             tera: engine(),
             parts: Vec::new(),
             pieces: Vec::new(),
+            plain: Vec::new(),
             document: String::new(),
             untagged: None,
             package: package.clone(),
@@ -147,6 +157,8 @@ impl Template {
                 let whole = found.is_empty().then(|| located(&compiled, &error));
                 mistakes.extend(found.into_iter().chain(whole));
             }
+            let delimiters = [word::EXPRESSION, word::STATEMENT, word::COMMENT];
+            template.plain.push(Plain::read(&compiled.source, &delimiters).filter(|_| sound));
             template.parts.push((name, compiled));
         }
         let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
@@ -156,12 +168,13 @@ impl Template {
     }
 
     /// Fills the template.
-    pub(crate) fn fill(&self, context: &Context) -> Result<Vec<u8>, Error> {
+    pub(crate) fn fill(&self, view: &View) -> Result<Vec<u8>, Error> {
         let mut replaced = Vec::with_capacity(self.parts.len());
         let mut fresh = self.fresh.clone();
         let mut shown = Vec::new();
-        for ((part, compiled), pieces) in self.parts.iter().zip(&self.pieces) {
-            let (filled, found) = self.filled_with(part, compiled, pieces, context)?;
+        for (index, (part, compiled)) in self.parts.iter().enumerate() {
+            let (filled, found) = self.filled(index, view)?;
+            let pieces = self.pieces_of(index);
             let settled = settle(&filled, Read { pieces, found: &found }, &mut fresh, compiled.columns, &compiled.dialect);
             let settled = settled.and_then(|settled| fitted(compiled, settled));
             let settled = settled.map_err(|fault| self.broken(part, &fault.detail))?;
@@ -179,8 +192,8 @@ impl Template {
         written.map_err(|message| unreadable(&self.file, &message))
     }
 
-    /// Fills the template twice and tracks what differs: see [`revision`].
-    pub(crate) fn fill_tracked(&self, new: &Side, old: &Side, remarks: &Remarks, title: &str) -> Result<Vec<u8>, Error> {
+    /// Fills the template twice, for the new side and the old one, and tracks what differs: see [`revision`].
+    pub(crate) fn fill_tracked(&self, sides: &[Side; 2], remarks: &Remarks, title: &str) -> Result<Vec<u8>, Error> {
         let mut fresh = self.fresh.clone();
         let failed = |message: &Message| unreadable(&self.file, message);
         let written = Comments::of(&self.package, &self.document).map_err(|message| failed(&message))?;
@@ -189,11 +202,11 @@ impl Template {
         let mut replaced = Vec::with_capacity(self.parts.len() + 3);
         let mut shown = Vec::new();
         // Comments stand in the document even where it holds no tag.
-        for (part, compiled) in self.parts.iter().chain(&self.untagged) {
+        for (index, (part, compiled)) in self.parts.iter().chain(&self.untagged).enumerate() {
             let broken = |fault: Fault| self.broken(part, &fault.detail);
             let (filled, traced) = match self.untagged.iter().any(|(name, _)| name == part) {
                 true => ([compiled.source.clone(), compiled.source.clone()], false),
-                false => self.fill_twice(part, compiled, [new, old])?,
+                false => self.fill_twice(index, sides)?,
             };
             let [new, old] = filled.map(|filled| unfold(&filled));
             let (new, old) = (new.map_err(broken)?, old.map_err(broken)?);
@@ -221,33 +234,40 @@ impl Template {
     }
 
     /// A part as two sides have it; with marks where these alter nothing else.
-    fn fill_twice(&self, part: &str, compiled: &Compiled, sides: [&Side; 2]) -> Result<([String; 2], bool), Error> {
-        let plain = [self.filled(part, compiled, &sides[0].plain)?, self.filled(part, compiled, &sides[1].plain)?];
-        let marked = [self.filled(part, compiled, &sides[0].traced), self.filled(part, compiled, &sides[1].traced)];
+    fn fill_twice(&self, index: usize, sides: &[Side; 2]) -> Result<([String; 2], bool), Error> {
+        let filled = |view: &View| self.filled(index, view).map(|(filled, _)| filled);
+        let plain = [filled(&sides[0].plain)?, filled(&sides[1].plain)?];
+        let marked = [filled(&sides[0].traced), filled(&sides[1].traced)];
         match marked {
             [Ok(new), Ok(old)] if trace::bare(&new) == plain[0] && trace::bare(&old) == plain[1] => Ok(([new, old], true)),
             _ => Ok((plain, false)),
         }
     }
 
-    /// A part with its tags filled in.
-    fn filled(&self, part: &str, compiled: &Compiled, context: &Context) -> Result<String, Error> {
-        let known = self.parts.iter().position(|(name, _)| name == part).and_then(|index| self.pieces.get(index));
-        self.filled_with(part, compiled, known.map_or(&[], Vec::as_slice), context).map(|(filled, _)| filled)
+    fn pieces_of(&self, index: usize) -> &[Piece] {
+        self.pieces.get(index).map_or(&[], Vec::as_slice)
     }
 
-    /// The same, and which pieces of it stand where.
-    fn filled_with(
-        &self,
-        part: &str,
-        compiled: &Compiled,
-        pieces: &[Piece],
-        context: &Context,
-    ) -> Result<(String, Vec<(usize, u32)>), Error> {
+    /// A part with its tags filled in, and which pieces of it stand where.
+    fn filled(&self, index: usize, view: &View) -> Result<(String, Vec<(usize, u32)>), Error> {
+        let Some((part, compiled)) = self.parts.get(index) else { return Ok((String::new(), Vec::new())) };
+        let pieces = self.pieces_of(index);
         let length = compiled.source.len() + pieces.iter().map(|piece| piece.text().len()).sum::<usize>();
-        let mut filled = Counted::with_capacity(length * 2, pieces);
-        self.tera.render_to(part, context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
-        Ok(filled.into_parts())
+        let by_tera = || {
+            let mut filled = Counted::with_capacity(length * 2, pieces);
+            let context = view.context();
+            self.tera.render_to(part, &context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
+            Ok(filled.into_parts())
+        };
+        if let Some(Some(plain)) = self.plain.get(index) {
+            let mut filled = Counted::with_capacity(length * 2, pieces);
+            if plain.fill(&view.entries, &mut filled).is_ok() {
+                let filled = filled.into_parts();
+                debug_assert_eq!(by_tera().ok().as_ref(), Some(&filled));
+                return Ok(filled);
+            }
+        }
+        by_tera()
     }
 
     /// A part does not come out as Word wants it.
@@ -401,14 +421,18 @@ fn fault_message(fault: &Fault) -> Message {
 }
 
 fn escaped(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    // Writing to memory does not fail.
-    let _ = escape(text, &mut out);
-    String::from_utf8(out).unwrap_or_default()
+    let mut out = String::with_capacity(text.len());
+    escape_into(text, &mut out);
+    out
+}
+
+/// The same for Tera.
+fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    out.write_all(escaped(text).as_bytes())
 }
 
 /// Values are text: markup in them is shown. A line break is left for the last pass, which knows the element.
-fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+pub(crate) fn escape_into(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let (mut start, mut at) = (0, 0);
     while let Some(found) = bytes[at..].iter().position(|byte| MARKED[usize::from(*byte)]) {
@@ -424,11 +448,10 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
             c if !xml::allowed(c) => "",
             _ => continue,
         };
-        out.write_all(&bytes[start..index])?;
-        out.write_all(replacement.as_bytes())?;
+        out.extend([&text[start..index], replacement]);
         start = at;
     }
-    out.write_all(&bytes[start..])
+    out.push_str(&text[start..]);
 }
 
 /// The first bytes of all characters that do not stay as they are, and of some that do.

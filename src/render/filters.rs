@@ -1,7 +1,7 @@
 //! What templates may do to a value, besides what Tera brings. Values are text; nothing here makes markup of them.
 
 use super::trace::{self, bare, carry};
-use super::{counted, said, view};
+use super::{counted, said, view, viewed};
 use crate::limits;
 use crate::value::unit::MoneyUnit;
 use crate::value::{amount as money, formal, percent as shares, unit};
@@ -39,7 +39,7 @@ pub(crate) fn date_cn(text: &str, _: Kwargs, _: &State) -> String {
 /// For conditions: what a value says, whether or not it is traced.
 fn bare_value(value: Value, _: Kwargs, _: &State) -> Value {
     match value.as_str() {
-        Some(text) if trace::has_marks(text) => view::clean(&bare(text)),
+        Some(text) if trace::has_marks(text) => Value::normal_string(&viewed::cleaned(bare(text))),
         _ => value,
     }
 }
@@ -118,7 +118,7 @@ fn ordinal(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
 /// Whether there is anything to see in a value.
 fn shows(value: &Value) -> bool {
     if let Some(map) = value.as_map() {
-        if let Some(blank) = map.get(&view::name("blank")).and_then(Value::as_bool) {
+        if let Some(blank) = map.get(&viewed::name("blank")).and_then(Value::as_bool) {
             return !blank;
         }
         return map.values().any(shows);

@@ -35,7 +35,8 @@ impl Keep {
         }
         self.places.sort_unstable();
         self.places.dedup();
-        let mut out = String::with_capacity(text.len() + self.places.len() * (KEEP.len() + prefix.len() + 3));
+        let longest = KEEP.len().max(HEADER.len()).max(WHOLE.len());
+        let mut out = String::with_capacity(text.len() + self.places.len() * (longest + prefix.len() + 3));
         let mut from = 0;
         for (place, what) in self.places {
             out.push_str(&text[from..place]);
@@ -58,6 +59,13 @@ struct Row {
 }
 
 impl Row {
+    /// Its room is kept.
+    fn clear(&mut self) {
+        self.places.clear();
+        self.merges.clear();
+        self.long = false;
+    }
+
     fn stay(&self, keep: &mut Keep) {
         if self.long {
             return;
@@ -86,7 +94,8 @@ pub(crate) struct Keeper {
 impl Keeper {
     /// A row begins.
     pub(crate) fn row(&mut self) {
-        self.before = std::mem::take(&mut self.now);
+        std::mem::swap(&mut self.before, &mut self.now);
+        self.now.clear();
         (self.header, self.whole) = (None, None);
         (self.letters, self.cell, self.longest) = (0, 0, 0);
     }

@@ -3,13 +3,13 @@
 //! A page template says `{{ marks(at=…) }}` where a field stands; nothing stands there unless something is said of the field.
 //! Every path has one place on the page: its own, or that of what it is a part of ([`printed_at`]).
 
-use super::entries::Entries;
-use super::view::name;
 use crate::catalogue::{self, Language};
 use crate::diag::Severity;
 use crate::form::{Band, FormDefinition};
 use crate::record::{Path, Record, Step, text_of};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use tera::value::Key;
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 /// The name of the map from paths to signs in a template's context.
@@ -133,10 +133,8 @@ pub(crate) type Signs = FxHashMap<String, String>;
 
 /// Signs as templates see them that ask for them by themselves.
 pub(crate) fn value(signs: &Signs) -> Value {
-    let mut all: Vec<(&String, &String)> = signs.iter().collect();
-    all.sort_unstable();
-    let entry = |(at, text): (&String, &String)| (tera::value::Key::String(at.as_str().into()), Value::safe_string(text));
-    Value::from(all.into_iter().map(entry).collect::<Entries>())
+    let entry = |(at, text): (&String, &String)| (Key::String(at.as_str().into()), Value::safe_string(text));
+    Value::from(signs.iter().map(entry).collect::<BTreeMap<Key<'static>, Value>>())
 }
 
 /// The id of a field's place on the page.
@@ -148,9 +146,14 @@ pub(crate) fn anchor(at: &str) -> String {
 
 fn put_anchor(at: &str, out: &mut String) {
     out.push_str("at-");
-    for (index, name) in at.split(['.', '[']).enumerate() {
-        out.push_str(if index > 0 { "-" } else { "" });
+    let mut rest = at;
+    loop {
+        let end = rest.bytes().position(|byte| matches!(byte, b'.' | b'['));
+        let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
         out.push_str(name.strip_suffix(']').unwrap_or(name));
+        let Some(next) = behind.get(1..) else { break };
+        out.push('-');
+        rest = next;
     }
 }
 
@@ -244,12 +247,6 @@ fn marks(kwargs: Kwargs, state: &State) -> TeraResult<Value> {
     if let Some(index) = kwargs.get::<usize>("index")? {
         path.extend(["[", &index.to_string(), "]"]);
     }
-    let markup = all.get(&tera::value::Key::Str(&path)).and_then(Value::as_str);
+    let markup = all.get(&Key::Str(&path)).and_then(Value::as_str);
     Ok(Value::safe_string(markup.unwrap_or_default()))
-}
-
-/// A place that a person can go to.
-pub(crate) fn link(to: &str, label: &str) -> Value {
-    let entries = [("to", to), ("text", label)];
-    Value::from(entries.into_iter().map(|(key, text)| (name(key), super::view::clean(text))).collect::<Entries>())
 }

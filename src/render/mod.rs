@@ -7,7 +7,6 @@ mod appendix;
 mod columns;
 mod counted;
 mod docx;
-mod entries;
 mod fields;
 mod filters;
 mod grid;
@@ -16,10 +15,12 @@ mod keep;
 mod levels;
 mod marks;
 mod media;
+mod named;
 mod names;
 mod page;
 mod parts;
 mod pictures;
+mod plain;
 mod prepare;
 mod review;
 mod revision;
@@ -32,6 +33,7 @@ mod settle_tests;
 mod tokens;
 mod trace;
 mod view;
+mod viewed;
 mod word;
 mod words;
 
@@ -250,15 +252,15 @@ pub struct Sheet<'a> {
     form: &'a Templates,
     printed: Printed<'a>,
     options: Options,
-    view: tera::Context,
+    view: view::View<'a>,
 }
 
 impl Sheet<'_> {
     /// One self-contained page.
     pub fn html(&self) -> Result<String, Error> {
         let template = self.page()?;
-        let (context, signs) = self.context(template.named);
-        template.fill(&context, &signs).map_err(|error| template_error(&self.page_name(), &error))
+        let (view, signs) = self.view(template.named);
+        template.fill(&view, &signs).map_err(|error| template_error(&self.page_name(), &error))
     }
 
     /// The review page: the source, if it is given, what came of it, and what is to be said of both, side by side.
@@ -266,9 +268,9 @@ impl Sheet<'_> {
         let template = self.page()?;
         let definition = &self.form.set.definition;
         let review = review::Review::new(self.printed, definition, &self.form.frame, document, &self.options);
-        let (mut context, _) = self.context(view::Named { appendix: false, ..template.named });
-        context.insert_value("appendix", tera::Value::none());
-        let page = template.fill(&context, &review.signs()).map_err(|error| template_error(&self.page_name(), &error))?;
+        let (mut view, _) = self.view(named::Named { appendix: false, ..template.named });
+        view.entries.insert(viewed::name("appendix"), viewed::Viewed::Nothing);
+        let page = template.fill(&view, &review.signs()).map_err(|error| template_error(&self.page_name(), &error))?;
         Ok(review.write(&page, &definition.title.text))
     }
 
@@ -292,7 +294,7 @@ impl Sheet<'_> {
     /// A Word file.
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
         let template = self.word_template()?;
-        template.fill(&self.context(template.named).0)
+        template.fill(&self.view(template.named).0)
     }
 
     /// A Word file of the form as it was before any correction, with every correction as a tracked change that a comment
@@ -306,15 +308,15 @@ impl Sheet<'_> {
         let _ = change::revert(&mut before);
         before.changes.clone_from(&record.changes);
         let remarks = revision::Remarks::of(&self.printed, definition, frame, options.language);
-        let side = |record: &Record| {
+        let sides = [record, &before].map(|record| {
             let printed = Printed { record, findings: self.printed.findings };
-            let context = |trace: &Trace| {
+            let view = |trace: &Trace| {
                 let view = view::view(record, definition, frame, options, trace);
                 view::with(&view, template.named, &printed, definition, frame, options, trace).0
             };
-            docx::Side { plain: context(&Trace::default()), traced: context(&Trace::of(record, &remarks.places())) }
-        };
-        template.fill_tracked(&side(record), &side(&before), &remarks, &definition.title.text)
+            docx::Side { plain: view(&Trace::default()), traced: view(&Trace::of(record, &remarks.places())) }
+        });
+        template.fill_tracked(&sides, &remarks, &definition.title.text)
     }
 
     fn word_template(&self) -> Result<&docx::Template, Error> {
@@ -330,7 +332,8 @@ impl Sheet<'_> {
         template.as_ref().map_err(Clone::clone)
     }
 
-    fn context(&self, named: view::Named) -> (tera::Context, marks::Signs) {
+    /// What a template sees, and what stands at fields.
+    fn view(&self, named: named::Named) -> (view::View<'_>, marks::Signs) {
         let (definition, frame) = (&self.form.set.definition, &self.form.frame);
         view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }

@@ -176,7 +176,7 @@ pub(crate) fn names(definition: &FormDefinition) -> Members {
         Member::new("title", Seen::Text(None)).worded(&definition.title),
         Member::new("version", Seen::Text(None)),
         Member::new("money_unit", Seen::Text(None)),
-        Member::new("d", data(&shape, "")),
+        Member::new("d", data(shape, "")),
         Member::new("p", Members::of(printed.clone())),
         Member::new("shows", shown(definition)),
         Member::new("labels", Seen::Any),
@@ -506,11 +506,11 @@ mod tests {
             let frame = view::Frame::of(definition);
             let printed = Printed { record: &record, findings: &[] };
             let options = Options::default();
-            let all = view::Named { data: true, appendix: true };
+            let all = super::super::named::Named { data: true, appendix: true };
             let trace = super::super::trace::Trace::default();
             let view = view::view(&record, definition, &frame, &options, &trace);
-            let (context, _) = view::with(&view, all, &printed, definition, &frame, &options, &trace);
-            let mut wrong = Vec::new();
+            let (view, _) = view::with(&view, all, &printed, definition, &frame, &options, &trace);
+            let (context, mut wrong) = (view.context(), Vec::new());
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {
                 match context.get(&member.path) {
                     Some(value) => compare(&member.path, &member.seen, value, &mut wrong),

@@ -14,8 +14,10 @@
 
 use super::columns::{self, Place, place};
 use super::marks::Signs;
+use super::named::Named;
+use super::plain::Plain;
 use super::prepare::{self, Prepared};
-use super::view::Named;
+use super::view::View;
 use super::{counted, said};
 use crate::form::{Band, Field, FormDefinition, Label, MatrixColumn, Side, TotalBand, TreeBand};
 use crate::record::Key;
@@ -33,6 +35,7 @@ const PREPARED: &str = "prepared.html";
 pub(crate) struct Template {
     tera: Tera,
     prepared: Prepared,
+    plain: Option<Plain>,
     pub named: Named,
 }
 
@@ -48,21 +51,37 @@ impl Template {
         tera.add_raw_template(NAME, source)?;
         let prepared = prepare::prepared(source);
         tera.add_raw_template(PREPARED, &prepared.source)?;
-        Ok(Template { tera, prepared, named: Named::by(source) })
+        let plain = Plain::read(&prepared.source, &[["{{", "}}"], ["{%", "%}"], ["{#", "#}"]]).filter(|_| !prepared.asks);
+        Ok(Template { tera, prepared, plain, named: Named::by(source) })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain.is_some()
     }
 
     /// `signs`: what stands at fields, by their paths.
-    pub(crate) fn fill(&self, context: &tera::Context, signs: &Signs) -> Result<String, tera::Error> {
-        let with_signs = self.prepared.asks.then(|| {
-            let mut context = context.clone();
+    pub(crate) fn fill(&self, view: &View, signs: &Signs) -> Result<String, tera::Error> {
+        if let Some(plain) = &self.plain {
+            let mut out = counted::Page::with_capacity(96 << 10, &self.prepared.pieces, signs);
+            if plain.fill(&view.entries, &mut out).is_ok() {
+                let filled = out.into_text();
+                debug_assert_eq!(self.fill_by_tera(view, signs).ok().as_ref(), Some(&filled));
+                return Ok(filled);
+            }
+        }
+        self.fill_by_tera(view, signs)
+    }
+
+    fn fill_by_tera(&self, view: &View, signs: &Signs) -> Result<String, tera::Error> {
+        let mut context = view.context();
+        if self.prepared.asks {
             context.insert_value(super::marks::CONTEXT, super::marks::value(signs));
-            context
-        });
-        let context = with_signs.as_ref().unwrap_or(context);
+        }
         let fill = |name, pieces| {
             counted::begin();
             let mut out = counted::Page::with_capacity(96 << 10, pieces, signs);
-            self.tera.render_to(name, context, &mut out).map(|()| out.into_text())
+            self.tera.render_to(name, &context, &mut out).map(|()| out.into_text())
         };
         fill(PREPARED, &self.prepared.pieces).map_err(|error| match said::is_limit(&error) {
             // It would go on too long as it was written, too.
@@ -72,28 +91,36 @@ impl Template {
     }
 }
 
-/// Values are text: markup in them is shown, line breaks stay.
+/// The same for Tera.
 fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let mut rest = text.as_bytes();
-    while let Some((at, shown)) = rest.iter().enumerate().find_map(|(at, byte)| Some((at, ESCAPED[usize::from(*byte)]?))) {
-        out.write_all(&rest[..at])?;
-        out.write_all(shown.as_bytes())?;
-        rest = &rest[at + 1..];
-    }
-    out.write_all(rest)
+    let mut escaped = String::with_capacity(text.len());
+    escape_into(text, &mut escaped);
+    out.write_all(escaped.as_bytes())
 }
 
-/// What is written for a byte.
-const ESCAPED: [Option<&str>; 256] = {
-    let mut escaped = [None; 256];
-    escaped[b'&' as usize] = Some("&amp;");
-    escaped[b'<' as usize] = Some("&lt;");
-    escaped[b'>' as usize] = Some("&gt;");
-    escaped[b'"' as usize] = Some("&quot;");
-    escaped[b'\'' as usize] = Some("&#39;");
-    escaped[b'\n' as usize] = Some("<br>");
-    escaped
-};
+/// Values are text: markup in them is shown, line breaks stay.
+pub(crate) fn escape_into(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| shown(byte).is_some()) {
+        out.push_str(&rest[..at]);
+        out.push_str(rest.bytes().nth(at).and_then(shown).unwrap_or_default());
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+/// What is written for a byte that is not written as it is.
+fn shown(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        b'\n' => Some("<br>"),
+        _ => None,
+    }
+}
 
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {

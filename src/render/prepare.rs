@@ -140,7 +140,8 @@ pub(crate) fn prepared(source: &str) -> Prepared {
                     Sign::Value(path) => made.tag(&format!("{{{{ {path} }}}}")),
                 }),
                 None => {
-                    made.out.asks |= tag.contains("marks") || tag.contains(super::marks::CONTEXT);
+                    let mut words = tag.split(|c: char| !c.is_alphanumeric() && c != '_');
+                    made.out.asks |= words.any(|word| matches!(word, "marks" | super::marks::CONTEXT));
                     made.tag(tag);
                     match word(tag) {
                         "for" if pieces => made.parts.push(Part::Turn),
@@ -252,6 +253,7 @@ mod tests {
         let expected = vec![vec![text("<p>")], vec![Part::Turn], vec![text(" "), Part::Sign("x.y".to_owned()), text("|")]];
         assert_eq!(made.pieces, expected);
         assert!(!made.asks);
+        assert!(!prepared("{{ p.remarks }}").asks && prepared("{{ said }}").asks);
         let made = prepared("{{ marks(at=row.at, key=\"k\", index=loop.index0) }}");
         assert_eq!(made.source, "\u{5}0\u{5}{{ row.at }}\u{5}1\u{5}{{ loop.index0 }}\u{5}2\u{5}");
         assert_eq!(made.pieces, [vec![Part::Begin], vec![text(".k[")], vec![text("]"), Part::End]]);

@@ -148,7 +148,8 @@ impl Settler<'_> {
                 let at = self.out.len();
                 if let Some(table) = self.tables.last_mut() {
                     table.rows += 1;
-                    table.above = std::mem::take(&mut table.row);
+                    std::mem::swap(&mut table.above, &mut table.row);
+                    table.row.clear();
                     table.keeper.row();
                     (table.column, table.anew, table.row_start, table.cells) = (0, false, at, 0);
                 }

@@ -6,11 +6,10 @@
 //! What Tera itself does to a text (its length, say) may still come out otherwise: so a part that is filled with marks is
 //! compared with the same part filled without, and the marks are believed only where nothing else differs.
 
-use super::view::clean;
+use super::viewed::{Viewed, clean};
 use crate::record::{Node, Path, Record};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use tera::Value;
 
 const BEGIN: char = '\u{fdd0}';
 const STOP: char = '\u{fdd1}';
@@ -41,22 +40,21 @@ impl Trace {
     }
 
     /// What a template sees of a node, when it is printed as `text`.
-    pub(crate) fn value(&self, node: Option<&Node>, text: &str) -> Value {
-        if self.numbers.is_empty() {
-            return clean(text);
-        }
-        match node.and_then(|node| self.numbers.get(&address(node))) {
-            Some(number) => clean(&marked(*number, text)),
+    pub(crate) fn value<'t>(&self, node: Option<&Node>, text: impl Into<Cow<'t, str>>) -> Viewed<'t> {
+        let text = text.into();
+        match self.number(node) {
+            Some(number) => clean(marked(number, &text)),
             None => clean(text),
         }
     }
 
     /// The same for a part of a longer text.
     pub(crate) fn text<'t>(&self, node: Option<&Node>, text: &'t str) -> Cow<'t, str> {
-        match node.filter(|_| !self.numbers.is_empty()).and_then(|node| self.numbers.get(&address(node))) {
-            Some(number) => Cow::Owned(marked(*number, text)),
-            None => Cow::Borrowed(text),
-        }
+        self.number(node).map_or(Cow::Borrowed(text), |number| Cow::Owned(marked(number, text)))
+    }
+
+    fn number(&self, node: Option<&Node>) -> Option<usize> {
+        node.filter(|_| !self.numbers.is_empty()).and_then(|node| self.numbers.get(&address(node))).copied()
     }
 }
 

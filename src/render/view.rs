@@ -20,15 +20,15 @@
 //! No band prints nothing at all: where a record has no rows, one blank row is shown.
 
 use super::appendix::appendix;
-use super::entries::Entries;
 use super::marks::Signs;
+use super::named::Named;
 use super::parts::Parts;
 use super::trace::Trace;
+use super::viewed::{Entries, Viewed, clean, key, name, text};
 use super::{DateStyle, Options, Printed, levels};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
 use crate::value::Kind;
-use crate::xml;
 use std::borrow::Cow;
 use std::sync::Arc;
 use tera::{Context, Value};
@@ -41,10 +41,11 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn of(definition: &FormDefinition) -> Frame {
-        let shape = definition.shape();
+        let shape = definition.shape().clone();
         let mut labels = Entries::default();
         collect_labels(&shape, &mut String::new(), &mut labels);
-        Frame { shape, labels: Value::from(labels) }
+        let labels = Value::from(&Viewed::from(labels));
+        Frame { shape, labels }
     }
 
     pub(crate) fn shape(&self) -> &Shape {
@@ -52,7 +53,7 @@ impl Frame {
     }
 }
 
-fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Entries) {
+fn collect_labels<'a>(shape: &'a Shape, path: &mut String, labels: &mut Entries<'a>) {
     match shape {
         Shape::Leaf(_) => {}
         Shape::List { item, .. } => collect_labels(item, path, labels),
@@ -63,7 +64,7 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Entries) {
                     path.push('.');
                 }
                 path.push_str(&entry.key);
-                labels.insert(tera::value::Key::String(Arc::from(path.as_str())), text(&entry.label));
+                labels.insert(tera::value::Key::String(Arc::from(path.as_str())), text(&*entry.label));
                 collect_labels(&entry.shape, path, labels);
                 path.truncate(length);
             }
@@ -71,79 +72,79 @@ fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Entries) {
     }
 }
 
-/// What of the view a template cannot name, and so need not be made for it: all words of its source are looked at, whether
-/// they stand in tags or not.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Named {
-    pub data: bool,
-    pub appendix: bool,
+/// What templates see of a record.
+#[derive(Clone, Debug)]
+pub(crate) struct View<'a> {
+    pub entries: Entries<'a>,
+    /// Only Tera asks for them.
+    labels: &'a Value,
 }
 
-impl Named {
-    pub(crate) fn by(source: &str) -> Named {
-        let mut named = Named::default();
-        for word in source.split(|c: char| !c.is_alphanumeric() && c != '_') {
-            // Tera has a variable that prints all others.
-            let all = word.starts_with("__tera");
-            named.data |= all || word == "d";
-            named.appendix |= all || word == "appendix";
+impl View<'_> {
+    /// The same for Tera.
+    pub(crate) fn context(&self) -> Context {
+        let mut context = Context::new();
+        context.insert_value("labels", self.labels.clone());
+        for (key, value) in self.entries.iter() {
+            context.insert_value(key.to_string(), Value::from(value));
         }
-        named
-    }
-
-    pub(crate) fn or(self, other: Named) -> Named {
-        Named { data: self.data || other.data, appendix: self.appendix || other.appendix }
+        context
     }
 }
 
 /// What every template sees of a record.
-pub(crate) fn view(record: &Record, definition: &FormDefinition, frame: &Frame, options: &Options, trace: &Trace) -> Context {
+pub(crate) fn view<'a>(
+    record: &'a Record,
+    definition: &'a FormDefinition,
+    frame: &'a Frame,
+    options: &Options,
+    trace: &Trace,
+) -> View<'a> {
     let data = &record.data;
-    let mut context = Context::new();
-    context.insert_value("form", text(&definition.id));
-    context.insert_value("title", text(&definition.title.text));
-    context.insert_value("version", text(env!("CARGO_PKG_VERSION")));
-    context.insert_value("labels", frame.labels.clone());
-    context.insert_value("money_unit", clean(money_unit(definition, data)));
-    let mut view = View { options, trace, p: Entries::default(), shows: Entries::default() };
+    let mut entries = Entries::with_capacity(8);
+    entries.insert(name("form"), text(&*definition.id));
+    entries.insert(name("title"), text(&*definition.title.text));
+    entries.insert(name("version"), text(env!("CARGO_PKG_VERSION")));
+    entries.insert(name("money_unit"), clean(money_unit(definition, data)));
+    let mut maker = Maker { options, trace, p: Entries::default(), shows: Entries::default() };
     if let Some(number) = &definition.number {
         let text = leaf_text(data.get(&number.key));
-        let shown = if text.is_empty() { number.letter.to_string() } else { text.to_owned() };
-        view.p.insert(key(&number.key), trace.value(data.get(&number.key), &shown));
+        let shown = if text.is_empty() { Cow::Owned(number.letter.to_string()) } else { Cow::Borrowed(text) };
+        maker.p.insert(key(&number.key), trace.value(data.get(&number.key), shown));
     }
     for band in &definition.bands {
-        view.band(band, definition, data);
+        maker.band(band, definition, data);
     }
-    context.insert_value("p", Value::from(view.p));
-    context.insert_value("shows", Value::from(view.shows));
-    context
+    entries.insert(name("p"), maker.p);
+    entries.insert(name("shows"), maker.shows);
+    View { entries, labels: &frame.labels }
 }
 
 /// The view with what else a template names, and what stands at fields.
-pub(crate) fn with(
-    view: &Context,
+pub(crate) fn with<'a>(
+    view: &View<'a>,
     named: Named,
-    printed: &Printed,
-    definition: &FormDefinition,
-    frame: &Frame,
+    printed: &Printed<'a>,
+    definition: &'a FormDefinition,
+    frame: &'a Frame,
     options: &Options,
     trace: &Trace,
-) -> (Context, Signs) {
-    let mut context = view.clone();
+) -> (View<'a>, Signs) {
+    let mut view = view.clone();
     let mut signs = Signs::default();
     if named.data {
-        context.insert_value("d", plain(&frame.shape, Some(&printed.record.data), trace));
+        view.entries.insert(name("d"), plain(&frame.shape, Some(&printed.record.data), trace));
     }
     if named.appendix {
-        let mut shown = Value::none();
+        let mut shown = Viewed::Nothing;
         if options.appendix {
             let marks;
             (shown, marks) = appendix(printed, definition, frame, options.language);
             signs = marks.signs(Signs::default(), options.language);
         }
-        context.insert_value("appendix", shown);
+        view.entries.insert(name("appendix"), shown);
     }
-    (context, signs)
+    (view, signs)
 }
 
 /// The unit of the form's amounts, where it says one.
@@ -155,16 +156,20 @@ fn money_unit<'a>(definition: &FormDefinition, data: &'a Node) -> &'a str {
     fields.flatten().find(|field| field.kind == Kind::Unit).map_or("", |field| data.text(&field.key))
 }
 
-struct View<'a> {
-    options: &'a Options,
+/// Makes `p` and `shows`.
+struct Maker<'t, 'a> {
+    options: &'t Options,
     /// Which values are marked.
-    trace: &'a Trace,
-    p: Entries,
-    shows: Entries,
+    trace: &'t Trace,
+    p: Entries<'a>,
+    shows: Entries<'a>,
 }
 
-impl View<'_> {
-    fn band(&mut self, band: &Band, definition: &FormDefinition, data: &Node) {
+/// What is printed where a record has no rows.
+static BLANK: Node = Node::Map(Vec::new());
+
+impl<'a> Maker<'_, 'a> {
+    fn band(&mut self, band: &'a Band, definition: &'a FormDefinition, data: &'a Node) {
         match band {
             Band::Line { fields } | Band::Pairs { fields, .. } => {
                 for field in fields {
@@ -185,48 +190,46 @@ impl View<'_> {
                     let node = data.and_then(|data| data.get(points));
                     let number = self.trace.text(node, leaf_text(node));
                     let behind = if leaf_text(node).is_empty() { String::new() } else { format!("（{number}{word}）") };
-                    map.insert(name("label"), clean(&format!("{}{behind}", label.text)));
-                    map.insert(key(points), clean(&number));
+                    map.insert(name("label"), clean(format!("{}{behind}", label.text)));
+                    map.insert(key(points), clean(number));
                 }
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
                     let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
-                    map.insert(key(&across.key), Value::from(across_headers(across, years, self.trace)));
+                    map.insert(key(&across.key), across_headers(across, years, self.trace));
                 }
                 let mut all: Vec<&Node> = Vec::new();
-                let mut flat: Vec<Value> = Vec::new();
+                let mut flat: Vec<Viewed> = Vec::new();
                 for group in groups {
                     let rows = data.and_then(|data| data.get(&group.key)).map_or(&[][..], Node::items);
                     all.extend(rows);
                     let rows = self.group(group, columns, rows, &format!("{at}.{}", group.key));
                     let count = rows.len();
-                    for (index, mut row) in rows.iter().cloned().enumerate() {
-                        row.insert(name("group"), text(&group.label.text));
-                        row.insert(name("first"), Value::from(flat.is_empty()));
-                        row.insert(name("span1"), Value::from(if index == 0 { count } else { 0 }));
-                        flat.push(Value::from(row));
+                    for (index, row) in rows.iter().enumerate() {
+                        let (first, span) = (flat.is_empty(), if index == 0 { count } else { 0 });
+                        let group = text(&*group.label.text);
+                        flat.push(row.and([("group", group), ("first", first.into()), ("span1", span.into())]).into());
                     }
-                    map.insert(key(&group.key), Value::from(rows));
+                    map.insert(key(&group.key), rows.into_iter().map(Viewed::from).collect::<Vec<_>>());
                 }
-                map.insert(name("span"), Value::from(flat.len()));
-                map.insert(name("rows"), Value::from(flat));
-                self.p.insert(key(at), Value::from(map));
+                map.insert(name("span"), flat.len());
+                map.insert(name("rows"), flat);
+                self.p.insert(key(at), map);
                 self.shows_columns(at, columns.iter().map(|column| &column.field), &all);
             }
             Band::Records { key: at, columns, .. } => {
                 let rows = data.get(at).map_or(&[][..], Node::items);
-                let blank = Node::default();
-                let printed = if rows.is_empty() { std::slice::from_ref(&blank) } else { rows };
+                let printed = if rows.is_empty() { std::slice::from_ref(&BLANK) } else { rows };
                 let parts = Parts::of(&vec![true; printed.len()]);
-                let row = |(index, row): (usize, &Node)| {
-                    let mut map = self.columns(columns, Some(row));
-                    map.insert(name("blank"), Value::from(is_blank(row)));
+                let row = |(index, row): (usize, &'a Node)| {
+                    let mut map = self.columns(columns, Some(row), 4);
+                    map.insert(name("blank"), is_blank(row));
                     map.insert(name("at"), row_at(at, index, rows.len()));
-                    map.insert(name("part"), Value::from(parts.of[index]));
-                    map.insert(name("span0"), Value::from(parts.span(index)));
-                    Value::from(map)
+                    map.insert(name("part"), parts.of[index]);
+                    map.insert(name("span0"), parts.span(index));
+                    Viewed::from(map)
                 };
-                let printed: Vec<Value> = printed.iter().enumerate().map(row).collect();
-                self.p.insert(key(at), Value::from(printed));
+                let printed: Vec<Viewed> = printed.iter().enumerate().map(row).collect();
+                self.p.insert(key(at), printed);
                 self.shows_columns(at, columns.iter(), &rows.iter().collect::<Vec<_>>());
             }
             Band::Lists { key: at, number, sides, .. } => {
@@ -239,11 +242,11 @@ impl View<'_> {
                     };
                     let say = |item| self.trace.text(Some(item), leaf_text(Some(item)));
                     let numbered = |(index, item)| match number {
-                        Some(number) => clean(&format!("{}{}：{}", number.text, index + 1, say(item))),
-                        None => clean(&format!("{}. {}", index + 1, say(item))),
+                        Some(number) => clean(format!("{}{}：{}", number.text, index + 1, say(item))),
+                        None => clean(format!("{}. {}", index + 1, say(item))),
                     };
-                    let lines: Vec<Value> = match items {
-                        Some(leaf @ Node::Leaf(_)) => say(leaf).lines().map(clean).collect(),
+                    let lines: Vec<Viewed> = match items {
+                        Some(leaf @ Node::Leaf(_)) => parted(say(leaf)).into_iter().map(clean).collect(),
                         items => items.map_or(&[][..], Node::items).iter().enumerate().map(numbered).collect(),
                     };
                     let year = |key: &Key| {
@@ -253,40 +256,40 @@ impl View<'_> {
                     };
                     let header = super::levels::header_of_side(side, year);
                     let mut entry = Entries::default();
-                    entry.insert(name("header"), clean(&header));
-                    entry.insert(name("lines"), Value::from(lines));
-                    map.insert(key(&side.key), Value::from(entry));
+                    entry.insert(name("header"), clean(header));
+                    entry.insert(name("lines"), lines);
+                    map.insert(key(&side.key), entry);
                 }
-                self.p.insert(key(at), Value::from(map));
+                self.p.insert(key(at), map);
             }
             Band::Tree(tree) => self.tree(tree, definition, data),
             Band::Total(total) => {
                 let row = data.get(&total.key);
-                let mut map = self.columns(&total.columns, row);
-                map.insert(name("at"), text(&total.key));
-                map.insert(name("blank"), Value::from(row.is_none_or(is_blank)));
-                self.p.insert(key(&total.key), Value::from(map));
+                let mut map = self.columns(&total.columns, row, 2);
+                map.insert(name("at"), text(&*total.key));
+                map.insert(name("blank"), row.is_none_or(is_blank));
+                self.p.insert(key(&total.key), map);
             }
             Band::Notes { key: at, texts, .. } => {
                 let own = data.get(at).map_or(&[][..], Node::items);
-                let number = |(index, text): (usize, Cow<str>)| clean(&format!("{}.{text}", index + 1));
-                let lines: Vec<Value> = match own {
+                let number = |(index, text): (usize, Cow<str>)| clean(format!("{}.{text}", index + 1));
+                let lines: Vec<Viewed> = match own {
                     [] => texts.iter().map(|text| Cow::Borrowed(&**text)).enumerate().map(number).collect(),
                     own => {
                         let text = |note| self.trace.text(Some(note), leaf_text(Some(note)));
                         own.iter().map(text).enumerate().map(number).collect()
                     }
                 };
-                self.p.insert(key(at), Value::from(lines));
+                self.p.insert(key(at), lines);
                 // Notes that a copy does not print are the form's, not data: a reader of the page is told.
-                self.shows.insert(key(at), Value::from(!own.is_empty()));
+                self.shows.insert(key(at), !own.is_empty());
             }
         }
     }
 
-    fn group(&self, group: &MatrixGroup, columns: &[MatrixColumn], rows: &[Node], at: &str) -> Vec<Entries> {
-        let row = |item: &str, index: usize, row: Option<&Node>| {
-            let mut map = Entries::default();
+    fn group(&self, group: &'a MatrixGroup, columns: &'a [MatrixColumn], rows: &'a [Node], at: &str) -> Vec<Entries<'a>> {
+        let row = |item: &'a str, index: usize, row: Option<&'a Node>| {
+            let mut map = Entries::with_capacity(columns.len() + 6);
             map.insert(name("item"), self.trace.value(row.and_then(|row| row.get("item")), item));
             map.insert(name("at"), row_at(at, index, rows.len()));
             for column in columns {
@@ -296,9 +299,8 @@ impl View<'_> {
                     None => self.leaf(field.kind, node),
                     Some(across) => {
                         let items = node.map_or(&[][..], Node::items);
-                        let cells: Vec<Value> =
-                            (0..across.count).map(|index| self.leaf(field.kind, items.get(index))).collect();
-                        Value::from(cells)
+                        let cells = (0..across.count).map(|index| self.leaf(field.kind, items.get(index)));
+                        Viewed::from(cells.collect::<Vec<_>>())
                     }
                 };
                 map.insert(key(&field.key), value);
@@ -306,7 +308,7 @@ impl View<'_> {
             // The label alone is nothing that the record says.
             let values = row.map_or(&[][..], |row| if let Node::Map(entries) = row { entries } else { &[] });
             let blank = values.iter().all(|(key, node)| &**key == "item" || is_blank(node));
-            map.insert(name("blank"), Value::from(blank));
+            map.insert(name("blank"), blank);
             map
         };
         if rows.is_empty() {
@@ -315,7 +317,7 @@ impl View<'_> {
         rows.iter().enumerate().map(|(index, node)| row(node.text("item"), index, Some(node))).collect()
     }
 
-    fn tree(&mut self, tree: &TreeBand, definition: &FormDefinition, data: &Node) {
+    fn tree(&mut self, tree: &'a TreeBand, definition: &'a FormDefinition, data: &'a Node) {
         let hierarchy = definition.hierarchy(&tree.hierarchy);
         let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, data));
         let goals = data.get(&tree.key).map_or(&[][..], Node::items);
@@ -323,14 +325,13 @@ impl View<'_> {
             let rows = levels::rows(hierarchy, scheme, tree, goals);
             let (rows, groups) = self.level_rows(tree, &rows, &tree.key);
             let mut map = Entries::default();
-            map.insert(name("span"), Value::from(rows.len()));
-            map.insert(name("rows"), Value::from(rows));
-            map.insert(name("groups"), Value::from(groups));
-            self.p.insert(key(&tree.key), Value::from(map));
+            map.insert(name("span"), rows.len());
+            map.insert(name("rows"), rows);
+            map.insert(name("groups"), groups);
+            self.p.insert(key(&tree.key), map);
             return self.shows_columns(&tree.key, tree.columns.iter(), &goals.iter().collect::<Vec<_>>());
         };
-        let blank = Node::default();
-        let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&blank) } else { goals };
+        let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&BLANK) } else { goals };
         let mut all: Vec<&Node> = Vec::new();
         let mut out = Vec::with_capacity(printed.len());
         for (index, goal) in printed.iter().enumerate() {
@@ -338,33 +339,33 @@ impl View<'_> {
             all.extend(own);
             let rows = levels::rows(hierarchy, scheme, tree, own);
             let mut map = Entries::default();
-            map.insert(name("number"), text(&(index + 1).to_string()));
+            map.insert(name("number"), text((index + 1).to_string()));
             let mut label = format!("{}{}", blocks.number.text, index + 1);
             if let Some((points, word)) = &blocks.points {
                 let points_text = self.trace.text(goal.get(points), goal.text(points));
                 if !goal.text(points).is_empty() {
                     label = format!("{label}（{points_text}{word}）");
                 }
-                map.insert(key(points), clean(&points_text));
+                map.insert(key(points), clean(points_text));
             }
-            map.insert(name("label"), clean(&label));
+            map.insert(name("label"), clean(label));
             map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.get(&blocks.goal.key)));
             map.insert(name("lines"), text_lines(&blocks.goal, goal.get(&blocks.goal.key), self.trace));
             map.insert(name("at"), row_at(&tree.key, index, goals.len()));
             let inner = format!("{}[{index}].{}", tree.key, blocks.rows);
             let (rows, groups) = self.level_rows(tree, &rows, &inner);
-            map.insert(name("span"), Value::from(rows.len()));
-            map.insert(name("rows"), Value::from(rows));
-            map.insert(name("groups"), Value::from(groups));
-            map.insert(name("blank"), Value::from(is_blank(goal)));
-            out.push(Value::from(map));
+            map.insert(name("span"), rows.len());
+            map.insert(name("rows"), rows);
+            map.insert(name("groups"), groups);
+            map.insert(name("blank"), is_blank(goal));
+            out.push(Viewed::from(map));
         }
-        self.p.insert(key(&tree.key), Value::from(out));
+        self.p.insert(key(&tree.key), out);
         self.shows_columns(&tree.key, tree.columns.iter(), &all);
     }
 
     /// The rows, flat with spans, and nested.
-    fn level_rows(&self, tree: &TreeBand, rows: &[levels::LevelRow], at: &str) -> (Vec<Value>, Vec<Value>) {
+    fn level_rows(&self, tree: &'a TreeBand, rows: &[levels::LevelRow<'a>], at: &str) -> (Vec<Viewed<'a>>, Vec<Viewed<'a>>) {
         // Blank labels are never one cell: nobody knows whether they are the same.
         let same = |a: &levels::LevelRow, b: &levels::LevelRow, depth: usize| {
             a.labels[..=depth] == b.labels[..=depth] && a.labels[..=depth].iter().all(|label| !label.is_empty())
@@ -389,37 +390,37 @@ impl View<'_> {
         let mut flat = Vec::with_capacity(rows.len());
         // Blank rows stand between those of the record, which keep their order.
         let count = rows.iter().filter(|row| row.row.is_some()).count();
-        let addresses: Vec<Value> = (0..count).map(|own| row_at(at, own, count)).collect();
-        let (nowhere, none) = (text(""), Value::from(Vec::<Value>::new()));
+        let addresses: Vec<Viewed> = (0..count).map(|own| row_at(at, own, count)).collect();
+        let (nowhere, none) = (text(""), Viewed::from(Vec::new()));
         let mut own = 0;
         for (index, row) in rows.iter().enumerate() {
-            let mut map = self.columns(&tree.columns, row.row);
+            let mut map = self.columns(&tree.columns, row.row, 11);
             let address = addresses.get(own).filter(|_| row.row.is_some()).unwrap_or(&nowhere);
             map.insert(name("at"), address.clone());
             for (key, spans) in [("at1", &spans[0]), ("at2", &spans[1])] {
                 let rows = rows[index..index + spans[index]].iter().filter(|row| row.row.is_some()).count();
                 let reached = addresses.get(own..own + rows).filter(|reached| !reached.is_empty());
-                map.insert(name(key), reached.map_or_else(|| none.clone(), Value::from));
+                map.insert(name(key), reached.map_or_else(|| none.clone(), |reached| Viewed::from(reached.to_vec())));
             }
             own += usize::from(row.row.is_some());
-            map.insert(name("part"), Value::from(parts.of[index]));
-            map.insert(name("span0"), Value::from(parts.span(index)));
+            map.insert(name("part"), parts.of[index]);
+            map.insert(name("span0"), parts.span(index));
             for (depth, level) in tree.levels.iter().enumerate() {
                 let node = row.row.and_then(|row| row.get(&level.key));
                 map.insert(key(&level.key), self.trace.value(node, row.labels[depth]));
             }
-            map.insert(name("first"), Value::from(index == 0));
-            map.insert(name("blank"), Value::from(row.row.is_none()));
-            map.insert(name("span1"), Value::from(spans[0][index]));
-            map.insert(name("span2"), Value::from(spans[1][index]));
-            flat.push(Value::from(map));
+            map.insert(name("first"), index == 0);
+            map.insert(name("blank"), row.row.is_none());
+            map.insert(name("span1"), spans[0][index]);
+            map.insert(name("span2"), spans[1][index]);
+            flat.push(Viewed::from(map));
         }
-        let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Value>, depth: usize| {
-            let mut map = Entries::default();
+        let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Viewed<'a>>, depth: usize| {
+            let mut map = Entries::with_capacity(3);
             map.insert(name("label"), clean(rows[start].labels[depth]));
-            map.insert(name("span"), Value::from(span));
-            map.insert(name(inner), Value::from(items));
-            Value::from(map)
+            map.insert(name("span"), span);
+            map.insert(name(inner), items);
+            Viewed::from(map)
         };
         let mut groups = Vec::new();
         for (start, span) in whole[0].iter().enumerate().filter(|(_, span)| **span > 0) {
@@ -432,25 +433,30 @@ impl View<'_> {
         (flat, groups)
     }
 
-    fn columns(&self, columns: &[Field], row: Option<&Node>) -> Entries {
-        let cell = |field: &Field| {
+    /// The columns of a row, with room for so many entries more.
+    fn columns(&self, columns: &'a [Field], row: Option<&'a Node>, more: usize) -> Entries<'a> {
+        let mut map = Entries::with_capacity(columns.len() + more);
+        for field in columns {
             let node = row.and_then(|row| row.get(&field.key));
-            if field.list { joined_lines(field, node, self.trace) } else { self.leaf(field.kind, node) }
-        };
-        columns.iter().map(|field| (key(&field.key), cell(field))).collect()
+            map.insert(
+                key(&field.key),
+                if field.list { joined_lines(field, node, self.trace) } else { self.leaf(field.kind, node) },
+            );
+        }
+        map
     }
 
-    fn leaf(&self, kind: Kind, node: Option<&Node>) -> Value {
+    fn leaf(&self, kind: Kind, node: Option<&'a Node>) -> Viewed<'a> {
         let text = leaf_text(node);
         match kind {
-            Kind::Date if self.options.dates == DateStyle::Chinese => self.trace.value(node, &date_text(text)),
+            Kind::Date if self.options.dates == DateStyle::Chinese => self.trace.value(node, date_text(text)),
             _ => self.trace.value(node, text),
         }
     }
 
     fn shows_field(&mut self, field: &Field, data: &Node) {
         if field.optional {
-            self.shows.insert(key(&field.key), Value::from(data.get(&field.key).is_some()));
+            self.shows.insert(key(&field.key), data.get(&field.key).is_some());
         }
     }
 
@@ -466,22 +472,22 @@ impl View<'_> {
             let shown = !field.optional || rows.iter().any(|row| row.get(&field.key).is_some());
             any |= shown && field.optional;
             columns += usize::from(shown);
-            map.insert(key(&field.key), Value::from(shown));
+            map.insert(key(&field.key), shown);
         }
-        map.insert(name("any"), Value::from(any));
-        map.insert(name("columns"), Value::from(columns));
-        self.shows.insert(key(at), Value::from(map));
+        map.insert(name("any"), any);
+        map.insert(name("columns"), columns);
+        self.shows.insert(key(at), map);
     }
 }
 
 /// The address of a row in the record; blank for a row that is printed but is not in it.
-fn row_at(list: &str, index: usize, count: usize) -> Value {
+fn row_at(list: &str, index: usize, count: usize) -> Viewed<'static> {
     if index >= count {
         return text("");
     }
     let mut at = String::with_capacity(list.len() + 6);
     at.extend([list, "[", &index.to_string(), "]"]);
-    text(&at)
+    text(at)
 }
 
 /// Whether no leaf below holds anything.
@@ -494,56 +500,60 @@ fn is_blank(node: &Node) -> bool {
 }
 
 /// The headers of columns that are told apart by years: the year, or what the form prints where it is not known.
-fn across_headers(across: &Across, years: &[Node], trace: &Trace) -> Vec<Value> {
+fn across_headers<'a>(across: &'a Across, years: &'a [Node], trace: &Trace) -> Vec<Viewed<'a>> {
     (0..across.count)
         .map(|index| match leaf_text(years.get(index)) {
             "" => trace.value(years.get(index), across.labels.get(index).map_or("", |label| &label.text)),
-            year => trace.value(years.get(index), &year_text(year)),
+            year => trace.value(years.get(index), year_text(year)),
         })
         .collect()
 }
 
 /// The data as they are, in the definition's shape: keys that a record lacks are there and blank.
-fn plain(shape: &Shape, node: Option<&Node>, trace: &Trace) -> Value {
+fn plain<'a>(shape: &'a Shape, node: Option<&'a Node>, trace: &Trace) -> Viewed<'a> {
     match shape {
         Shape::Leaf(_) => trace.value(node, leaf_text(node)),
         Shape::List { item, length } => {
             let items = node.map_or(&[][..], Node::items);
             let count = length.unwrap_or(items.len());
-            Value::from((0..count).map(|index| plain(item, items.get(index), trace)).collect::<Vec<_>>())
+            Viewed::from((0..count).map(|index| plain(item, items.get(index), trace)).collect::<Vec<_>>())
         }
         Shape::Map(entries) => {
-            let value = |entry: &crate::form::Entry| {
+            let value = |entry: &'a crate::form::Entry| {
                 let node = node.and_then(|node| node.get(&entry.key));
                 plain(&entry.shape, node, trace)
             };
-            Value::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Entries>())
+            Viewed::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Entries>())
         }
     }
 }
 
 /// The lines of a text: numbered where the field is a list.
-fn text_lines(field: &Field, node: Option<&Node>, trace: &Trace) -> Value {
-    Value::from(lines(field, node, trace).map(|line| clean(&line)).collect::<Vec<_>>())
+fn text_lines<'a>(field: &Field, node: Option<&'a Node>, trace: &Trace) -> Viewed<'a> {
+    Viewed::from(lines(field, node, trace).into_iter().map(clean).collect::<Vec<_>>())
 }
 
-fn joined_lines(field: &Field, node: Option<&Node>, trace: &Trace) -> Value {
-    let lines: Vec<Cow<str>> = lines(field, node, trace).collect();
-    clean(&lines.join("\n"))
+fn joined_lines<'a>(field: &Field, node: Option<&'a Node>, trace: &Trace) -> Viewed<'a> {
+    clean(lines(field, node, trace).join("\n"))
 }
 
-fn lines<'a>(field: &Field, node: Option<&'a Node>, trace: &'a Trace) -> Box<dyn Iterator<Item = Cow<'a, str>> + 'a> {
+fn lines<'a>(field: &Field, node: Option<&'a Node>, trace: &Trace) -> Vec<Cow<'a, str>> {
     if field.list {
         let items = node.map_or(&[][..], Node::items).iter().enumerate();
         let text = |item| trace.text(Some(item), leaf_text(Some(item)));
-        return Box::new(items.map(move |(index, item)| Cow::Owned(format!("{}. {}", index + 1, text(item)))));
+        return items.map(|(index, item)| Cow::Owned(format!("{}. {}", index + 1, text(item)))).collect();
     }
     if leaf_text(node).is_empty() {
-        return Box::new(std::iter::empty());
+        return Vec::new();
     }
-    match trace.text(node, leaf_text(node)) {
-        Cow::Borrowed(text) => Box::new(text.lines().map(Cow::Borrowed)),
-        Cow::Owned(text) => Box::new(text.lines().map(|line| Cow::Owned(line.to_owned())).collect::<Vec<_>>().into_iter()),
+    parted(trace.text(node, leaf_text(node)))
+}
+
+/// The lines of a text.
+fn parted(text: Cow<'_, str>) -> Vec<Cow<'_, str>> {
+    match text {
+        Cow::Borrowed(text) => text.lines().map(Cow::Borrowed).collect(),
+        Cow::Owned(text) => text.lines().map(|line| Cow::Owned(line.to_owned())).collect(),
     }
 }
 
@@ -567,30 +577,4 @@ fn year_text(text: &str) -> Cow<'_, str> {
         true => Cow::Owned(format!("{text}年")),
         false => Cow::Borrowed(text),
     }
-}
-
-/// A text from a record: without what no document may hold.
-pub(crate) fn clean(text: &str) -> Value {
-    let bytes = text.as_bytes();
-    // All at once. What is forbidden is a control character, or begins with these two bytes.
-    let controls = bytes.iter().fold(false, |found, byte| found | (*byte < 0x20));
-    let others =
-        || bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, pair| found | (pair == (&0xef, &0xbf)));
-    if !controls && !others() || text.chars().all(xml::allowed) {
-        return Value::normal_string(text);
-    }
-    Value::normal_string(&text.chars().filter(|c| xml::allowed(*c)).collect::<String>())
-}
-
-/// A text of ours.
-pub(crate) fn text(text: &str) -> Value {
-    Value::normal_string(text)
-}
-
-pub(crate) fn name(text: &'static str) -> tera::value::Key<'static> {
-    tera::value::Key::Str(text)
-}
-
-pub(crate) fn key(key: &Key) -> tera::value::Key<'static> {
-    tera::value::Key::String(key.clone())
 }

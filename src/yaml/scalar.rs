@@ -5,13 +5,83 @@
 
 use crate::value::Kind;
 
-/// Writes a text on one line. `flow`: inside `[]` or `{}`, where commas and brackets end a text.
-pub fn encode(text: &str, kind: Kind, flow: bool, out: &mut String) {
+/// What one look at each byte of a text tells.
+#[derive(Clone, Copy)]
+pub struct Look {
+    marks: u8,
+    /// No text takes more columns: no character more than two, none of ASCII more than one.
+    pub most: usize,
+}
+
+/// A line break.
+const BREAK: u8 = 1;
+/// [`is_plain`] has to look at this byte.
+const SPECIAL: u8 = 2;
+/// Begins a character that may join with its neighbours, or have another width than most.
+const PERHAPS: u8 = 4;
+const UNUSUAL: u8 = 8;
+/// Begins a character of two or three bytes that may not be printable.
+const HIDDEN: u8 = 16;
+/// Above these bits: columns.
+const COLUMNS: u32 = 6;
+
+const BYTES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte {
+            0x0a => BREAK | SPECIAL | UNUSUAL | 1 << COLUMNS,
+            0..0x20 | 0x7f => SPECIAL | UNUSUAL | 1 << COLUMNS,
+            0x2c | 0x5b | 0x5d | 0x7b | 0x7d | 0x3a | 0x23 => SPECIAL | 1 << COLUMNS,
+            0x20..0x7f => 1 << COLUMNS,
+            0x80..0xc0 => 0,
+            0xef => HIDDEN | PERHAPS | 2 << COLUMNS,
+            0xe2 => HIDDEN | UNUSUAL | 2 << COLUMNS,
+            0xc2 => SPECIAL | UNUSUAL | 2 << COLUMNS,
+            0xe3 | 0xe4 => PERHAPS | 2 << COLUMNS,
+            0xe5..0xea => 2 << COLUMNS,
+            _ => UNUSUAL | 2 << COLUMNS,
+        };
+        byte += 1;
+    }
+    table
+};
+
+impl Look {
+    pub fn at(text: &str) -> Look {
+        let look = |Look { marks, most }: Look, byte| {
+            let found = BYTES[usize::from(byte)];
+            Look { marks: marks | found, most: most + usize::from(found >> COLUMNS) }
+        };
+        text.bytes().fold(Look { marks: 0, most: 0 }, look)
+    }
+
+    fn has(self, mark: u8) -> bool {
+        self.marks & mark != 0
+    }
+
+    /// Whether the text takes the most columns, whatever stands beside it: so it is where all characters are of those that nearly
+    /// all texts are made of, ASCII, the common Han characters, and their punctuation.
+    pub fn is_usual(self, text: &str) -> bool {
+        let is_usual = |c| matches!(c, ' '..='~' | '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff5e}');
+        !self.has(UNUSUAL) && (!self.has(PERHAPS) || text.chars().all(is_usual))
+    }
+}
+
+/// Writes a text on one line; whether it could be written as it is. `flow`: inside `[]` or `{}`, where commas and brackets end a
+/// text.
+pub fn encode(text: &str, look: Look, kind: Kind, flow: bool, out: &mut String) -> bool {
+    let as_it_is = typed(text, kind) || (is_plain(text, look, flow) && !reads_as_other(text));
+    match as_it_is {
+        true => out.push_str(text),
+        false => quote(text, out),
+    }
+    as_it_is
+}
+
+fn quote(text: &str, out: &mut String) {
     if text.is_empty() {
         return out.push_str("null");
-    }
-    if typed(text, kind) || (is_plain(text, flow) && !reads_as_other(text)) {
-        return out.push_str(text);
     }
     if text.contains(['"', '\\']) && text.chars().all(is_printable) && !text.contains(['\n', '\t', '\r']) {
         out.push('\'');
@@ -46,14 +116,15 @@ pub fn key(text: &str, flow: bool, out: &mut String) {
     // No word that is read as something else is as long.
     match is_name && text.len() > 5 || is_name && !text.is_empty() && !reads_as_other(text) {
         true => out.push_str(text),
-        false => encode(text, Kind::Text, flow, out),
+        false => {
+            encode(text, Look::at(text), Kind::Text, flow, out);
+        }
     }
 }
 
 /// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
-pub fn block(text: &str) -> Option<Vec<&str>> {
-    // All bytes at once are looked at faster than one after the other.
-    if !text.bytes().fold(false, |found, byte| found | (byte == b'\n')) {
+pub fn block(text: &str, look: Look) -> Option<Vec<&str>> {
+    if !look.has(BREAK) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
@@ -96,14 +167,9 @@ fn is_printable(c: char) -> bool {
     }
 }
 
-/// A table in which these bytes are marked, and those below `low`.
-const fn marked(low: u8, marks: &[u8]) -> [bool; 256] {
+/// A table in which these bytes are marked.
+const fn marked(marks: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < low {
-        table[byte as usize] = true;
-        byte += 1;
-    }
     let mut index = 0;
     while index < marks.len() {
         table[marks[index] as usize] = true;
@@ -112,17 +178,13 @@ const fn marked(low: u8, marks: &[u8]) -> [bool; 256] {
     table
 }
 
-/// The bytes that [`is_plain`] has to look at.
-const SPECIAL: [bool; 256] = marked(0x20, b",[]{}:#\x7f\xc2\xe2\xef");
-
 /// The characters of ASCII that no text begins with that stands without quotes.
-const FIRST: [bool; 256] = marked(0, b"-?:,[]{}#&*!|>'\"%@`=<~ \t\n\r\x0b\x0c");
+const FIRST: [bool; 256] = marked(b"-?:,[]{}#&*!|>'\"%@`=<~ \t\n\r\x0b\x0c");
 
-/// Whether a text may stand without quotes as far as its characters go. Looks at every byte once: most of what is written
-/// passes here.
-fn is_plain(text: &str, flow: bool) -> bool {
+/// Whether a text may stand without quotes as far as its characters go.
+fn is_plain(text: &str, look: Look, flow: bool) -> bool {
     let mut chars = text.chars();
-    let first = chars.next().unwrap_or_default();
+    let Some(first) = chars.next() else { return false };
     let is_mark = match u8::try_from(first) {
         Ok(byte) if byte.is_ascii() => FIRST[usize::from(byte)],
         _ => first.is_whitespace(),
@@ -142,12 +204,14 @@ fn is_plain(text: &str, flow: bool) -> bool {
         return false;
     }
     let bytes = text.as_bytes();
-    let marks = |byte: u8| matches!(byte, b',' | b'[' | b']' | b'{' | b'}' | b':' | b'#' | 0x7f | 0xc2 | 0xe2 | 0xef);
-    // Most texts hold none of these: all bytes at once are looked at faster than one after the other.
-    if !bytes.iter().fold(false, |found, byte| found | (*byte < 0x20) | marks(*byte)) {
+    if look.has(HIDDEN) && holds_hidden(bytes) {
+        return false;
+    }
+    if !look.has(SPECIAL) {
         return true;
     }
-    bytes.iter().enumerate().filter(|(_, byte)| SPECIAL[usize::from(**byte)]).all(|(at, byte)| match byte {
+    let special = |(_, byte): &(usize, &u8)| BYTES[usize::from(**byte)] & SPECIAL != 0;
+    bytes.iter().enumerate().filter(special).all(|(at, byte)| match byte {
         b',' | b'[' | b']' | b'{' | b'}' => !flow,
         // Inside brackets a colon before a mark is read differently by different readers.
         b':' if flow => text[at + 1..].starts_with(char::is_alphanumeric),
@@ -155,9 +219,19 @@ fn is_plain(text: &str, flow: bool) -> bool {
         b'#' => at == 0 || bytes[at - 1] != b' ',
         b' '..=b'~' => true,
         0..0x20 | 0x7f => false,
-        // The first bytes of all other characters that are not printable.
-        0xc2 | 0xe2 | 0xef => text[at..].chars().next().is_none_or(is_printable),
+        0xc2 => text[at..].chars().next().is_none_or(is_printable),
         _ => true,
+    })
+}
+
+/// Whether there are characters of three bytes that are not printable. All bytes at once are looked at: what begins like these is
+/// in most texts.
+fn holds_hidden(bytes: &[u8]) -> bool {
+    let behind = |count: usize| bytes.get(count..).unwrap_or_default();
+    bytes.iter().zip(behind(1)).zip(behind(2)).fold(false, |found, ((first, second), third)| {
+        let separator = (*first == 0xe2) & (*second == 0x80) & (*third | 1 == 0xa9);
+        let mark = (*first == 0xef) & ((*second == 0xbb) & (*third == 0xbf) | (*second == 0xbf) & (*third >= 0xbe));
+        found | separator | mark
     })
 }
 
@@ -166,32 +240,32 @@ fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     // All that is read as something else begins with a letter, digit or sign of ASCII; with a letter only words.
     match text.as_bytes().first() {
-        Some(first) if first.is_ascii_alphabetic() => {
+        Some(b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => {
             text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
         }
-        Some(first) if first.is_ascii() => is_number(&text.to_ascii_lowercase()) || is_timestamp(text),
+        Some(first) if first.is_ascii_alphabetic() => false,
+        Some(first) if first.is_ascii() => is_number(text.as_bytes()) || is_timestamp(text),
         _ => false,
     }
 }
 
-fn is_number(lower: &str) -> bool {
-    let digits = lower.strip_prefix(['+', '-']).unwrap_or(lower);
-    if matches!(digits, ".inf" | ".nan") {
-        return true;
-    }
-    for (prefix, set) in [("0x", "0123456789abcdef_"), ("0o", "01234567_"), ("0b", "01_")] {
-        if let Some(rest) = digits.strip_prefix(prefix) {
-            return rest.chars().all(|c| set.contains(c));
+fn is_number(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"+").or_else(|| text.strip_prefix(b"-")).unwrap_or(text);
+    match digits {
+        [b'.', word @ ..] if word.eq_ignore_ascii_case(b"inf") || word.eq_ignore_ascii_case(b"nan") => true,
+        [b'0', b'x' | b'X', rest @ ..] => rest.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'_'),
+        [b'0', b'o' | b'O', rest @ ..] => rest.iter().all(|byte| matches!(byte, b'0'..=b'7' | b'_')),
+        [b'0', b'b' | b'B', rest @ ..] => rest.iter().all(|byte| matches!(byte, b'0' | b'1' | b'_')),
+        // Decimal, with exponent, with `_` between digits, or parted by colons to the base of 60.
+        [b'0'..=b'9' | b'.', ..] => {
+            digits.iter().enumerate().all(|(at, byte)| match byte {
+                b'0'..=b'9' | b'.' | b'_' | b':' | b'e' | b'E' => true,
+                b'+' | b'-' => matches!(digits.get(at.wrapping_sub(1)), Some(b'e' | b'E')),
+                _ => false,
+            }) && digits.iter().any(u8::is_ascii_digit)
         }
+        _ => false,
     }
-    // Decimal, with exponent, with `_` between digits, or parted by colons to the base of 60.
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.contains(|c: char| c.is_ascii_digit())
-        && digits.char_indices().all(|(at, c)| match c {
-            '0'..='9' | '.' | '_' | ':' | 'e' => true,
-            '+' | '-' => digits[..at].ends_with('e'),
-            _ => false,
-        })
 }
 
 fn is_timestamp(text: &str) -> bool {
@@ -249,7 +323,7 @@ mod tests {
 
     fn encoded(text: &str, kind: Kind, flow: bool) -> String {
         let mut out = String::new();
-        encode(text, kind, flow, &mut out);
+        encode(text, Look::at(text), kind, flow, &mut out);
         out
     }
 
@@ -264,11 +338,18 @@ mod tests {
             "[-:?,\\[\\]{}#&*!|>'\"%@`=<~ 0-9a-z甲\\n\\t.+_]{1,8}",
             "[0-9]{1,4}[-:.][0-9]{1,2}[-:.]?[0-9]{0,2}",
             "[a甲] ?[-:?#&*!|>%@`=<~+.]{1,2}",
+            "[a，“\u{2027}-\u{202a}\u{fefe}-\u{ff01}\u{fffd}-\u{ffff}\u{9f}-\u{a1}]{1,3}",
             any::<String>().prop_filter("not empty", |text| !text.is_empty()),
         ]
     }
 
     proptest! {
+        #[test]
+        fn what_is_not_printable_is_quoted(text in texts()) {
+            let plain = is_plain(&text, Look::at(&text), false);
+            prop_assert!(!plain || text.chars().all(is_printable));
+        }
+
         #[test]
         fn any_text_survives(text in texts(), kind in kinds()) {
             use crate::yaml_tree::{Value, parse};
@@ -289,7 +370,7 @@ mod tests {
 
         #[test]
         fn a_block_holds_its_lines(text in "[ a甲:#-]{1,5}(\\n[ a甲:#-]{0,5}){1,3}") {
-            if let Some(lines) = block(&text) {
+            if let Some(lines) = block(&text, Look::at(&text)) {
                 let row = format!("k: |-\n  {}\nl: x\n", lines.join("\n  "));
                 let (root, _) = crate::yaml_tree::parse(&row).map_err(|m| TestCaseError::fail(format!("{row}{m:?}")))?;
                 prop_assert_eq!(root.get("k").and_then(|node| node.text()), Some(text.as_str()));

@@ -2,7 +2,7 @@
 //!
 //! A small tree is built first and then printed, so that the style stands in one place and not with every key.
 
-use super::scalar;
+use super::scalar::{self, Look};
 use crate::catalogue::{self, Language};
 use crate::change::{Change, Class};
 use crate::diag::{Check, Finding, Message, Outcome};
@@ -19,11 +19,18 @@ const LIST: usize = 100;
 const ITEM: usize = 40;
 
 enum Yaml<'a> {
-    Scalar(Cow<'a, str>, Kind),
+    Scalar(Scalar<'a>),
     /// A word of ours that is YAML as it stands: `true`, `F003`.
     Word(&'static str),
     List(Vec<Yaml<'a>>),
     Map(Vec<(&'a str, Yaml<'a>)>),
+}
+
+/// A text, looked at once.
+struct Scalar<'a> {
+    text: Cow<'a, str>,
+    kind: Kind,
+    look: Look,
 }
 
 /// Prints a record with what the rules say of it, in the language of the messages.
@@ -72,7 +79,18 @@ pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: 
 }
 
 fn text<'a>(text: impl Into<Cow<'a, str>>) -> Yaml<'a> {
-    Yaml::Scalar(text.into(), Kind::Text)
+    scalar(text.into(), Kind::Text)
+}
+
+fn scalar(text: Cow<'_, str>, kind: Kind) -> Yaml<'_> {
+    Yaml::Scalar(Scalar { look: Look::at(&text), text, kind })
+}
+
+/// Room for what is said of a change or a finding.
+fn entries<'a>(first: impl IntoIterator<Item = (&'a str, Yaml<'a>)>) -> Vec<(&'a str, Yaml<'a>)> {
+    let mut entries = Vec::with_capacity(8);
+    entries.extend(first);
+    entries
 }
 
 /// One as itself, several as a list.
@@ -85,7 +103,7 @@ fn one_or_more(mut texts: Vec<String>) -> Yaml<'static> {
 
 fn data(node: &Node) -> Yaml<'_> {
     match node {
-        Node::Leaf(Leaf { text, kind, .. }) => Yaml::Scalar(Cow::Borrowed(text), *kind),
+        Node::Leaf(Leaf { text, kind, .. }) => scalar(Cow::Borrowed(text), *kind),
         Node::List(items) => Yaml::List(items.iter().map(data).collect()),
         Node::Map(entries) => Yaml::Map(entries.iter().map(|(key, node)| (&**key, data(node))).collect()),
     }
@@ -104,7 +122,7 @@ fn change(change: &Change, language: Language) -> Yaml<'_> {
         Class::Suggest => "suggest",
         Class::Report => "report",
     };
-    let mut entries = vec![
+    let mut entries = entries([
         ("at", text(text_of(&change.at.0))),
         ("rule", Yaml::Word(change.rule)),
         ("class", Yaml::Word(class)),
@@ -112,13 +130,13 @@ fn change(change: &Change, language: Language) -> Yaml<'_> {
         ("from", text(&*change.from)),
         ("to", text(&*change.to)),
         ("because", message(&change.because, language)),
-    ];
+    ]);
     entries.extend(change.locus.as_ref().and_then(locus).map(|place| ("locus", text(place))));
     Yaml::Map(entries)
 }
 
 fn finding(finding: &Finding, language: Language) -> Yaml<'static> {
-    let mut entries = vec![("rule", Yaml::Word(finding.rule)), ("severity", Yaml::Word(finding.severity.name()))];
+    let mut entries = entries([("rule", Yaml::Word(finding.rule)), ("severity", Yaml::Word(finding.severity.name()))]);
     if !finding.at.is_empty() {
         entries.push(("at", one_or_more(finding.at.iter().map(|at| text_of(&at.0)).collect())));
     }
@@ -132,7 +150,7 @@ fn finding(finding: &Finding, language: Language) -> Yaml<'static> {
 }
 
 fn check(check: &Check, language: Language) -> Yaml<'static> {
-    let mut entries = vec![("rule", Yaml::Word(check.rule))];
+    let mut entries = entries([("rule", Yaml::Word(check.rule))]);
     if !check.at.0.is_empty() {
         entries.push(("at", text(text_of(&check.at.0))));
     }
@@ -208,7 +226,7 @@ fn rest(out: &mut String, value: &Yaml, depth: usize) {
             out.push_str(word);
             out.push('\n');
         }
-        Yaml::Scalar(text, kind) => scalar_line(out, text, *kind, depth),
+        Yaml::Scalar(scalar) => scalar_line(out, scalar, depth),
         Yaml::List(_) | Yaml::Map(_) => {
             if !one_line(out, value, if matches!(value, Yaml::List(_)) { LIST } else { ROW }) {
                 out.push('\n');
@@ -218,8 +236,8 @@ fn rest(out: &mut String, value: &Yaml, depth: usize) {
     }
 }
 
-fn scalar_line(out: &mut String, text: &str, kind: Kind, depth: usize) {
-    match scalar::block(text) {
+fn scalar_line(out: &mut String, Scalar { text, kind, look }: &Scalar, depth: usize) {
+    match scalar::block(text, *look) {
         Some(lines) => {
             out.push_str(" |-\n");
             for line in lines {
@@ -232,7 +250,7 @@ fn scalar_line(out: &mut String, text: &str, kind: Kind, depth: usize) {
         }
         None => {
             out.push(' ');
-            scalar::encode(text, kind, false, out);
+            scalar::encode(text, *look, *kind, false, out);
             out.push('\n');
         }
     }
@@ -280,7 +298,7 @@ fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
     }
     let start = out.len();
     out.push(' ');
-    let mut line = Line { measured: out.len(), start: out.len(), out, columns: 0, is_simple: true, width };
+    let mut line = Line { measured: out.len(), start: out.len(), out, most: 0, is_usual: true, width };
     let fits = match value {
         Yaml::List(items) => line.list(items),
         Yaml::Map(entries) => line.map(entries),
@@ -310,130 +328,132 @@ fn is_flat(value: &Yaml) -> bool {
 
 /// Whether what stands in a list or map is too wide by itself, whatever marks come between: told without writing it.
 fn is_surely_wider(value: &Yaml, width: usize) -> bool {
-    fn leaves<'y>(value: &'y Yaml, each: &mut impl FnMut(&'y str)) {
+    /// Adds up the columns up to more than the width; whether each text surely takes them.
+    fn sum(value: &Yaml, width: usize, surely: bool, most: &mut usize) -> bool {
+        if *most > width {
+            return true;
+        }
         match value {
-            Yaml::Scalar(text, _) => each(text),
-            Yaml::Word(word) => each(word),
-            Yaml::List(items) => items.iter().for_each(|item| leaves(item, each)),
-            Yaml::Map(entries) => entries.iter().for_each(|(key, value)| {
-                each(key);
-                leaves(value, each);
+            Yaml::Scalar(Scalar { text, look, .. }) => {
+                *most += look.most;
+                !surely || look.is_usual(text)
+            }
+            Yaml::Word(word) => {
+                *most += word.len();
+                true
+            }
+            Yaml::List(items) => items.iter().all(|item| sum(item, width, surely, most)),
+            Yaml::Map(entries) => entries.iter().all(|(key, value)| {
+                *most += key.len();
+                (!surely || key.is_ascii()) && sum(value, width, surely, most)
             }),
         }
     }
-    let mut most = 0;
-    leaves(value, &mut |text| most += most_columns(text));
-    if most <= width {
-        return false;
-    }
-    let mut columns = Some(0);
-    leaves(value, &mut |text| {
-        columns = columns
-            .filter(|columns| *columns <= width)
-            .and_then(|sum| Some(sum + simple_columns(text)?))
-            .or(columns.filter(|sum| *sum > width));
-    });
-    columns.is_some_and(|columns| columns > width)
+    let surely = |surely| {
+        let mut most = 0;
+        sum(value, width, surely, &mut most) && most > width
+    };
+    surely(false) && surely(true)
 }
 
 /// One line being tried. Its width is counted on the way, so that a line that grows too wide is given up at once.
 struct Line<'o> {
     out: &'o mut String,
     start: usize,
-    /// Up to here the columns are counted.
+    /// No more columns than these.
+    most: usize,
+    /// Up to here all characters were looked at, as far as they are usual: so many columns, whatever stands beside them.
     measured: usize,
-    columns: usize,
-    /// All characters so far have a width of their own, whatever stands beside them.
-    is_simple: bool,
+    is_usual: bool,
     width: usize,
 }
 
 impl Line<'_> {
     fn map(&mut self, entries: &[(&str, Yaml)]) -> bool {
-        self.out.push('{');
+        self.mark("{");
         for (index, (key, value)) in entries.iter().enumerate() {
-            self.out.push_str(if index > 0 { ", " } else { "" });
+            self.mark(if index > 0 { ", " } else { "" });
+            let start = self.out.len();
             scalar::key(key, true, self.out);
-            self.out.push_str(": ");
+            self.most += most_columns(&self.out[start..]);
+            self.mark(": ");
             let fits = match value {
                 Yaml::List(items) => self.list(items),
                 Yaml::Map(_) => false,
-                leaf => self.leaf(leaf),
+                leaf => self.leaf(leaf, usize::MAX),
             };
             if !fits || self.is_too_wide() {
                 return false;
             }
         }
-        self.out.push('}');
+        self.mark("}");
         true
     }
 
     fn list(&mut self, items: &[Yaml]) -> bool {
-        self.out.push('[');
+        self.mark("[");
         for (index, item) in items.iter().enumerate() {
-            self.out.push_str(if index > 0 { ", " } else { "" });
-            let start = self.out.len();
-            let is_wide = |out: &str| most_columns(out) > ITEM && columns(out) > ITEM;
-            if !self.leaf(item) || is_wide(&self.out[start..]) || self.is_too_wide() {
+            self.mark(if index > 0 { ", " } else { "" });
+            if !self.leaf(item, ITEM) || self.is_too_wide() {
                 return false;
             }
         }
-        self.out.push(']');
+        self.mark("]");
         true
     }
 
-    fn leaf(&mut self, value: &Yaml) -> bool {
-        match value {
-            Yaml::Word(word) => self.out.push_str(word),
-            Yaml::Scalar(text, kind) if scalar::block(text).is_none() => scalar::encode(text, *kind, true, self.out),
+    /// Writes marks of ASCII.
+    fn mark(&mut self, marks: &str) {
+        self.out.push_str(marks);
+        self.most += marks.len();
+    }
+
+    /// Writes what needs no lines of its own and no more columns than these.
+    fn leaf(&mut self, value: &Yaml, width: usize) -> bool {
+        let start = self.out.len();
+        let most = match value {
+            Yaml::Word(word) => {
+                self.out.push_str(word);
+                word.len()
+            }
+            Yaml::Scalar(Scalar { text, kind, look }) if scalar::block(text, *look).is_none() => {
+                match scalar::encode(text, *look, *kind, true, self.out) {
+                    true => look.most,
+                    false => Look::at(&self.out[start..]).most,
+                }
+            }
             _ => return false,
-        }
-        true
+        };
+        self.most += most;
+        most <= width || columns(&self.out[start..]) <= width
     }
 
     /// Whether what stands there already takes too many columns. What follows begins with a mark of ASCII, and cannot narrow it.
     fn is_too_wide(&mut self) -> bool {
         // Most lines need no counting.
-        if self.out.len() - self.start <= self.width || most_columns(&self.out[self.start..]) <= self.width {
+        if self.most <= self.width {
             return false;
         }
-        match simple_columns(&self.out[self.measured..]) {
-            Some(columns) => self.columns += columns,
-            None => self.is_simple = false,
-        }
+        let new = &self.out[self.measured..];
+        self.is_usual = self.is_usual && Look::at(new).is_usual(new);
         self.measured = self.out.len();
-        self.is_simple && self.columns > self.width
+        self.is_usual
     }
 
     fn fits(&mut self) -> bool {
-        most_columns(&self.out[self.start..]) <= self.width
-            || !self.is_too_wide() && (self.is_simple || columns(&self.out[self.start..]) <= self.width)
+        self.most <= self.width || !self.is_too_wide() && columns(&self.out[self.start..]) <= self.width
     }
+}
+
+/// A key is a name of ASCII nearly always.
+fn most_columns(key: &str) -> usize {
+    if key.is_ascii() { key.len() } else { Look::at(key).most }
 }
 
 /// The columns that a text takes where East Asian characters take two.
 fn columns(text: &str) -> usize {
-    simple_columns(text).unwrap_or_else(|| text.width_cjk())
-}
-
-/// No text takes more: no character more than two, none of ASCII more than one. All bytes are looked at at once.
-fn most_columns(text: &str) -> usize {
-    let most = |byte: &u8| u8::from(*byte < 0x80) + 2 * u8::from(*byte >= 0xc0);
-    text.as_bytes().chunks(120).map(|chunk| usize::from(chunk.iter().map(most).sum::<u8>())).sum()
-}
-
-/// The same where every character is one of those that nearly all texts are made of: ASCII, the common Han characters, and
-/// their punctuation. None where another one is met: it may join with its neighbours.
-fn simple_columns(text: &str) -> Option<usize> {
-    let mut columns = 0;
-    for c in text.chars() {
-        columns += match c {
-            ' '..='~' => 1,
-            '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff5e}' => 2,
-            _ => return None,
-        };
-    }
-    Some(columns)
+    let look = Look::at(text);
+    if look.is_usual(text) { look.most } else { text.width_cjk() }
 }
 
 #[cfg(test)]
@@ -445,9 +465,9 @@ mod tests {
         #[test]
         fn the_columns_of_common_characters_are_those_of_all(text in "([ -~\u{4e00}-\u{9fff}\u{3001}\u{3002}\u{ff01}-\u{ff5e}]|.){0,12}") {
             prop_assert_eq!(columns(&text), text.width_cjk());
-            prop_assert!(most_columns(&text) >= text.width_cjk());
-            if let (Some(all), Some(at)) = (simple_columns(&text), text.char_indices().nth(3).map(|(at, _)| at)) {
-                prop_assert_eq!(simple_columns(&text[..at]).zip(simple_columns(&text[at..])).map(|(a, b)| a + b), Some(all));
+            prop_assert!(Look::at(&text).most >= text.width_cjk());
+            if let (true, Some(at)) = (Look::at(&text).is_usual(&text), text.char_indices().nth(3).map(|(at, _)| at)) {
+                prop_assert_eq!(columns(&text[..at]) + columns(&text[at..]), columns(&text));
             }
         }
     }

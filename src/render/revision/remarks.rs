@@ -15,6 +15,7 @@ use crate::render::appendix::{difference, place};
 use crate::render::marks::Said;
 use crate::render::view::Frame;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// All that is said of one field.
 #[derive(Debug)]
@@ -117,7 +118,7 @@ impl Remarks {
 fn correction(change: &Change, id: &'static str, language: Language) -> String {
     let (from, to) = difference(&change.from, &change.to);
     let blank = || catalogue::text(language, "print.remark.blank").into_owned();
-    let shown = |text: String| if text.is_empty() { blank() } else { text };
+    let shown = |text: Cow<str>| if text.is_empty() { blank() } else { text.into_owned() };
     let message = Message::new(id)
         .with("rule", change.rule)
         .with("title", title(change.rule, language))

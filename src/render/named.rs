@@ -1,0 +1,26 @@
+//! What of a view a template names, told from the words of its source.
+
+/// What of the view a template cannot name, and so need not be made for it: all words of its source are looked at, whether
+/// they stand in tags or not.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named {
+    pub data: bool,
+    pub appendix: bool,
+}
+
+impl Named {
+    pub(crate) fn by(source: &str) -> Named {
+        let mut named = Named::default();
+        for word in source.split(|c: char| !c.is_alphanumeric() && c != '_') {
+            // Tera has a variable that prints all others.
+            let all = word.starts_with("__tera");
+            named.data |= all || word == "d";
+            named.appendix |= all || word == "appendix";
+        }
+        named
+    }
+
+    pub(crate) fn or(self, other: Named) -> Named {
+        Named { data: self.data || other.data, appendix: self.appendix || other.appendix }
+    }
+}
