@@ -181,6 +181,11 @@ impl Package {
         Ok(bytes)
     }
 
+    /// Lets go of what unpacking needs, which is some ten thousand bytes, where no part is unpacked for a while.
+    pub fn rest(&self) {
+        self.unpacker.rest();
+    }
+
     /// A part that is text, in UTF-8 or UTF-16, without a byte order mark.
     pub fn read_text(&self, name: &str) -> Result<String, Message> {
         let bytes = self.read(name)?;

@@ -59,6 +59,13 @@ impl Unpacker {
         (part.len() == size && crc.sum() == entry.crc).then_some(part)
     }
 
+    /// Lets go of what is kept.
+    pub fn rest(&self) {
+        if let Ok(mut kept) = self.0.lock() {
+            *kept = None;
+        }
+    }
+
     fn inflate(&self, packed: &[u8], size: usize) -> Option<Vec<u8>> {
         let kept = self.0.lock().ok()?.take();
         let mut inflater = match kept {

@@ -57,6 +57,7 @@ pub(super) fn read(
     let even = settings(package, &related, "settings", &mut notices, |source| Ok(source.contains("evenAndOddHeaders")));
     state.related = by_id(&related);
     let encoding = if is_strict(&source) { "OOXML Strict" } else { "OOXML" };
+    package.rest();
     let body = parse::read(&mut state, &source).map_err(|fault| broken(main, &place(&source, &fault)))?;
     drop(source);
 
@@ -96,6 +97,7 @@ pub(super) fn read(
         }
     }
 
+    package.rest();
     let flows = headers.into_iter().map(|(.., flow)| (Part::Header, flow)).chain([(Part::Body, body.main)]);
     let flows = flows.chain(footers.into_iter().map(|(.., flow)| (Part::Footer, flow))).chain(notes);
     assemble(state, Some(package), flows.collect(), unused, notices, encoding)
