@@ -122,6 +122,11 @@ pub fn is_blank(c: char) -> bool {
         && (c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}'))
 }
 
+/// Whether a text surely has no blank: one look at its bytes, of which some begin characters among which are blanks.
+pub fn is_unbroken(text: &str) -> bool {
+    text.bytes().all(|byte| byte > b' ' && !matches!(byte, 0xc2 | 0xe1..=0xe3 | 0xef))
+}
+
 /// One row, as it stood in the source. Blank cells are kept: they say how far a value has slipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {

@@ -1,10 +1,12 @@
 //! OPC packages (DOCX and its kin): opened with limits, read part by part, and written back with some parts replaced.
 //!
-//! With [`archive`], [`around`] and [`packing`], the only file that names the zip crate and the one that packs for it. It knows names, sizes and relationships, not what parts mean.
+//! With [`archive`], [`around`], [`packing`] and [`unpack`], the only file that names the zip crate and the one that packs for it. It
+//! knows names, sizes and relationships, not what parts mean.
 
 mod archive;
 mod around;
 mod packing;
+mod unpack;
 
 pub use archive::{Archive, ArchiveLimits, Item};
 pub use around::Around;
@@ -14,6 +16,7 @@ use crate::limits;
 use crate::xml::{Scanner, Token};
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
+use unpack::{Entry, Unpacker};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -47,6 +50,10 @@ type Directory = ZipArchive<Cursor<Arc<[u8]>>>;
 #[derive(Clone)]
 pub struct Package {
     archive: Directory,
+    /// What `archive` reads.
+    bytes: Arc<[u8]>,
+    entries: Vec<Option<Entry>>,
+    unpacker: Unpacker,
     /// As parts are asked for; empty for an entry of a foreign package that has no safe name.
     names: Vec<String>,
     /// Entries whose name another entry has too; of those only the last can be read.
@@ -83,11 +90,12 @@ impl Package {
         let unreadable = |error: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", error);
         let bytes: Arc<[u8]> = bytes.into();
         let listed = listed(&bytes);
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+        let mut archive = ZipArchive::new(Cursor::new(bytes.clone())).map_err(|error| unreadable(&error))?;
         if archive.len() > limits.entries {
             return Err(Message::new("package.entries").with("found", archive.len()).with("allowed", limits.entries));
         }
         let mut names = Vec::with_capacity(archive.len());
+        let mut entries = Vec::with_capacity(archive.len());
         let mut seen = rustc_hash::FxHashSet::default();
         let (mut total, mut doubled) = (0u64, 0u64);
         for index in 0..archive.len() {
@@ -107,9 +115,10 @@ impl Package {
                 return Err(Message::new("package.size").with("name", name).with("size", size));
             }
             names.push(name);
+            entries.push(Entry::of(&entry));
         }
         let repeated = listed.map_or(0, |listed| listed.saturating_sub(names.len() as u64)) + doubled;
-        Ok(Package { archive, names, repeated, limits: *limits })
+        Ok(Package { archive, bytes, entries, unpacker: Unpacker::default(), names, repeated, limits: *limits })
     }
 
     /// How many entries cannot be read because another has their name.
@@ -155,6 +164,10 @@ impl Package {
         let Some(index) = self.index(name) else {
             return Err(Message::new("package.missing").with("name", name));
         };
+        let entry = self.entries.get(index).copied().flatten();
+        if let Some(part) = entry.and_then(|entry| self.unpacker.unpack(&self.bytes, entry)) {
+            return Ok(part);
+        }
         let broken = |error: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", error);
         // The archive's directory is shared; a clone only carries a reading position of its own.
         let mut archive = self.archive.clone();

@@ -217,6 +217,15 @@ impl Node {
         }
     }
 
+    /// The same, where keys are asked for in their order: `next` is where this one is likely, and becomes where the next one is.
+    pub fn get_next(&self, key: &Key, next: &mut usize) -> Option<&Node> {
+        let Node::Map(entries) = self else { return None };
+        let is = |at: &usize| entries.get(*at).is_some_and(|(name, _)| name == key);
+        let found = Some(*next).filter(is).or_else(|| (0..entries.len()).find(is))?;
+        *next = found + 1;
+        entries.get(found).map(|(_, node)| node)
+    }
+
     /// The child that a step leads to.
     pub fn step(&self, step: &Step) -> Option<&Node> {
         match (self, step) {

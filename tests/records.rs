@@ -105,7 +105,7 @@ fn record(definition: usize) -> BoxedStrategy<Record> {
     let id = definition.id.to_string();
     let edits = prop::collection::vec((any::<prop::sample::Index>(), texts(), texts(), 0..3usize, texts(), locus()), 0..6);
     let unplaced = prop::collection::vec((texts(), locus()), 0..3);
-    (node(&definition.shape()), edits, unplaced)
+    (node(definition.shape()), edits, unplaced)
         .prop_map(move |(data, edits, unplaced)| {
             let source =
                 Source { file: "a: b.txt".into(), sha256: "00ff".into(), reader: "text".into(), recognised: "93%".into() };

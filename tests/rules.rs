@@ -233,6 +233,8 @@ fn prose_is_set_by_the_standards_and_right_prose_is_left() {
     assert_eq!(said_of(at, "用于加固，，含管护"), one("T012", "用于加固，含管护"));
     assert_eq!(said_of(at, "用于加固（含管护"), one("T013", ""));
     assert_eq!(said_of(at, "损耗控制在6~8%"), one("T015", "损耗控制在6%～8%"));
+    // A zero that only an ASCII digit gives away.
+    assert_eq!(said_of(at, "用于二0二三年度加固"), one("T015", "用于二〇二三年度加固"));
     assert_eq!(said_of(at, "1、加固大坝，清理溢洪道；2、更换闸门；4、安装监测设备；"), one("T009", ""));
     for right in [
         "比例为3:1",

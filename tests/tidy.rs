@@ -161,7 +161,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pinyin::", &["src/draft/guess.rs"]),
     ("cfb::", &["src/compound.rs"]),
     ("zip::", &["src/package.rs", "src/package/"]),
-    ("flate2::", &["src/package/packing.rs"]),
+    ("flate2::", &["src/package/"]),
     ("quick_xml::", &["src/xml.rs", "src/xml/"]),
     ("memchr::", &["src/xml.rs", "src/xml/"]),
     ("tera::", &["src/render/"]),

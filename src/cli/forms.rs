@@ -70,7 +70,7 @@ struct Line {
 
 fn one(definition: &FormDefinition, emit: &mut Emit) {
     let mut lines = Vec::new();
-    walk(&definition.shape(), &Path::root(), "", (false, ""), &mut lines, emit);
+    walk(definition.shape(), &Path::root(), "", (false, ""), &mut lines, emit);
     if emit.format == Format::Json {
         let fields =
             lines.iter().map(|line| json!({"at": line.at, "type": line.kind, "label": line.label, "required": line.required, "optional": line.optional}));

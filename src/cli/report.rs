@@ -123,10 +123,10 @@ impl<'a> Report<'a> {
             let shape = definition.shape();
             let record = &form.record;
             let lines = conversion.document.reader == "yaml";
-            let scene = Scene { file, rows: Some(&rows), lines, record, shape: &shape, language: emit.language };
+            let scene = Scene { file, rows: Some(&rows), lines, record, shape, language: emit.language };
             // What an edited record keeps is about the source that it was once made from.
             let file = &record.source.file;
-            let source = Scene { file, rows: None, lines: false, record, shape: &shape, language: emit.language };
+            let source = Scene { file, rows: None, lines: false, record, shape, language: emit.language };
             let outputs = outputs.get(index).map(Vec::as_slice).unwrap_or_default();
             match emit.format {
                 Format::Human => human(form, &scene, &source, emit),

@@ -13,7 +13,7 @@ use super::expand::{Followers, KINDS};
 use super::graph::{Graph, Node};
 use super::lexicon::Match;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// What a step does with its atoms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,10 +90,9 @@ pub struct Search<'a, 'd> {
     pub words: &'a [Words],
     /// Folded beginnings of the instructions printed on the form.
     pub instructions: &'a [Box<str>],
-    /// The price of a row before its label.
-    pub late: Cost,
-    pub(super) texts: &'a TextPrices,
-    pub(super) followers: RefCell<Followers>,
+    /// Which values follow which, in the order of these columns.
+    pub followers: &'a Followers,
+    pub texts: &'a TextPrices,
 }
 
 /// Prices that depend on text alone, each found once; shared by searches of the same atoms.
@@ -103,7 +102,7 @@ pub struct TextPrices {
     /// The same of atoms read as one, by the first of them, kind, list of words and number of atoms.
     pub(super) joined: RefCell<FxHashMap<(u32, u16), Cost>>,
     /// Per atom: how it contradicts each level of a hierarchy as a name.
-    pub(super) cues: RefCell<Vec<Option<Box<[Cost]>>>>,
+    pub(super) cues: Vec<OnceCell<Box<[Cost]>>>,
 }
 
 /// A price that nobody asked for yet.
@@ -114,7 +113,7 @@ impl TextPrices {
         TextPrices {
             alone: RefCell::new(vec![UNKNOWN; atoms * KINDS]),
             joined: RefCell::new(FxHashMap::default()),
-            cues: RefCell::new(vec![None; atoms]),
+            cues: vec![OnceCell::new(); atoms],
         }
     }
 }
@@ -206,15 +205,65 @@ impl Route {
     }
 }
 
-/// Arcs dearer than this, by the number of atoms they eat, are of no interest.
-pub type Budget = [Cost; RING];
-
 /// A way on from a node: what is done with how many atoms, where it leads, what it costs.
 pub struct Arc {
     pub count: u8,
     pub to: u16,
     pub cost: Cost,
     pub act: Act,
+}
+
+/// Where arcs go.
+pub trait Arcs {
+    /// Arcs dearer than this, by the number of atoms they eat, are of no interest.
+    fn budget(&self, count: usize) -> Cost;
+
+    fn put(&mut self, arc: Arc);
+}
+
+/// Arcs on their way from an entry forward.
+struct Forward<'f> {
+    ahead: &'f mut Ahead,
+    position: usize,
+    /// How far behind the best known they may be, by the number of atoms that they eat.
+    widths: [i64; RING],
+    /// The cost of the entry that they leave, and its place at its position.
+    cost: i64,
+    index: u16,
+}
+
+impl Arcs for Forward<'_> {
+    fn budget(&self, count: usize) -> Cost {
+        let most = self.ahead.floor[(self.position + count) % RING] + self.widths[count] - self.cost;
+        most.clamp(-1, i64::from(NEVER)) as Cost
+    }
+
+    fn put(&mut self, arc: Arc) {
+        let count = usize::from(arc.count);
+        // Would be dropped there: something cheaper is known.
+        if arc.cost > self.budget(count) {
+            return;
+        }
+        let cost = self.cost + i64::from(arc.cost);
+        let new = Entry { cost, node: arc.to, act: arc.act, back: self.index, count: arc.count };
+        self.ahead.put(self.position + count, new);
+    }
+}
+
+/// Arcs that are looked at from behind, for what a path pays at least that takes them.
+struct Backward<'b, F> {
+    budget: &'b [Cost; RING],
+    look: F,
+}
+
+impl<F: FnMut(Arc)> Arcs for Backward<'_, F> {
+    fn budget(&self, count: usize) -> Cost {
+        self.budget[count]
+    }
+
+    fn put(&mut self, arc: Arc) {
+        (self.look)(arc);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -230,23 +279,7 @@ struct Entry {
 const FAR: i64 = 1 << 50;
 pub const RING: usize = MOST_JOINED + 1;
 
-impl<'a, 'd> Search<'a, 'd> {
-    #[expect(clippy::too_many_arguments, reason = "the parts of one search, named once, in fit/mod.rs")]
-    pub fn new(
-        graph: &'a Graph,
-        atoms: &'a [Atom<'d>],
-        traits: &'a [Traits],
-        matches: &'a [Vec<(u8, Match)>],
-        columns: &'a Columns,
-        words: &'a [Words],
-        instructions: &'a [Box<str>],
-        late: Cost,
-        texts: &'a TextPrices,
-    ) -> Self {
-        let followers = RefCell::new(Followers::new(graph.nodes.len()));
-        Search { graph, atoms, traits, matches, columns, words, instructions, late, texts, followers }
-    }
-
+impl Search<'_, '_> {
     /// The cheapest path, margins still open. Where the path found shows that others may have been dropped too early, the search
     /// goes over it again.
     pub fn run(&self) -> Route {
@@ -357,24 +390,13 @@ impl<'a, 'd> Search<'a, 'd> {
                 break;
             }
             let here = self.here(position);
-            for (index, entry) in layer.iter().enumerate() {
-                let mut budget = [-1; RING];
-                for (count, budget) in budget.iter_mut().enumerate().skip(1) {
-                    let next = position + count;
-                    if next >= from {
-                        let most = ahead.floor[next % RING] + beam.at(next) - entry.cost;
-                        *budget = most.min(i64::from(NEVER)) as Cost;
-                    }
-                }
-                self.expand(&here, entry.node, &budget, |arc| {
-                    // Would be dropped there: something cheaper is known.
-                    if arc.cost > budget[usize::from(arc.count)] {
-                        return;
-                    }
-                    let cost = entry.cost + i64::from(arc.cost);
-                    let new = Entry { cost, node: arc.to, act: arc.act, back: index as u16, count: arc.count };
-                    ahead.put(position + usize::from(arc.count), new);
-                });
+            let mut widths = [-2 * FAR; RING];
+            for (count, width) in widths.iter_mut().enumerate().skip(1).filter(|(count, _)| position + count >= from) {
+                *width = beam.at(position + count);
+            }
+            for (index, entry) in (0..).zip(&layer) {
+                let mut arcs = Forward { ahead: &mut *ahead, position, widths, cost: entry.cost, index };
+                self.expand(&here, entry.node, &mut arcs);
             }
         }
         None
@@ -415,7 +437,7 @@ impl<'a, 'd> Search<'a, 'd> {
                 if budget.iter().skip(1).all(|budget| *budget < 0) {
                     continue;
                 }
-                self.expand(&place, entry.node, &budget, |arc| {
+                let look = |arc: Arc| {
                     let count = usize::from(arc.count);
                     let behind = ring[slot_of(position + count, arc.to)] + i64::from(arc.cost);
                     if behind >= FAR {
@@ -435,7 +457,8 @@ impl<'a, 'd> Search<'a, 'd> {
                             step.rival = matches!(arc.act, Act::Value { .. } | Act::More | Act::Label(_)).then_some(to);
                         }
                     }
-                });
+                };
+                self.expand(&place, entry.node, &mut Backward { budget: &budget, look });
                 here.push((entry.node, cheapest));
             }
             for entry in layers.at(position + RING) {

@@ -19,7 +19,7 @@ pub enum Mode {
 }
 
 /// Which optional columns a document has, and in which order its columns stand.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     /// Per band: the columns that exist, in printed order.
     pub columns: Vec<Vec<u8>>,

@@ -7,7 +7,7 @@
 use super::grid;
 use super::lexicon::Lexicon;
 use super::page;
-use crate::document::{Block, Cell, Document, Layout, is_blank};
+use crate::document::{Block, Cell, Document, Layout, is_blank, is_unbroken};
 use unicode_width::UnicodeWidthStr;
 
 /// What lies between an atom and the one before it, weakest first.
@@ -218,6 +218,9 @@ fn cut<'d>(cell: &'d Cell, layout: Layout, lexicon: &Lexicon, push: &mut dyn FnM
         Layout::Grid | Layout::Rows | Layout::Cells => text.len() <= SHORT_CELL * 3,
     };
     let cuts = lexicon.cuts(text);
+    if cuts.is_empty() && is_unbroken(text) {
+        return push(text, 0, text.chars().count() as u32, Boundary::Blank);
+    }
     let mut cuts = cuts.iter().copied().peekable();
     let (mut from_byte, mut from_char) = (0, 0);
     let mut boundary = Boundary::Blank;

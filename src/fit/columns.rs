@@ -14,13 +14,29 @@ use crate::document::Layout;
 /// Added to an expected column: the piece is measured by the last column of its cell, not the first.
 pub const BY_ITS_END: i16 = 1 << 12;
 
+/// What of a document may be a label, and where.
+struct Labels<'a, 'd> {
+    atoms: &'a [Atom<'d>],
+    matches: &'a [Vec<(u8, Match)>],
+    /// The atoms that may open one: few of all.
+    positions: &'a [usize],
+}
+
+impl<'a, 'd> Labels<'a, 'd> {
+    fn iter(&self) -> impl Iterator<Item = (&'a Atom<'d>, &'a [(u8, Match)])> {
+        self.positions.iter().map(|position| (&self.atoms[*position], &*self.matches[*position]))
+    }
+}
+
 /// Looks for the first header row of each band.
 pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Columns {
     let mut columns =
         Columns { order: Order::default(), of_node: graph.columns.clone(), over: vec![None; graph.columns.len()] };
+    let labels: Vec<usize> = (0..matches.len()).filter(|position| !matches[*position].is_empty()).collect();
+    let labels = Labels { atoms, matches, positions: &labels };
     for (band, plan) in graph.plans.iter().enumerate() {
         let band = band as u8;
-        let header = header_row(band, atoms, matches);
+        let header = header_row(band, &labels);
         // In a header, a tree's two levels come before its columns.
         let leading = if matches!(plan.shape, PlanShape::Tree { .. }) { 2u8 } else { 0 };
         let values = plan.slots.len() as u8 - u8::from(leading > 0);
@@ -33,15 +49,15 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
             (0..values).filter(|column| !plan.slots[usize::from(*column)].optional).collect()
         };
         if let PlanShape::Lists { sides: count, .. } = plan.shape {
-            let order = sides(graph, band, atoms, matches, &mut columns);
+            let order = sides(graph, band, &labels, &mut columns);
             columns.order.columns.push(order.unwrap_or_else(|| (0..count).collect()));
             continue;
         }
         columns.order.columns.push(permuted(plan, &header).unwrap_or(order));
         close_up(graph, band, &mut columns);
         let own: Vec<Headed> = header.into_iter().filter(|(column, ..)| *column < HEAD).collect();
-        let corner = spans(band, atoms, matches);
-        place(graph, band, &own, (leading, corner), item_column(band, atoms, matches), &mut columns);
+        let corner = spans(band, &labels);
+        place(graph, band, &own, (leading, corner), item_column(band, &labels), &mut columns);
     }
     totals(graph, &mut columns);
     columns
@@ -95,10 +111,11 @@ fn totals(graph: &Graph, columns: &mut Columns) {
 /// Without a header to go by, the columns that exist stand side by side.
 fn close_up(graph: &Graph, band: u8, columns: &mut Columns) {
     let order = &columns.order.columns[usize::from(band)];
-    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
+    let own = graph.nodes_of(band);
+    for (node, expected) in graph.nodes[own.clone()].iter().zip(&mut columns.of_node[own]) {
         let (first, column) = match *node {
-            Node::Leaf { band: b, column, .. } if b == band => (3, column),
-            Node::Column { band: b, column } if b == band => (1, column),
+            Node::Leaf { column, .. } => (3, column),
+            Node::Column { column, .. } => (1, column),
             _ => continue,
         };
         if let Some(rank) = order.iter().position(|known| *known == column) {
@@ -111,14 +128,23 @@ fn close_up(graph: &Graph, band: u8, columns: &mut Columns) {
 type Headed = (u8, i16, Option<Over>);
 
 /// The longest run among the first few runs of headers of a band.
-fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<Headed> {
+fn header_row(band: u8, labels: &Labels) -> Vec<Headed> {
     let mut best: Vec<Headed> = Vec::new();
     let mut run: Vec<Headed> = Vec::new();
-    let mut end = 0;
-    for (position, found) in matches.iter().enumerate() {
+    let (mut end, mut before) = (0, None);
+    for &position in labels.positions {
+        // What is no label ends a run as other labels do.
+        let last = before.replace(position);
+        if position > end + 1 && last.is_none_or(|last| last + 1 < position) {
+            keep(&mut best, &mut run);
+        }
+        if best.len() >= 4 {
+            return best;
+        }
         if position < end {
             continue;
         }
+        let found = &labels.matches[position];
         let header = |fresh: bool| {
             found.iter().find_map(|(count, label)| match label.role {
                 Role::Header { band: b, column } if b == band && label.cost <= LABEL_TYPO => {
@@ -130,7 +156,7 @@ fn header_row(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Vec<Hea
         };
         // Of two columns with one header, the one that was not met yet.
         let header = header(true).or_else(|| header(false));
-        let atom = &atoms[position];
+        let atom = &labels.atoms[position];
         match header {
             Some((count, column))
                 if run.iter().all(|(known, ..)| *known != column) && (run.is_empty() || position <= end + 1) =>
@@ -166,9 +192,9 @@ fn keep(best: &mut Vec<Headed>, run: &mut Vec<Headed>) {
 }
 
 /// What a side's header heads stands under it. Gives the order of the sides.
-fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], columns: &mut Columns) -> Option<Vec<u8>> {
+fn sides(graph: &Graph, band: u8, labels: &Labels, columns: &mut Columns) -> Option<Vec<u8>> {
     let mut headed: Vec<(u8, u32, i16)> = Vec::new();
-    for (atom, found) in atoms.iter().zip(matches) {
+    for (atom, found) in labels.iter() {
         let side = found.iter().find_map(|(_, label)| match label.role {
             Role::Side { band: b, side } if b == band => Some(side),
             _ => None,
@@ -188,9 +214,10 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
     if headed.len() < 2 {
         return None;
     }
-    for (node, expected) in graph.nodes.iter().zip(&mut columns.of_node) {
-        if let Node::Mark { band: b, side, .. } | Node::ListText { band: b, side, .. } = node
-            && let Some((_, _, at)) = headed.iter().find(|(known, ..)| *b == band && known == side)
+    let own = graph.nodes_of(band);
+    for (node, expected) in graph.nodes[own.clone()].iter().zip(&mut columns.of_node[own]) {
+        if let Node::Mark { side, .. } | Node::ListText { side, .. } = node
+            && let Some((_, _, at)) = headed.iter().find(|(known, ..)| known == side)
         {
             *expected = *at;
         }
@@ -202,11 +229,11 @@ fn sides(graph: &Graph, band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>], 
 }
 
 /// Where most labels of a matrix's rows stand.
-fn item_column(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Option<i16> {
+fn item_column(band: u8, labels: &Labels) -> Option<i16> {
     let is_item = |label: &Match| matches!(label.role, Role::Item { band: b, .. } if b == band) && label.cost < LABEL_TYPO;
     let placed = |atom: &Atom| atom.columns_known && matches!(atom.layout, Layout::Rows | Layout::Grid);
     let mut counts: Vec<(u32, usize)> = Vec::new();
-    let items = atoms.iter().zip(matches).filter(|(atom, found)| placed(atom) && found.iter().any(|(_, label)| is_item(label)));
+    let items = labels.iter().filter(|(atom, found)| placed(atom) && found.iter().any(|(_, label)| is_item(label)));
     for (atom, _) in items {
         match counts.iter_mut().find(|(column, _)| *column == atom.column) {
             Some((_, count)) => *count += 1,
@@ -218,10 +245,10 @@ fn item_column(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Option
 }
 
 /// Whether the corner of a matrix covers several columns of a true grid.
-fn spans(band: u8, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> bool {
+fn spans(band: u8, labels: &Labels) -> bool {
     let is_corner = |label: &Match| matches!(label.role, Role::Header { band: b, column: 0 } if b == band);
-    let corner = matches.iter().position(|found| found.iter().any(|(_, label)| is_corner(label)));
-    corner.is_some_and(|at| atoms[at].layout == Layout::Grid && atoms[at].cell.column_span > 1)
+    let corner = labels.iter().find(|(_, found)| found.iter().any(|(_, label)| is_corner(label)));
+    corner.is_some_and(|(atom, _)| atom.layout == Layout::Grid && atom.cell.column_span > 1)
 }
 
 /// Where the header stands, its values are expected; `spans`: whether its corner covers several columns; `item`: where the labels
@@ -264,10 +291,9 @@ fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool
             _ => over(column + leading),
         }
     };
-    for ((node, expected), over) in graph.nodes.iter().zip(&mut columns.of_node).zip(&mut columns.over) {
-        if node.band() != Some(band) {
-            continue;
-        }
+    let own = graph.nodes_of(band);
+    let (of_node, over) = (&mut columns.of_node[own.clone()], &mut columns.over[own.clone()]);
+    for ((node, expected), over) in graph.nodes[own].iter().zip(of_node).zip(over) {
         if let Node::Cell { column, .. }
         | Node::FreeCell { column, .. }
         | Node::Column { column, .. }

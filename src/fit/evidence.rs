@@ -6,7 +6,7 @@ use super::atom::{Atom, Boundary};
 use super::cost::{Cost, LABEL_TYPO, NEVER};
 use super::lexicon::{Match, Role, fold};
 use crate::document::Layout;
-use crate::form::{FormDefinition, Hierarchy, Vocabulary};
+use crate::form::{FormDefinition, Vocabulary};
 use crate::locus::{Part, Spot};
 use crate::value::notation::{is_placeholder, is_plain_number};
 use crate::value::wording::looks_qualitative;
@@ -22,6 +22,8 @@ pub const MOST_JOINED: usize = 6;
 pub struct Words {
     exact: FxHashSet<Box<str>>,
     endings: Vec<Box<str>>,
+    /// A bit for the last byte of each ending: words that end in another are not compared.
+    ends: u64,
 }
 
 impl Words {
@@ -33,7 +35,19 @@ impl Words {
             words.exact.insert(Box::from(&*fold(word)));
         }
         words.endings.extend(vocabulary.endings.iter().map(|ending| Box::from(&*fold(ending))));
+        words.ends = words.endings.iter().fold(0, |bits, ending| bits | last_bit(ending));
         words
+    }
+
+    /// Those of several lists as one.
+    pub fn all(lists: &[Words]) -> Self {
+        let mut all = Words::default();
+        for list in lists {
+            all.exact.extend(list.exact.iter().cloned());
+            all.endings.extend(list.endings.iter().cloned());
+            all.ends |= list.ends;
+        }
+        all
     }
 
     fn cost(&self, text: &str) -> Cost {
@@ -48,14 +62,22 @@ impl Words {
     }
 
     fn ends_alike(&self, key: &str) -> bool {
-        self.endings.iter().any(|ending| key.ends_with(&**ending))
+        self.ends & last_bit(key) != 0 && self.endings.iter().any(|ending| key.ends_with(&**ending))
     }
+}
+
+/// A bit for the byte that a text ends with; all for an empty one, with which every text ends.
+fn last_bit(text: &str) -> u64 {
+    text.bytes().next_back().map_or(u64::MAX, |byte| 1 << (byte & 63))
 }
 
 /// The closed lists of a form, in the order of its definition.
 pub fn words(form: &FormDefinition) -> Vec<Words> {
     form.vocabularies.iter().map(|(_, vocabulary)| Words::new(vocabulary)).collect()
 }
+
+/// A text of more bytes is read as no value but words.
+const LONG: usize = 120;
 
 /// What is known of a single atom, whatever it is read as.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,13 +102,14 @@ pub struct Traits {
 }
 
 impl Traits {
-    pub fn of(text: &str, words: &[Words]) -> Self {
+    /// `words` are those of all lists.
+    pub fn of(text: &str, words: &Words) -> Self {
         let chars = text.chars().count();
         let surely_words = target::is_words(text);
         let numeric = chars <= 40 && !surely_words && is_measure(text);
         let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
-        let word = !key.is_empty() && words.iter().any(|list| list.exact.contains(&*key));
-        let like_word = !key.is_empty() && !word && chars >= 4 && words.iter().any(|list| list.ends_alike(&key));
+        let word = !key.is_empty() && words.exact.contains(&*key);
+        let like_word = !key.is_empty() && !word && chars >= 4 && words.ends_alike(&key);
         Traits {
             noise: u8::from(is_noise(text)),
             again: false,
@@ -127,10 +150,6 @@ pub fn mark_noise(atoms: &[Atom], traits: &mut [Traits]) {
             continue;
         }
         if atoms[first].boundary < Boundary::Cell {
-            continue;
-        }
-        if let Some(count) = page_of_pages(atoms, first) {
-            traits[first].noise = count;
             continue;
         }
         let inside =
@@ -315,7 +334,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
     };
     let certain = |cost: Cost| if count > 1 && cost > 0 { NEVER } else { cost + joined };
     let read = |kind: Kind| match kind {
-        _ if text.len() > 120 => Reading::Unreadable,
+        _ if text.len() > LONG => Reading::Unreadable,
         Kind::Amount | Kind::Score | Kind::Percent | Kind::Year | Kind::Date | Kind::Phone if traits.words && count == 1 => {
             Reading::Unreadable
         }
@@ -373,7 +392,7 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
             if traits.numeric {
                 return 0;
             }
-            let is_hollow = !traits.words && matches!(read(kind), Reading::Placeholder | Reading::Blank);
+            let is_hollow = !traits.words && text.len() <= LONG && target::is_hollow(text);
             match () {
                 () if is_hollow => 30,
                 () if traits.word => 300,
@@ -403,31 +422,6 @@ pub fn value_cost(kind: Kind, vocabulary: Option<&Words>, text: &str, traits: Tr
         // A dash costs the same in whichever column it stands.
         Kind::Text if traits.chars == 1 && is_placeholder(text) && !text.contains(char::is_alphanumeric) => 100,
         Kind::Text => 30 + if traits.numeric { 100 } else { 0 },
-    }
-}
-
-/// For each level of a hierarchy, how strongly a name speaks for it; empty where it speaks for none.
-pub fn cues(hierarchy: &Hierarchy, name: &str, out: &mut Vec<Cost>) {
-    out.clear();
-    let name = name.trim_end_matches([')', '）', '。']);
-    let mut any = false;
-    // Which characters the name has, by their last byte: a word with another one cannot be in it.
-    let bits = |text: &str| text.bytes().fold(0u64, |bits, byte| bits | 1 << (byte & 63));
-    let held = bits(name);
-    for child in hierarchy.roots.iter().flat_map(|root| &root.children) {
-        let mut best = 0;
-        for cue in &child.cues {
-            let met =
-                if cue.at_end { name.ends_with(&*cue.word) } else { bits(&cue.word) & !held == 0 && name.contains(&*cue.word) };
-            if met {
-                best = best.max(cue.weight as Cost);
-            }
-        }
-        any |= best > 0;
-        out.push(best);
-    }
-    if !any {
-        out.clear();
     }
 }
 

@@ -3,8 +3,9 @@
 //! Context lives in the node (which row of a matrix, which level of a tree, whether that level's label was seen yet), so
 //! nothing has to be repaired after the search. Node numbers are dense and computed, not looked up.
 
+use super::cues::Cues;
 use super::lexicon::Lexicon;
-use crate::form::{Band, Field, FormDefinition, Hierarchy, MatrixGroup};
+use crate::form::{Band, Field, FormDefinition, MatrixGroup};
 use crate::value::Kind;
 use std::sync::Arc;
 
@@ -147,7 +148,7 @@ pub const HEAD: u8 = 200;
 pub const LIST_NUMBERS: u8 = 9;
 
 /// A column that values stand in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Slot {
     pub kind: Kind,
     /// Index into [`Graph::vocabularies`].
@@ -179,16 +180,7 @@ impl Slot {
     }
 
     fn text(prose: bool) -> Slot {
-        Slot {
-            kind: Kind::Text,
-            vocabulary: None,
-            optional: false,
-            required: false,
-            prose,
-            inside: false,
-            level: false,
-            head: None,
-        }
+        Slot { prose, ..Slot::default() }
     }
 }
 
@@ -242,7 +234,8 @@ pub struct Graph {
     /// The column a node's piece is expected in, by default; −1: anywhere.
     pub columns: Vec<i16>,
     pub vocabularies: Vec<Arc<str>>,
-    pub hierarchies: Vec<Hierarchy>,
+    /// Per hierarchy: which names speak for which of its levels.
+    pub cues: Vec<Cues>,
     /// What the label of a row is that the definition does not have.
     row_name: Slot,
 }
@@ -256,7 +249,7 @@ impl Graph {
             nodes: vec![Node::Start, Node::Outside],
             columns: vec![-1, -1],
             vocabularies,
-            hierarchies: form.hierarchies.iter().map(|(_, hierarchy)| hierarchy.clone()).collect(),
+            cues: form.hierarchies.iter().map(|(_, hierarchy)| Cues::new(hierarchy)).collect(),
             row_name: Slot { kind: Kind::Name, ..Slot::text(false) },
         };
         for (index, band) in form.bands.iter().enumerate() {
@@ -383,6 +376,12 @@ impl Graph {
             }
         };
         self.plans.push(Plan { base, shape, slots, optional });
+    }
+
+    /// The numbers of a band's nodes.
+    pub fn nodes_of(&self, band: u8) -> std::ops::Range<usize> {
+        let base = |band: usize| self.plans.get(band).map_or(self.nodes.len(), |plan| usize::from(plan.base));
+        base(usize::from(band))..base(usize::from(band) + 1)
     }
 
     /// The dense number of a node.

@@ -5,6 +5,7 @@
 
 use super::cost::{Cost, LABEL_BRACKET, LABEL_TYPO};
 use super::graph::HEAD;
+use super::spelling::Spelling;
 use crate::document::is_blank;
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
@@ -72,8 +73,7 @@ pub struct Match {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     entries: FxHashMap<Box<str>, Vec<(Role, Cost)>>,
-    /// Labels of four or more characters, by their length, for the search with one edit.
-    by_length: Vec<Vec<(Vec<char>, Box<str>)>>,
+    spelling: Spelling,
     /// Wordings of numbered marks, longest first.
     numbered: Vec<Box<str>>,
     /// Wordings of the title: other words may stand before it (a year, an office).
@@ -83,7 +83,7 @@ pub struct Lexicon {
 }
 
 /// No label is longer than this, counted in characters.
-const LONGEST: usize = 40;
+pub const LONGEST: usize = 40;
 /// What stands for any number in a label.
 const NUMBER: char = '#';
 /// A title of so many bytes is known with other words before it; so many bytes may stand there.
@@ -100,16 +100,7 @@ impl Lexicon {
         for (index, band) in form.bands.iter().enumerate() {
             lexicon.add_band(form, index as u8, band);
         }
-        let mut keys: Vec<&Box<str>> = lexicon.entries.keys().collect();
-        keys.sort_unstable();
-        let mut by_length: Vec<Vec<(Vec<char>, Box<str>)>> = vec![Vec::new(); LONGEST + 2];
-        for key in keys {
-            let chars: Vec<char> = key.chars().collect();
-            if (4..=LONGEST).contains(&chars.len()) {
-                by_length[chars.len()].push((chars, key.clone()));
-            }
-        }
-        lexicon.by_length = by_length;
+        lexicon.spelling = Spelling::new(lexicon.entries.keys());
         lexicon.numbered.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         lexicon.numbered.dedup();
         lexicon
@@ -307,25 +298,10 @@ impl Lexicon {
     }
 
     fn misspelt(&self, key: &str, out: &mut Vec<Match>) {
-        let (mut room, mut count) = (['\0'; LONGEST], 0);
-        for c in key.chars() {
-            if count == LONGEST || c.is_ascii_digit() {
-                return;
-            }
-            room[count] = c;
-            count += 1;
-        }
-        let chars = &room[..count];
-        for length in count - 1..=count + 1 {
-            for (label, entry) in self.by_length.get(length).into_iter().flatten() {
-                // One edit leaves the first character or the last.
-                if chars.first() != label.first() && chars.last() != label.last() || !one_edit(chars, label) {
-                    continue;
-                }
-                for &(role, cost) in self.entries.get(entry).into_iter().flatten() {
-                    if !out.iter().any(|known| known.role == role) {
-                        out.push(Match { role, cost: cost + LABEL_TYPO, number: None });
-                    }
+        for label in self.spelling.near(key) {
+            for &(role, cost) in self.entries.get(label).into_iter().flatten() {
+                if !out.iter().any(|known| known.role == role) {
+                    out.push(Match { role, cost: cost + LABEL_TYPO, number: None });
                 }
             }
         }
@@ -334,6 +310,9 @@ impl Lexicon {
     /// Bytes at which a cell is cut because a label with a colon begins or ends there, ascending.
     pub fn cuts(&self, text: &str) -> Vec<usize> {
         let mut cuts = Vec::new();
+        if !text.contains([':', '：']) {
+            return cuts;
+        }
         let mut after_last = 0;
         for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
             let before = &text[after_last..colon];
@@ -385,6 +364,9 @@ impl Lexicon {
 /// A text as labels are compared: no blanks, no quotes, half-width signs, no colon at the end. Borrowed where nothing stands
 /// between that goes.
 pub fn fold(text: &str) -> Cow<'_, str> {
+    if is_folded(text) {
+        return Cow::Borrowed(text);
+    }
     let unseen = |c: char| is_blank(c) || matches!(c, '“' | '”' | '"' | '「' | '」' | '\u{ad}');
     let ends = |c: char| unseen(c) || matches!(c, ':' | '：' | '.' | '．' | '_' | '＿');
     let text = text.trim_start_matches(unseen).trim_end_matches(ends);
@@ -409,6 +391,12 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether a text is surely as labels are compared: signs of ASCII and Chinese alone, which is most of a form.
+fn is_folded(text: &str) -> bool {
+    let seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xe4..=0xe9 | 0x80..=0xbf) && !matches!(byte, b'"' | b'[' | b']');
+    text.bytes().all(seen) && !text.ends_with([':', '.', '_'])
+}
+
 /// A label as it is compared where a letter of it stands for a number; without one, a text as it is compared with such labels.
 pub fn number_marked(text: &str, letter: Option<char>) -> String {
     let folded = fold(text);
@@ -420,7 +408,7 @@ pub fn number_marked(text: &str, letter: Option<char>) -> String {
 }
 
 /// A folded text with one mark for every number.
-fn numberless(text: &str) -> String {
+pub fn numberless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -484,35 +472,9 @@ pub fn split_number(text: &str) -> (&str, Option<u8>) {
     (stem, u8::try_from(number.saturating_add(tens)).ok().filter(|n| *n > 0))
 }
 
-/// Whether two texts differ by one insertion, deletion, substitution or exchange of neighbours.
-fn one_edit(a: &[char], b: &[char]) -> bool {
-    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[head..], &b[head..]);
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    match (a.len() - tail, b.len() - tail) {
-        (0 | 1, 0 | 1) => true,
-        (2, 2) => a[0] == b[1] && a[1] == b[0],
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn edits(a: &str, b: &str) -> bool {
-        one_edit(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn one_edit_is_one_edit() {
-        assert!(edits("年度效指标", "年度绩效指标"));
-        assert!(edits("联系电目", "联系电话"));
-        assert!(edits("标指值", "指标值"));
-        assert!(edits("指标", "指标"));
-        assert!(!edits("生态效益指标", "社会效益指标"));
-        assert!(!edits("目标指", "指标值"));
-    }
 
     #[test]
     fn numbers_are_split_off() {

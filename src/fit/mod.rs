@@ -1,8 +1,8 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
 //! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`], with [`pieces`] and [`stack`], puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
-//! footers and comments out), [`lexicon`] says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
-//! grammar between them, [`evidence`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`beam`] how widely; [`centre`] moves labels printed in the
+//! footers and comments out), [`lexicon`] (with [`spelling`]) says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
+//! grammar between them, [`evidence`], [`cues`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`beam`] how widely; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] (with [`grid`] and [`headings`]) turn the path found into a record and
 //! what to say of it, [`typeset`] takes off what printing added.
 
@@ -14,6 +14,7 @@ mod beam;
 mod centre;
 mod columns;
 mod cost;
+mod cues;
 mod cut;
 mod data;
 mod evidence;
@@ -33,6 +34,7 @@ mod pieces;
 mod prices;
 mod recognise;
 mod repeated;
+mod spelling;
 mod stack;
 mod stranger;
 mod typeset;
@@ -47,10 +49,12 @@ use centre::Middle;
 use cost::Cost;
 use cut::Cut;
 use evidence::{Traits, Words};
+use expand::Followers;
 use gather::{Found, Held};
 use graph::{Graph, Node, PlanShape};
 use lexicon::Role;
 use recognise::{Evidence, Recogniser};
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 /// One form found in a document. Leaves hold raw text; nothing is normalised yet.
@@ -77,6 +81,10 @@ struct Compiled {
     definition: Arc<FormDefinition>,
     graph: Graph,
     words: Vec<Words>,
+    /// Those of all lists.
+    all_words: Words,
+    /// Which values follow which, with the columns in the definition's own order.
+    followers: Followers,
     instructions: Vec<Box<str>>,
     /// The labels by which the form is known, with their wording.
     main_labels: Vec<(Role, Arc<str>)>,
@@ -325,11 +333,15 @@ impl Compiled {
         });
         let head = |text: &Arc<str>| lexicon::fold(text).chars().take(8).collect::<String>().into_boxed_str();
         let graph = Graph::new(definition);
+        let words = evidence::words(definition);
+        let order = columns::columns(&graph, &[], &[]).order;
         Compiled {
+            followers: Followers::new(&graph, order, cost::LATE),
+            all_words: Words::all(&words),
+            words,
             main_labels: main_labels(definition, &graph),
             definition: definition.clone(),
             graph,
-            words: evidence::words(definition),
             instructions: notes.flatten().map(head).collect(),
         }
     }
@@ -356,20 +368,35 @@ impl Compiled {
         let atoms = &cut.atoms[from..to];
         let matches = cut.matches_within(from..to);
         let matches = &*matches;
-        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.words)).collect();
+        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.all_words)).collect();
         evidence::mark_noise(atoms, &mut traits);
         atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
         evidence::mark_strange(atoms, matches, &mut traits);
         repeated::mark(&self.graph, atoms, matches, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let texts = TextPrices::new(atoms.len());
-        let search =
-            |late| Search::new(&self.graph, atoms, &traits, matches, &columns, &self.words, &self.instructions, late, &texts);
-        let mut chosen = search(cost::LATE);
+        let followers = match columns.order == *self.followers.order() {
+            true => Cow::Borrowed(&self.followers),
+            false => Cow::Owned(Followers::new(&self.graph, columns.order.clone(), cost::LATE)),
+        };
+        let centring;
+        let search = |followers| Search {
+            graph: &self.graph,
+            atoms,
+            traits: &traits,
+            matches,
+            columns: &columns,
+            words: &self.words,
+            instructions: &self.instructions,
+            followers,
+            texts: &texts,
+        };
+        let mut chosen = search(&followers);
         let mut route = chosen.run();
         let mut centred = false;
         if worth_centring(route.path()) {
-            let other = search(cost::LATE_CENTRED);
+            centring = Followers::new(&self.graph, columns.order.clone(), cost::LATE_CENTRED);
+            let other = search(&centring);
             let rival = other.run();
             if rival.path().cost + i64::from(cost::CENTRED) < route.path().cost {
                 (chosen, route, centred) = (other, rival, true);
@@ -433,12 +460,9 @@ impl Compiled {
             let (PlanShape::Tree { hierarchy, .. }, Held::Tree(goals)) = (&plan.shape, held) else { continue };
             for goal in goals {
                 let cues = |row: &gather::TreeRow| {
-                    let mut cues = Vec::new();
                     let name = row.cells.cells.first().and_then(|name| name.first());
-                    if let (Some(&name), Some(hierarchy)) = (name, self.graph.hierarchies.get(*hierarchy)) {
-                        evidence::cues(hierarchy, atoms[name as usize].text, &mut cues);
-                    }
-                    cues
+                    let cues = self.graph.cues.get(*hierarchy);
+                    name.zip(cues).map(|(&name, cues)| cues.of(atoms[name as usize].text)).unwrap_or_default()
                 };
                 let said: Vec<Vec<Cost>> = goal.rows.iter().map(cues).collect();
                 let contradiction = |row: usize, level: u8| {

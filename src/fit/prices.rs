@@ -54,7 +54,7 @@ impl Search<'_, '_> {
     pub(super) fn arrival(&self, position: usize) -> Cost {
         let atom = &self.atoms[position];
         match atom.layout {
-            _ if self.late < LATE || atom.after_break => 0,
+            _ if self.followers.late() < LATE || atom.after_break => 0,
             Layout::Grid | Layout::Rows => ARRIVES_AMIDST,
             Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => ARRIVES_UNKNOWN,
         }
@@ -143,12 +143,8 @@ impl Search<'_, '_> {
             return 0;
         }
         let PlanShape::Tree { hierarchy, .. } = self.graph.plans[usize::from(band)].shape else { return 0 };
-        let mut cues = self.texts.cues.borrow_mut();
-        let contradictions = cues[position].get_or_insert_with(|| {
-            let mut found = Vec::new();
-            if let Some(hierarchy) = self.graph.hierarchies.get(hierarchy) {
-                evidence::cues(hierarchy, self.atoms[position].text, &mut found);
-            }
+        let contradictions = self.texts.cues[position].get_or_init(|| {
+            let found = self.graph.cues.get(hierarchy).map(|cues| cues.of(self.atoms[position].text)).unwrap_or_default();
             let best = found.iter().max().copied().unwrap_or(0);
             found.iter().map(|said| best - said).collect()
         });
@@ -382,15 +378,15 @@ impl Search<'_, '_> {
         }
     }
 
-    /// What stands right under a header, where nothing can have slipped, was written there, whatever it is.
-    pub(super) fn under_header(&self, position: usize, follower: &Follower, cost: Cost) -> Cost {
-        let most = match follower.kind {
+    /// What stands right under a header, where nothing can have slipped, was written there, whatever it is; `stands` says whether
+    /// it does.
+    pub(super) fn under_header(&self, position: usize, kind: Kind, cost: Cost, stands: impl Fn() -> bool) -> Cost {
+        let most = match kind {
             Kind::Name | Kind::Person | Kind::Text | Kind::Choice if self.traits[position].numeric => UNDER_HEADER,
             Kind::Amount | Kind::Percent | Kind::Score | Kind::Date | Kind::Target => UNREADABLE_UNDER_HEADER,
             _ => return cost,
         };
-        let stands = cost > most && cost < NEVER && follower.place_in(&self.atoms[position]) == Some(true);
-        if stands { most } else { cost }
+        if cost > most && cost < NEVER && stands() { most } else { cost }
     }
 
     /// How far the gap to the piece before differs from the one expected.

@@ -4,7 +4,7 @@
 //! document that the form has), so that neither a form of few labels nor one of many wins by its size. Where two are close, the
 //! fitting itself decides. Only forms that may be meant are compiled and fitted, so that knowing many forms costs nothing.
 
-use super::lexicon::{fold, number_marked, split_number, without_brackets};
+use super::lexicon::{fold, number_marked, numberless, split_number, without_brackets};
 use crate::document::{Document, Row, is_blank};
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
@@ -27,6 +27,8 @@ const OTHER: u32 = 8;
 const TITLE: u32 = 3;
 /// No label is longer, in bytes.
 const LONGEST: usize = 120;
+/// No title is shorter, in bytes.
+const SHORTEST_TITLE: usize = 18;
 /// A second form is looked at too where it has this share of the first one's evidence, in percent.
 const CLOSE: u32 = 97;
 /// Shares in a percent.
@@ -199,57 +201,57 @@ impl Recogniser {
             }
             evidence.seen.push(Seen { row, word });
         };
+        let mut look = |text: &str, evidence: &mut Evidence<'r>| {
+            let (meanings, is_title) = self.meanings(text)?;
+            if is_title {
+                evidence.titles.push(row);
+            }
+            note(meanings, evidence);
+            Some(())
+        };
         for cell in &content.cells {
             let text = cell.text.as_str();
-            let whole = text.len() <= LONGEST;
-            if whole && let Some(meanings) = self.word(text) {
-                note(meanings, evidence);
-                continue;
-            }
-            if whole && let Some(meanings) = self.title(text) {
-                evidence.titles.push(row);
-                note(meanings, evidence);
+            if text.len() <= LONGEST && look(text, evidence).is_some() {
                 continue;
             }
             // A label before its colon, or words of a line.
             let fits = |piece: &&str| (4..=LONGEST).contains(&piece.len()) && piece.len() < text.len();
             for piece in text.split(|c| is_blank(c) || matches!(c, ':' | '：')).filter(fits) {
-                if let Some(meanings) = self.word(piece) {
-                    note(meanings, evidence);
-                } else if let Some(meanings) = self.title(piece) {
-                    evidence.titles.push(row);
-                    note(meanings, evidence);
-                }
+                look(piece, evidence);
             }
         }
     }
 
-    fn word(&self, text: &str) -> Option<&[Meaning]> {
+    /// What a text is known as: a label, or else a title.
+    fn meanings(&self, text: &str) -> Option<(&[Meaning], bool)> {
         let key = fold(text);
         if key.is_empty() {
             return None;
         }
+        let bare = without_brackets(&key);
+        match self.word(&key, &bare) {
+            Some(meanings) => Some((meanings, false)),
+            None if text.len() >= SHORTEST_TITLE => Some((self.title(&key, &bare)?, true)),
+            None => None,
+        }
+    }
+
+    fn word(&self, key: &str, bare: &str) -> Option<&[Meaning]> {
         let found = |key: &str| self.words.get(key).map(Vec::as_slice);
-        found(&key).or_else(|| {
-            let bare = without_brackets(&key);
+        found(key).or_else(|| {
             if *bare != *key && !bare.is_empty() {
-                return found(&bare).or_else(|| found(split_number(&bare).0));
+                return found(bare).or_else(|| found(split_number(bare).0));
             }
-            if !key.contains(|c: char| c.is_ascii_digit()) {
+            if !key.bytes().any(|byte| byte.is_ascii_digit()) {
                 return None;
             }
-            found(split_number(&key).0).or_else(|| found(&number_marked(text, None)))
+            found(split_number(key).0).or_else(|| found(&numberless(key)))
         })
     }
 
-    fn title(&self, text: &str) -> Option<&[Meaning]> {
-        if text.len() < 18 {
-            return None;
-        }
-        let key = fold(text);
-        let bare = without_brackets(&key);
+    fn title(&self, key: &str, bare: &str) -> Option<&[Meaning]> {
         let may_end = |text: &str| text.chars().next_back().is_some_and(|c| self.ends.contains(&c));
-        if !may_end(&key) && !may_end(&bare) {
+        if !may_end(key) && !may_end(bare) {
             return None;
         }
         // The longest that it ends with: 整体绩效自评表 may be the end of another.

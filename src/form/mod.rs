@@ -6,19 +6,22 @@
 pub mod blank;
 mod labels;
 pub mod load;
+mod named;
 pub mod roles;
 pub mod select;
 mod shape;
 pub mod trail;
 
+pub use named::Named;
+use named::Uses;
 pub use roles::Roles;
 pub use select::Selector;
-pub use shape::{Entry, LeafShape, Shape};
+pub use shape::{Entry, LeafShape, Said, Shape};
 
 use crate::diag::Loudness;
 use crate::record::{Key, Node, Path};
 use crate::value::Kind;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A label as the form prints it, and the other wordings under which it is met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -292,6 +295,27 @@ pub struct FormDefinition {
     pub number: Option<LabelNumber>,
     /// What summaries of many forms are led by.
     pub roles: Roles,
+    kept: Kept,
+}
+
+/// What is led from a definition once it is read, each made when it is first asked for: a copy makes its own, and no comparison
+/// needs it.
+#[derive(Debug, Default)]
+struct Kept {
+    shape: OnceLock<Shape>,
+    uses: OnceLock<Uses>,
+}
+
+impl Clone for Kept {
+    fn clone(&self) -> Self {
+        Kept::default()
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// See [`FormDefinition::number`].
@@ -316,6 +340,26 @@ impl FormDefinition {
             Band::Tree(tree) if *tree.key == *key => Some(tree.columns.iter().collect()),
             _ => None,
         })
+    }
+
+    /// The shape of `data`: always a map.
+    pub fn shape(&self) -> &Shape {
+        self.kept.shape.get_or_init(|| Shape::of_form(self))
+    }
+
+    /// All uses of rules in their order, each with what its parameters name.
+    pub fn uses(&self) -> impl Iterator<Item = (&RuleUse, &Named)> {
+        self.rules.iter().zip(self.kept_uses().all())
+    }
+
+    /// Those of one rule.
+    pub fn uses_of(&self, rule: &str) -> impl Iterator<Item = (&RuleUse, &Named)> {
+        let uses = self.kept_uses().of_rule(rule);
+        uses.filter_map(|(index, named)| Some((self.rules.get(index)?, named)))
+    }
+
+    fn kept_uses(&self) -> &Uses {
+        self.kept.uses.get_or_init(|| Uses::of(self))
     }
 
     pub fn hierarchy(&self, name: &str) -> Option<&Hierarchy> {

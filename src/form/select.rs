@@ -5,7 +5,7 @@
 use super::{Band, FormDefinition, Shape};
 use crate::diag::Message;
 use crate::record::{Key, Node, Path, Record, Step, Trail};
-use crate::value::text::fold;
+use crate::value::text::{fold, is_word};
 use std::sync::Arc;
 
 /// The key under which a matrix keeps the label of a row.
@@ -73,32 +73,14 @@ impl Selector {
     /// All places of a record that it leads to, in order.
     pub fn paths(&self, record: &Record) -> Vec<Path> {
         let mut found = Vec::new();
-        self.lead(&self.0, &Trail::root(), &record.data, &mut found);
+        self.each(record, &mut |trail, _| found.push(trail.path()));
         found
     }
 
-    fn lead(&self, parts: &[Part], trail: &Trail<'_>, node: &Node, found: &mut Vec<Path>) {
-        let Some((part, rest)) = parts.split_first() else { return found.push(trail.path()) };
-        let mut at = |index: usize| {
-            if let Some(node) = node.items().get(index) {
-                self.lead(rest, &trail.index(index), node, found);
-            }
-        };
-        match part {
-            Part::Key(key) => {
-                if let Some(node) = node.get(key) {
-                    self.lead(rest, &trail.key(key), node, found);
-                }
-            }
-            Part::Index(index) => at(*index),
-            Part::Each => (0..node.items().len()).for_each(at),
-            Part::Row(wordings) => {
-                let row = node.items().iter().position(|row| is_wording(row.text(ITEM), wordings));
-                row.into_iter().for_each(at);
-            }
-        }
+    /// Calls `visit` for each of these places with the way to it, in order.
+    pub fn each<'a>(&self, record: &'a Record, visit: &mut dyn FnMut(&Trail<'_>, &'a Node)) {
+        lead(&self.0, &Trail::root(), &record.data, visit);
     }
-
     /// The first place.
     pub fn path(&self, record: &Record) -> Option<Path> {
         self.paths(record).into_iter().next()
@@ -119,10 +101,32 @@ impl Selector {
     }
 }
 
+fn lead<'a>(parts: &[Part], trail: &Trail<'_>, node: &'a Node, visit: &mut dyn FnMut(&Trail<'_>, &'a Node)) {
+    let Some((part, rest)) = parts.split_first() else { return visit(trail, node) };
+    let mut at = |index: usize| {
+        if let Some(node) = node.items().get(index) {
+            lead(rest, &trail.index(index), node, visit);
+        }
+    };
+    match part {
+        Part::Key(key) => {
+            if let Some(node) = node.get(key) {
+                lead(rest, &trail.key(key), node, visit);
+            }
+        }
+        Part::Index(index) => at(*index),
+        Part::Each => (0..node.items().len()).for_each(at),
+        Part::Row(wordings) => {
+            let row = node.items().iter().position(|row| is_wording(row.text(ITEM), wordings));
+            row.into_iter().for_each(at);
+        }
+    }
+}
+
 /// Whether a row's label is one of these wordings, width and blanks apart.
 pub fn is_wording(text: &str, wordings: &[Arc<str>]) -> bool {
     let text = fold(text);
-    wordings.iter().any(|wording| fold(wording) == text)
+    wordings.iter().any(|wording| is_word(&text, wording))
 }
 
 fn before<'a>(text: &'a str, rest: &str) -> &'a str {

@@ -3,7 +3,7 @@
 //! The fitting builds records in this shape, the YAML reader is led by it, and the JSON Schema is printed from it.
 
 use super::{Band, Field, FormDefinition, Label};
-use crate::record::{Key, Path, Step, Trail, Turn};
+use crate::record::{Key, Leaf, Node, Path, Step, Trail, Turn};
 use crate::value::Kind;
 use std::sync::Arc;
 
@@ -74,6 +74,11 @@ impl Shape {
         }
     }
 
+    /// Calls `visit` for every leaf of a record of this shape with the way to it and what the form says of it, in order.
+    pub fn leaves<'s, 'a>(&'s self, data: &'a Node, visit: &mut dyn FnMut(&Trail<'_>, &'a Leaf, Said<'s>)) {
+        walk(&Trail::root(), data, Some(self), None, visit);
+    }
+
     /// The shape of the node that some steps lead to.
     pub fn below(&self, steps: &[Step]) -> Option<&Shape> {
         steps.iter().try_fold(self, |shape, step| match (shape, step) {
@@ -84,14 +89,52 @@ impl Shape {
     }
 }
 
-impl FormDefinition {
-    /// The shape of `data`: always a map.
-    pub fn shape(&self) -> Shape {
+/// What a form says of a leaf: nothing where it knows none at its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'s> {
+    /// The key of a map that holds the leaf itself; none for an item of a list.
+    pub entry: Option<&'s Entry>,
+    pub leaf: Option<&'s LeafShape>,
+}
+
+fn walk<'s, 'a>(
+    trail: &Trail<'_>,
+    node: &'a Node,
+    shape: Option<&'s Shape>,
+    entry: Option<&'s Entry>,
+    visit: &mut dyn FnMut(&Trail<'_>, &'a Leaf, Said<'s>),
+) {
+    match node {
+        Node::Leaf(leaf) => {
+            let shape = shape.and_then(|shape| if let Shape::Leaf(shape) = shape { Some(shape) } else { None });
+            visit(trail, leaf, Said { entry, leaf: shape });
+        }
+        Node::List(items) => {
+            let item = shape.and_then(|shape| if let Shape::List { item, .. } = shape { Some(&**item) } else { None });
+            items.iter().enumerate().for_each(|(index, node)| walk(&trail.index(index), node, item, None, visit));
+        }
+        Node::Map(nodes) => {
+            let known = shape.map_or(&[][..], |shape| if let Shape::Map(entries) = shape { entries } else { &[] });
+            // Records have their keys in the order of the form: the next is seldom far.
+            let mut next = 0;
+            for (key, node) in nodes {
+                let is = |at: &usize| known.get(*at).is_some_and(|entry| entry.key == *key);
+                let found = Some(next).filter(is).or_else(|| (0..known.len()).find(is));
+                next = found.map_or(next, |at| at + 1);
+                let entry = found.and_then(|at| known.get(at));
+                walk(&trail.key(key), node, entry.map(|entry| &entry.shape), entry, visit);
+            }
+        }
+    }
+}
+
+impl Shape {
+    pub(super) fn of_form(definition: &FormDefinition) -> Shape {
         let mut entries = Vec::new();
-        if let Some(number) = &self.number {
+        if let Some(number) = &definition.number {
             entries.push(entry(&number.key, &number.label, true, Shape::leaf(Kind::Score)));
         }
-        for band in &self.bands {
+        for band in &definition.bands {
             match band {
                 Band::Line { fields } | Band::Pairs { fields, .. } | Band::Text { fields } => {
                     entries.extend(fields.iter().map(field_entry));
@@ -177,10 +220,12 @@ impl FormDefinition {
         }
         Shape::Map(entries)
     }
+}
 
+impl FormDefinition {
     /// The label printed for a key, wherever in the form it is; the key itself where there is none.
     pub fn label_of(&self, path: &Path) -> Arc<str> {
-        let mut shape = &self.shape();
+        let mut shape = self.shape();
         let mut label = Arc::from("");
         for step in &path.0 {
             match (shape, step) {

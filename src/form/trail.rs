@@ -84,7 +84,7 @@ data:
         let definitions = load::builtin();
         let record = yaml::read(text, definitions, &[]).unwrap().record;
         let shape = definitions[0].shape();
-        let read = |path: &str| trail(&record.data, &shape, &path.parse().unwrap());
+        let read = |path: &str| trail(&record.data, shape, &path.parse().unwrap());
         assert_eq!(read("funds.expense[0].previous[1]"), "部门总体资金情况 / 支出构成 / 合计 / 近两年收支金额 / 2021");
         assert_eq!(read("duties[1]"), "部门职能概述 / 2");
         assert_eq!(read("annual_goals[0].indicators[0].target"), "年度目标1 / 年度绩效指标 / 公证业务量 / 指标值");

@@ -100,11 +100,16 @@ fn styled_row(builder: &mut Builder, line: &Line, style: Style) -> Row {
     if style.trailing && !text.ends_with("\\|") {
         text = text.strip_suffix(is_bar).unwrap_or(text);
     }
-    let cells = fields(text).enumerate().map(|(index, field)| Cell {
-        column: index as u32,
-        ..builder.cell(&unescaped(field), line.number, line.before + index as u32 + 1)
-    });
-    Row { cells: cells.collect() }
+    // A row of nothing but bars is as long as its file: not twice as much memory while it grows, and no more than is allowed.
+    let mut cells = Vec::with_capacity(text.matches(is_bar).count().min(builder.limits.cells) + 1);
+    for (index, field) in fields(text).enumerate() {
+        if builder.is_full() {
+            break;
+        }
+        let cell = builder.cell(&unescaped(field), line.number, line.before + index as u32 + 1);
+        cells.push(Cell { column: index as u32, ..cell });
+    }
+    Row { cells }
 }
 
 /// Cuts at bars that no backslash escapes.

@@ -176,7 +176,7 @@ pub(crate) fn names(definition: &FormDefinition) -> Members {
         Member::new("title", Seen::Text(None)).worded(&definition.title),
         Member::new("version", Seen::Text(None)),
         Member::new("money_unit", Seen::Text(None)),
-        Member::new("d", data(&shape, "")),
+        Member::new("d", data(shape, "")),
         Member::new("p", Members::of(printed.clone())),
         Member::new("shows", shown(definition)),
         Member::new("labels", Seen::Any),

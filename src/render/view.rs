@@ -41,7 +41,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn of(definition: &FormDefinition) -> Frame {
-        let shape = definition.shape();
+        let shape = definition.shape().clone();
         let mut labels = Entries::default();
         collect_labels(&shape, &mut String::new(), &mut labels);
         let labels = Value::from(&Viewed::from(labels));

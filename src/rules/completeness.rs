@@ -1,13 +1,14 @@
 //! C: what must be there and is not.
 
-use super::context::{Context, indexed, keyed};
+use super::context::{Context, inside};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::{Apply, declare_rule};
 use crate::diag::Message;
 use crate::form::{Band, Shape, Side};
-use crate::record::{Node, Path, Trail, Turn};
+use crate::record::{Node, Path, Trail};
 use crate::value::Kind;
-use crate::value::text::fold;
+use crate::value::notation::{self, is_blank};
+use crate::value::text::{fold, is_word};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
@@ -166,8 +167,9 @@ fn walk(shape: &Shape, node: Option<&Node>, trail: &Trail<'_>, missing: &mut Vec
             }
         }
         (Shape::Map(entries), Some(node)) => {
+            let mut next = 0;
             for entry in entries {
-                let child = node.get(&entry.key);
+                let child = node.get_next(&entry.key, &mut next);
                 if child.is_none() && entry.optional {
                     continue;
                 }
@@ -217,7 +219,7 @@ fn blocks(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             held += 1;
             continue;
         }
-        let at = keyed(&indexed(&at, index), rows);
+        let at = inside(&at, index, rows);
         let message = Message::new("C003.blank").with("label", &label).with("number", index + 1);
         context.failed(&at, message.clone());
         context.find(&at, message, None);
@@ -258,10 +260,12 @@ fn coverage(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 
 fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let mut held = 0;
-    for path in context.paths(parameters, "targets") {
-        let text = context.text(&path);
+    let record = context.record;
+    parameters.each(record, "targets", &mut |trail, node| {
+        let text = node.leaf().map_or("", |leaf| leaf.text.as_str());
         match context.target(text) {
             Some(target) if target.lacks_unit() && text.contains(|c: char| c.is_ascii_digit()) => {
+                let path = trail.path();
                 let message = Message::new("C005.missing").with("target", text);
                 context.failed(&path, message.clone());
                 context.find(&path, message, Some(Message::new("C005.help")));
@@ -269,7 +273,7 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             Some(target) if target.is_numeric() => held += 1,
             _ => {}
         }
-    }
+    });
     if held > 0 {
         context.held(&Path::root(), Message::new("C005.held").with("count", held));
     }
@@ -278,27 +282,26 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let hints = parameters.texts("texts");
     let hints: Vec<Cow<str>> = hints.iter().map(|hint| fold(hint)).collect();
-    // Labels recur in every row: each is folded once.
-    let mut labels: Vec<(&str, Cow<str>)> = Vec::new();
     let mut left = Vec::new();
-    let context_shape = context.shape;
-    context.record.leaves(&mut |trail, leaf| {
+    context.shape.leaves(&context.record.data, &mut |trail, leaf, said| {
         // Prose is never just a label; figures are told by T007.
-        if leaf.text.is_empty()
-            || leaf.text.chars().count() > 24
-            || !matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Target | Kind::Choice)
-        {
+        let is_prose = || leaf.text.len() > 24 && leaf.text.chars().nth(24).is_some();
+        let is_words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Target | Kind::Choice);
+        if leaf.text.is_empty() || !is_words || is_prose() {
+            return;
+        }
+        // The label of the leaf itself; not that of a list it stands in.
+        let label = said.entry.map(|entry| &*entry.label).filter(|label| !label.is_empty());
+        let opens = leaf.text.chars().next().filter(|c| !is_blank(*c)).map(notation::fold);
+        let begins = |word: &str| {
+            opens.is_none_or(|opens| word.chars().next().is_none_or(|c| is_blank(c) || notation::fold(c) == opens))
+        };
+        if !label.is_some_and(begins) && !hints.iter().any(|hint| begins(hint)) {
             return;
         }
         let text = fold(&leaf.text);
         let bare = text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.'));
-        let is_label = own_label(context_shape, trail).is_some_and(|label| {
-            let known = labels.iter().position(|(known, _)| std::ptr::eq(*known, label)).unwrap_or_else(|| {
-                labels.push((label, fold(label)));
-                labels.len() - 1
-            });
-            labels[known].1 == fold(bare)
-        });
+        let is_label = label.is_some_and(|label| is_word(bare, label));
         if is_label || hints.contains(&text) {
             left.push(trail.path());
         }
@@ -308,11 +311,4 @@ fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         context.failed(&path, message.clone());
         context.find(&path, message, None);
     }
-}
-
-/// The label printed for a leaf itself; not that of a list it stands in.
-fn own_label<'s>(shape: &'s Shape, trail: &Trail<'_>) -> Option<&'s str> {
-    let (above, Turn::Key(last)) = trail.last()? else { return None };
-    let Shape::Map(entries) = shape.along(above)? else { return None };
-    entries.iter().find(|entry| entry.key == *last).map(|entry| &*entry.label).filter(|label| !label.is_empty())
 }

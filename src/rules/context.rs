@@ -14,7 +14,7 @@ use crate::markup;
 use crate::record::{Mark, MarkKind, Path, Record, Step};
 use crate::value::notation::{is_placeholder, trim};
 use crate::value::target::{self, Target};
-use crate::value::text::{Marker, marker};
+use crate::value::text::{Marker, marker, may_open_number};
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, count, figure};
 use rust_decimal::Decimal;
@@ -26,10 +26,19 @@ use std::sync::Arc;
 /// All changes of a record, by place.
 #[derive(Default)]
 pub struct Ledger {
-    entries: Vec<Option<Change>>,
+    entries: Vec<Listed>,
+    /// The first and the last entry of each place.
+    by_place: FxHashMap<Path, (usize, usize)>,
+}
+
+/// A change in the ledger.
+struct Listed {
+    /// None where it was proposed first and made later: then it stands again behind.
+    change: Option<Change>,
     /// Proposed in this round.
-    alive: Vec<bool>,
-    by_place: FxHashMap<Path, Vec<usize>>,
+    alive: bool,
+    /// The next of the same place.
+    next: Option<usize>,
 }
 
 impl Ledger {
@@ -42,73 +51,93 @@ impl Ledger {
     }
 
     fn push(&mut self, change: Change) {
-        self.by_place.entry(change.at.clone()).or_default().push(self.entries.len());
-        self.entries.push(Some(change));
-        self.alive.push(true);
+        let index = self.entries.len();
+        match self.by_place.get_mut(&change.at) {
+            Some((_, last)) => {
+                if let Some(before) = self.entries.get_mut(*last) {
+                    before.next = Some(index);
+                }
+                *last = index;
+            }
+            None => {
+                self.by_place.insert(change.at.clone(), (index, index));
+            }
+        }
+        self.entries.push(Listed { change: Some(change), alive: true, next: None });
     }
 
     /// Forgets which suggestions still stand: rules say it anew in every round.
     pub fn begin(&mut self) {
-        self.alive.fill(false);
+        self.entries.iter_mut().for_each(|listed| listed.alive = false);
+    }
+
+    /// All entries of one place, in order.
+    fn entries_at(&self, path: &Path) -> impl Iterator<Item = (usize, &Listed)> {
+        let first = self.by_place.get(path).map(|(first, _)| *first);
+        let entry = |index: usize| self.entries.get(index).map(|listed| (index, listed));
+        std::iter::successors(first.and_then(entry), move |(_, listed)| listed.next.and_then(entry))
     }
 
     /// The changes of one place that were made or still stand.
     pub fn at<'a>(&'a self, path: &Path) -> impl Iterator<Item = &'a Change> {
-        let places = self.by_place.get(path).map(Vec::as_slice).unwrap_or_default();
-        let stands = |index: &usize| self.entries[*index].as_ref().filter(|change| change.applied || self.alive[*index]);
-        places.iter().filter_map(stands)
+        self.entries_at(path).filter_map(|(_, listed)| listed.change.as_ref().filter(|change| change.applied || listed.alive))
+    }
+
+    /// Whether any change of a rule stands that nobody has accepted.
+    pub fn doubts(&self, rule: Code) -> bool {
+        let mut standing = self.entries.iter().filter(|listed| listed.alive).filter_map(|listed| listed.change.as_ref());
+        standing.any(|change| change.rule == rule && !change.applied)
     }
 
     /// Takes in a proposal: applied where `fix` allows, listed otherwise, once.
-    pub fn settle(&mut self, record: &mut Record, proposal: &Change, fix: Fix) -> Settling {
+    pub fn settle(&mut self, record: &mut Record, mut proposal: Change, fix: Fix) -> Settling {
         let same = |known: &Change| {
             known.rule == proposal.rule
                 && known.from == proposal.from
                 && known.to == proposal.to
                 && (known.locus == proposal.locus || record.leaf(&proposal.at).is_some())
         };
-        let places = self.by_place.get(&proposal.at).map(Vec::as_slice).unwrap_or_default();
-        let known = places.iter().copied().find(|index| self.entries[*index].as_ref().is_some_and(same));
+        let known = self.entries_at(&proposal.at).find(|(_, listed)| listed.change.as_ref().is_some_and(same));
+        let known = known.map(|(index, _)| index);
         let allowed = match proposal.class {
             Class::Auto => fix != Fix::None,
             Class::Suggest => fix == Fix::Suggest,
             Class::Report => false,
         };
-        if let Some(index) = known {
-            self.alive[index] = true;
-            let listed = self.entries[index].as_ref().is_some_and(|change| !change.applied);
+        if let Some(listed) = known.and_then(|index| self.entries.get_mut(index)) {
+            listed.alive = true;
+            let is_open = listed.change.as_ref().is_some_and(|change| !change.applied);
             // Made before and undone since: a person's will.
-            if !allowed || !listed {
-                return Settling::Stands;
+            if !allowed || !is_open {
+                return Settling::Stands(proposal);
             }
-            self.entries[index] = None;
+            listed.change = None;
         }
         if allowed {
-            let mut change = proposal.clone();
-            if change::apply(record, &mut change).is_err() {
-                return Settling::Stands;
+            if change::apply(record, &mut proposal).is_err() {
+                return Settling::Stands(proposal);
             }
-            let kind = record.leaf(&change.at).map(|leaf| leaf.kind).filter(|_| change.from != change.to);
-            self.push(change);
+            let kind = record.leaf(&proposal.at).map(|leaf| leaf.kind).filter(|_| proposal.from != proposal.to);
+            self.push(proposal);
             return kind.map_or(Settling::Applied, Settling::Edited);
         }
         if known.is_none() {
             self.push(proposal.clone());
         }
-        Settling::Stands
+        Settling::Stands(proposal)
     }
 
     /// What remains: applied changes, suggestions that still stand, and what did not come from a rule in `ours`.
     pub fn finish(self, ours: impl Fn(Code) -> bool) -> Vec<Change> {
-        let entries = self.entries.into_iter().zip(self.alive);
-        entries.filter_map(|(change, alive)| change.filter(|change| change.applied || alive || !ours(change.rule))).collect()
+        let stays = |listed: Listed| listed.change.filter(|change| change.applied || listed.alive || !ours(change.rule));
+        self.entries.into_iter().filter_map(stays).collect()
     }
 }
 
 /// What became of a proposal.
 pub enum Settling {
     /// It is listed, or was made before.
-    Stands,
+    Stands(Change),
     /// It was made, though no field reads otherwise.
     Applied,
     /// A field of this kind was edited.
@@ -142,7 +171,7 @@ pub struct Memory {
     targets: RefCell<FxHashMap<Box<str>, Option<Rc<Target>>>>,
     /// For each text, the kinds (a bit each) as which it is written as it should be.
     canonical: RefCell<FxHashMap<Box<str>, u32>>,
-    /// The equations of the record, and how many edits were made before.
+    /// The equations of the record, and how many fields were edited before.
     pub(super) network: RefCell<Option<(usize, Rc<Network>)>>,
     /// The marks that texts with markup open with.
     openings: RefCell<FxHashMap<Box<str>, Option<Marker>>>,
@@ -161,6 +190,10 @@ impl Memory {
 
     /// The mark of a list that a text opens with once its markup is gone.
     pub fn opening(&self, text: &str) -> Option<Marker> {
+        // Most texts open with a character that is part of no number, whatever stands behind it.
+        if !text.chars().next().is_some_and(may_open_number) {
+            return None;
+        }
         if !markup::may_hold(text) {
             return marker(trim(text));
         }
@@ -191,7 +224,7 @@ pub struct Context<'a> {
     pub shape: &'a Shape,
     pub ledger: &'a Ledger,
     pub memory: &'a Memory,
-    /// How many edits were made before.
+    /// How many fields were edited before.
     pub edits: usize,
     pub settled: Settled<'a>,
     pub rule: Code,
@@ -367,6 +400,14 @@ pub fn indexed(path: &Path, index: usize) -> Path {
 /// A path one key deeper.
 pub fn keyed(path: &Path, key: &str) -> Path {
     deeper(path, Step::Key(key.into()))
+}
+
+/// The path of a field of a row.
+pub fn inside(list: &Path, index: usize, key: &str) -> Path {
+    let mut steps = Vec::with_capacity(list.0.len() + 2);
+    steps.extend_from_slice(&list.0);
+    steps.extend([Step::Index(index), Step::Key(key.into())]);
+    Path(steps)
 }
 
 fn deeper(path: &Path, step: Step) -> Path {

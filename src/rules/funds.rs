@@ -1,6 +1,6 @@
 //! F: tables of funds. Totals, balance, shares, and the unit that amounts are printed in.
 
-use super::context::{Context, Figure, indexed, keyed};
+use super::context::{Context, Figure, inside};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::repair::{self, Equation, Share};
 use super::select::{ITEM, is_wording};
@@ -113,10 +113,13 @@ enum Name {
 }
 
 impl Column {
-    pub fn of(&self, row: &Path) -> Path {
-        let mut path = row.clone();
-        path.0.extend(self.steps.iter().cloned());
-        path
+    /// Where it stands in a row of a list.
+    pub fn of(&self, list: &Path, row: usize) -> Path {
+        let mut steps = Vec::with_capacity(list.0.len() + 1 + self.steps.len());
+        steps.extend_from_slice(&list.0);
+        steps.push(Step::Index(row));
+        steps.extend_from_slice(&self.steps);
+        Path(steps)
     }
 
     /// The message that names the column by its year, or the one that names it by its header.
@@ -195,10 +198,14 @@ struct Sum {
 
 impl Sum {
     fn of(context: &Context<'_>, group: &Group<'_>, column: &Column, total: usize) -> Sum {
-        let row = |index| column.of(&indexed(&group.path, index));
-        let others = (0..group.rows.len()).filter(|index| *index != total).map(row);
-        let addends = others.map(|path| (path.clone(), context.money(&path))).collect();
-        Sum { addends, total_at: row(total), total: context.money(&row(total)) }
+        let cell = |index| {
+            let path = column.of(&group.path, index);
+            let money = context.money(&path);
+            (path, money)
+        };
+        let addends = (0..group.rows.len()).filter(|index| *index != total).map(cell).collect();
+        let (total_at, total) = cell(total);
+        Sum { addends, total_at, total }
     }
 
     /// Blank rows count nothing; `None` where a row cannot be read.
@@ -315,10 +322,9 @@ pub(super) fn of_totals(context: &Context<'_>, parameters: &Parameters<'_>) -> V
     let other = other.as_ref().and_then(|other| Some((other, other.total()?)));
     let mut equations = Vec::new();
     for column in group.money_columns(context, &parameters.texts("columns")) {
-        let sum = Sum::of(context, &group, &column, total);
-        equations
-            .extend(other.map(|(other, index)| Equation::same(sum.total_at.clone(), column.of(&indexed(&other.path, index)))));
-        equations.push(sum.equation());
+        let cell = |index: usize| column.of(&group.path, index);
+        equations.extend(other.map(|(other, index)| Equation::same(cell(total), column.of(&other.path, index))));
+        equations.push(Equation::sum((0..group.rows.len()).filter(|index| *index != total).map(cell), cell(total)));
     }
     equations
 }
@@ -329,7 +335,7 @@ pub(super) fn of_balance(context: &Context<'_>, parameters: &Parameters<'_>) -> 
     let Some((left, right)) = groups else { return Vec::new() };
     let (Some(a), Some(b)) = (left.total(), right.total()) else { return Vec::new() };
     let columns = left.money_columns(context, &parameters.texts("columns"));
-    let same = |column: Column| Equation::same(column.of(&indexed(&left.path, a)), column.of(&indexed(&right.path, b)));
+    let same = |column: Column| Equation::same(column.of(&left.path, a), column.of(&right.path, b));
     columns.into_iter().map(same).collect()
 }
 
@@ -339,7 +345,7 @@ pub(super) fn of_shares(context: &Context<'_>, parameters: &Parameters<'_>) -> V
     let (Some(amount), Some(share), Some(total)) = (parameters.text("amount"), parameters.text("share"), group.total()) else {
         return Vec::new();
     };
-    let field = |index: usize, key: &str| keyed(&indexed(&group.path, index), key);
+    let field = |index: usize, key: &str| inside(&group.path, index, key);
     let printed = |index: usize| {
         let leaf = context.record.leaf(&field(index, share))?;
         let printed = percent::parse(&leaf.raw).or_else(|| percent::parse(&leaf.text))?;
@@ -360,8 +366,8 @@ fn balance(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let name = |index: usize, group: &Group<'_>| names.get(index).map_or(group.label.to_string(), |name| (*name).to_owned());
     let (left_name, right_name) = (name(0, &left), name(1, &right));
     for column in left.money_columns(context, &parameters.texts("columns")) {
-        let left_at = column.of(&indexed(&left.path, left_total));
-        let right_at = column.of(&indexed(&right.path, right_total));
+        let left_at = column.of(&left.path, left_total);
+        let right_at = column.of(&right.path, right_total);
         let named = |by_year, by_header| column.message(by_year, by_header).with("left", &left_name).with("right", &right_name);
         match (context.money(&left_at), context.money(&right_at)) {
             (Figure::Absent, Figure::Absent) => {}
@@ -402,16 +408,15 @@ fn shares(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     };
     let sum = Sum::of(context, &group, &column, total);
     let Some(whole) = sum.total.value().filter(|_| sum.holds()) else {
-        return context.unchecked(&keyed(&indexed(&path, total), share), Message::new("F003.unchecked").with("group", &label));
+        return context.unchecked(&inside(&path, total, share), Message::new("F003.unchecked").with("group", &label));
     };
     let decimals = parameters.number("decimals").and_then(|n| u32::try_from(n).ok()).unwrap_or(2);
     let mut printed = Vec::new();
     let mut wrong = 0;
     for index in 0..group.rows.len() {
-        let row = indexed(&path, index);
-        let at = keyed(&row, share);
+        let at = inside(&path, index, share);
         let Some(leaf) = context.record.leaf(&at) else { continue };
-        let Some(part) = context.money(&column.of(&row)).value() else { continue };
+        let Some(part) = context.money(&column.of(&path, index)).value() else { continue };
         if whole.is_zero() {
             // Nothing of nothing: any share but none is wrong, and none needs no number.
             if percent::parse(&leaf.text).is_some_and(|share| !share.is_zero()) && part.is_zero() && index != total {
@@ -437,7 +442,7 @@ fn shares(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             printed.push((text, right));
         }
     }
-    let at = keyed(&indexed(&path, total), share);
+    let at = inside(&path, total, share);
     if whole.is_zero() && wrong == 0 {
         return;
     }

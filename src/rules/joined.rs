@@ -88,7 +88,7 @@ fn fused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     }
     let network = Network::known(context);
     for Pair { left, right, full, text } in found {
-        let is_wrong = context.money(&full) == Figure::Unreadable || network.fails(&full);
+        let is_wrong = context.money(&full) == Figure::Unreadable || network.fails(context, &full);
         if !is_wrong {
             continue;
         }

@@ -1,6 +1,6 @@
 //! V: whether the name of a row fits the level it stands under.
 
-use super::context::{Context, indexed, keyed};
+use super::context::{Context, inside};
 use super::parameters::{Expect, Parameters, optional, required, texts};
 use super::text::shown;
 use super::{Apply, Sight, declare_rule};
@@ -60,14 +60,30 @@ fn speaks_for(name: &str, child: &HierarchyChild) -> u32 {
 }
 
 /// A case of the definition: `{under: 数量指标, ends: [率], target: percent, to: 质量指标}`.
-fn by_case<'a>(case: &'a Map<String, Value>, name: &str, level: &str, is_percent: bool) -> Option<&'a str> {
-    let words = |key: &str| case.get(key).map(texts).unwrap_or_default();
-    let to = case.get("to").and_then(Value::as_str)?;
-    let fits = words("under").contains(&level)
-        && (words("ends").iter().any(|end| name.ends_with(end)) || words("words").iter().any(|word| name.contains(word)))
-        && !words("except").iter().any(|word| name.contains(word))
-        && (case.get("target").and_then(Value::as_str) != Some("percent") || is_percent);
-    fits.then_some(to)
+struct Case<'a> {
+    under: Vec<&'a str>,
+    ends: Vec<&'a str>,
+    words: Vec<&'a str>,
+    except: Vec<&'a str>,
+    only_percent: bool,
+    to: &'a str,
+}
+
+impl<'a> Case<'a> {
+    fn of(case: &'a Map<String, Value>) -> Option<Case<'a>> {
+        let words = |key: &str| case.get(key).map(texts).unwrap_or_default();
+        let only_percent = case.get("target").and_then(Value::as_str) == Some("percent");
+        let to = case.get("to").and_then(Value::as_str)?;
+        let (under, ends) = (words("under"), words("ends"));
+        Some(Case { under, ends, words: words("words"), except: words("except"), only_percent, to })
+    }
+
+    fn fits(&self, name: &str, level: &str, is_percent: bool) -> bool {
+        self.under.contains(&level)
+            && (is_percent || !self.only_percent)
+            && (self.ends.iter().any(|end| name.ends_with(end)) || self.words.iter().any(|word| name.contains(word)))
+            && !self.except.iter().any(|word| name.contains(word))
+    }
 }
 
 fn by_cues<'a>(name: &str, root: &'a HierarchyRoot, own: &HierarchyChild) -> Option<&'a str> {
@@ -91,7 +107,7 @@ fn contradiction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     };
     let Some(hierarchy) = parameters.text("hierarchy").and_then(|name| context.definition.hierarchy(name)) else { return };
     let [upper, lower] = parameters.texts("levels")[..] else { return };
-    let cases = parameters.cases("cases");
+    let cases: Vec<Case<'_>> = parameters.cases("cases").into_iter().filter_map(Case::of).collect();
     let record = context.record;
     let (mut held, mut failed) = (0, 0);
     for list in rows.paths(record) {
@@ -102,7 +118,7 @@ fn contradiction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 continue;
             }
             let is_percent = context.target(row.text(target)).is_some_and(|target| target.is_percentage());
-            let case = cases.iter().find_map(|case| by_case(case, text, &own.label.text, is_percent));
+            let case = cases.iter().find(|case| case.fits(text, &own.label.text, is_percent)).map(|case| case.to);
             let better = case.or_else(|| by_cues(text, root, own));
             let known = better.filter(|better| root.children.iter().any(|child| *child.label.text == **better));
             let Some(better) = known.filter(|better| **better != *own.label.text) else {
@@ -110,11 +126,11 @@ fn contradiction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 continue;
             };
             failed += 1;
-            let at = keyed(&indexed(&list, index), lower);
+            let at = inside(&list, index, lower);
             let because =
                 Message::new("because.V002").with("name", shown(text)).with("level", &own.label.text).with("better", better);
             // The level's label may stand rows above; the row itself is what to look at.
-            let locus = context.locus(&keyed(&indexed(&list, index), name));
+            let locus = context.locus(&inside(&list, index, name));
             context.propose_at(Class::Suggest, &at, better, because, locus);
         }
     }
@@ -152,7 +168,7 @@ fn unfit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 continue;
             }
             failed += 1;
-            let at = keyed(&indexed(&list, index), name);
+            let at = inside(&list, index, name);
             let message = Message::new("V006.unfit").with("name", shown(text)).with("level", label);
             context.failed(&at, message.clone());
             context.find(&at, message, Some(Message::new("V006.help").with("level", label)));

@@ -8,7 +8,7 @@ use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
 use crate::value::target::{Operator, Quantity, Target, sign};
-use crate::value::text::fold;
+use crate::value::text::{fold, is_word};
 use rust_decimal::Decimal;
 
 declare_rule! {
@@ -117,8 +117,9 @@ fn schemes(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let (mut count, mut unknown) = (0, None);
     for row in rows(context, parameters, "rows") {
         let (first, second) = (row.text(upper), row.text(lower));
-        let root = hierarchy.roots.iter().find(|root| fold(&root.label.text) == fold(first));
-        let child = root.and_then(|root| root.children.iter().find(|child| fold(&child.label.text) == fold(second)));
+        let (upper, under) = (fold(first), fold(second));
+        let root = hierarchy.roots.iter().find(|root| is_word(&upper, &root.label.text));
+        let child = root.and_then(|root| root.children.iter().find(|child| is_word(&under, &child.label.text)));
         let Some(child) = child else {
             unknown = unknown.or(Some(row.at(lower)));
             continue;

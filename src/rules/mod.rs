@@ -11,6 +11,7 @@ mod context;
 mod execution;
 mod funds;
 mod fused;
+mod initials;
 mod joined;
 mod levels;
 mod measures;
@@ -22,6 +23,7 @@ mod projects;
 mod repair;
 mod rows;
 mod scores;
+mod settle;
 mod sight;
 mod similar;
 mod structure;
@@ -37,11 +39,13 @@ pub use context::Context;
 pub use parameters::{Expect, Parameter, Parameters};
 pub use sight::Sight;
 
-use crate::change::{self, Change, Class};
+use crate::change::{Change, Class};
 use crate::diag::{Check, Code, Finding, Message, Mistake, Severity};
 use crate::form::{FormDefinition, select};
 use crate::record::Record;
-use context::{Ledger, Memory, Settling};
+use rustc_hash::FxHashMap;
+use settle::settle;
+use std::sync::OnceLock;
 
 /// Which changes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -250,9 +254,6 @@ static RULES: &[&Rule] = &[
     &across::X004,
 ];
 
-/// Rounds after which the rules are taken not to come to rest. Each rule alone settles in one.
-const ROUNDS: usize = 12;
-
 /// Checks and corrects a record in place: changes go to `record.changes`, in order, applied or not.
 pub fn run(record: &mut Record, definition: &FormDefinition, fix: Fix) -> Verdict {
     run_with(record, definition, fix, &Choice::default())
@@ -278,138 +279,14 @@ pub fn run_with(record: &mut Record, definition: &FormDefinition, fix: Fix, choi
     verdict
 }
 
-fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix, settled: Settled<'_>) -> Verdict {
-    let shape = definition.shape();
-    let nothing = serde_json::Map::new();
-    let mut uses = Vec::new();
-    for rule in RULES {
-        match rule.apply {
-            Apply::Fitting | Apply::Across | Apply::With(_) => {}
-            Apply::Always(function) => uses.push((*rule, function, &nothing, rule.sees)),
-            Apply::Listed(function) => {
-                let listed = definition.rules.iter().filter(|used| used.rule == rule.code);
-                uses.extend(listed.map(|used| {
-                    let sees = rule.sees.of_parameters(&used.parameters, definition, &shape);
-                    (*rule, function, &used.parameters, sees)
-                }));
-            }
-        }
-    }
-    let mut changes = std::mem::take(&mut record.changes);
-    if fix != Fix::None {
-        // How labels were read that stand for a value: the fitting proposes, here it is decided.
-        let open = |change: &&mut Change| !change.applied && change.class == Class::Auto && !is_ours(change.rule);
-        for change in changes.iter_mut().filter(open) {
-            // One that does not fit its field stays open for a person to see.
-            let _ = change::apply(record, change);
-        }
-    }
-    let mut ledger = Ledger::new(changes);
-    let memory = Memory::default();
-    let mut said: Vec<Said> = uses.iter().map(|_| Said::default()).collect();
-    let mut edits: Vec<Sight> = Vec::new();
-    let mut declined = Vec::new();
-    for _ in 0..ROUNDS {
-        let mut edited = false;
-        declined.clear();
-        ledger.begin();
-        for ((rule, function, values, sees), said) in uses.iter().zip(&mut said) {
-            let ask = |record: &Record, ledger: &Ledger, edits: &[Sight]| {
-                let mut context = Context {
-                    record,
-                    definition,
-                    shape: &shape,
-                    ledger,
-                    memory: &memory,
-                    edits: edits.len(),
-                    settled,
-                    rule: rule.code,
-                    severity: settled.severity(rule.code, rule.severity),
-                    unit: definition.roles.unit_of(record),
-                    proposals: Vec::new(),
-                    findings: Vec::new(),
-                    checks: Vec::new(),
-                };
-                function(&mut context, &Parameters { values, definition, shape: &shape });
-                (context.proposals, context.findings, context.checks)
-            };
-            let asked = said.holds(*sees, &edits);
-            if asked {
-                let same =
-                    || ask(record, &ledger, &edits) == (said.proposals.clone(), said.findings.clone(), said.checks.clone());
-                debug_assert!(same(), "{} sees more than it declares", rule.code);
-            } else {
-                said.when = Some(edits.len());
-                (said.proposals, said.findings, said.checks) = ask(record, &ledger, &edits);
-            }
-            let mut standing = Vec::new();
-            for (index, proposal) in said.proposals.iter().enumerate() {
-                let told = settled.tells(proposal.rule) || proposal.class == Class::Auto && settled.corrects(proposal.rule);
-                if !told {
-                    continue;
-                }
-                // What a person has accepted as it is stays as it is.
-                let stays = proposal.class != Class::Auto || settled.tells(proposal.rule);
-                if stays && record.accepted.iter().any(|accepted| accepted.covers(proposal.rule, [&proposal.at])) {
-                    declined.push(proposal.clone());
-                    continue;
-                }
-                let taken = fix == Fix::Auto && settled.takes(proposal);
-                match ledger.settle(record, proposal, if taken { Fix::Suggest } else { fix }) {
-                    Settling::Stands => standing.push(index),
-                    Settling::Applied => edits.push(Sight::ALL),
-                    Settling::Edited(kind) => {
-                        edits.push(Sight::of(&[kind]));
-                        edited = true;
-                    }
-                }
-            }
-            if !asked {
-                let same = said.standing.len() == standing.len()
-                    && said.standing.iter().zip(&standing).all(|(before, now)| *before == said.proposals[*now]);
-                if !same {
-                    // Rules behind this one may ask for what is suggested.
-                    edits.push(Sight::ALL);
-                    said.standing = standing.iter().map(|index| said.proposals[*index].clone()).collect();
-                }
-            }
-        }
-        if !edited {
-            break;
-        }
-    }
-    let mut verdict = Verdict { declined, ..Verdict::default() };
-    for said in said {
-        verdict.findings.extend(said.findings.into_iter().filter(|finding| settled.tells(finding.rule)));
-        verdict.checks.extend(said.checks.into_iter().filter(|check| settled.tells(check.rule)));
-    }
-    record.changes = ledger.finish(is_ours);
-    verdict
-}
-
-/// What a rule said when it was asked last. It is asked again only where something that it sees was edited since, or other
-/// suggestions stand before it.
-#[derive(Default)]
-struct Said {
-    /// How many edits were made before; none: it was never asked.
-    when: Option<usize>,
-    proposals: Vec<Change>,
-    findings: Vec<Finding>,
-    checks: Vec<Check>,
-    /// Of the proposals, those that were not made.
-    standing: Vec<Change>,
-}
-
-impl Said {
-    fn holds(&self, sees: Sight, edits: &[Sight]) -> bool {
-        let since = self.when.and_then(|when| edits.get(when..));
-        since.is_some_and(|since| since.iter().all(|edit| !sees.meets(*edit)))
-    }
+fn rule_of(code: &str) -> Option<&'static Rule> {
+    static BY_CODE: OnceLock<FxHashMap<Code, &'static Rule>> = OnceLock::new();
+    BY_CODE.get_or_init(|| RULES.iter().map(|rule| (rule.code, *rule)).collect()).get(code).copied()
 }
 
 /// Whether the changes of a rule are found here, and so found again in every run.
 fn is_ours(code: Code) -> bool {
-    RULES.iter().any(|rule| rule.code == code && !matches!(rule.apply, Apply::Fitting | Apply::Across))
+    rule_of(code).is_some_and(|rule| !matches!(rule.apply, Apply::Fitting | Apply::Across))
 }
 
 /// All rules, in the order of the table, by family.
@@ -429,7 +306,7 @@ pub fn explain(code: &str) -> Option<Explanation> {
 
 /// A code as the table has it; for reading codes back from a file.
 pub fn known(code: &str) -> Option<Code> {
-    RULES.iter().find(|rule| rule.code == code).map(|rule| rule.code)
+    rule_of(code).map(|rule| rule.code)
 }
 
 fn explanation(rule: &'static Rule) -> Explanation {

@@ -3,8 +3,8 @@
 use super::Rule;
 use super::select::Selector;
 use crate::diag::{Message, Mistake};
-use crate::form::{FormDefinition, RuleUse, Shape};
-use crate::record::Key;
+use crate::form::{FormDefinition, Named, RuleUse, Shape};
+use crate::record::{Key, Node, Record, Trail};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -78,49 +78,64 @@ pub const fn optional(name: &'static str, expect: Expect) -> Parameter {
 #[derive(Clone, Copy)]
 pub struct Parameters<'a> {
     pub values: &'a serde_json::Map<String, Value>,
-    pub definition: &'a FormDefinition,
-    pub shape: &'a Shape,
+    pub named: &'a Named,
 }
 
 impl<'a> Parameters<'a> {
+    /// Those of all uses of a rule in a definition.
+    pub fn of_uses(definition: &'a FormDefinition, rule: &str) -> impl Iterator<Item = Parameters<'a>> {
+        definition.uses_of(rule).map(|(used, named)| Parameters { values: &used.parameters, named })
+    }
+
+    /// Those of all uses of rules in a definition.
+    pub fn of_all(definition: &'a FormDefinition) -> impl Iterator<Item = (&'a RuleUse, Parameters<'a>)> {
+        definition.uses().map(|(used, named)| (used, Parameters { values: &used.parameters, named }))
+    }
+
+    /// A use has few parameters: they are sooner looked through than hashed.
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     pub fn text(&self, name: &str) -> Option<&'a str> {
-        self.values.get(name).and_then(Value::as_str)
+        self.get(name).and_then(Value::as_str)
     }
 
     /// One word or a list of words; empty where there is none.
     pub fn texts(&self, name: &str) -> Vec<&'a str> {
-        self.values.get(name).map(texts).unwrap_or_default()
+        self.get(name).map(texts).unwrap_or_default()
     }
 
     pub fn pairs(&self, name: &str) -> Vec<(&'a str, &'a str)> {
-        let Some(Value::Object(map)) = self.values.get(name) else { return Vec::new() };
+        let Some(Value::Object(map)) = self.get(name) else { return Vec::new() };
         map.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
     }
 
     pub fn cases(&self, name: &str) -> Vec<&'a serde_json::Map<String, Value>> {
-        let Some(Value::Array(items)) = self.values.get(name) else { return Vec::new() };
+        let Some(Value::Array(items)) = self.get(name) else { return Vec::new() };
         items.iter().filter_map(Value::as_object).collect()
     }
 
     pub fn number(&self, name: &str) -> Option<Decimal> {
-        self.values.get(name).and_then(number)
+        self.get(name).and_then(number)
     }
 
     /// Whether a parameter is given at all.
     pub fn has(&self, name: &str) -> bool {
-        self.values.contains_key(name)
+        self.get(name).is_some()
     }
 
-    pub fn selector(&self, name: &str) -> Option<Selector> {
-        self.text(name).and_then(|text| self.parse(text))
+    pub fn selector(&self, name: &str) -> Option<&'a Selector> {
+        self.text(name).and_then(|text| self.named.address(text))
     }
 
-    pub fn selectors(&self, name: &str) -> Vec<Selector> {
-        self.texts(name).into_iter().filter_map(|text| self.parse(text)).collect()
+    /// Calls `visit` for every place that a parameter leads to with the way to it, in order.
+    pub fn each<'r>(&self, record: &'r Record, name: &str, visit: &mut dyn FnMut(&Trail<'_>, &'r Node)) {
+        self.selectors(name).into_iter().for_each(|selector| selector.each(record, visit));
     }
 
-    fn parse(&self, text: &str) -> Option<Selector> {
-        Selector::parse(text, self.definition, self.shape).ok().map(|(selector, _)| selector)
+    pub fn selectors(&self, name: &str) -> Vec<&'a Selector> {
+        self.texts(name).into_iter().filter_map(|text| self.named.address(text)).collect()
     }
 }
 
@@ -144,7 +159,6 @@ pub fn number(value: &Value) -> Option<Decimal> {
 
 /// The mistakes in a definition's `rules:`.
 pub fn check(definition: &FormDefinition, rules: &[&'static Rule]) -> Vec<Mistake> {
-    let shape = definition.shape();
     let mut mistakes = Vec::new();
     for used in definition.severity.iter().filter(|used| !rules.iter().any(|rule| rule.code.starts_with(&*used.rule))) {
         let message = Message::new("parameter.no_such_rule").with("rule", &used.rule);
@@ -176,7 +190,7 @@ pub fn check(definition: &FormDefinition, rules: &[&'static Rule]) -> Vec<Mistak
                 ),
                 None | Some(Value::Null) => {}
                 Some(value) => {
-                    if let Some(message) = fault(value, parameter, used, definition, &shape) {
+                    if let Some(message) = fault(value, parameter, used, definition) {
                         wrong(message);
                     }
                 }
@@ -186,7 +200,8 @@ pub fn check(definition: &FormDefinition, rules: &[&'static Rule]) -> Vec<Mistak
     mistakes
 }
 
-fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &FormDefinition, shape: &Shape) -> Option<Message> {
+fn fault(value: &Value, parameter: &Parameter, used: &RuleUse, definition: &FormDefinition) -> Option<Message> {
+    let shape = definition.shape();
     let wrong = || {
         Message::new("parameter.expected")
             .with("name", parameter.name)

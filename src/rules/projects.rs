@@ -1,6 +1,6 @@
 //! F: rows of money against each other and against the tables of funds.
 
-use super::context::{Context, Figure, indexed, keyed};
+use super::context::{Context, Figure, indexed, inside, keyed};
 use super::funds::{equal, print};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::repair::{self, Equation};
@@ -80,7 +80,7 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let items = context.record.get(&list).map(crate::record::Node::items).unwrap_or_default();
     let at_most = parameters.text("relation") == Some("at_most");
     let row_label = row_label(context, &total_at);
-    let column = context.label(&keyed(&indexed(&list, 0), amount));
+    let column = context.label(&inside(&list, 0, amount));
     let about = |id| Message::new(id).with("row", &row_label).with("column", &column);
     let total = match context.money(&total_at) {
         Figure::Value(total) => total,
@@ -96,12 +96,11 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let strict: Vec<usize> = counted(context, parameters, &list);
     let all: Vec<usize> = (0..items.len()).collect();
     let add = |context: &Context<'_>, rows: &[usize], key: &str| -> Option<Decimal> {
-        rows.iter()
-            .try_fold(Decimal::ZERO, |sum, index| sum.checked_add(context.money(&keyed(&indexed(&list, *index), key)).value()?))
+        rows.iter().try_fold(Decimal::ZERO, |sum, index| sum.checked_add(context.money(&inside(&list, *index, key)).value()?))
     };
-    let blank = all.iter().copied().find(|index| context.money(&keyed(&indexed(&list, *index), amount)).value().is_none());
+    let blank = all.iter().copied().find(|index| context.money(&inside(&list, *index, amount)).value().is_none());
     if let Some(index) = blank {
-        return context.unchecked(&keyed(&indexed(&list, index), amount), about("F004.blank_row"));
+        return context.unchecked(&inside(&list, index, amount), about("F004.blank_row"));
     }
     let Some(value) = add(context, &strict, amount) else { return };
     if at_most && strict.is_empty() {
@@ -112,7 +111,7 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     }
     let whole = add(context, &all, amount);
     let terms = |context: &Context<'_>, rows: &[usize], key: &str| -> String {
-        let values = rows.iter().take(12).filter_map(|index| context.money(&keyed(&indexed(&list, *index), key)).value());
+        let values = rows.iter().take(12).filter_map(|index| context.money(&inside(&list, *index, key)).value());
         let text = values.map(print).collect::<Vec<_>>().join(" + ");
         if rows.len() > 12 { format!("{text} + …") } else { text }
     };
@@ -150,7 +149,7 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         let other = context.label(&keyed(&indexed(&list, 0), other.unwrap_or(amount)));
         about("F004.help.gap").with("other", other).with("rows", rows.join("; ")).with("gap", print(gap))
     } else {
-        let equation = Equation::sum(strict.iter().map(|index| keyed(&indexed(&list, *index), amount)), total_at.clone());
+        let equation = Equation::sum(strict.iter().map(|index| inside(&list, *index, amount)), total_at.clone());
         // A gap here is as likely a project that is missing: only a figure that is proved is told.
         let _ = repair::help(context, &equation, about("F004.help"));
         about("F004.help")
@@ -166,7 +165,7 @@ fn sum(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         && add(context, &strict, other).is_some_and(|sum| equal(sum, total))
     {
         let text = format!("{} = {}", terms(context, &strict, other), print(total));
-        let column = context.label(&keyed(&indexed(&list, 0), other));
+        let column = context.label(&inside(&list, 0, other));
         context.held(&list, Message::new("F004.held").with("row", &row_label).with("column", column).with("text", text));
     }
 }
@@ -179,7 +178,7 @@ fn counted(context: &Context<'_>, parameters: &Parameters<'_>, list: &Path) -> V
     let elsewhere = |index: usize| {
         conditions.iter().any(|(key, wanted)| {
             let word = items[index].text(key);
-            word != *wanted && choices(context, &keyed(&indexed(list, index), key)).iter().any(|choice| **choice == *word)
+            word != *wanted && choices(context, &inside(list, index, key)).iter().any(|choice| **choice == *word)
         })
     };
     // Only what surely is of the sort can be too much.
@@ -198,7 +197,7 @@ pub(super) fn of_sum(context: &Context<'_>, parameters: &Parameters<'_>) -> Vec<
         return Vec::new();
     }
     let rows = counted(context, parameters, &list);
-    vec![Equation::sum(rows.into_iter().map(|index| keyed(&indexed(&list, index), amount)), total)]
+    vec![Equation::sum(rows.into_iter().map(|index| inside(&list, index, amount)), total)]
 }
 
 /// A sum that need only not be above the row: the row holds other things, too.
@@ -234,9 +233,7 @@ pub(super) struct Proof {
 /// up, in one of the columns compared, to the total that the definition names for this word.
 pub(super) fn proof(context: &Context<'_>, at: &Path, word: &str) -> Option<Proof> {
     let [list @ .., Step::Index(_), Step::Key(key)] = &at.0[..] else { return None };
-    let (definition, shape) = (context.definition, context.shape);
-    for used in definition.rules.iter().filter(|used| used.rule == F004.code) {
-        let parameters = Parameters { values: &used.parameters, definition, shape };
+    for parameters in Parameters::of_uses(context.definition, F004.code) {
         let wanted = parameters.pairs("where");
         if wanted != [(&**key, word)] {
             continue;
@@ -246,7 +243,7 @@ pub(super) fn proof(context: &Context<'_>, at: &Path, word: &str) -> Option<Proo
         let total_at = parameters.selector("total")?.path(context.record)?;
         let total = context.money(&total_at).value().filter(|total| !total.is_zero())?;
         let items = context.record.get(&rows).map(crate::record::Node::items).unwrap_or_default();
-        let field = |index: usize, key: &str| keyed(&indexed(&rows, index), key);
+        let field = |index: usize, key: &str| inside(&rows, index, key);
         let is_other = |index: &usize| {
             let said = items[*index].text(key);
             said != word && choices(context, &field(*index, key)).iter().any(|choice| **choice == *said)
@@ -326,7 +323,7 @@ fn part(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
     }
     let list = place(parameters, "rows");
-    let first = rows.first().map_or_else(|| indexed(&list, 0), |row| row.path.clone());
+    let first = rows.first().map_or_else(|| indexed(&list, 0), Row::path);
     if let Some((at, others)) = missing.split_first() {
         // Each blank is told by itself; that nothing could be compared is told once.
         let message =

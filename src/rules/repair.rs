@@ -13,6 +13,7 @@ use crate::record::Path;
 use crate::value::notation::at_least;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 declare_rule! {
@@ -99,7 +100,8 @@ impl Share {
 
 /// All that the definition says of the arithmetic of a form.
 pub(super) struct Network {
-    equations: Vec<(Equation, Option<Decimal>)>,
+    /// Each with its rest, once that was asked for.
+    equations: Vec<(Equation, OnceCell<Option<Decimal>>)>,
     by_field: FxHashMap<Path, Vec<usize>>,
     shares: Vec<Share>,
     /// Rates that are printed beside what they were computed from.
@@ -121,11 +123,9 @@ impl Network {
     }
 
     pub fn of(context: &Context<'_>) -> Network {
-        let (definition, shape) = (context.definition, context.shape);
         let mut network =
             Network { equations: Vec::new(), by_field: FxHashMap::default(), shares: Vec::new(), rates: Vec::new() };
-        for used in &definition.rules {
-            let parameters = Parameters { values: &used.parameters, definition, shape };
+        for (used, parameters) in Parameters::of_all(context.definition) {
             let equations = match used.rule.as_str() {
                 "F001" => funds::of_totals(context, &parameters),
                 "F002" => funds::of_balance(context, &parameters),
@@ -134,7 +134,7 @@ impl Network {
                 "F010" => sums::of_rows(context, &parameters),
                 _ => Vec::new(),
             };
-            equations.into_iter().for_each(|equation| network.add(context, equation));
+            equations.into_iter().for_each(|equation| network.add(equation));
             if used.rule == "F003" {
                 network.shares.extend(funds::of_shares(context, &parameters));
             }
@@ -146,7 +146,7 @@ impl Network {
     }
 
     /// The same sum may be named twice; as its own proof it would count for nothing.
-    fn add(&mut self, context: &Context<'_>, equation: Equation) {
+    fn add(&mut self, equation: Equation) {
         let Some((first, _)) = equation.terms.first() else { return };
         let known = self.by_field.get(first).into_iter().flatten().any(|index| self.equations[*index].0 == equation);
         if known {
@@ -155,14 +155,19 @@ impl Network {
         for (at, _) in &equation.terms {
             self.by_field.entry(at.clone()).or_default().push(self.equations.len());
         }
-        let rest = equation.rest(context);
-        self.equations.push((equation, rest));
+        self.equations.push((equation, OnceCell::new()));
+    }
+
+    /// What is left over of an equation.
+    fn rest(&self, context: &Context<'_>, index: usize) -> Option<Decimal> {
+        let (equation, rest) = self.equations.get(index)?;
+        *rest.get_or_init(|| equation.rest(context))
     }
 
     /// Whether a sum that a figure stands in does not close.
-    pub fn fails(&self, at: &Path) -> bool {
+    pub fn fails(&self, context: &Context<'_>, at: &Path) -> bool {
         let touched = self.by_field.get(at).into_iter().flatten();
-        touched.filter_map(|index| self.equations[*index].1).any(|rest| !is_nothing(rest))
+        touched.filter_map(|index| self.rest(context, *index)).any(|rest| !is_nothing(rest))
     }
 
     /// How many sums and rates prove that some figures are these; nothing where one of them speaks against it. What has other
@@ -212,8 +217,8 @@ impl Network {
         let mut proofs = 0;
         let step = to.checked_sub(from)?;
         for index in self.by_field.get(at).into_iter().flatten() {
-            let (equation, rest) = &self.equations[*index];
-            let Some(rest) = rest.filter(|_| equation != failing) else { continue };
+            let (equation, _) = &self.equations[*index];
+            let Some(rest) = self.rest(context, *index).filter(|_| equation != failing) else { continue };
             let added = equation.terms.iter().any(|(term, added)| term == at && *added);
             let after = if added { rest.checked_add(step)? } else { rest.checked_sub(step)? };
             match (is_nothing(rest), is_nothing(after)) {

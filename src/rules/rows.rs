@@ -1,6 +1,6 @@
 //! Rows as rules go through them: which rows a parameter means, what they are called, and the sum of what was seen in them.
 
-use super::context::{Context, keyed};
+use super::context::{Context, indexed, inside, keyed};
 use super::parameters::Parameters;
 use super::select::ITEM;
 use super::text::shown;
@@ -13,13 +13,25 @@ use std::rc::Rc;
 
 /// One row: a map of fields.
 pub(super) struct Row<'a> {
-    pub path: Path,
+    /// The list it stands in and its place there, or the row itself.
+    base: Rc<Path>,
+    index: Option<usize>,
     node: &'a Node,
 }
 
 impl<'a> Row<'a> {
+    pub fn path(&self) -> Path {
+        match self.index {
+            Some(index) => indexed(&self.base, index),
+            None => Path::clone(&self.base),
+        }
+    }
+
     pub fn at(&self, key: &str) -> Path {
-        keyed(&self.path, key)
+        match self.index {
+            Some(index) => inside(&self.base, index, key),
+            None => keyed(&self.base, key),
+        }
     }
 
     pub fn text(&self, key: &str) -> &'a str {
@@ -32,8 +44,8 @@ impl<'a> Row<'a> {
         let item = self.text(ITEM);
         match [named, item].into_iter().find(|text| !text.is_empty()) {
             Some(text) => shown(text),
-            None if self.path.0.is_empty() => context.definition.title.text.to_string(),
-            None => context.label(&self.path).to_string(),
+            None if self.index.is_none() && self.base.0.is_empty() => context.definition.title.text.to_string(),
+            None => context.label(&self.path()).to_string(),
         }
     }
 }
@@ -42,15 +54,17 @@ impl<'a> Row<'a> {
 pub(super) fn rows<'a>(context: &Context<'a>, parameters: &Parameters<'_>, name: &str) -> Vec<Row<'a>> {
     let record = context.record;
     if !parameters.has(name) {
-        return vec![Row { path: Path::root(), node: &record.data }];
+        return vec![Row { base: Rc::default(), index: None, node: &record.data }];
     }
     let mut found = Vec::new();
     for path in context.paths(parameters, name) {
         match record.get(&path) {
             Some(Node::List(items)) => {
-                found.extend(items.iter().enumerate().map(|(index, node)| Row { path: path.clone().index(index), node }));
+                let base = Rc::new(path);
+                let row = |(index, node)| Row { base: Rc::clone(&base), index: Some(index), node };
+                found.extend(items.iter().enumerate().map(row));
             }
-            Some(node @ Node::Map(_)) => found.push(Row { path, node }),
+            Some(node @ Node::Map(_)) => found.push(Row { base: Rc::new(path), index: None, node }),
             _ => {}
         }
     }

@@ -196,7 +196,7 @@ declare_rule! {
     /// ## Source
     /// The form's own notes 3 and 5.
     pub static S013 = { name: "level-blank", severity: Info, class: Report, apply: Apply::Always(blank_levels), parameters: [],
-        sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]) }
+        sees: Sight::of(&[Kind::Text, Kind::Name, Kind::Choice]).and(Sight::SUGGESTED) }
 }
 
 declare_rule! {
@@ -287,6 +287,7 @@ declare_rule! {
 
 fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let record = context.record;
+    let any_doubted = context.ledger.doubts(super::levels::V002.code);
     for band in &context.definition.bands {
         let Band::Tree(tree) = band else { continue };
         let tables = tree.tables(&record.data);
@@ -294,10 +295,15 @@ fn blank_levels(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
         // Levels with a row that nobody suggests to move away.
         let mut filled: FxHashSet<(usize, Cow<'_, str>)> = FxHashSet::default();
         for (block, (list, rows)) in tables.iter().enumerate() {
+            let mut last = None;
             for (index, row) in rows.iter().enumerate() {
-                let at = list.clone().index(index).key(level.clone());
-                if !context.is_doubted(&at, super::levels::V002.code) {
-                    filled.insert((block, fold(row.text(level))));
+                let at = || list.clone().index(index).key(level.clone());
+                if !(any_doubted && context.is_doubted(&at(), super::levels::V002.code)) {
+                    // Rows of one level stand together.
+                    let text = row.text(level);
+                    if last.replace(text) != Some(text) {
+                        filled.insert((block, fold(text)));
+                    }
                 }
             }
         }

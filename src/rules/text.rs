@@ -10,8 +10,9 @@ use crate::markup;
 use crate::record::{Leaf, Node, Path, Trail};
 use crate::value::notation::trim;
 use crate::value::text::{Marker, paragraphs, squeeze};
-use crate::value::{Kind, Reading, choice};
+use crate::value::{Kind, Reading, choice, target};
 use crate::xml;
+use std::borrow::Cow;
 
 declare_rule! {
     /// ## What it checks
@@ -189,24 +190,25 @@ impl<'a> Walk<'_, 'a> {
         if items.is_empty() || !items.iter().all(is_text) {
             return Vec::new();
         }
-        let opening = |text: &str| self.context.memory.opening(text);
-        let texts = |of: fn(&Leaf) -> &str| items.iter().map(move |item| item.leaf().map_or("", of));
+        let raw = |leaf: &'a Leaf| if leaf.raw.is_empty() { &leaf.text } else { &leaf.raw };
+        let leaves: Vec<&Leaf> = items.iter().filter_map(Node::leaf).collect();
         // What the source says tells slips even after the numbers are gone.
-        let source: Vec<_> = texts(|leaf| if leaf.raw.is_empty() { &leaf.text } else { &leaf.raw }).map(opening).collect();
-        if let Some((index, number)) = slip(&running(source)) {
+        let source: Vec<_> = leaves.iter().map(|leaf| self.context.memory.opening(raw(leaf))).collect();
+        if let Some((index, number)) = slip(&running(&source)) {
             let message = Message::new("T009.slip").with("number", number);
             let path = trail.index(index).path();
             let locus = self.context.locus(&path);
             let finding = self.context.finding(&T009, message).at(path, locus);
             self.context.findings.push(finding);
         }
-        let now = texts(|leaf| &leaf.text).enumerate().map(|(index, text)| {
+        let now = leaves.iter().zip(source).enumerate().map(|(index, (leaf, source))| {
             // A number is taken off once; what then opens the text belongs to it.
             let item = || trail.index(index).path();
             let taken = || self.context.ledger.at(&item()).any(|change| change.rule == T003.code && change.applied);
-            self.context.memory.opening(text).filter(|_| !taken())
+            let opening = if *raw(leaf) == leaf.text { source } else { self.context.memory.opening(&leaf.text) };
+            opening.filter(|_| !taken())
         });
-        running(now.collect())
+        running(&now.collect::<Vec<_>>())
     }
 
     fn leaf(&mut self, trail: &Trail<'_>, leaf: &'a Leaf, number: Option<Marker>) {
@@ -233,7 +235,7 @@ impl<'a> Walk<'_, 'a> {
             self.context.findings.push(finding.help(Message::new("T010.help")));
         }
         let of_pages = self.context.record.source.is_of_pages();
-        let mut steps = Steps { trail, leaf, text: leaf.text.clone(), context: self.context };
+        let mut steps = Steps { trail, leaf, text: Cow::Borrowed(&leaf.text), context: self.context };
         let cleaned = if of_pages { markup::clean(&steps.text) } else { markup::clean_typed(&steps.text) };
         if let Some(cleaned) = cleaned {
             steps.step(T002.code, cleaned.text, Message::new("because.T002"));
@@ -253,7 +255,12 @@ impl<'a> Walk<'_, 'a> {
             let clean = clean.into_owned();
             steps.step(T004.code, clean, Message::new("because.T004"));
         }
-        match leaf.kind.read(&steps.text) {
+        let reading = match leaf.kind {
+            // Other rules will ask for it, too.
+            Kind::Target => target::reading(steps.context.target(&steps.text).as_deref()),
+            kind => kind.read(&steps.text),
+        };
+        match reading {
             Reading::Value(value) => {
                 steps.step(T001.code, value, because(leaf.kind));
                 if number.is_none() && odd.is_none() && steps.text == leaf.text {
@@ -306,7 +313,7 @@ fn is_dash(text: &str) -> bool {
 struct Steps<'c, 'a, 'b> {
     trail: &'c Trail<'c>,
     leaf: &'c Leaf,
-    text: String,
+    text: Cow<'c, str>,
     context: &'b mut Context<'a>,
 }
 
@@ -315,7 +322,7 @@ impl Steps<'_, '_, '_> {
         if to == self.text || !self.context.settled.corrects(rule) {
             return;
         }
-        let from = std::mem::replace(&mut self.text, to.clone());
+        let from = std::mem::replace(&mut self.text, Cow::Owned(to.clone())).into_owned();
         let locus = self.leaf.loci.first().copied();
         let at = self.trail.path();
         self.context.proposals.push(Change { at, rule, class: Class::Auto, applied: false, from, to, because, locus });
@@ -323,7 +330,7 @@ impl Steps<'_, '_, '_> {
 }
 
 /// The markers of one style whose numbers start at 1 and never fall; nothing where they do not run.
-fn running(markers: Vec<Option<Marker>>) -> Vec<Option<Marker>> {
+fn running(markers: &[Option<Marker>]) -> Vec<Option<Marker>> {
     let Some(first) = markers.iter().flatten().next().copied() else { return Vec::new() };
     let of_style = |marker: &Marker| marker.style == first.style;
     let numbers: Vec<u32> = markers.iter().flatten().filter(|marker| of_style(marker)).map(|marker| marker.number).collect();
@@ -331,7 +338,7 @@ fn running(markers: Vec<Option<Marker>>) -> Vec<Option<Marker>> {
     if !runs || numbers.len() == 1 && markers.first().is_none_or(Option::is_none) {
         return Vec::new();
     }
-    markers.into_iter().map(|marker| marker.filter(of_style)).collect()
+    markers.iter().map(|marker| marker.filter(of_style)).collect()
 }
 
 /// The first item whose number is not the one after its predecessor's.

@@ -9,8 +9,9 @@ use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Band;
 use crate::record::{Key, Leaf, Node, Path, Trail};
+use crate::value::Kind;
 use crate::value::text::items;
-use crate::value::{Kind, typography};
+use crate::value::typography::{self, Doubts};
 
 declare_rule! {
     /// ## What it checks
@@ -84,8 +85,9 @@ declare_rule! {
     pub static T015 = { name: "numerals", severity: Info, class: Suggest, apply: Apply::With("T011"), parameters: [] }
 }
 
-/// The fields of prose and names that a person wrote: no labels that stand for values, no instructions of the form.
-fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
+/// The texts whose numbers slip, and the fields of prose and names that a person wrote and that are worth a look: no labels that
+/// stand for values, no instructions of the form.
+fn worth_a_look<'a>(context: &Context<'a>) -> (Vec<(Path, u32)>, Vec<(Path, &'a Leaf, Doubts)>) {
     let mut labels: Vec<&str> = vec![ITEM];
     let mut notes: Vec<&str> = Vec::new();
     for band in &context.definition.bands {
@@ -96,46 +98,52 @@ fn written<'a>(context: &Context<'a>) -> Vec<(Path, &'a Leaf)> {
         }
     }
     let is = |step: Option<&Key>, keys: &[&str]| step.is_some_and(|key| keys.contains(&&**key));
-    let mut found = Vec::new();
-    context.record.leaves(&mut |trail, leaf| {
-        if matches!(leaf.kind, Kind::Text | Kind::Name)
-            && typography::is_worth_a_look(&leaf.text)
-            && !is(trail.last_key(), &labels)
-            && !is(trail.first_key(), &notes)
-        {
-            found.push((trail.path(), leaf));
-        }
-    });
-    found
-}
-
-fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
-    let own = context.rule;
-    let mut slips = Vec::new();
+    let (mut slips, mut written) = (Vec::new(), Vec::new());
     context.record.leaves(&mut |trail, leaf| {
         if leaf.kind == Kind::Text
             && let Some(number) = slip(&leaf.text)
         {
             slips.push((trail.path(), number));
         }
+        if !matches!(leaf.kind, Kind::Text | Kind::Name) || is(trail.last_key(), &labels) || is(trail.first_key(), &notes) {
+            return;
+        }
+        let doubts = Doubts::of(&leaf.text);
+        if doubts.any() {
+            written.push((trail.path(), leaf, doubts));
+        }
     });
+    (slips, written)
+}
+
+fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
+    let own = context.rule;
+    let (slips, written) = worth_a_look(context);
     for (path, number) in slips {
         let finding = context.finding(&super::text::T009, Message::new("T009.slip").with("number", number));
         let locus = context.locus(&path);
         context.findings.push(finding.at(path, locus));
     }
-    for (path, leaf) in written(context) {
-        if let Some(right) = typography::width(&leaf.text) {
+    for (path, leaf, doubts) in written {
+        if doubts.width
+            && let Some(right) = typography::width(&leaf.text)
+        {
             context.propose(Class::Auto, &path, right, Message::new("because.T011"));
         }
-        context.rule = T012.code;
-        doubled(context, &path, leaf);
-        context.rule = T015.code;
-        if let Some(right) = typography::numerals(&leaf.text) {
+        if doubts.marks {
+            context.rule = T012.code;
+            doubled(context, &path, leaf);
+        }
+        if doubts.numerals
+            && let Some(right) = typography::numerals(&leaf.text)
+        {
+            context.rule = T015.code;
             context.propose(Class::Suggest, &path, right, Message::new("because.T015"));
         }
         context.rule = own;
-        if let Some(mark) = typography::unpaired(&leaf.text) {
+        if doubts.brackets
+            && let Some(mark) = typography::unpaired(&leaf.text)
+        {
             unpaired(context, &path, leaf, mark);
         }
     }
@@ -145,7 +153,8 @@ fn prose(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
 fn slip(text: &str) -> Option<u32> {
     /// Fewer may be anything.
     const ITEMS: usize = 3;
-    let is_list = text.len() > 40 && text.matches(['、', '.', '．', '）', ')']).count() >= ITEMS;
+    let is_list =
+        text.len() > 40 && text.chars().filter(|c| matches!(c, '、' | '.' | '．' | '）' | ')')).nth(ITEMS - 1).is_some();
     let numbers: Vec<u32> = if is_list { items(text).iter().filter_map(|item| item.number).collect() } else { Vec::new() };
     let odd = numbers.windows(2).find(|pair| pair[1] != pair[0] + 1).map(|pair| pair[1]);
     odd.filter(|_| numbers.len() >= ITEMS)

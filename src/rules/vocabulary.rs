@@ -1,6 +1,6 @@
 //! V: words where the form allows only certain ones, and targets that say something measurable, once.
 
-use super::context::{Context, indexed, keyed};
+use super::context::{Context, inside};
 use super::parameters::{Expect, Parameters, optional, required};
 use super::projects::{self, Proof};
 use super::rows::target;
@@ -14,7 +14,7 @@ use crate::form::{Band, FormDefinition, Hierarchy, Label, MatrixGroup, TreeBand,
 use crate::record::{Node, Path, Step};
 use crate::value::Kind;
 use crate::value::target::Operator;
-use crate::value::text::fold;
+use crate::value::text::{fold, is_word};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -107,38 +107,33 @@ declare_rule! {
 fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     let mut fields: Vec<(Path, &str, &Vocabulary)> = Vec::new();
     let (shape, definition) = (context.shape, context.definition);
-    context.record.leaves(&mut |trail, leaf| {
+    let (mut held, mut failed) = (0, 0);
+    shape.leaves(&context.record.data, &mut |trail, leaf, said| {
         if leaf.kind != Kind::Choice || leaf.text.is_empty() {
             return;
         }
-        let Some(crate::form::Shape::Leaf(known)) = shape.along(trail) else { return };
-        let vocabulary = known.vocabulary.as_ref().and_then(|name| definition.vocabulary(name));
-        if let Some(vocabulary) = vocabulary {
+        let vocabulary = said.leaf.and_then(|known| known.vocabulary.as_ref());
+        let Some(vocabulary) = vocabulary.and_then(|name| definition.vocabulary(name)) else { return };
+        if vocabulary.values.iter().any(|value| **value == *leaf.text) {
+            held += 1;
+        } else {
             fields.push((trail.path(), leaf.text.as_str(), vocabulary));
         }
     });
-    let (mut held, mut failed) = (0, 0);
+    // Most rows say the same: each word is looked up once.
+    let mut meanings: FxHashMap<(&str, *const Vocabulary), Meaning<'_>> = FxHashMap::default();
     let mut proofs: FxHashMap<(Vec<Step>, &str), Option<Proof>> = FxHashMap::default();
     for (path, text, vocabulary) in fields {
-        if vocabulary.values.iter().any(|value| **value == *text) {
-            held += 1;
-            continue;
-        }
-        let folded = fold(text);
-        let is = |word: &Arc<str>| fold(word) == folded;
         failed += 1;
+        let meaning = *meanings.entry((text, vocabulary)).or_insert_with(|| Meaning::of(text, vocabulary));
         let allowed = || vocabulary.values.iter().map(|value| &**value).collect::<Vec<_>>().join(BETWEEN);
-        let same = vocabulary.values.iter().find(|value| is(value));
-        let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
-        if let Some(value) = same.or(synonym) {
-            context.propose(Class::Auto, &path, &**value, Message::new("because.V001.synonym"));
-            continue;
-        }
-        let stranger = vocabulary.strangers.iter().find(|(word, _)| is(word));
-        let near = || nearest(text, vocabulary.values.iter().map(|value| &**value));
-        let meant = match stranger {
-            Some((_, meant)) => meant.as_deref(),
-            None => near(),
+        let meant = match meaning {
+            Meaning::Same(value) => {
+                context.propose(Class::Auto, &path, value, Message::new("because.V001.synonym"));
+                continue;
+            }
+            Meaning::Likely(word) => Some(word),
+            Meaning::Unknown => None,
         };
         if let Some(meant) = meant {
             let because = |id| Message::new(id).with("from", text).with("allowed", allowed());
@@ -169,6 +164,33 @@ fn choices(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
     }
 }
 
+/// What a word says that is none of its list.
+#[derive(Clone, Copy)]
+enum Meaning<'v> {
+    /// A word of the list in another wording.
+    Same(&'v str),
+    /// Most likely this one.
+    Likely(&'v str),
+    Unknown,
+}
+
+impl<'v> Meaning<'v> {
+    fn of(text: &str, vocabulary: &'v Vocabulary) -> Meaning<'v> {
+        let folded = fold(text);
+        let is = |word: &Arc<str>| is_word(&folded, word);
+        let same = vocabulary.values.iter().find(|value| is(value));
+        let synonym = vocabulary.synonyms.iter().find(|(word, _)| is(word)).map(|(_, value)| value);
+        if let Some(value) = same.or(synonym) {
+            return Meaning::Same(value);
+        }
+        let meant = match vocabulary.strangers.iter().find(|(word, _)| is(word)) {
+            Some((_, meant)) => meant.as_deref(),
+            None => nearest(text, vocabulary.values.iter().map(|value| &**value)),
+        };
+        meant.map_or(Meaning::Unknown, Meaning::Likely)
+    }
+}
+
 /// The wording that the definition prints for a word: itself, by a synonym, or by one slip of the pen.
 fn printed<'a>(text: &str, labels: impl Iterator<Item = &'a Label> + Clone) -> Option<&'a Arc<str>> {
     // Nearly always: no two labels of a form differ only in width or blanks.
@@ -176,8 +198,8 @@ fn printed<'a>(text: &str, labels: impl Iterator<Item = &'a Label> + Clone) -> O
         return Some(&label.text);
     }
     let folded = fold(text);
-    let exact = labels.clone().find(|label| fold(&label.text) == folded);
-    let found = exact.or_else(|| labels.clone().find(|label| label.synonyms.iter().any(|word| fold(word) == folded)));
+    let exact = labels.clone().find(|label| is_word(&folded, &label.text));
+    let found = exact.or_else(|| labels.clone().find(|label| label.synonyms.iter().any(|word| is_word(&folded, word))));
     if let Some(label) = found {
         return Some(&label.text);
     }
@@ -203,7 +225,7 @@ fn items(context: &mut Context<'_>, matrix: &Arc<str>, group: &MatrixGroup) {
         let text = row.text(ITEM);
         match printed(text, group.items.iter().map(|item| &item.label)) {
             Some(label) if **label != *text => {
-                let at = keyed(&indexed(&list, index), ITEM);
+                let at = inside(&list, index, ITEM);
                 context.propose(Class::Auto, &at, &**label, Message::new("because.V003").with("label", label));
             }
             _ => {}
@@ -220,11 +242,12 @@ fn levels(context: &mut Context<'_>, tree: &TreeBand) {
             let (first, second) = (row.text(&upper.key), row.text(&lower.key));
             let root = level1(first, hierarchy);
             let child = level2(second, root, hierarchy);
-            let row = indexed(&list, index);
             for (key, text, label) in [(&upper.key, first, root), (&lower.key, second, child)] {
-                let at = keyed(&row, key);
+                if label.is_some_and(|label| **label == *text) {
+                    continue;
+                }
+                let at = inside(&list, index, key);
                 match label {
-                    Some(label) if **label == *text => {}
                     Some(label) => {
                         context.propose(Class::Auto, &at, &**label, Message::new("because.V003").with("label", label))
                     }
@@ -245,7 +268,7 @@ fn levels(context: &mut Context<'_>, tree: &TreeBand) {
             if let (Some(root), Some(child)) = (root, child)
                 && !under(root, child)
             {
-                let at = keyed(&row, &lower.key);
+                let at = inside(&list, index, &lower.key);
                 let message = Message::new("V003.elsewhere").with("level1", root).with("level2", child);
                 context.find(&at, message, None);
             }
@@ -286,7 +309,7 @@ fn twice(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             let (ours, theirs) = (row.text(target), items[earlier].text(target));
             let id = if ours == theirs { "V004.same" } else { "V004.different" };
             let message = Message::new(id).with("name", shown(row.text(name))).with("first", theirs).with("second", ours);
-            let at = |index: usize| keyed(&indexed(&list, index), name);
+            let at = |index: usize| inside(&list, index, name);
             context.failed(&at(index), message.clone());
             context.find(&at(index), message, Some(Message::new("V004.help")));
             context.also(&at(earlier));
@@ -299,18 +322,19 @@ fn twice(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 
 fn measurable(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let (mut held, mut vague) = (0, 0);
-    for path in context.paths(parameters, "targets") {
-        let text = context.text(&path);
-        let Some(target) = context.target(text) else { continue };
+    let record = context.record;
+    parameters.each(record, "targets", &mut |trail, node| {
+        let Some(text) = node.leaf().map(|leaf| leaf.text.as_str()) else { return };
+        let Some(target) = context.target(text) else { return };
         if !target.is_qualitative() {
             held += 1;
-            continue;
+            return;
         }
         vague += 1;
-        let message = Message::new("V005.vague").with("text", shown(text));
+        let (path, message) = (trail.path(), Message::new("V005.vague").with("text", shown(text)));
         context.failed(&path, message.clone());
         context.find(&path, message, Some(Message::new("V005.help")));
-    }
+    });
     if vague == 0 && held > 0 {
         context.held(&Path::root(), Message::new("V005.held").with("count", held));
     }
@@ -341,7 +365,7 @@ fn direction(context: &mut Context<'_>, parameters: &Parameters<'_>) {
                 held += 1;
                 continue;
             }
-            let at = keyed(&indexed(&list, index), key);
+            let at = inside(&list, index, key);
             let message = Message::new("V007.sign").with("name", shown(text)).with("target", row.text(key));
             context.failed(&at, message.clone());
             context.find(&at, message, Some(Message::new("V007.help")));

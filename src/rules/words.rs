@@ -1,6 +1,7 @@
 //! T: words that are wrong or cut off. Which ones is data: `confusables.txt`, and the lists in a form's definition.
 
-use super::context::{Context, indexed, keyed};
+use super::context::{Context, inside};
+use super::initials::Initials;
 use super::parameters::{Expect, Parameters, optional};
 use super::text::shown;
 use super::{Apply, Sight, declare_rule};
@@ -59,19 +60,16 @@ struct Confusable {
     except: Vec<&'static str>,
 }
 
-/// By their first characters, so that a text is looked through once.
-fn confusables() -> &'static FxHashMap<char, Vec<Confusable>> {
-    static TABLE: OnceLock<FxHashMap<char, Vec<Confusable>>> = OnceLock::new();
+/// By their first characters.
+fn confusables() -> &'static Initials<Confusable> {
+    static TABLE: OnceLock<Initials<Confusable>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table: FxHashMap<char, Vec<Confusable>> = FxHashMap::default();
-        for line in include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#')) {
+        let lines = include_str!("confusables.txt").lines().filter(|line| !line.starts_with('#'));
+        Initials::of(lines.filter_map(|line| {
             let mut words = line.split_whitespace();
-            if let (Some(wrong), Some(right)) = (words.next(), words.next()) {
-                let confusable = Confusable { wrong, right, except: words.collect() };
-                table.entry(wrong.chars().next().unwrap_or_default()).or_default().push(confusable);
-            }
-        }
-        table
+            let (wrong, right) = (words.next()?, words.next()?);
+            Some((wrong.chars().next()?, Confusable { wrong, right, except: words.collect() }))
+        }))
     })
 }
 
@@ -81,10 +79,13 @@ fn righted(text: &str) -> Option<(String, &'static Confusable)> {
     let mut out: Option<(String, &'static Confusable)> = None;
     let mut copied = 0;
     for (at, c) in text.char_indices() {
-        let Some(candidates) = table.get(&c).filter(|_| at >= copied) else { continue };
+        let words = table.at(c);
+        if words.is_empty() || at < copied {
+            continue;
+        }
         let here =
-            |word: &Confusable| text[at..].starts_with(word.wrong) && !word.except.iter().any(|longer| text.contains(longer));
-        if let Some(word) = candidates.iter().find(|word| here(word)) {
+            |word: &&Confusable| text[at..].starts_with(word.wrong) && !word.except.iter().any(|longer| text.contains(longer));
+        if let Some(word) = words.iter().find(here) {
             let (righted, _) = out.get_or_insert_with(|| (String::with_capacity(text.len()), word));
             righted.push_str(&text[copied..at]);
             righted.push_str(word.right);
@@ -113,45 +114,75 @@ fn confused(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
 fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let dangling = parameters.texts("dangling");
     let endings = parameters.pairs("endings");
-    for path in context.paths(parameters, "fields") {
-        let text = context.text(&path);
+    let record = context.record;
+    parameters.each(record, "fields", &mut |trail, node| {
+        let text = node.leaf().map_or("", |leaf| leaf.text.as_str());
         if let Some((ending, whole)) = endings.iter().find(|(ending, _)| text.ends_with(ending)) {
             let completed = format!("{}{whole}", &text[..text.len() - ending.len()]);
-            context.propose(
-                Class::Suggest,
-                &path,
-                completed,
-                Message::new("because.T006").with("ending", ending).with("whole", whole),
-            );
+            let because = Message::new("because.T006").with("ending", ending).with("whole", whole);
+            context.propose(Class::Suggest, &trail.path(), completed, because);
         } else if dangling.iter().any(|word| text.ends_with(word)) {
-            report(context, &path);
+            report(context, &trail.path());
         }
-    }
+    });
     rates(context, parameters, &dangling);
-    let names = context.paths(parameters, "names");
-    let wholes: FxHashSet<&str> = names.iter().map(|at| context.text(at)).collect();
-    let completions = completions(context.record, &wholes);
-    for at in &names {
-        match completions.get(context.text(at)).map_or(&[][..], Vec::as_slice) {
+    let mut names: FxHashSet<&str> = FxHashSet::default();
+    parameters.each(record, "names", &mut |_, node| {
+        names.insert(node.leaf().map_or("", |leaf| leaf.text.as_str()));
+    });
+    if names.is_empty() {
+        return;
+    }
+    let completions = completions(record, &names);
+    parameters.each(record, "names", &mut |trail, node| {
+        let name = node.leaf().map_or("", |leaf| leaf.text.as_str());
+        match completions.get(name).map_or(&[][..], Vec::as_slice) {
             [] => {}
             [one] => {
-                let whole = format!("{}{one}", context.text(at));
+                let whole = format!("{name}{one}");
                 let because = Message::new("because.T006.elsewhere").with("whole", &whole);
-                context.propose(Class::Suggest, at, whole, because);
+                context.propose(Class::Suggest, &trail.path(), whole, because);
             }
-            _ => report(context, at),
+            _ => report(context, &trail.path()),
         }
-    }
+    });
 }
 
 /// Words in which names end, and those that offices end in; `endings.txt`.
-fn endings() -> &'static (Vec<&'static str>, Vec<&'static str>) {
-    static TABLE: OnceLock<(Vec<&'static str>, Vec<&'static str>)> = OnceLock::new();
+struct Endings {
+    /// By their first characters.
+    words: Initials<&'static str>,
+    /// By the last characters.
+    whole: Initials<&'static str>,
+    /// What is left of words that were cut, by the last characters.
+    begun: Initials<&'static str>,
+    offices: Vec<&'static str>,
+}
+
+fn endings() -> &'static Endings {
+    static TABLE: OnceLock<Endings> = OnceLock::new();
     TABLE.get_or_init(|| {
         let lines = include_str!("endings.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        let (offices, words): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with('='));
-        (words, offices.into_iter().map(|office| &office[1..]).collect())
+        let (offices, words): (Vec<&'static str>, Vec<&'static str>) = lines.partition(|line| line.starts_with('='));
+        let last = |text: &str| text.chars().next_back().unwrap_or_default();
+        let begins = |word: &'static str| word.char_indices().skip(1).map(move |(at, _)| &word[..at]);
+        Endings {
+            words: Initials::of(words.iter().map(|word| (word.chars().next().unwrap_or_default(), *word))),
+            whole: Initials::of(words.iter().map(|word| (last(word), *word))),
+            begun: Initials::of(words.iter().flat_map(|word| begins(word)).map(|begin| (last(begin), begin))),
+            offices: offices.into_iter().map(|office| &office[1..]).collect(),
+        }
     })
+}
+
+impl Endings {
+    fn is_whole(&self, name: &str) -> bool {
+        name.chars().next_back().is_some_and(|last| self.whole.at(last).iter().any(|word| name.ends_with(word)))
+    }
+
+    fn is_broken(&self, name: &str) -> bool {
+        name.chars().next_back().is_some_and(|last| self.begun.at(last).iter().any(|begin| name.ends_with(begin)))
+    }
 }
 
 /// The rests of words that names lack and the form has elsewhere: in a text or a name where the name breaks off in a word, as
@@ -160,19 +191,19 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
     const LEAST: usize = 4;
     /// In bytes; what is longer is a sentence, not the name of anything.
     const MOST: usize = 240;
-    let (words, offices) = endings();
+    let endings = endings();
     let mut found: FxHashMap<&str, Vec<&'static str>> = FxHashMap::default();
     let mut broken: FxHashSet<&str> = FxHashSet::default();
     let mut lengths = BTreeSet::new();
     for &name in names {
-        if name.len() > MOST || name.chars().count() < LEAST || words.iter().any(|word| name.ends_with(word)) {
+        if name.len() > MOST || name.chars().count() < LEAST || endings.is_whole(name) {
             continue;
         }
-        if !offices.iter().any(|office| name.ends_with(office)) {
-            let begins = offices.iter().filter(|office| names.contains(format!("{name}{office}").as_str()));
+        if !endings.offices.iter().any(|office| name.ends_with(office)) {
+            let begins = endings.offices.iter().filter(|office| names.contains(format!("{name}{office}").as_str()));
             found.entry(name).or_default().extend(begins);
         }
-        if words.iter().any(|word| begun(name, word).is_some()) {
+        if endings.is_broken(name) {
             broken.insert(name);
             lengths.insert(name.len());
         }
@@ -182,12 +213,13 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
             if !matches!(leaf.kind, Kind::Text | Kind::Name) {
                 return;
             }
-            for word in words {
-                for (at, _) in leaf.text.match_indices(word) {
+            let text = leaf.text.as_str();
+            for (at, c) in text.char_indices().filter(|(_, c)| !endings.words.at(*c).is_empty()) {
+                for word in endings.words.at(c).iter().filter(|word| text[at..].starts_with(**word)) {
                     for cut in word.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0) {
                         let end = at + cut;
                         for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
-                            let name = leaf.text.get(start..end).and_then(|text| broken.get(text));
+                            let name = text.get(start..end).and_then(|text| broken.get(text));
                             if let Some(name) = name.filter(|name| begun(name, word) == Some(&word[cut..])) {
                                 found.entry(name).or_default().push(&word[cut..]);
                             }
@@ -246,12 +278,12 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
             if text.is_empty() {
                 continue;
             }
-            let at = keyed(&indexed(list, index), name);
+            let at = inside(list, index, name);
             let is_rate = !suffix.is_empty()
                 && !text.ends_with(suffix)
                 && context.target(row.text(target)).is_some_and(|target| target.is_percentage())
                 && hierarchy.is_none_or(|hierarchy| takes(hierarchy, &levels, row, suffix));
-            let sibling = stems.iter().rev().find(|(stem, _)| text.ends_with(stem.as_str())).filter(|_| is_rate);
+            let sibling = stems.iter().rev().filter(|_| is_rate).find(|(stem, _)| text.ends_with(stem.as_str()));
             if let Some((_, sibling)) = sibling {
                 let because = match sibling {
                     Some(sibling) => Message::new("because.T006.sibling").with("sibling", sibling).with("suffix", suffix),
@@ -314,7 +346,7 @@ mod tests {
         assert_eq!(righted("认证工作扎实").map(|(text, _)| text), None);
         assert_eq!(righted("由自己完成").map(|(text, _)| text), None);
         // A righted text has nothing more to right, or the rules would never come to rest.
-        for confusable in confusables().values().flatten() {
+        for confusable in confusables().all() {
             assert_eq!(righted(confusable.right).map(|(text, _)| text), None, "{}", confusable.right);
         }
     }

@@ -206,7 +206,7 @@ impl EntryForm {
         checks: &[Check],
     ) -> EntryForm {
         let shape = definition.shape();
-        let words = |path: &Path| trail(&record.data, &shape, path);
+        let words = |path: &Path| trail(&record.data, shape, path);
         let roles = &definition.roles;
         let unit = roles.unit_of(record);
         let exact = |text: &str| yuan(text, unit).map(|yuan| yuan.to_string());

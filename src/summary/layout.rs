@@ -56,7 +56,7 @@ impl Layout {
     pub fn new(definition: &FormDefinition) -> Layout {
         let mut whole = Columns::default();
         if let Shape::Map(entries) = definition.shape() {
-            whole.add(&entries, &mut Vec::new(), "", definition);
+            whole.add(entries, &mut Vec::new(), "", definition);
         }
         whole.number_repeated();
         Layout { form: definition.id.to_string(), title: definition.title.text.to_string(), whole }

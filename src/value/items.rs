@@ -59,6 +59,11 @@ pub fn marker(text: &str) -> Option<Marker> {
     Some(Marker { style, number, length: text.len() - behind.len(), doubtful })
 }
 
+/// Whether a text that begins so may open with a list number, once blanks and markup are gone.
+pub fn may_open_number(c: char) -> bool {
+    !matches!(c, '\u{3400}'..='\u{9fff}') || c == '第' || numeral::is_numeral(c)
+}
+
 /// Style, number and length in bytes.
 fn bare_marker(text: &str) -> Option<(Style, u32, usize)> {
     let first = text.chars().next()?;

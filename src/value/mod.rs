@@ -110,27 +110,30 @@ impl Kind {
         }
     }
 
-    /// Whether a text surely reads as itself: words and marks of Chinese prose without a blank, amounts with two decimals. Most values
+    /// Whether a text surely reads as itself: Chinese words and marks without a blank or markup, amounts with two decimals. Most values
     /// are such, so it is asked before they are read; what it denies may read as itself all the same.
     pub fn is_plain(self, text: &str) -> bool {
         match self {
-            Kind::Text | Kind::Name | Kind::Person => {
-                let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
-                let sound = |c: char| is_han(c) || c.is_ascii_alphanumeric() || "，。；、：（）《》“”％%.-".contains(c);
-                text.contains(is_han) && text.chars().all(sound) && !text.starts_with(['待', '暂', '略'])
+            Kind::Text | Kind::Name | Kind::Person | Kind::Choice => {
+                let mut has_han = false;
+                let sound = |c: char| match c {
+                    '\u{3400}'..='\u{9fff}' => {
+                        has_han = true;
+                        true
+                    }
+                    '<' | '&' => false,
+                    '!'..='~' | '，' | '。' | '；' | '、' | '：' | '！' | '？' | '％' | '／' => true,
+                    '（' | '）' | '《' | '》' | '“' | '”' | '【' | '】' | '〔' | '〕' | '—' | '～' | '…' | '·' => {
+                        true
+                    }
+                    _ => false,
+                };
+                text.chars().all(sound) && has_han && !text.starts_with(['待', '暂', '略'])
             }
             Kind::Amount => notation::is_plain_amount(text),
             Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),
             Kind::Target => target::is_words(text),
-            Kind::Score
-            | Kind::Count
-            | Kind::Year
-            | Kind::Date
-            | Kind::Phone
-            | Kind::Choice
-            | Kind::Tick
-            | Kind::Unit
-            | Kind::Mark => false,
+            Kind::Score | Kind::Count | Kind::Year | Kind::Date | Kind::Phone | Kind::Tick | Kind::Unit | Kind::Mark => false,
         }
     }
 
@@ -182,7 +185,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_texts_read_as_themselves(text in "[0-9.%-]{0,7}|[大于达到高农水待定无年月日0-9X，（）.-]{0,6}") {
+        fn plain_texts_read_as_themselves(text in "[0-9.%-]{0,7}|[大于达到高农水待定无年月日0-9X，（）.-]{0,6}|[甲农口○√xO！—~<&/。 \n]{0,8}") {
             for kind in Kind::ALL.into_iter().filter(|kind| kind.is_plain(&text)) {
                 prop_assert_eq!(kind.read(&text), Reading::Value(text.clone()), "{:?}", kind);
             }

@@ -169,17 +169,29 @@ const SUFFIXES: [(&str, Operator); 13] = [
     ("内", Operator::AtMost),
 ];
 
-/// A bit for a character at the start of a text, so that words that cannot stand there are not compared.
-const fn bit(text: &[u8]) -> u128 {
-    let byte = if text.len() > 2 && text[0] >= 0xe0 { text[2] & 63 } else { 64 | text[0] & 63 };
-    1 << byte
+/// A number for the character at the start of a text, so that words that cannot stand there are not compared.
+const fn opening(text: &[u8]) -> u8 {
+    if text.len() > 2 && text[0] >= 0xe0 { text[2] & 63 } else { 64 | text[0] & 63 }
 }
 
-/// The bits of all words that may open a target.
+/// The same as a bit.
+const fn bit(text: &[u8]) -> u128 {
+    1 << opening(text)
+}
+
+/// The words that may open a target, by their numbers and all together.
+const OPENINGS: [u8; WORDS.len()] = {
+    let (mut openings, mut index) = ([0; WORDS.len()], 0);
+    while index < WORDS.len() {
+        openings[index] = opening(WORDS[index].0.as_bytes());
+        index += 1;
+    }
+    openings
+};
 const OPENING: u128 = {
     let (mut bits, mut index) = (0, 0);
-    while index < WORDS.len() {
-        bits |= bit(WORDS[index].0.as_bytes());
+    while index < OPENINGS.len() {
+        bits |= 1 << OPENINGS[index];
         index += 1;
     }
     bits
@@ -194,7 +206,9 @@ fn operator(text: &str) -> Option<(Option<Operator>, &str)> {
         if rest.is_empty() || rest.as_bytes()[0].is_ascii_digit() || OPENING & bit(rest.as_bytes()) == 0 {
             break;
         }
-        let Some((word, operator)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) else { break };
+        let own = opening(rest.as_bytes());
+        let mut words = WORDS.iter().zip(OPENINGS).filter(|(_, opening)| *opening == own).map(|(word, _)| word);
+        let Some((word, operator)) = words.find(|(word, _)| rest.starts_with(word)) else { break };
         found = match found {
             None | Some(Operator::Equal) => Some(*operator),
             Some(before) if before == *operator || *operator == Operator::Equal => Some(before),
@@ -358,6 +372,9 @@ pub fn is_words(text: &str) -> bool {
         && text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !numeral::is_numeral(c))
 }
 
+/// Punctuation that may close a target.
+const CLOSERS: [char; 5] = ['。', ';', '；', ',', '，'];
+
 /// Reads a target; `None` only where there is nothing to see. What is no notation becomes words, verbatim.
 pub fn parse(text: &str) -> Option<Target> {
     if is_words(text) {
@@ -368,7 +385,7 @@ pub fn parse(text: &str) -> Option<Target> {
         return None;
     }
     let folded = compact(text);
-    let folded = folded.trim_end_matches(['。', ';', '；', ',', '，']);
+    let folded = folded.trim_end_matches(CLOSERS);
     let words = |quantity: Quantity| Target::new(Operator::Equal, quantity, "", verbatim.clone().into_owned());
     if holds_a_place(folded) {
         return Some(words(Quantity::Placeholder));
@@ -387,6 +404,11 @@ pub fn parse(text: &str) -> Option<Target> {
     } else {
         Quantity::Words
     }))
+}
+
+/// Whether there is nothing to see, or only something that holds a place: the first that reading asks, without reading on.
+pub fn is_hollow(text: &str) -> bool {
+    !is_words(text) && (trim(text).is_empty() || holds_a_place(compact(text).trim_end_matches(CLOSERS)))
 }
 
 /// The value that a sentence gives behind the name of a measure: `均达到95%以上`.
@@ -549,10 +571,15 @@ pub fn looks_numeric(text: &str) -> bool {
 
 /// As [`super::Kind::Target`] reads.
 pub fn read(text: &str) -> Reading {
-    match parse(text) {
+    reading(parse(text).as_ref())
+}
+
+/// The same of what was parsed.
+pub fn reading(target: Option<&Target>) -> Reading {
+    match target {
         None => Reading::Blank,
         Some(target) if target.is_placeholder() => Reading::Placeholder,
-        Some(target) => Reading::Value(target.text),
+        Some(target) => Reading::Value(target.text.clone()),
     }
 }
 

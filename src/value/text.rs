@@ -4,11 +4,18 @@ use super::Reading;
 use super::notation::{self, is_blank, is_cjk, is_cjk_mark, is_invisible, is_placeholder};
 use std::borrow::Cow;
 
-pub use super::items::{Item, Marker, items, marker};
+pub use super::items::{Item, Marker, items, marker, may_open_number};
 
 /// For matching only: full-width ASCII to ASCII, `（）` to `()`, no blanks.
 pub fn fold(text: &str) -> Cow<'_, str> {
     notation::compact(text)
+}
+
+/// Whether a text is a word, for matching: `folded` is the text as [`fold`] gives it. Most words begin otherwise and are not folded.
+pub fn is_word(folded: &str, word: &str) -> bool {
+    let first = word.chars().next().filter(|c| !is_blank(*c));
+    let begins = first.is_none_or(|first| folded.starts_with(notation::fold(first)));
+    *folded == *word || begins && *folded == *fold(word)
 }
 
 /// One line of clean text: no blanks beside Chinese characters on both sides, wrapped lines joined, single blanks between

@@ -8,23 +8,73 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '〇')
 }
 
-/// Whether a text has anything that the functions of this file might set otherwise: most have not.
-pub fn is_worth_a_look(text: &str) -> bool {
-    let mut before = ' ';
-    for c in text.chars() {
-        let found = match c {
-            '\u{4e00}'..='\u{9fff}' => c == '零',
-            '，' | '。' | '；' | '、' | '：' => c == before || c == '。' && matches!(before, '，' | '；' | '、' | '：'),
-            '0'..='9' | 'a'..='z' | 'A'..='N' | 'P'..='Z' | ' ' | '\n' | '/' | '·' => false,
-            _ => true,
-        };
-        if found {
-            return true;
+/// What of a text the functions of this file might set otherwise: nothing in most. What is doubted may be right all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubts {
+    /// [`width`].
+    pub width: bool,
+    /// [`doubled`] and [`without_end`].
+    pub marks: bool,
+    /// [`unpaired`].
+    pub brackets: bool,
+    /// [`numerals`].
+    pub numerals: bool,
+}
+
+impl Doubts {
+    /// Goes over the text once.
+    pub fn of(text: &str) -> Doubts {
+        let mut doubts = Doubts::default();
+        let (mut has_digit, mut has_dash, mut has_percent) = (false, false, false);
+        // Round brackets that are open; others are looked at all the same.
+        let mut open = 0_i32;
+        let mut before = ' ';
+        for c in text.chars() {
+            match c {
+                '零' | '○' | 'O' | 'o' => doubts.numerals |= is_numeral_digit(before),
+                '\u{3400}'..='\u{9fff}' | 'a'..='z' | 'A'..='Z' => {}
+                '0'..='9' => {
+                    has_digit = true;
+                    doubts.numerals |= c == '0' && is_numeral_digit(before);
+                }
+                '，' | '。' | '；' | '、' | '：' => {
+                    doubts.marks |= c == before || c == '。' && matches!(before, '，' | '；' | '、' | '：');
+                }
+                ',' | ';' | ':' | '?' | '!' | '.' => doubts.width |= !(before == ' ' || before.is_ascii_alphanumeric()),
+                '（' | '(' => {
+                    doubts.width |= c == '(';
+                    open += 1;
+                }
+                '）' | ')' => {
+                    doubts.width |= c == ')';
+                    open -= 1;
+                    doubts.brackets |= open < 0;
+                }
+                '《' | '》' | '“' | '”' | '【' | '】' | '〔' | '〕' => doubts.brackets = true,
+                '%' => has_percent = true,
+                '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' => {
+                    doubts.width = true;
+                    has_percent |= c == '％';
+                }
+                '~' | '～' | '-' | '—' | '－' | '–' => has_dash = true,
+                _ => {}
+            }
+            before = c;
         }
-        before = c;
+        doubts.brackets |= open != 0;
+        doubts.marks |= matches!(before, '，' | '。' | '；' | '：' | '、' | ',' | ';' | ':');
+        doubts.numerals |= has_digit && has_dash && has_percent;
+        doubts
     }
-    // The end of a name.
-    matches!(before, '，' | '。' | '；' | '、' | '：')
+
+    pub fn any(self) -> bool {
+        self != Doubts::default()
+    }
+}
+
+/// A digit of a year in Chinese numerals.
+fn is_numeral_digit(c: char) -> bool {
+    is_han(c) && !matches!(c, '十' | '百' | '千' | '万' | '亿' | '两') && numeral::digit(c).is_some()
 }
 
 /// A mark that closes what stands before it.
@@ -163,8 +213,7 @@ pub fn numerals(text: &str) -> Option<String> {
             continue;
         }
         // 二0二三, 二○二三: a zero of another script between Chinese numerals of a year.
-        let is_digit = |c: char| numeral::digit(c).is_some() && is_han(c) && !"十百千万亿两".contains(c);
-        let zero = matches!(c, '0' | 'O' | 'o' | '○' | '零') && is_digit(before);
+        let zero = matches!(c, '0' | 'O' | 'o' | '○' | '零') && is_numeral_digit(before);
         if zero && year_goes_on(skip(rest, 1)) {
             out.push('〇');
             before = '〇';
@@ -240,6 +289,7 @@ mod tests {
             ("二零二三年", "二〇二三年"),
         ] {
             assert_eq!(numerals(text).as_deref(), Some(right), "{text}");
+            assert!(Doubts::of(text).numerals, "{text}");
         }
         for text in ["63%～68%", "2020-2023年", "10-5%", "一零一厂", "2023-12-30完成50%", "二〇二三年", "第3～5条"]
         {
@@ -250,9 +300,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_set_right_is_right(text in "[水利工程(（）),，;；:。.《“” 0-9０-９%~～二〇○零年0O\\-]{0,16}") {
-            let odd = width(&text).is_some() || doubled(&text).is_some() || numerals(&text).is_some();
-            let odd = odd || without_end(&text).is_some() || unpaired(&text).is_some();
-            prop_assert!(!odd || is_worth_a_look(&text));
+            let doubts = Doubts::of(&text);
+            prop_assert!(doubts.width || width(&text).is_none());
+            prop_assert!(doubts.marks || doubled(&text).is_none() && without_end(&text).is_none());
+            prop_assert!(doubts.brackets || unpaired(&text).is_none());
+            prop_assert!(doubts.numerals || numerals(&text).is_none());
             for set in [width, doubled, numerals] {
                 if let Some(right) = set(&text) {
                     prop_assert_eq!(set(&right), None, "{}", right);

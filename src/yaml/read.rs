@@ -72,8 +72,8 @@ fn file(reader: &mut Reader, root: &Tree, definitions: &[Arc<FormDefinition>], c
     };
     let shape = definition.shape();
     let data = match top.need(reader, "data") {
-        Some(node) => value(reader, node, &shape),
-        None => blank(&shape),
+        Some(node) => value(reader, node, shape),
+        None => blank(shape),
     };
     let mut record = Record { form: id.to_owned(), data, ..Record::default() };
     if let Some(map) = top.get("source").and_then(|node| reader.map(node, &["file", "sha256", "reader", "recognised"])) {

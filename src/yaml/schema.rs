@@ -15,7 +15,7 @@ pub fn schema(definition: &FormDefinition) -> Value {
         "properties": {
             "form": {"const": &*definition.id},
             "source": {"type": "object"},
-            "data": node(&definition.shape(), "", definition),
+            "data": node(definition.shape(), "", definition),
             "accepted": {"type": ["array", "null"], "items": acceptance()},
             "changes": {"type": ["array", "null"], "items": change()},
             "findings": {"type": ["array", "null"], "items": {"type": "object"}},

@@ -27,7 +27,7 @@ pub fn record(definition: &FormDefinition, text: &str) -> Record {
     let mut line = 1000;
     let data = get(&root, "data").expect("data");
     let mut record =
-        Record { form: definition.id.to_string(), data: node(&definition.shape(), Some(data), &mut line), ..Record::default() };
+        Record { form: definition.id.to_string(), data: node(definition.shape(), Some(data), &mut line), ..Record::default() };
     for mark in get(&root, "marks").map(items).unwrap_or_default() {
         let text = |key| get(mark, key).map(scalar).unwrap_or_default();
         record.marks.push(Mark {

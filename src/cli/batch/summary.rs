@@ -89,9 +89,12 @@ fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options) -> 
     write().map_err(|error| trouble(store, &error))
 }
 
-fn entries<'j>(journal: &'j Journal) -> impl Fn() -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'j>> {
+/// All entries, from the first one, as often as they are asked for.
+fn entries<'j>(journal: &'j Journal) -> impl Fn() -> Listed<'j> {
     move || Ok(Box::new(Pages { journal, behind: Vec::new(), page: Vec::new().into_iter() }))
 }
+
+type Listed<'j> = io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'j>>;
 
 fn trouble(store: &Store, error: &io::Error) -> Message {
     store.trouble(&store.path("summary"), error)

@@ -447,7 +447,7 @@ fn addresses(definition: &FormDefinition) -> Vec<String> {
         }
     }
     let mut found = Vec::new();
-    walk(&definition.shape(), "", &mut found);
+    walk(definition.shape(), "", &mut found);
     found
 }
 

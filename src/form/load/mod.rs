@@ -13,7 +13,7 @@ mod roles;
 pub use bands::KINDS;
 pub use grammar::schema;
 
-use super::{FormDefinition, Label, Roles};
+use super::{FormDefinition, Kept, Label, Roles};
 use crate::diag::{Error, Message};
 use crate::yaml_tree::{self, Reader};
 use inherit::Base;
@@ -221,8 +221,18 @@ fn form(reader: &mut Reader, root: &yaml_tree::Node) -> Option<FormDefinition> {
     let rules = lists::rules(reader, &map);
     let severity = lists::severity(reader, &map);
     let title = Label { text: title, synonyms };
-    let mut definition =
-        FormDefinition { id, title, bands, vocabularies, hierarchies, rules, severity, number, roles: Roles::default() };
+    let mut definition = FormDefinition {
+        id,
+        title,
+        bands,
+        vocabularies,
+        hierarchies,
+        rules,
+        severity,
+        number,
+        roles: Roles::default(),
+        kept: Kept::default(),
+    };
     bands::total_columns(reader, &map, &mut definition);
     definition.roles = roles::roles(reader, &map, &definition);
     Some(definition)

@@ -40,7 +40,7 @@ fn is_taken_over(node: &Node) -> bool {
 fn read(reader: &mut Reader, node: &Node, definition: &FormDefinition) -> Roles {
     let mut roles = Roles::default();
     let shape = definition.shape();
-    let form = Form { definition, shape: &shape };
+    let form = Form { definition, shape };
     let Some(map) = reader.map(node, &grammar::SUMMARY.keys()) else { return roles };
     roles.department = map.get("department").map(|node| form.fields(reader, node, NAMES)).unwrap_or_default();
     roles.total = map.get("total").map(|node| form.fields(reader, node, &[Kind::Amount])).unwrap_or_default();

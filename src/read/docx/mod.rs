@@ -216,9 +216,9 @@ fn shown(sections: &[parse::Section], even: bool) -> Vec<String> {
 
 /// Whether a part's namespaces, declared at its beginning, are those of Strict files.
 fn is_strict(source: &str) -> bool {
-    let strict = b"http://purl.oclc.org/ooxml/wordprocessingml/main";
-    let head = source.as_bytes().get(..4096).unwrap_or(source.as_bytes());
-    head.windows(strict.len()).any(|window| window == strict)
+    let length = source.len().min(4096);
+    let head = (0..=length).rev().find_map(|end| source.get(..end)).unwrap_or_default();
+    head.contains("http://purl.oclc.org/ooxml/wordprocessingml/main")
 }
 
 /// Why a part cannot be read, for people who know XML.

@@ -11,7 +11,7 @@ use super::tree::{About, Cell, Changes, Flow, Remark, Unread};
 use super::{Numbering, Options, Tracked};
 use crate::change::AUTHOR;
 use crate::locus::Part;
-use crate::xml::{Attributes, Fault, Name, Scanner, Space, Token};
+use crate::xml::{Attributes, Fault, Name, Scanner, Sort, Space, Start, Token};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -176,51 +176,28 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
         notes: Vec::new(),
         margins: Vec::new(),
     };
-    while let Some(token) = parser.scanner.advance()? {
-        match token {
-            Token::Start { name, empty, attributes } => {
-                let step = match parser.stack.last() {
-                    Some(Frame::Properties(kind)) => {
-                        let kind = *kind;
-                        parser.property(kind, name, &attributes)
-                    }
-                    Some(Frame::Text) => Step::Skip,
-                    _ => parser.element(name, &attributes),
-                };
-                match step {
-                    Step::Into(frame) => {
-                        parser.stack.push(frame);
-                        if empty {
-                            parser.end()?;
-                        }
-                    }
-                    Step::Skip if !empty => parser.scanner.skip()?,
-                    Step::Drop if !empty => {
-                        let mut text = String::new();
-                        parser.skip(&mut text)?;
-                        parser.leave_out(text);
-                    }
-                    Step::Tell if !empty => {
-                        let mut text = String::new();
-                        parser.skip(&mut text)?;
-                        let text = text.trim();
-                        if !text.is_empty() && !parser.state.separators.iter().any(|known| known == text) {
-                            parser.state.separators.push(text.to_owned());
-                        }
-                    }
-                    Step::Skip | Step::Drop | Step::Tell => {}
+    loop {
+        match parser.scanner.sort() {
+            Sort::Start => {
+                let tag = parser.scanner.start()?;
+                parser.begin(&tag)?;
+                if parser.state.cells > parser.state.options.limits.cells {
+                    break;
                 }
             }
-            Token::End(_) => parser.end()?,
-            Token::Text(text) => match parser.stack.last() {
-                Some(Frame::Text) => parser.text(&text),
-                Some(Frame::Instruction) => parser.instruction(&text),
-                _ => {}
+            Sort::End => {
+                parser.scanner.end()?;
+                parser.end()?;
+            }
+            Sort::Text => {
+                let text = parser.scanner.text();
+                parser.characters(text);
+            }
+            Sort::Rare => match parser.scanner.rare()? {
+                Some(Token::Text(text)) => parser.characters(&text),
+                Some(_) => {}
+                None => break,
             },
-            Token::Other => {}
-        }
-        if parser.state.cells > parser.state.options.limits.cells {
-            break;
         }
     }
     while parser.flows.len() > 1 {
@@ -231,6 +208,50 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
 }
 
 impl<'a> Parser<'_, 'a> {
+    /// An element begins.
+    #[inline(always)]
+    fn begin(&mut self, tag: &Start<'a>) -> Result<(), Fault> {
+        let Start { name, empty, attributes } = tag;
+        let step = match self.stack.last() {
+            Some(Frame::Properties(kind)) => self.property(*kind, *name, attributes),
+            Some(Frame::Text) => Step::Skip,
+            _ => self.element(*name, attributes),
+        };
+        match step {
+            Step::Into(frame) => {
+                self.stack.push(frame);
+                if *empty {
+                    self.end()?;
+                }
+            }
+            _ if *empty => {}
+            Step::Skip => self.scanner.skip()?,
+            Step::Drop => {
+                let mut text = String::new();
+                self.skip(&mut text)?;
+                self.leave_out(text);
+            }
+            Step::Tell => {
+                let mut text = String::new();
+                self.skip(&mut text)?;
+                let text = text.trim();
+                if !text.is_empty() && !self.state.separators.iter().any(|known| known == text) {
+                    self.state.separators.push(text.to_owned());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Characters stand here.
+    fn characters(&mut self, text: &str) {
+        match self.stack.last() {
+            Some(Frame::Text) => self.text(text),
+            Some(Frame::Instruction) => self.instruction(text),
+            _ => {}
+        }
+    }
+
     /// Reads to the end of the element that has just begun; its text is gathered.
     fn skip(&mut self, text: &mut String) -> Result<(), Fault> {
         let mut depth = 0usize;
@@ -283,8 +304,9 @@ impl<'a> Parser<'_, 'a> {
 
     /// The paragraph under way, or one that begins here because content stands outside any.
     pub fn paragraph(&mut self) -> &mut OpenParagraph<'a> {
-        let look = self.state.styles.paragraph(None);
-        self.flow().paragraph.get_or_insert_with(|| OpenParagraph { look, implicit: true, ..OpenParagraph::default() })
+        let normal = self.flow().paragraph.is_none().then(|| self.state.styles.paragraph(None));
+        let implicit = || OpenParagraph { look: normal.unwrap_or_default(), implicit: true, ..OpenParagraph::default() };
+        self.flow().paragraph.get_or_insert_with(implicit)
     }
 
     pub fn tracked(&mut self, attributes: &Attributes) {
@@ -521,6 +543,10 @@ impl<'a> Parser<'_, 'a> {
 
 /// A measure in twentieths of a point: a number, or one with a unit in Strict files.
 pub(super) fn twips(text: &str) -> Option<u32> {
+    // As nearly all are written.
+    if let Ok(number) = text.parse() {
+        return Some(number);
+    }
     let text = text.trim();
     let (number, per_unit) = match text.strip_suffix("pt") {
         Some(points) => (points, 20),

@@ -66,7 +66,7 @@ impl<'a> Parser<'_, 'a> {
             (Properties::Run, b"rFonts") => {
                 let [ascii, other] = attributes.pair("ascii", "hAnsi");
                 if let Some(font) = ascii.or(other) {
-                    self.run().symbols = std::str::from_utf8(&font).ok().and_then(SymbolFont::named);
+                    self.run().symbols = SymbolFont::named(font);
                 }
             }
             (Properties::Paragraph, b"pStyle") => {
@@ -134,8 +134,8 @@ impl<'a> Parser<'_, 'a> {
             (Properties::Cell, b"hMerge" | b"hmerge") => self.cell(|cell| cell.horizontal = merge(value().as_deref())),
             (Properties::Cell, b"tcW") => {
                 let [width, kind] = attributes.pair("w", "type");
-                let given = kind.is_none_or(|kind| &*kind == b"dxa");
-                let width = width.filter(|_| given).and_then(|width| twips(std::str::from_utf8(&width).ok()?));
+                let given = kind.is_none_or(|kind| kind == "dxa");
+                let width = width.filter(|_| given).and_then(twips);
                 self.cell(|cell| cell.width = width.filter(|width| *width > 0));
             }
             (Properties::Cell, b"cellIns" | b"cellDel") => {

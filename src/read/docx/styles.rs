@@ -90,9 +90,9 @@ impl Styles {
                 Token::Text(_) | Token::Other => {}
             }
         }
-        let looks: Vec<(String, Look)> = styles.styles.keys().map(|id| (id.clone(), styles.inherited(id))).collect();
-        for (id, look) in looks {
-            styles.styles.entry(id).or_default().look = look;
+        let looks: Vec<Look> = styles.styles.values().map(|style| styles.inherited(style)).collect();
+        for (style, look) in styles.styles.values_mut().zip(looks) {
+            style.look = look;
         }
         styles.normal = styles.shown(styles.default.as_deref().map(|id| styles.look(id)).unwrap_or_default());
         Ok(styles)
@@ -113,9 +113,9 @@ impl Styles {
     }
 
     /// What a style comes to with those that it is based on.
-    fn inherited(&self, id: &str) -> Look {
+    fn inherited(&self, style: &Style) -> Look {
         let mut look = Look::default();
-        let mut next = self.styles.get(id);
+        let mut next = Some(style);
         for _ in 0..CHAIN {
             let Some(style) = next else { break };
             look.list = look.list.or(style.list);
