@@ -57,7 +57,7 @@ impl Around {
                 continue;
             }
             let run = std::mem::replace(&mut writer, self::writer(Vec::new()));
-            parts.push((Run::of(run)?, name.map(Room::new).transpose()?));
+            parts.push((Run::of(run)?, name.map(|name| Room::new(name)).transpose()?));
         }
         Ok(Around { parts })
     }
@@ -86,13 +86,13 @@ impl Around {
 }
 
 impl Room {
-    fn new(name: &String) -> Result<Room, Message> {
+    fn new(name: &str) -> Result<Room, Message> {
         let mut writer = writer(Vec::new());
         add(&mut writer, name, &[], FAST).map_err(|error| failed(&error))?;
         let mut blank = Run::of(writer)?;
         // What an empty part is packed to.
         blank.entries.truncate(blank.entries.len().saturating_sub(packed(&[])?.bytes.len()));
-        Ok(Room { name: name.clone(), blank })
+        Ok(Room { name: name.to_owned(), blank })
     }
 
     /// The part with this in it.

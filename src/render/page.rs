@@ -102,9 +102,10 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
 pub(crate) fn escape_into(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| shown(byte).is_some()) {
-        out.push_str(&rest[..at]);
-        out.push_str(rest.bytes().nth(at).and_then(shown).unwrap_or_default());
-        rest = &rest[at + 1..];
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(behind.bytes().next().and_then(shown).unwrap_or_default());
+        rest = &behind[1..];
     }
     out.push_str(rest);
 }
