@@ -26,7 +26,7 @@ pub const MARKUP_DEPTH: usize = 256;
 /// Stories of RTF (notes, boxes) that stand in each other.
 pub const RTF_STORIES: usize = 32;
 /// Cells of a document.
-pub const CELLS: usize = 1_000_000;
+pub const CELLS: usize = 4_000_000;
 /// Bytes of text that the cells of a workbook may have.
 pub const WORKBOOK_TEXT: usize = 64 << 20;
 /// Layout columns of a table; beyond, cells follow one another without spans.

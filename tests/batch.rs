@@ -382,7 +382,7 @@ fn what_cannot_be_is_told_in_a_line() {
 #[test]
 fn a_document_that_takes_too_long_or_too_much_is_its_own_line() {
     let folder = samples();
-    // Nearly a million cells: seconds of work without optimisation, and some hundred megabytes.
+    // A million cells: seconds of work without optimisation, and some hundred megabytes.
     let rows: String = (0..240_000).map(|n| format!("项目{n}\t预算\t{n}.5\t≥{n}家\n")).collect();
     put(folder.path(), "in/heavy.txt", rows.as_bytes());
     let slow = batch(folder.path(), &["in", "-o", "slow", "--time-limit", "2", "--jobs", "2"]);
