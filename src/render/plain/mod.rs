@@ -4,7 +4,7 @@
 //! What is read here is part of Tera's language, and means the same: paths, loops with their `loop`, conditions of paths, texts,
 //! lists of these. A template with anything else in it (filters, `set`, sums of values) is filled by Tera, and so is one that
 //! cannot be filled: only Tera says what is wrong. Where assertions are on, Tera fills every template as well and has to write the
-//! same ([`fill`]).
+//! same.
 
 mod read;
 
