@@ -144,7 +144,7 @@ struct Seen {
 }
 
 /// The keys at which documents say other things, or the same thing where once is enough. Hashes may meet by chance: what is told
-/// is decided by the texts. In parts with at most [`FACTS`] facts, but for a key that has more.
+/// is decided by the texts. In parts with at most [`FACTS`] facts that are kept.
 fn conspicuous(seen: &mut [Seen]) -> Vec<FxHashSet<u64>> {
     seen.sort_unstable();
     let groups = seen.chunk_by(|one, other| one.key == other.key);
@@ -153,13 +153,15 @@ fn conspicuous(seen: &mut [Seen]) -> Vec<FxHashSet<u64>> {
     let told = several.filter(|group| group[0].side == facts::TWICE || group.iter().any(|fact| fact.value != group[0].value));
     let (mut parts, mut facts): (Vec<FxHashSet<u64>>, usize) = (Vec::new(), 0);
     for group in told {
-        facts += group.len();
+        // However many there are at one key, no more than these are kept.
+        let kept = group.len().min(PLACES * PLACES);
+        facts += kept;
         match parts.last_mut() {
             Some(part) if facts <= FACTS => {
                 part.insert(group[0].key);
             }
             _ => {
-                facts = group.len();
+                facts = kept;
                 parts.push(FxHashSet::from_iter([group[0].key]));
             }
         }
