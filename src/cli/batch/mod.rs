@@ -141,7 +141,11 @@ fn whole(
         totals,
         hear: &|code, own| engine.hears(code, own),
     };
-    let (across, made) = summary::write(&journal, &store, &options, jobs)?;
+    let made = summary::write(&journal, &store, &options, jobs, interrupted);
+    let (across, made) = made.map_err(|message| match interrupted.load(Ordering::SeqCst) {
+        true => Stop::Interrupted,
+        false => message.into(),
+    })?;
     report.across(&across, emit);
     store.sync()?;
     let status = report.finish(&journal, &made, emit)?;

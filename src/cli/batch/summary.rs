@@ -8,6 +8,7 @@ use biaozhun::summary::{self, Entry, GivenTotal, Options, Survey};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Entries that are in memory at once.
 const PAGE: usize = 64;
@@ -15,6 +16,7 @@ const PAGE: usize = 64;
 /// Goes through all entries in the order of their inputs.
 struct Pages<'j> {
     journal: &'j Journal,
+    interrupted: &'j AtomicBool,
     behind: Vec<u8>,
     page: std::vec::IntoIter<(Vec<u8>, String)>,
 }
@@ -24,6 +26,10 @@ impl Iterator for Pages<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.page.len() == 0 {
+            // Whoever asked for the end does not wait for a summary; the next run makes it.
+            if self.interrupted.load(Ordering::SeqCst) {
+                return Some(Err(io::Error::other("interrupted")));
+            }
             match self.journal.page(&self.behind, PAGE) {
                 Ok(page) => self.page = page.into_iter(),
                 Err(error) => return Some(Err(io::Error::other(error))),
@@ -59,12 +65,13 @@ pub fn write(
     store: &Store,
     options: &Options,
     jobs: usize,
+    interrupted: &AtomicBool,
 ) -> Result<(summary::Counts, Vec<String>), Message> {
-    let survey = summary::survey(&entries(journal), options).map_err(|error| trouble(store, &error))?;
+    let survey = summary::survey(&entries(journal, interrupted), options).map_err(|error| trouble(store, &error))?;
     let (first, others) = summary::FILES.split_at(usize::from(jobs > 1));
     std::thread::scope(|scope| {
-        let beside = scope.spawn(|| first.iter().try_for_each(|name| write_file(name, &survey, store, options)));
-        let others = others.iter().try_for_each(|name| write_file(name, &survey, store, options));
+        let beside = scope.spawn(|| first.iter().try_for_each(|name| write_file(name, &survey, store, options, interrupted)));
+        let others = others.iter().try_for_each(|name| write_file(name, &survey, store, options, interrupted));
         let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         beside.and(others)
     })?;
@@ -73,7 +80,7 @@ pub fn write(
 }
 
 /// Writes one file, whole or not at all; reads the journal by itself.
-fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options) -> Result<(), Message> {
+fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options, interrupted: &AtomicBool) -> Result<(), Message> {
     let journal = match Journal::look(&store.path("")) {
         Ok(Some(journal)) => journal,
         Ok(None) => return Err(Message::new("batch.no_journal").with("folder", store.path("").display())),
@@ -82,7 +89,7 @@ fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options) -> 
     let write = || -> io::Result<()> {
         let file = File::options().create(true).truncate(true).read(true).write(true).open(store.working(name))?;
         let mut out = BufWriter::new(file);
-        summary::write_file(name, &entries(&journal), survey, options, &mut out)?;
+        summary::write_file(name, &entries(&journal, interrupted), survey, options, &mut out)?;
         drop(out);
         std::fs::rename(store.working(name), store.path(name))
     };
@@ -90,8 +97,8 @@ fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options) -> 
 }
 
 /// All entries, from the first one, as often as they are asked for.
-fn entries<'j>(journal: &'j Journal) -> impl Fn() -> Listed<'j> {
-    move || Ok(Box::new(Pages { journal, behind: Vec::new(), page: Vec::new().into_iter() }))
+fn entries<'j>(journal: &'j Journal, interrupted: &'j AtomicBool) -> impl Fn() -> Listed<'j> {
+    move || Ok(Box::new(Pages { journal, interrupted, behind: Vec::new(), page: Vec::new().into_iter() }))
 }
 
 type Listed<'j> = io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'j>>;
