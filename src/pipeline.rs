@@ -294,7 +294,7 @@ pub fn yaml_text(form: &Checked, language: Language) -> String {
 /// What summaries of many documents keep of a form.
 pub fn entry(form: &Checked, definitions: &[Arc<FormDefinition>]) -> Result<EntryForm, Error> {
     let definition = definition(definitions, &form.record.form)?;
-    Ok(EntryForm::new(&form.record, definition, form.all_findings(), &form.checks))
+    EntryForm::new(&form.record, definition, form.all_findings(), &form.checks)
 }
 
 /// How a form is printed.

@@ -1,6 +1,7 @@
 //! The record of a form as an entry keeps it: JSON, taken apart only where fields are asked for. A summary goes through all entries
 //! a dozen times and looks into the records in three of them.
 
+use crate::diag::Error;
 use crate::record::Node;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
@@ -14,9 +15,9 @@ use std::io;
 pub struct Data(Box<RawValue>);
 
 impl Data {
-    pub fn of(node: &Node) -> Data {
-        // Texts under texts: JSON has a place for all of it.
-        Data(to_raw_value(&Fields(node)).unwrap_or_else(|_| RawValue::NULL.to_owned()))
+    /// The error is a fault of ours: JSON has a place for all that a record is made of.
+    pub fn of(node: &Node) -> Result<Data, Error> {
+        to_raw_value(&Fields(node)).map(Data).map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// The JSON itself.
@@ -75,7 +76,7 @@ mod tests {
         let leaf = |text: &str| Node::Leaf(Leaf::from_source(Kind::Text, text, Vec::new()));
         let list = Node::List(vec![leaf("1"), leaf("\"\n")]);
         let node = Node::Map(vec![(Key::from("b"), list), (Key::from("a"), leaf(""))]);
-        let data = Data::of(&node);
+        let data = Data::of(&node).unwrap();
         assert_eq!(data.text(), r#"{"b":["1","\"\n"],"a":""}"#);
         let again: Data = serde_json::from_str(&serde_json::to_string(&data).unwrap()).unwrap();
         assert_eq!(again, data);

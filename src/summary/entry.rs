@@ -5,7 +5,7 @@
 
 use crate::catalogue::{self, Language};
 use crate::change::Class;
-use crate::diag::{Check, Finding, Severity};
+use crate::diag::{Check, Error, Finding, Severity};
 use crate::form::FormDefinition;
 use crate::form::roles::yuan;
 use crate::form::trail::trail;
@@ -204,7 +204,7 @@ impl EntryForm {
         definition: &FormDefinition,
         findings: impl IntoIterator<Item = &'f Finding>,
         checks: &[Check],
-    ) -> EntryForm {
+    ) -> Result<EntryForm, Error> {
         let shape = definition.shape();
         let words = |path: &Path| trail(&record.data, shape, path);
         let roles = &definition.roles;
@@ -239,7 +239,7 @@ impl EntryForm {
         });
         let count = |wanted: crate::diag::Outcome| number(checks.iter().filter(|check| check.outcome == wanted).count());
         let open = |change: &&crate::change::Change| !change.applied && change.class == Class::Suggest;
-        EntryForm {
+        Ok(EntryForm {
             form: record.form.clone(),
             title: definition.title.text.to_string(),
             definition: String::new(),
@@ -250,7 +250,7 @@ impl EntryForm {
             total: roles.total_of(record).map(|(_, text)| text.to_owned()).unwrap_or_default(),
             unit: unit.map(|unit| unit.text().to_owned()).unwrap_or_default(),
             outputs: Vec::new(),
-            data: Data::of(&record.data),
+            data: Data::of(&record.data)?,
             findings: findings.into_iter().map(finding).collect(),
             corrected: number(record.changes.iter().filter(|change| change.applied).count()),
             suggestions: number(record.changes.iter().filter(open).count()),
@@ -259,7 +259,7 @@ impl EntryForm {
             unchecked: count(crate::diag::Outcome::Unchecked),
             projects: projects.collect(),
             history: history.collect(),
-        }
+        })
     }
 
     /// How it went with this form.

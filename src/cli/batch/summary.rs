@@ -106,3 +106,19 @@ type Listed<'j> = io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'j>>;
 fn trouble(store: &Store, error: &io::Error) -> Message {
     store.trouble(&store.path("summary"), error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interruption_ends_a_summary() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path()).unwrap().unwrap();
+        for (interrupted, first) in [(true, Some(true)), (false, None)] {
+            let interrupted = AtomicBool::new(interrupted);
+            let found = entries(&journal, &interrupted)().unwrap().next();
+            assert_eq!(found.map(|entry| entry.is_err()), first);
+        }
+    }
+}
