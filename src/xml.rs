@@ -1,7 +1,7 @@
 //! XML as a stream of tokens with their byte ranges, with names resolved to namespaces: what an XML is made of.
 //!
-//! [`scanner`] reads tokens (tags with [`start`]), [`attributes`] what stands in a tag; [`tags`] and [`pieces`] read what was put together from XML
-//! already read. Well-formed is what quick-xml calls so, and a few things more are errors here: the end of the file inside an
+//! [`scanner`] reads tokens (tags with [`start`]), [`attributes`] what stands in a tag; [`stretch`] passes over what is written once
+//! more; [`tags`] and [`pieces`] read what was put together from XML already read. Well-formed is what quick-xml calls so, and a few things more are errors here: the end of the file inside an
 //! element, a document type (the door to entity bombs), depth without limit. The layer knows no document format beyond the
 //! namespaces that it names.
 
@@ -9,10 +9,12 @@ mod attributes;
 mod pieces;
 mod scanner;
 mod start;
+mod stretch;
 mod tags;
 pub use attributes::Attributes;
 pub use pieces::{Asked, Listener, Piece, Tag, read_pieces, read_scanned, read_tags};
 pub use scanner::{Scanner, Sort, Start};
+pub use stretch::{Place, Stretch};
 pub use tags::{Tags, can_read};
 
 use std::borrow::Cow;

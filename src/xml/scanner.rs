@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// An element that is open.
-struct Open<'a> {
+pub(super) struct Open<'a> {
     /// Its name as written.
     full: &'a str,
     space: Space,
@@ -50,14 +50,18 @@ pub struct Start<'a> {
 
 /// Reads tokens one after the other.
 pub struct Scanner<'a> {
-    source: &'a str,
+    pub(super) source: &'a str,
     /// What is still to be read of it.
-    rest: &'a str,
-    open: Vec<Open<'a>>,
-    depth: usize,
+    pub(super) rest: &'a str,
+    pub(super) open: Vec<Open<'a>>,
+    pub(super) depth: usize,
     elements: usize,
     /// Whether a quote stands in any name: then no end tag is what it looks like.
-    quoted: bool,
+    pub(super) quoted: bool,
+    /// How much was still to be read where the last start tag began.
+    pub(super) tag: usize,
+    /// Another one with every declaration of a namespace that comes or goes.
+    pub(super) scope: u32,
     namespaces: NamespaceResolver,
     /// Depths of the elements that declare a namespace, and so are asked for by few tags.
     declaring: Vec<usize>,
@@ -77,6 +81,8 @@ impl<'a> Scanner<'a> {
             depth: limits::XML_DEPTH,
             elements: 0,
             quoted: false,
+            tag: 0,
+            scope: 0,
             namespaces: NamespaceResolver::default(),
             declaring: Vec::new(),
             known: None,
@@ -99,13 +105,13 @@ impl<'a> Scanner<'a> {
 
     /// Where the next token begins.
     #[inline]
-    fn at(&self) -> usize {
+    pub fn at(&self) -> usize {
         self.source.len() - self.rest.len()
     }
 
     /// Takes in what a tag declares that stands at a depth.
     fn declare(&mut self, tag: &Written, depth: usize) -> Result<(), Fault> {
-        (self.known, self.plain) = (None, None);
+        self.rescope();
         self.declaring.push(depth);
         self.namespaces.set_level(depth as u16);
         let inside = &self.rest[1..1 + tag.full.len() + tag.attributes.len()];
@@ -118,8 +124,14 @@ impl<'a> Scanner<'a> {
     fn forget(&mut self, depth: usize) {
         if self.declaring.pop_if(|declared| *declared == depth).is_some() {
             self.namespaces.set_level(depth as u16);
-            (self.known, self.plain) = (None, None);
+            self.rescope();
         }
+    }
+
+    /// What names mean has changed.
+    fn rescope(&mut self) {
+        (self.known, self.plain) = (None, None);
+        self.scope = self.scope.wrapping_add(1);
     }
 
     /// An element, from its name as written.
@@ -192,6 +204,7 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     pub fn start(&mut self) -> Result<Start<'a>, Fault> {
         let Some(tag) = written(self.rest) else { return Err(self.unread()) };
+        self.tag = self.rest.len();
         let depth = self.open.len();
         if tag.declares {
             self.declare(&tag, depth)?;

@@ -11,19 +11,25 @@ use std::borrow::Cow;
 #[derive(Debug, Default)]
 pub(super) struct OpenParagraph<'a> {
     pub done: Paragraph,
-    pub look: Look,
-    pub style: Option<Cow<'a, str>>,
-    pub list: Option<u32>,
-    pub level: Option<u32>,
+    pub format: ParagraphFormat<'a>,
     /// Its number, where the file says how it is printed.
     pub printed: Option<String>,
     pub asides: Option<Box<Asides>>,
-    /// The paragraph has a ground of its own.
-    pub shaded: bool,
     /// The mark at its end is gone: what follows goes on in this paragraph.
     pub joined: bool,
     /// It stands by itself, and no element has opened it.
     pub implicit: bool,
+}
+
+/// What the properties of a paragraph say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ParagraphFormat<'a> {
+    pub look: Look,
+    pub style: Option<Cow<'a, str>>,
+    pub list: Option<u32>,
+    pub level: Option<u32>,
+    /// The paragraph has a ground of its own.
+    pub shaded: bool,
 }
 
 /// Texts of a paragraph under way that something is to be said of.
@@ -59,9 +65,12 @@ impl<'a> Parser<'_, 'a> {
         let flow = self.flow();
         flow.paragraph = Some(match flow.carried.take() {
             Some(carried) => {
-                OpenParagraph { look, style: None, list: None, level: None, joined: false, implicit: false, ..*carried }
+                let format = ParagraphFormat { look, shaded: carried.format.shaded, ..ParagraphFormat::default() };
+                OpenParagraph { format, joined: false, implicit: false, ..*carried }
             }
-            None => OpenParagraph { look, ..OpenParagraph::default() },
+            None => {
+                OpenParagraph { format: ParagraphFormat { look, ..ParagraphFormat::default() }, ..OpenParagraph::default() }
+            }
         });
     }
 
@@ -99,10 +108,11 @@ impl<'a> Parser<'_, 'a> {
             return;
         }
         let State { styles, numbering, .. } = &mut *self.state;
-        let style = open.style.as_deref();
-        let Some(list) = open.list.or(open.look.list).filter(|list| *list > 0) else { return };
+        let ParagraphFormat { look, style, list, level, .. } = &open.format;
+        let style = style.as_deref();
+        let Some(list) = list.or(look.list).filter(|list| *list > 0) else { return };
         let of_style = || style.and_then(|style| numbering.level_of_style(list, style, styles));
-        let level = open.level.or_else(of_style).or(open.look.level).unwrap_or(0);
+        let level = level.or_else(of_style).or(look.level).unwrap_or(0);
         let Some(printed) = numbering.next(list, level, styles) else { return };
         if printed.speaks {
             before(&printed.text, &mut open.done.text);
@@ -198,7 +208,7 @@ impl<'a> Parser<'_, 'a> {
             && keep
             && let Some(row) = self.row()
         {
-            row.cells.push(Cell { flow, ..cell });
+            row.cells.push(Cell { flow, format: cell.format });
         }
     }
 

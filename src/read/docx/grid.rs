@@ -42,7 +42,7 @@ impl Assembler<'_> {
             // What stands behind cells of this row, by their order.
             let mut behind: Vec<(usize, Vec<Block>)> = Vec::new();
             for (cell, (column, span)) in row.cells.into_iter().zip(columns) {
-                if cell.horizontal == Merge::Continue && (own || !cells.is_empty()) {
+                if cell.format.horizontal == Merge::Continue && (own || !cells.is_empty()) {
                     if let Some(last) = cells.last_mut().filter(|_| own) {
                         last.column_span += span;
                         let spot = last.locus.spot;
@@ -50,7 +50,7 @@ impl Assembler<'_> {
                     }
                     continue;
                 }
-                let above = (cell.vertical == Merge::Continue)
+                let above = (cell.format.vertical == Merge::Continue)
                     .then(|| reaching.binary_search_by_key(&column, |(column, _)| *column).ok())
                     .flatten()
                     .and_then(|index| reaching.get(index).copied());
@@ -68,7 +68,7 @@ impl Assembler<'_> {
                 let spot = Spot::Table { table: table.number, row: number, column: column + 1, line: 0 };
                 let (mut made, blocks) = self.cell(cell.flow, spot, part);
                 (made.column, made.column_span) = (column, span);
-                if cell.vertical != Merge::None {
+                if cell.format.vertical != Merge::None {
                     reach(&mut next, column, Reaching { row: rows.len(), cell: cells.len(), from: number });
                 }
                 if !blocks.is_empty() {
@@ -139,9 +139,9 @@ fn reach(next: &mut Vec<(u32, Reaching)>, column: u32, cell: Reaching) {
 /// First column and span of each cell: by the spans that the cells state; where a row states none and has fewer cells than the
 /// grid has columns, by its cells' widths, as Word draws it.
 fn columns(row: &TreeRow, edges: Option<&[u32]>) -> impl Iterator<Item = (u32, u32)> + use<> {
-    let spans =
-        measured(row, edges).unwrap_or_else(|| row.cells.iter().map(|cell| cell.span.min(limits::TABLE_COLUMNS)).collect());
-    let mut column = row.before.min(limits::TABLE_COLUMNS);
+    let spans = measured(row, edges)
+        .unwrap_or_else(|| row.cells.iter().map(|cell| cell.format.span.min(limits::TABLE_COLUMNS)).collect());
+    let mut column = row.indent.before.min(limits::TABLE_COLUMNS);
     let place = move |span: u32| {
         let first = column;
         let span = span.clamp(1, limits::TABLE_COLUMNS.saturating_sub(first).max(1));
@@ -168,7 +168,7 @@ fn edges(widths: &[u32]) -> Option<Vec<u32>> {
 /// Spans by widths, if each cell's right edge falls on one of the grid's and they fill it.
 fn measured(row: &TreeRow, edges: Option<&[u32]>) -> Option<Vec<u32>> {
     let edges = edges?;
-    let plain = row.before == 0 && row.after == 0 && row.cells.iter().all(|cell| cell.span == 1);
+    let plain = row.indent.before == 0 && row.indent.after == 0 && row.cells.iter().all(|cell| cell.format.span == 1);
     if !plain || row.cells.len() >= edges.len() || row.cells.len() < 2 {
         return None;
     }
@@ -177,10 +177,10 @@ fn measured(row: &TreeRow, edges: Option<&[u32]>) -> Option<Vec<u32>> {
     let mut spans = Vec::with_capacity(row.cells.len());
     let (mut sum, mut from) = (0u32, 0usize);
     for cell in &row.cells {
-        if cell.horizontal != Merge::None {
+        if cell.format.horizontal != Merge::None {
             return None;
         }
-        sum = sum.checked_add(cell.width?)?;
+        sum = sum.checked_add(cell.format.width?)?;
         let at = (from..edges.len()).find(|index| edges[*index].abs_diff(sum) <= slack)?;
         spans.push((at + 1 - from) as u32);
         from = at + 1;

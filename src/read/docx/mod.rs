@@ -1,6 +1,6 @@
 //! Word packages → [`Document`]: what stands on the page, cell by cell, and a word on everything that is there and not read.
 //!
-//! Two steps. [`parse`] (with [`blocks`], [`properties`], [`runs`], [`fields`], [`styles`], [`numbering`]) turns the XML of
+//! Two steps. [`parse`] (with [`blocks`], [`properties`], [`groups`], [`runs`], [`fields`], [`styles`], [`numbering`]) turns the XML of
 //! each part into a [`tree`]; [`document`] (with [`grid`], [`drawings`]) turns the trees into blocks.
 //!
 //! Read: tables with `gridSpan`, `vMerge`, `hMerge`, `gridBefore`/`gridAfter`, without or with a wrong `tblGrid`, short rows,
@@ -21,6 +21,7 @@ mod document;
 mod drawings;
 mod fields;
 mod grid;
+mod groups;
 mod numbering;
 mod parse;
 mod properties;

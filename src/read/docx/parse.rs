@@ -3,7 +3,8 @@
 //! Wrappers (content controls, smart tags, insertions, unknown elements) are gone through as if they were not there, wherever
 //! they stand: that is how rows and cells inside them stay rows and cells. What a run holds is in [`super::runs`].
 
-use super::blocks::{OpenFlow, OpenParagraph};
+use super::blocks::{OpenFlow, OpenParagraph, ParagraphFormat};
+use super::groups::Groups;
 use super::properties::Properties;
 use super::runs::RunState;
 use super::styles::Styles;
@@ -94,6 +95,19 @@ pub(super) enum Frame {
     Delimiters,
 }
 
+impl Frame {
+    /// What properties an element may have that say something of it.
+    fn properties(self) -> Option<Properties> {
+        match self {
+            Frame::Paragraph => Some(Properties::Paragraph),
+            Frame::Run => Some(Properties::Run),
+            Frame::Row => Some(Properties::Row),
+            Frame::Cell => Some(Properties::Cell),
+            _ => None,
+        }
+    }
+}
+
 /// A content control.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Control {
@@ -131,6 +145,7 @@ pub(super) struct Parser<'s, 'a> {
     pub brackets: Vec<(String, String, bool)>,
     /// The sign of an operator in a formula.
     pub operator: Option<String>,
+    pub groups: Groups<'a>,
     /// Tables around this one.
     pub depth: usize,
     pub flat: u32,
@@ -171,6 +186,7 @@ pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
         ruby: Vec::new(),
         brackets: Vec::new(),
         operator: None,
+        groups: Groups::default(),
         depth: 0,
         flat: 0,
         notes: Vec::new(),
@@ -219,9 +235,14 @@ impl<'a> Parser<'_, 'a> {
         };
         match step {
             Step::Into(frame) => {
+                if let (Frame::Properties(kind), false) = (frame, *empty) {
+                    self.open_group(kind);
+                }
                 self.stack.push(frame);
-                if *empty {
-                    self.end()?;
+                match frame.properties() {
+                    _ if *empty => self.end()?,
+                    Some(kind) => self.recall(kind),
+                    None => {}
                 }
             }
             _ if *empty => {}
@@ -305,7 +326,8 @@ impl<'a> Parser<'_, 'a> {
     /// The paragraph under way, or one that begins here because content stands outside any.
     pub fn paragraph(&mut self) -> &mut OpenParagraph<'a> {
         let normal = self.flow().paragraph.is_none().then(|| self.state.styles.paragraph(None));
-        let implicit = || OpenParagraph { look: normal.unwrap_or_default(), implicit: true, ..OpenParagraph::default() };
+        let format = || ParagraphFormat { look: normal.unwrap_or_default(), ..ParagraphFormat::default() };
+        let implicit = || OpenParagraph { format: format(), implicit: true, ..OpenParagraph::default() };
         self.flow().paragraph.get_or_insert_with(implicit)
     }
 
@@ -501,6 +523,7 @@ impl<'a> Parser<'_, 'a> {
                 self.end_signs(frame)
             }
             Frame::Properties(kind) => {
+                self.end_group(kind);
                 if let Some(fate) = self.end_properties(kind) {
                     self.meet(kind, fate)?;
                 }

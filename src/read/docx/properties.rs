@@ -3,7 +3,7 @@
 use super::fields::Form;
 use super::parse::{Fate, Frame, Parser, Reference, Step, twips};
 use super::styles::truth;
-use super::tree::Merge;
+use super::tree::{CellFormat, Indent, Merge};
 use crate::locus::Part;
 use crate::read::symbols::SymbolFont;
 use crate::xml::{Attributes, Name, Space};
@@ -33,29 +33,19 @@ pub(super) enum Properties {
 }
 
 impl<'a> Parser<'_, 'a> {
-    /// One property.
+    /// One property. What it says of its own element is said here ([`super::groups`]), all else in [`Parser::further`].
     pub fn property(&mut self, of: Properties, name: Name, attributes: &Attributes<'a>) -> Step {
         let value = || attributes.value("val");
         let number = || attributes.value("val").and_then(|value| value.trim().parse::<u32>().ok());
-        let on = || attributes.value("val").is_none_or(|value| truth(&value));
         let local = name.local.as_bytes();
         match (of, local) {
-            // What a tracked change of properties replaced.
-            (
-                _,
-                b"rPrChange" | b"pPrChange" | b"tcPrChange" | b"trPrChange" | b"sectPrChange" | b"tblPrChange"
-                | b"numberingChange",
-            ) => {
-                self.tracked(attributes);
-                self.state.changes.formatted += 1;
-            }
-            (Properties::Run, b"vanish") => self.run().hidden = on(),
+            (Properties::Run, b"vanish") => self.run().hidden = is_on(attributes),
             (Properties::Run, b"color") => {
                 self.run().white = value().is_some_and(|colour| colour.eq_ignore_ascii_case("FFFFFF"))
             }
             (Properties::Run, b"highlight") => self.run().shaded = value().is_none_or(|colour| &*colour != "none"),
             (Properties::Run, b"shd") => self.run().shaded |= is_ground(attributes),
-            (Properties::Paragraph, b"shd") => self.paragraph().shaded |= is_ground(attributes),
+            (Properties::Paragraph, b"shd") => self.paragraph().format.shaded |= is_ground(attributes),
             (Properties::Cell, b"shd") => self.cell(|cell| cell.shaded |= is_ground(attributes)),
             (Properties::Run, b"rStyle") => {
                 let look = value().map(|id| self.state.styles.look(&id)).unwrap_or_default();
@@ -72,20 +62,59 @@ impl<'a> Parser<'_, 'a> {
             (Properties::Paragraph, b"pStyle") => {
                 let style = value();
                 let look = self.state.styles.paragraph(style.as_deref());
-                let paragraph = self.paragraph();
-                (paragraph.style, paragraph.look) = (style, look);
+                let format = &mut self.paragraph().format;
+                (format.style, format.look) = (style, look);
             }
             (Properties::Paragraph, b"numPr" | b"listPr") => return Step::Into(Frame::Properties(Properties::List)),
             (Properties::Paragraph, b"rPr") => return Step::Into(Frame::Properties(Properties::Mark)),
+            (Properties::List, b"numId") => self.paragraph().format.list = number().or(Some(0)),
+            (Properties::List, b"ilvl") => self.paragraph().format.level = number(),
+            (Properties::Row, b"gridBefore" | b"gridAfter") => {
+                let columns = number().unwrap_or(0);
+                if let Some(Indent { before, after }) = self.row().map(|row| &mut row.indent) {
+                    *(if local == b"gridBefore" { before } else { after }) = columns;
+                }
+            }
+            (Properties::Cell, b"gridSpan") => self.cell(|cell| cell.span = number().unwrap_or(1).max(1)),
+            (Properties::Cell, b"vMerge" | b"vmerge") => self.cell(|cell| cell.vertical = merge(value().as_deref())),
+            (Properties::Cell, b"hMerge" | b"hmerge") => self.cell(|cell| cell.horizontal = merge(value().as_deref())),
+            (Properties::Cell, b"tcW") => {
+                let [width, kind] = attributes.pair("w", "type");
+                let given = kind.is_none_or(|kind| kind == "dxa");
+                let width = width.filter(|_| given).and_then(twips);
+                self.cell(|cell| cell.width = width.filter(|width| *width > 0));
+            }
+            _ => {
+                let Some(step) = self.further(of, name, attributes) else { return Step::Skip };
+                self.groups.says_more();
+                return step;
+            }
+        }
+        Step::Skip
+    }
+
+    /// A property that says more than what its own element is like; none where it says nothing that is asked for.
+    fn further(&mut self, of: Properties, name: Name, attributes: &Attributes<'a>) -> Option<Step> {
+        let value = || attributes.value("val");
+        let number = || attributes.value("val").and_then(|value| value.trim().parse::<u32>().ok());
+        let local = name.local.as_bytes();
+        match (of, local) {
+            // What a tracked change of properties replaced.
+            (
+                _,
+                b"rPrChange" | b"pPrChange" | b"tcPrChange" | b"trPrChange" | b"sectPrChange" | b"tblPrChange"
+                | b"numberingChange",
+            ) => {
+                self.tracked(attributes);
+                self.state.changes.formatted += 1;
+            }
             (Properties::Paragraph, b"sectPr") => {
                 self.state.sections.push(super::parse::Section::default());
-                return Step::Into(Frame::Properties(Properties::Section));
+                return Some(Step::Into(Frame::Properties(Properties::Section)));
             }
-            (Properties::List, b"numId") => self.paragraph().list = number().or(Some(0)),
             // Word 2003 writes the number as it is printed.
             (Properties::List, b"t") => self.paragraph().printed = value().map(std::borrow::Cow::into_owned),
-            (Properties::List, b"ilvl") => self.paragraph().level = number(),
-            (Properties::Mark, b"specVanish") if on() => self.paragraph().joined = true,
+            (Properties::Mark, b"specVanish") if is_on(attributes) => self.paragraph().joined = true,
             (Properties::Mark, b"ins" | b"moveTo") => {
                 self.tracked(attributes);
                 self.state.changes.inserted += u32::from(local == b"ins");
@@ -101,7 +130,7 @@ impl<'a> Parser<'_, 'a> {
                 let inserted = match kind.as_deref() {
                     Some("Word.Insertion") => true,
                     Some("Word.Deletion") => false,
-                    _ => return Step::Skip,
+                    _ => return None,
                 };
                 self.tracked(attributes);
                 let changes = &mut self.state.changes;
@@ -122,22 +151,7 @@ impl<'a> Parser<'_, 'a> {
                     self.fate = Some(Fate::Removed);
                 }
             }
-            (Properties::Row, b"hidden") if on() && self.fate.is_none() => self.fate = Some(Fate::Hidden),
-            (Properties::Row, b"gridBefore" | b"gridAfter") => {
-                let columns = number().unwrap_or(0);
-                if let Some(row) = self.row() {
-                    *(if local == b"gridBefore" { &mut row.before } else { &mut row.after }) = columns;
-                }
-            }
-            (Properties::Cell, b"gridSpan") => self.cell(|cell| cell.span = number().unwrap_or(1).max(1)),
-            (Properties::Cell, b"vMerge" | b"vmerge") => self.cell(|cell| cell.vertical = merge(value().as_deref())),
-            (Properties::Cell, b"hMerge" | b"hmerge") => self.cell(|cell| cell.horizontal = merge(value().as_deref())),
-            (Properties::Cell, b"tcW") => {
-                let [width, kind] = attributes.pair("w", "type");
-                let given = kind.is_none_or(|kind| kind == "dxa");
-                let width = width.filter(|_| given).and_then(twips);
-                self.cell(|cell| cell.width = width.filter(|width| *width > 0));
-            }
+            (Properties::Row, b"hidden") if is_on(attributes) && self.fate.is_none() => self.fate = Some(Fate::Hidden),
             (Properties::Cell, b"cellIns" | b"cellDel") => {
                 let inserted = local == b"cellIns";
                 self.tracked(attributes);
@@ -167,10 +181,10 @@ impl<'a> Parser<'_, 'a> {
             (Properties::Section, b"hdr" | b"ftr") => {
                 self.flows.push(super::blocks::OpenFlow::default());
                 let part = if local == b"hdr" { Part::Header } else { Part::Footer };
-                return Step::Into(Frame::Margin(part));
+                return Some(Step::Into(Frame::Margin(part)));
             }
             (Properties::Section, b"titlePg") => {
-                let on = on();
+                let on = is_on(attributes);
                 if let Some(section) = self.state.sections.last_mut() {
                     section.title_page = on;
                 }
@@ -179,30 +193,30 @@ impl<'a> Parser<'_, 'a> {
                 if let Some(control) = self.controls.last_mut() {
                     control.checkbox = Some(false);
                 }
-                return Step::Into(Frame::Properties(Properties::Checkbox));
+                return Some(Step::Into(Frame::Properties(Properties::Checkbox)));
             }
             (Properties::Control, b"showingPlcHdr") => {
-                let on = on();
+                let on = is_on(attributes);
                 if let Some(control) = self.controls.last_mut() {
                     control.placeholder = on;
                 }
             }
             (Properties::Checkbox, b"checked") => {
-                let on = on();
+                let on = is_on(attributes);
                 if let Some(control) = self.controls.last_mut() {
                     control.checkbox = Some(on);
                 }
             }
             (Properties::Form, b"checkBox") => {
                 self.form(|form| *form = Form::Check { default: false, checked: None });
-                return Step::Into(Frame::Properties(Properties::FormCheck));
+                return Some(Step::Into(Frame::Properties(Properties::FormCheck)));
             }
             (Properties::Form, b"ddList") => {
                 self.form(|form| *form = Form::List { default: 0, chosen: None, entries: Vec::new() });
-                return Step::Into(Frame::Properties(Properties::FormList));
+                return Some(Step::Into(Frame::Properties(Properties::FormList)));
             }
             (Properties::FormCheck, b"default" | b"checked") => {
-                let (on, first) = (on(), local == b"default");
+                let (on, first) = (is_on(attributes), local == b"default");
                 self.form(|form| {
                     if let Form::Check { default, checked } = form {
                         if first { *default = on } else { *checked = Some(on) }
@@ -235,9 +249,9 @@ impl<'a> Parser<'_, 'a> {
                     *(if local == b"begChr" { open } else { close }) = sign;
                 }
             }
-            _ => {}
+            _ => return None,
         }
-        Step::Skip
+        Some(Step::Skip)
     }
 
     /// The properties are read; those of rows and cells may say that the row or cell does not stand.
@@ -254,9 +268,9 @@ impl<'a> Parser<'_, 'a> {
         }
     }
 
-    fn cell(&mut self, change: impl FnOnce(&mut super::tree::Cell)) {
+    fn cell(&mut self, change: impl FnOnce(&mut CellFormat)) {
         if let Some(cell) = self.cells.last_mut() {
-            change(cell);
+            change(&mut cell.format);
         }
     }
 
@@ -265,6 +279,11 @@ impl<'a> Parser<'_, 'a> {
             change(&mut field.form);
         }
     }
+}
+
+/// Whether a switch is on.
+fn is_on(attributes: &Attributes) -> bool {
+    attributes.value("val").is_none_or(|value| truth(&value))
 }
 
 /// Whether a shading is one that white letters can be seen on.

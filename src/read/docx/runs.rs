@@ -10,7 +10,7 @@ use crate::value::choice::is_box;
 use crate::xml::{Attributes, Name, Space};
 
 /// How the text of a run is taken.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RunState {
     pub hidden: bool,
     pub symbols: Option<SymbolFont>,
@@ -21,7 +21,7 @@ pub(super) struct RunState {
 
 impl Parser<'_, '_> {
     pub fn open_run(&mut self) {
-        let look = self.paragraph().look;
+        let look = self.paragraph().format.look;
         self.runs.push(RunState { hidden: look.hidden.unwrap_or(false), symbols: look.symbols, ..RunState::default() });
     }
 
@@ -57,7 +57,7 @@ impl Parser<'_, '_> {
         let placeholder = self.placeholders > 0;
         let run = self.runs.last().copied().unwrap_or_default();
         // In a text box, the box's own colour is not known here.
-        let on_paper = || !self.cells.iter().any(|cell| cell.shaded) && !self.stack.contains(&Frame::Box);
+        let on_paper = || !self.cells.iter().any(|cell| cell.format.shaded) && !self.stack.contains(&Frame::Box);
         let white = run.white && !run.shaded && on_paper();
         let flow = self.flow();
         if let Some(field) = flow.fields.iter_mut().find(|field| !field.result) {
@@ -70,7 +70,7 @@ impl Parser<'_, '_> {
             paragraph.asides.get_or_insert_default().hidden.push_str(text);
         } else {
             paragraph.done.text.push_str(text);
-            if white && !paragraph.shaded {
+            if white && !paragraph.format.shaded {
                 paragraph.asides.get_or_insert_default().white.push_str(text);
             }
             if placeholder {

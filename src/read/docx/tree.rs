@@ -111,17 +111,30 @@ pub(super) struct Table {
 
 #[derive(Debug, Default)]
 pub(super) struct Row {
-    /// Grid columns before the first cell.
-    pub before: u32,
-    /// Grid columns behind the last cell.
-    pub after: u32,
+    pub indent: Indent,
     pub cells: Vec<Cell>,
     /// Remarks of the row itself (a hidden row).
     pub remarks: Vec<Remark>,
 }
 
-#[derive(Debug)]
+/// Columns of the grid that a row leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Indent {
+    /// Before the first cell.
+    pub before: u32,
+    /// Behind the last cell.
+    pub after: u32,
+}
+
+#[derive(Debug, Default)]
 pub(super) struct Cell {
+    pub format: CellFormat,
+    pub flow: Flow,
+}
+
+/// What the properties of a cell say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CellFormat {
     pub span: u32,
     pub vertical: Merge,
     pub horizontal: Merge,
@@ -129,12 +142,11 @@ pub(super) struct Cell {
     pub width: Option<u32>,
     /// It has a ground of its own.
     pub shaded: bool,
-    pub flow: Flow,
 }
 
-impl Default for Cell {
+impl Default for CellFormat {
     fn default() -> Self {
-        Cell { span: 1, vertical: Merge::None, horizontal: Merge::None, width: None, shaded: false, flow: Flow::default() }
+        CellFormat { span: 1, vertical: Merge::None, horizontal: Merge::None, width: None, shaded: false }
     }
 }
 
