@@ -12,7 +12,7 @@ mod start;
 mod stretch;
 mod tags;
 pub use attributes::Attributes;
-pub use pieces::{Asked, Listener, Piece, Tag, read_pieces, read_scanned, read_tags};
+pub use pieces::{Asked, Listener, Names, Piece, Tag, read_pieces, read_scanned, read_tags};
 pub use scanner::{Scanner, Sort, Start};
 pub use stretch::{Place, Stretch};
 pub use tags::{Tags, can_read};

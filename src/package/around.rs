@@ -5,7 +5,7 @@
 //! directory says that entries begin. An entry that is written anew has what the crate writes of an empty one, with its own
 //! sizes and sum.
 
-use super::packing::{Packed, packed};
+use super::packing::pack;
 use super::{Directory, FAST, add};
 use crate::diag::Message;
 use std::io::Cursor;
@@ -65,14 +65,15 @@ impl Around {
     /// The same as [`super::Package::write`], for the parts that there is room for. One that is not given is left out.
     pub fn write(&self, given: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Message> {
         let stays: usize = self.parts.iter().map(|(run, _)| run.entries.len() + run.directory.len()).sum();
-        let mut out = Vec::with_capacity(stays + given.iter().map(|(_, content)| content.len() / 8 + 256).sum::<usize>());
+        // A part is packed to a tenth or less; while it is, there is room for a quarter.
+        let mut out = Vec::with_capacity(stays + given.iter().map(|(_, content)| content.len() / 4 + 1024).sum::<usize>());
         let mut directory = Vec::with_capacity(4 << 10);
         let mut count = 0u16;
         for (run, part) in &self.parts {
             run.append(&mut out, &mut directory, &mut count)?;
             let Some(room) = part else { continue };
             if let Some((_, content)) = given.iter().find(|(name, _)| *name == room.name) {
-                room.with(&packed(content)?)?.append(&mut out, &mut directory, &mut count)?;
+                room.fill(content, &mut out, &mut directory, &mut count)?;
             }
         }
         let (begin, length) = (number(out.len())?, number(directory.len())?);
@@ -91,20 +92,26 @@ impl Room {
         add(&mut writer, name, &[], FAST).map_err(|error| failed(&error))?;
         let mut blank = Run::of(writer)?;
         // What an empty part is packed to.
-        blank.entries.truncate(blank.entries.len().saturating_sub(packed(&[])?.bytes.len()));
+        let mut nothing = Vec::new();
+        pack(&[], &mut nothing)?;
+        blank.entries.truncate(blank.entries.len().saturating_sub(nothing.len()));
         Ok(Room { name: name.to_owned(), blank })
     }
 
-    /// The part with this in it.
-    fn with(&self, packed: &Packed) -> Result<Run, Message> {
-        let mut run = self.blank.clone();
-        let sums = [packed.sum, number(packed.bytes.len())?, number(packed.size)?];
-        for (header, at) in [&mut run.entries, &mut run.directory].into_iter().zip(SUMS) {
+    /// Puts the part behind others, with this in it.
+    fn fill(&self, content: &[u8], out: &mut Vec<u8>, directory: &mut Vec<u8>, count: &mut u16) -> Result<(), Message> {
+        let [begin, listed] = [out.len(), directory.len()];
+        self.blank.append(out, directory, count)?;
+        let inside = out.len();
+        let sum = pack(content, out)?;
+        let sums = [sum, number(out.len() - inside)?, number(content.len())?];
+        for (header, at) in
+            [(out, begin), (directory, listed)].into_iter().zip(SUMS).map(|((header, from), at)| (header, from + at))
+        {
             let places = header.get_mut(at..).unwrap_or_default().chunks_exact_mut(4);
             places.zip(sums).for_each(|(place, sum)| place.copy_from_slice(&sum.to_le_bytes()));
         }
-        run.entries.extend_from_slice(&packed.bytes);
-        Ok(run)
+        Ok(())
     }
 }
 

@@ -5,21 +5,13 @@ use crate::diag::Message;
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use std::cell::RefCell;
 
-/// A part, packed.
-pub(super) struct Packed {
-    pub bytes: Vec<u8>,
-    pub size: usize,
-    pub sum: u32,
-}
-
 thread_local! {
     static PACKER: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(super::FAST.into()), false));
 }
 
-/// Packs as the zip crate does: the same bytes.
-pub(super) fn packed(content: &[u8]) -> Result<Packed, Message> {
+/// Packs a part behind what is there, as the zip crate does: the same bytes. Its sum.
+pub(super) fn pack(content: &[u8], out: &mut Vec<u8>) -> Result<u32, Message> {
     let failed = |detail: &dyn std::fmt::Display| Message::new("package.unreadable").with("detail", detail);
-    let mut bytes = Vec::with_capacity(content.len() / 4 + 512);
     PACKER.with_borrow_mut(|packer| {
         packer.reset();
         for flush in [FlushCompress::None, FlushCompress::Finish] {
@@ -29,8 +21,8 @@ pub(super) fn packed(content: &[u8]) -> Result<Packed, Message> {
                 if matches!(flush, FlushCompress::None) && rest.is_empty() {
                     break;
                 }
-                bytes.reserve(512.max(rest.len() / 4));
-                if packer.compress_vec(rest, &mut bytes, flush).map_err(|error| failed(&error))? == Status::StreamEnd {
+                out.reserve(512.max(rest.len() / 4));
+                if packer.compress_vec(rest, out, flush).map_err(|error| failed(&error))? == Status::StreamEnd {
                     break;
                 }
             }
@@ -39,5 +31,5 @@ pub(super) fn packed(content: &[u8]) -> Result<Packed, Message> {
     })?;
     let mut sum = Crc::new();
     sum.update(content);
-    Ok(Packed { bytes, size: content.len(), sum: sum.sum() })
+    Ok(sum.sum())
 }

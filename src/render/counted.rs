@@ -9,6 +9,7 @@ use super::said::TOO_MUCH;
 use super::tokens::{ASKED, Piece};
 use super::word::{COMMENT, Compiled, EXPRESSION, STATEMENT, TURN};
 use crate::limits;
+use crate::xml::Names;
 use rustc_hash::FxHashMap;
 use std::cell::Cell;
 
@@ -33,6 +34,7 @@ pub(crate) fn cut(compiled: &mut Compiled) -> Option<Vec<Piece>> {
     }
     let source = &compiled.source;
     let (mut short, mut pieces, mut moved) = (String::new(), Vec::new(), Vec::new());
+    let mut names = Names::default();
     let (mut at, mut inside) = (0, false);
     while at < source.len() {
         let rest = &source[at..];
@@ -43,7 +45,7 @@ pub(crate) fn cut(compiled: &mut Compiled) -> Option<Vec<Piece>> {
             short.push(TURN);
         }
         if !piece.is_empty() {
-            let (piece, ends_inside) = Piece::read(piece, inside, &compiled.dialect.prefix, &ASKED)?;
+            let (piece, ends_inside) = Piece::read(piece, inside, &compiled.dialect.prefix, &ASKED, &mut names)?;
             inside = ends_inside;
             short.push_str(&numbered(pieces.len()));
             pieces.push(piece);

@@ -23,6 +23,7 @@ use crate::form::blank::Typed;
 use crate::locus::{Locus, Part};
 use crate::package::{Around, Limits, Package, Relationship};
 use crate::xml::{self, Fault};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tera::{Delimiters, Kwargs, State, Tera, Value};
 
 /// A Word template, ready to be filled.
@@ -38,6 +39,8 @@ pub(crate) struct Template {
     pieces: Vec<Vec<Piece>>,
     /// Of each of these, how it is filled where it is plain.
     plain: Vec<Option<Plain>>,
+    /// Of each of these, how long the last copy was: room for the next one.
+    lengths: Vec<AtomicUsize>,
     /// The name of the document itself, and the document where it holds none.
     document: String,
     untagged: Option<(String, Compiled)>,
@@ -120,6 +123,7 @@ impl Template {
             parts: Vec::new(),
             pieces: Vec::new(),
             plain: Vec::new(),
+            lengths: Vec::new(),
             document: String::new(),
             untagged: None,
             package: package.clone(),
@@ -159,6 +163,9 @@ impl Template {
             }
             let delimiters = [word::EXPRESSION, word::STATEMENT, word::COMMENT];
             template.plain.push(Plain::read(&compiled.source, &delimiters).filter(|_| sound));
+            let pieces = template.pieces.last().map_or(&[][..], Vec::as_slice);
+            let length = compiled.source.len() + pieces.iter().map(|piece| piece.text().len()).sum::<usize>();
+            template.lengths.push(AtomicUsize::new(length * 2));
             template.parts.push((name, compiled));
         }
         let tagged: Vec<&str> = template.parts.iter().map(|(name, _)| name.as_str()).collect();
@@ -252,17 +259,19 @@ impl Template {
     fn filled(&self, index: usize, view: &View) -> Result<(String, Vec<(usize, u32)>), Error> {
         let Some((part, compiled)) = self.parts.get(index) else { return Ok((String::new(), Vec::new())) };
         let pieces = self.pieces_of(index);
-        let length = compiled.source.len() + pieces.iter().map(|piece| piece.text().len()).sum::<usize>();
+        let last = self.lengths.get(index);
+        let length = last.map_or(0, |last| last.load(Ordering::Relaxed));
         let by_tera = || {
-            let mut filled = Counted::with_capacity(length * 2, pieces);
+            let mut filled = Counted::with_capacity(length, pieces);
             let context = view.context();
             self.tera.render_to(part, &context, &mut filled).map_err(|error| self.failed(compiled, &error))?;
             Ok(filled.into_parts())
         };
         if let Some(Some(plain)) = self.plain.get(index) {
-            let mut filled = Counted::with_capacity(length * 2, pieces);
+            let mut filled = Counted::with_capacity(length, pieces);
             if plain.fill(&view.entries, &mut filled).is_ok() {
                 let filled = filled.into_parts();
+                last.into_iter().for_each(|last| last.store(filled.0.len(), Ordering::Relaxed));
                 debug_assert_eq!(by_tera().ok().as_ref(), Some(&filled));
                 return Ok(filled);
             }

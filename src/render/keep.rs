@@ -133,7 +133,7 @@ impl Keeper {
     /// The first paragraph of a cell would say it here; nowhere, where it says it already.
     pub(crate) fn paragraph(&mut self, cell: usize, place: Option<usize>) {
         // The later place is behind the style, as the schema wants it.
-        self.now.places.retain(|(known, _)| *known != cell);
+        self.now.places.pop_if(|(known, _)| *known == cell);
         self.now.places.extend(place.map(|place| (cell, place)));
     }
 

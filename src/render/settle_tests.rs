@@ -76,14 +76,15 @@ proptest! {
         turns in 0usize..4,
     ) {
         use crate::render::tokens::{ASKED, Piece};
+        use crate::xml::Names;
         let namespaces = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:w14=\"w14\"";
         let row = format!("<w:tr>{header}{}</w:tr>", cells.concat());
         let texts = [format!("<w:body {namespaces}><w:tbl><w:tblPr/>"), row, "</w:tbl><w:p>\u{1}</w:p></w:body>".to_owned()];
         // As a template is cut: every piece once, and the loop between two tags.
-        let (mut pieces, mut inside, mut parts) = (Vec::new(), false, Vec::new());
+        let (mut pieces, mut inside, mut parts, mut known) = (Vec::new(), false, Vec::new(), Names::default());
         for text in &texts {
             let numbers: Vec<u32> = text.split('\u{1}').map(|text| {
-                let (piece, ends_inside) = Piece::read(text, inside, "w:", &ASKED).expect("can be read");
+                let (piece, ends_inside) = Piece::read(text, inside, "w:", &ASKED, &mut known).expect("can be read");
                 inside = ends_inside;
                 pieces.push(piece);
                 pieces.len() as u32 - 1

@@ -16,7 +16,7 @@ use crate::xml::{Place, Stretch};
 const MOST: usize = 48;
 
 /// What groups say of the element that they stand in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Said<'a> {
     Paragraph(ParagraphFormat<'a>),
     Run(RunState),
@@ -28,9 +28,8 @@ enum Said<'a> {
 #[derive(Debug)]
 struct Known<'a> {
     written: Stretch<'a>,
-    /// What was known of the element before it, and with it.
-    before: Said<'a>,
-    after: Said<'a>,
+    before: RunState,
+    said: Said<'a>,
     /// The group that came next last time.
     next: usize,
 }
@@ -73,11 +72,11 @@ impl<'a> Kind<'a> {
 
 /// A group that is being read.
 #[derive(Debug)]
-struct Open<'a> {
+struct Open {
     place: Place,
     /// Elements around it.
     depth: usize,
-    before: Said<'a>,
+    before: RunState,
 }
 
 /// All groups of a part.
@@ -89,7 +88,7 @@ pub(super) struct Groups<'a> {
     cells: Kind<'a>,
     /// Where a group would stand first in the element that has just begun, and of which kind.
     first: Option<(usize, Properties)>,
-    open: Option<Open<'a>>,
+    open: Option<Open>,
 }
 
 impl<'a> Groups<'a> {
@@ -112,22 +111,23 @@ impl<'a> Groups<'a> {
 impl<'a> Parser<'_, 'a> {
     /// An element has begun that may have properties: passes over them, if they are known.
     pub fn recall(&mut self, kind: Properties) {
+        let Some(before) = self.before(kind) else { return };
         let scanner = &self.scanner;
         let known = self.groups.of(kind).and_then(|kind| kind.find(|known| scanner.is_again(&known.written)));
-        let known = known.map(|known| (known.written, known.before.clone(), known.after.clone()));
-        match known {
-            Some((written, before, after)) if self.said(kind).is_some_and(|said| said == before) => {
-                self.scanner.pass(&written);
-                self.say(after);
+        match known.filter(|known| known.before == before) {
+            Some(known) => {
+                let said = known.said.clone();
+                self.scanner.pass(&known.written);
+                self.say(said);
             }
-            _ => self.groups.first = Some((self.scanner.at(), kind)),
+            None => self.groups.first = Some((self.scanner.at(), kind)),
         }
     }
 
     /// A group begins.
     pub fn open_group(&mut self, kind: Properties) {
         let is_first = self.groups.first.is_some_and(|(at, of)| of == kind && self.scanner.begins_at(at));
-        if let Some(before) = self.said(kind).filter(|_| is_first) {
+        if let Some(before) = self.before(kind).filter(|_| is_first) {
             self.groups.open = Some(Open { place: self.scanner.begun(), depth: self.stack.len(), before });
         }
     }
@@ -136,10 +136,23 @@ impl<'a> Parser<'_, 'a> {
     pub fn end_group(&mut self, kind: Properties) {
         let depth = self.stack.len();
         let Some(Open { place, before, .. }) = self.groups.open.take_if(|open| open.depth == depth) else { return };
-        if let (Some(written), Some(after)) = (self.scanner.stretch(place), self.said(kind))
+        if let (Some(written), Some(said)) = (self.scanner.stretch(place), self.said(kind))
             && let Some(kind) = self.groups.of(kind)
         {
-            kind.add(Known { written, before, after, next: 0 });
+            kind.add(Known { written, before, said, next: 0 });
+        }
+    }
+
+    /// What is known of an element that has just begun: of a run what its paragraph is like, of all others nothing. None where it
+    /// goes on another.
+    fn before(&self, kind: Properties) -> Option<RunState> {
+        match kind {
+            Properties::Run => self.runs.last().copied(),
+            Properties::Paragraph => {
+                let paragraph = self.flows.last().and_then(|flow| flow.paragraph.as_ref());
+                paragraph.filter(|paragraph| !paragraph.format.shaded).map(|_| RunState::default())
+            }
+            _ => Some(RunState::default()),
         }
     }
 
@@ -194,8 +207,7 @@ mod tests {
         let mut body = String::new();
         for (number, (group, place)) in places.iter().enumerate() {
             let group = GROUPS[*group % GROUPS.len()];
-            let group = if alike { group.to_owned() } else { group.replace("Pr></w:", &format!("Pr><?{number}?></w:")) };
-            let group = if alike { group } else { group.replacen("Pr>", &format!("Pr><?{number}?>"), 1) };
+            let group = if alike { group.to_owned() } else { group.replacen("Pr>", &format!("Pr><?{number}?>"), 1) };
             body += &match place % 6 {
                 0 => format!("<w:p>{group}<w:r><w:t>a</w:t></w:r></w:p>"),
                 1 => format!("<w:p><w:r>{group}<w:t>b</w:t></w:r></w:p>"),
