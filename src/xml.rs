@@ -14,7 +14,7 @@ mod tags;
 pub use attributes::Attributes;
 pub use pieces::{Asked, Listener, Names, Piece, Tag, read_pieces, read_scanned, read_tags};
 pub use scanner::{Scanner, Sort, Start};
-pub use stretch::{Place, Stretch};
+pub use stretch::{Place, Sample, Stretch};
 pub use tags::{Tags, can_read};
 
 use std::borrow::Cow;

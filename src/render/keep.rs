@@ -7,10 +7,16 @@
 //! Word asks the paragraphs of a row, LibreOffice the first paragraph of its first cell: every cell's first paragraph says it.
 //! Rows are seen once, from above; what a row has to say is known only with the next. So places are noted, and written last.
 
-/// Local names: the part has a prefix of its own for them.
-const KEEP: &str = "keepNext";
-const HEADER: &str = "tblHeader";
-const WHOLE: &str = "cantSplit";
+/// What a paragraph or a row says, in the order in which it is said at one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Say {
+    Whole,
+    WithNext,
+    Header,
+}
+
+/// Local names in that order: the part has a prefix of its own for them.
+const NAMES: [&str; 3] = ["cantSplit", "keepNext", "tblHeader"];
 /// Letters of a header row, a third of a page: beyond, nothing is gained by printing it again.
 const LONGEST_HEADER: usize = 400;
 /// Letters of a cell, in a narrow column half a page: a row with more would leave as much of a page blank, or not fit on any.
@@ -19,7 +25,7 @@ const LONGEST_CELL: usize = 240;
 /// The places in a part's output where something is to be put in.
 #[derive(Default)]
 pub(crate) struct Keep {
-    places: Vec<(usize, &'static str)>,
+    places: Vec<(usize, Say)>,
 }
 
 impl Keep {
@@ -35,12 +41,13 @@ impl Keep {
         }
         self.places.sort_unstable();
         self.places.dedup();
-        let longest = KEEP.len().max(HEADER.len()).max(WHOLE.len());
-        let mut out = String::with_capacity(text.len() + self.places.len() * (longest + prefix.len() + 3));
+        let said = NAMES.map(|name| format!("<{prefix}{name}/>"));
+        let longest = said.iter().map(String::len).max().unwrap_or_default();
+        let mut out = String::with_capacity(text.len() + self.places.len() * longest);
         let mut from = 0;
         for (place, what) in self.places {
             out.push_str(&text[from..place]);
-            out.extend(["<", prefix, what, "/>"]);
+            out.push_str(&said[what as usize]);
             from = place;
         }
         out.push_str(&text[from..]);
@@ -70,7 +77,7 @@ impl Row {
         if self.long {
             return;
         }
-        keep.places.extend(self.places.iter().map(|(_, place)| (*place, KEEP)));
+        keep.places.extend(self.places.iter().map(|(_, place)| (*place, Say::WithNext)));
     }
 }
 
@@ -126,8 +133,8 @@ impl Keeper {
     pub(crate) fn row_end(&mut self, keep: &mut Keep) {
         self.now.long = self.longest > LONGEST_CELL;
         self.below |= self.letters > LONGEST_HEADER || self.header.is_none();
-        keep.places.extend(self.whole.filter(|_| self.longest <= LONGEST_CELL).map(|place| (place, WHOLE)));
-        keep.places.extend(self.header.filter(|_| !self.below).map(|place| (place, HEADER)));
+        keep.places.extend(self.whole.filter(|_| self.longest <= LONGEST_CELL).map(|place| (place, Say::Whole)));
+        keep.places.extend(self.header.filter(|_| !self.below).map(|place| (place, Say::Header)));
     }
 
     /// The first paragraph of a cell would say it here; nowhere, where it says it already.

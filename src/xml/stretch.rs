@@ -19,6 +19,21 @@ pub struct Place {
 pub struct Stretch<'a> {
     text: &'a str,
     scope: u32,
+    sample: Sample,
+}
+
+/// What is compared first, of many stretches that begin alike: sixteen bytes behind the names of an element and its first child,
+/// mixed. None of a text that is shorter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample(Option<u64>);
+
+impl Sample {
+    const FROM: usize = 16;
+
+    fn of(text: &str) -> Sample {
+        let words = text.as_bytes().get(Sample::FROM..).and_then(|bytes| bytes.as_chunks::<8>().0.first_chunk());
+        Sample(words.map(|[one, two]| u64::from_ne_bytes(*one).rotate_left(7) ^ u64::from_ne_bytes(*two)))
+    }
 }
 
 impl<'a> Scanner<'a> {
@@ -36,12 +51,20 @@ impl<'a> Scanner<'a> {
     pub fn stretch(&self, from: Place) -> Option<Stretch<'a>> {
         let whole = from.scope == self.scope && from.open == self.open.len();
         let text = self.source.get(from.at..self.at()).filter(|_| whole)?;
-        Some(Stretch { text, scope: from.scope })
+        Some(Stretch { text, scope: from.scope, sample: Sample::of(text) })
     }
 
-    /// Whether the same stands here and means the same.
+    /// Of what stands here.
+    pub fn sample(&self) -> Sample {
+        Sample::of(self.rest)
+    }
+
+    /// Whether the same stands here, of which this is a sample, and means the same.
     #[inline]
-    pub fn is_again(&self, known: &Stretch) -> bool {
+    pub fn is_again(&self, known: &Stretch, here: Sample) -> bool {
+        if known.sample != here && known.sample.0.is_some() {
+            return false;
+        }
         // Its own depth is less than its length.
         let fits = || known.scope == self.scope && !self.quoted && self.open.len() + known.text.len() < self.depth;
         self.rest.as_bytes().starts_with(known.text.as_bytes()) && !self.open.is_empty() && fits()
@@ -64,7 +87,9 @@ mod tests {
         let (mut read, mut space) = (0, None);
         let (mut place, mut known) = (None, None);
         loop {
-            if let Some(known) = known.filter(|known| scanner.sort() == Sort::Start && scanner.is_again(known)) {
+            if let Some(known) =
+                known.filter(|known| scanner.sort() == Sort::Start && scanner.is_again(known, scanner.sample()))
+            {
                 scanner.pass(&known);
                 continue;
             }

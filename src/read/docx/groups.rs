@@ -112,8 +112,8 @@ impl<'a> Parser<'_, 'a> {
     /// An element has begun that may have properties: passes over them, if they are known.
     pub fn recall(&mut self, kind: Properties) {
         let Some(before) = self.before(kind) else { return };
-        let scanner = &self.scanner;
-        let known = self.groups.of(kind).and_then(|kind| kind.find(|known| scanner.is_again(&known.written)));
+        let (scanner, here) = (&self.scanner, self.scanner.sample());
+        let known = self.groups.of(kind).and_then(|kind| kind.find(|known| scanner.is_again(&known.written, here)));
         match known.filter(|known| known.before == before) {
             Some(known) => {
                 let said = known.said.clone();
