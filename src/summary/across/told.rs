@@ -25,6 +25,16 @@ pub fn told(subject: Subject, group: Group) -> Vec<Across> {
     }
 }
 
+/// That there are more keys than can be told of.
+pub fn left(subject: Subject, count: u64) -> Across {
+    let rule = match subject {
+        Subject::Form | Subject::Spelling => TWICE,
+        Subject::Project => PROJECT,
+        Subject::Value => EARLIER,
+    };
+    across(rule, Severity::Warning, Message::new("X.left").with("count", count), Message::new("X.left.help"), Vec::new())
+}
+
 fn twice(group: Group) -> Option<Across> {
     let count = group.documents.len();
     let first = group.said.first().filter(|_| count > 1)?;
