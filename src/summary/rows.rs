@@ -74,7 +74,8 @@ impl std::ops::Deref for Sheets {
 impl Sheets {
     pub fn new(language: Language) -> Sheets {
         let say = |id: &str| catalogue::text(language, id).into_owned();
-        let mut heads: Vec<Head> = ["summary.number", "summary.input"].map(|id| Head { stays: true, ..Head::of(say(id)) }).into();
+        let mut heads: Vec<Head> =
+            ["summary.number", "summary.input"].map(|id| Head { stays: true, ..Head::of(say(id)) }).into();
         heads.extend(
             ["summary.outcome", "summary.form", "summary.department", "summary.year", "summary.project"]
                 .map(|id| Head::of(say(id))),

@@ -276,7 +276,8 @@ fn open(worksheet: &mut Worksheet, heads: &[Head], part: &Part, looks: &Looks, t
                 worksheet.write_blank(0, column, &looks.total)?;
             }
         }
-        let width = head.width.map_or_else(|| part.widths.get(index).copied().unwrap_or_default(), |width| width.max(head.least()));
+        let width =
+            head.width.map_or_else(|| part.widths.get(index).copied().unwrap_or_default(), |width| width.max(head.least()));
         worksheet.set_column_format(column, looks.of(head.look))?;
         worksheet.set_column_width(column, u32::try_from(width.clamp(6, 48) + 2).unwrap_or(20))?;
     }

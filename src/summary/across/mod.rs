@@ -69,13 +69,14 @@ impl Place {
 /// What is kept of all documents at the first look.
 pub struct First<'o> {
     seen: Seen,
+    conspicuous: Conspicuous,
     sums: Sums<'o>,
     forms: u64,
 }
 
 impl<'o> First<'o> {
     pub fn new(options: &Options<'o>) -> First<'o> {
-        First { seen: Seen::default(), sums: Sums::new(options), forms: 0 }
+        First { seen: Seen::default(), conspicuous: Conspicuous::default(), sums: Sums::new(options), forms: 0 }
     }
 
     /// Looks at the next entry.
@@ -90,7 +91,7 @@ impl<'o> First<'o> {
     /// All that these entries say differently or twice, in the order of the first document that each is about.
     pub fn finish(self, entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Across>> {
         let mut found = self.sums.told();
-        let mut conspicuous = Conspicuous::default();
+        let mut conspicuous = self.conspicuous;
         let mut rest = Some(self.seen);
         while let Some(seen) = rest {
             rest = seen.rest();
@@ -157,40 +158,124 @@ fn each_form(entries: &Entries<'_>, mut visit: impl FnMut(u64, &Entry, &EntryFor
     Ok(())
 }
 
-/// The facts at one key.
+/// The facts at one key. Documents come in order.
 #[derive(Default)]
 struct Group {
     /// What is said, by whom, in order.
     said: Vec<Said>,
-    documents: FxHashSet<u64>,
+    documents: Documents,
+    /// What the first fact is called in messages: project, department, row.
+    names: Vec<(&'static str, String)>,
 }
 
 /// A value, and the first documents that say it.
 struct Said {
     value: String,
     side: i32,
-    /// What the fact is called in messages: project, department, row.
-    names: Vec<(&'static str, String)>,
     places: Vec<Place>,
-    documents: FxHashSet<u64>,
+    documents: Documents,
+}
+
+/// How many documents there were, and the last one.
+#[derive(Default)]
+struct Documents {
+    count: usize,
+    last: Option<u64>,
+}
+
+impl Documents {
+    /// Says whether it is another one.
+    fn add(&mut self, document: u64) -> bool {
+        let is_new = self.last.replace(document) != Some(document);
+        self.count += usize::from(is_new);
+        is_new
+    }
 }
 
 impl Group {
     fn add(&mut self, fact: &Fact<'_>, document: u64, place: impl Fn() -> Place) {
-        self.documents.insert(document);
+        self.documents.add(document);
         let value = fact.value();
-        let index = match self.said.iter().position(|said| said.value == value && said.side == fact.side) {
-            Some(index) => index,
-            None if self.said.len() < PLACES => {
-                let (value, names, documents) = (value.into_owned(), fact.names(), FxHashSet::default());
-                self.said.push(Said { value, side: fact.side, names, places: Vec::new(), documents });
-                self.said.len() - 1
+        let known = self.said.iter().position(|said| said.value == value && said.side == fact.side);
+        if self.said.is_empty() {
+            self.names = fact.names();
+        }
+        if let Some(said) = known.and_then(|known| self.said.get_mut(known)) {
+            if said.documents.add(document) && said.places.len() < PLACES {
+                said.places.push(place());
             }
-            None => return,
+        } else if self.said.len() < PLACES {
+            let documents = Documents { count: 1, last: Some(document) };
+            self.said.push(Said { value: value.into_owned(), side: fact.side, places: vec![place()], documents });
+        }
+    }
+
+    fn name(&self, wanted: &str) -> &str {
+        self.names.iter().find(|(name, _)| *name == wanted).map_or("", |(_, text)| text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use crate::summary::EntryStated;
+    use proptest::prelude::*;
+
+    /// Forms of some departments and years that tell the same few rows of earlier years, with these amounts.
+    fn entries(amounts: &[u8]) -> Vec<Entry> {
+        let entry = |(index, amount): (usize, &u8)| {
+            let year = 2021 + i32::from(amount / 8 % 3);
+            let stated = |row: usize| EntryStated {
+                rows: "row".to_owned(),
+                name: row.to_string(),
+                year: 2020,
+                text: (amount % 4).to_string(),
+                is_amount: true,
+                yuan: Some((amount % 4).to_string()),
+                at: String::new(),
+            };
+            let history = (0..usize::from(amount % 5)).map(stated).collect();
+            let department = format!("department {}", char::from(b'a' + amount / 64));
+            let form = EntryForm {
+                form: "f".to_owned(),
+                department,
+                year: Some(year),
+                unit: "元".to_owned(),
+                history,
+                ..EntryForm::default()
+            };
+            Entry::read(index.to_string(), String::new(), 0, vec![form])
         };
-        let Some(said) = self.said.get_mut(index) else { return };
-        if said.documents.insert(document) && said.places.len() < PLACES {
-            said.places.push(place());
+        amounts.iter().enumerate().map(entry).collect()
+    }
+
+    fn look(entries: &[Entry], facts: usize, told: usize) -> Vec<Across> {
+        let hear = |_, severity| Some(severity);
+        let options = Options { definitions: &[], language: Language::Chinese, totals: &[], hear: &hear };
+        let mut first = First::new(&options);
+        (first.seen, first.conspicuous) = (Seen::with_room(facts), Conspicuous::with_room(told));
+        entries.iter().for_each(|entry| first.add(entry));
+        first.finish(&|| Ok(Box::new(entries.iter().cloned().map(Ok))), &options).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_said_does_not_depend_on_how_much_fits_into_memory(amounts in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let entries = entries(&amounts);
+            prop_assert_eq!(look(&entries, 7, usize::MAX), look(&entries, usize::MAX, usize::MAX));
+        }
+
+        #[test]
+        fn what_is_too_much_to_be_told_is_told_as_a_number(amounts in proptest::collection::vec(any::<u8>(), 0..40), told in 0usize..60) {
+            let entries = entries(&amounts);
+            let all = look(&entries, usize::MAX, usize::MAX);
+            let (left, some): (Vec<Across>, Vec<Across>) =
+                look(&entries, 50, told).into_iter().partition(|across| across.message.id == "X.left");
+            prop_assert!(some.iter().all(|across| all.contains(across)));
+            prop_assert!(some.len() == all.len() || !left.is_empty());
+            let count = |across: &Across| across.message.arguments[0].1.parse::<usize>().unwrap();
+            prop_assert!(some.len() + left.iter().map(count).sum::<usize>() >= all.len());
         }
     }
 }

@@ -10,11 +10,14 @@ use rustc_hash::FxHashSet;
 
 /// Facts in memory at once, of 24 bytes: those of some 60,000 forms.
 const FACTS: usize = 1 << 22;
+/// Looks at most; where that is not enough, documents say one thing so often that another look would not help.
+const SHARES: u64 = 256;
 /// Facts whose texts and places are told, for each subject. A person reads a hundredth of it.
 const TOLD: usize = 100_000;
 
 /// The facts of a share of all keys.
 pub struct Seen {
+    room: usize,
     share: u64,
     shares: u64,
     facts: Vec<Hashes>,
@@ -31,11 +34,16 @@ struct Hashes {
 
 impl Default for Seen {
     fn default() -> Self {
-        Seen { share: 0, shares: 1, facts: Vec::new() }
+        Seen::with_room(FACTS)
     }
 }
 
 impl Seen {
+    /// For so many facts at once.
+    pub fn with_room(room: usize) -> Seen {
+        Seen { room, share: 0, shares: 1, facts: Vec::new() }
+    }
+
     /// Adds the facts of a form, whose number among all is `document`.
     pub fn add(&mut self, document: u64, form: &EntryForm) {
         facts::each(form, &mut |fact| {
@@ -46,7 +54,7 @@ impl Seen {
             }
         });
         // The first look finds out in how many shares there is room for all.
-        while self.share == 0 && self.facts.len() > FACTS {
+        while self.share == 0 && self.facts.len() > self.room && self.shares < SHARES {
             self.shares *= 2;
             self.facts.retain(|fact| fact.key % self.shares == 0);
         }
@@ -55,13 +63,14 @@ impl Seen {
     /// The next share, still without facts.
     pub fn rest(&self) -> Option<Seen> {
         let share = self.share + 1;
-        (share < self.shares).then(|| Seen { share, shares: self.shares, facts: Vec::new() })
+        (share < self.shares).then(|| Seen { share, facts: Vec::new(), ..*self })
     }
 }
 
 /// Keys at which documents say other things, or the same thing where once is enough.
-#[derive(Default)]
 pub struct Conspicuous {
+    /// Facts that are told of each subject.
+    room: usize,
     keys: Vec<Key>,
     left: [u64; 4],
 }
@@ -76,7 +85,18 @@ struct Key {
     kept: usize,
 }
 
+impl Default for Conspicuous {
+    fn default() -> Self {
+        Conspicuous::with_room(TOLD)
+    }
+}
+
 impl Conspicuous {
+    /// For so many facts of each subject.
+    pub fn with_room(room: usize) -> Conspicuous {
+        Conspicuous { room, keys: Vec::new(), left: [0; 4] }
+    }
+
     /// Adds those of a share, and drops the last ones where they are too many.
     pub fn add(&mut self, mut seen: Seen) {
         seen.facts.sort_unstable();
@@ -94,11 +114,11 @@ impl Conspicuous {
         }
         drop(seen);
         self.keys.sort_unstable();
-        let mut kept = [0; 4];
+        let (mut kept, room) = ([0; 4], self.room);
         self.keys.retain(|key| {
             let (kept, left) = (&mut kept[key.subject as usize], &mut self.left[key.subject as usize]);
             *kept += key.kept;
-            let fits = *kept <= TOLD;
+            let fits = *kept <= room;
             *left += u64::from(!fits);
             fits
         });
