@@ -45,9 +45,10 @@ fn summarise(entries: &summary::Entries<'_>, totals: &[GivenTotal]) -> (Counts, 
         files.lock().unwrap().insert(name, memory.clone());
         Ok(Box::new(memory))
     };
-    let counts = summary::write(entries, &options, &mut create, &mut |_, _| Ok(())).unwrap();
+    let survey = summary::survey(entries, &options).unwrap();
+    summary::write(entries, &survey, &options, &mut create, &mut |_, _| Ok(())).unwrap();
     let files = files.into_inner().unwrap();
-    (counts, files.into_iter().map(|(name, memory)| (name, memory.0.lock().unwrap().get_ref().clone())).collect())
+    (survey.counts, files.into_iter().map(|(name, memory)| (name, memory.0.lock().unwrap().get_ref().clone())).collect())
 }
 
 fn season(count: u64) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {

@@ -1,7 +1,9 @@
 //! The summary of many documents: workbook, page, lists for other programs, and the rules that look across documents.
 //!
 //! Everything is made from [`Entry`]s, one for each input, which come in order as often as they are asked for; nobody holds
-//! them all. A journal may keep them as JSON between runs.
+//! them all. A journal may keep them as JSON between runs. They are gone through twice, and once more where documents disagree: a
+//! [`survey`] sees what came, then all files are written side by side. Each time a second thread has the workbook, which costs as
+//! much as all else.
 
 mod across;
 mod cells;
@@ -26,10 +28,14 @@ pub use words::Words;
 use crate::catalogue::Language;
 use crate::diag::{Code, Severity};
 use crate::form::FormDefinition;
-use rows::Kinds;
 use std::io::{self, Seek, Write};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 use tally::Tally;
+use workbook::Measured;
+
+/// Entries that wait for the slower of two pairs of hands.
+const AHEAD: usize = 64;
 
 /// All entries, in the order of the summary, each time from the first one.
 pub type Entries<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'a>> + 'a;
@@ -87,56 +93,127 @@ pub const FILES: &[&str] = &[
 pub struct Survey {
     pub counts: Counts,
     tally: Tally,
-    kinds: Kinds,
+    measured: Measured,
 }
 
 /// Goes through all entries to see what came, and looks across documents.
 pub fn survey(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Survey> {
-    let (mut counts, mut tally, mut kinds) = (Counts::default(), Tally::default(), Kinds::default());
-    for entry in entries()? {
-        let entry = entry?;
-        counts.add(&entry);
-        tally.add(&entry);
-        entry.forms.iter().for_each(|form| kinds.add(form, options.definitions));
-    }
-    counts.across = across::look(entries, counts.forms, options)?;
-    Ok(Survey { counts, tally, kinds })
+    let (mut counts, mut tally, mut first) = (Counts::default(), Tally::default(), across::First::new(options));
+    let mut measured = Measured::new(options);
+    go_through(
+        entries,
+        &mut |entry| {
+            counts.add(entry);
+            tally.add(entry);
+            first.add(entry);
+            Ok(())
+        },
+        |mut handed| handed.try_for_each(|entry| measured.add(&*entry?, options)),
+    )?;
+    counts.across = first.finish(entries, options)?;
+    measured.close(counts.across.len());
+    Ok(Survey { counts, tally, measured })
 }
 
-/// Writes one of [`FILES`]; each by itself, so that several may be written at once.
-pub fn write_file(
-    name: &str,
+/// Makes all [`FILES`]: `create` opens one, `finish` is called for each in turn when all of them are written.
+pub fn write(
     entries: &Entries<'_>,
     survey: &Survey,
     options: &Options<'_>,
-    out: &mut dyn Target,
-) -> io::Result<()> {
-    let across = &survey.counts.across;
-    match name {
-        "summary.xlsx" => workbook::write(entries, &survey.kinds, across, options, &mut *out)?,
-        "summary.html" => page::write(entries, &survey.tally, across, options, &mut *out)?,
-        #[cfg(feature = "parquet")]
-        "records.parquet" => parquet::write(entries, &mut *out)?,
-        "records.jsonl" => lists::records(entries, options.language, &mut *out)?,
-        _ => lists::findings(entries, across, options, &mut *out)?,
-    }
-    out.flush()
-}
-
-/// Makes all [`FILES`], one after another: `create` opens a file, `finish` is called when all of it is written.
-pub fn write(
-    entries: &Entries<'_>,
-    options: &Options<'_>,
     create: &mut dyn FnMut(&'static str) -> io::Result<Box<dyn Target>>,
     finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
-) -> io::Result<Counts> {
-    let survey = survey(entries, options)?;
-    for name in FILES.iter().copied() {
-        let mut out = create(name)?;
-        write_file(name, entries, &survey, options, &mut *out)?;
+) -> io::Result<()> {
+    let mut files = Vec::with_capacity(FILES.len());
+    for name in FILES {
+        files.push((*name, create(name)?));
+    }
+    write_all(entries, survey, options, &mut files)?;
+    for (name, mut out) in files {
+        out.flush()?;
         finish(name, out)?;
     }
-    Ok(survey.counts)
+    Ok(())
+}
+
+/// All files at once: whatever is read and worded, is so for all of them.
+fn write_all(
+    entries: &Entries<'_>,
+    survey: &Survey,
+    options: &Options<'_>,
+    files: &mut [(&'static str, Box<dyn Target>)],
+) -> io::Result<()> {
+    let [(_, workbook), (_, page), (_, records), (_, findings), rest @ ..] = files else { return Ok(()) };
+    let across = &survey.counts.across;
+    let mut page = page::Writer::new(&survey.tally, across, options, page)?;
+    let mut findings = lists::Findings::new(options, findings)?;
+    #[cfg(feature = "parquet")]
+    let mut values = rest.iter_mut().map(|(_, out)| parquet::Writer::new(out)).collect::<io::Result<Vec<_>>>()?;
+    #[cfg(not(feature = "parquet"))]
+    let _ = rest;
+    let worded = || -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + '_>> {
+        Ok(Box::new(entries()?.map(|entry| Ok(entry?.in_language(options.language)))))
+    };
+    go_through(
+        &worded,
+        &mut |entry| {
+            page.add(entry)?;
+            lists::records(entry, records)?;
+            #[cfg(feature = "parquet")]
+            values.iter_mut().try_for_each(|values| values.add(entry))?;
+            findings.add(entry)
+        },
+        |mut handed| {
+            let mut workbook = workbook::Writer::new(&survey.measured, options, workbook)?;
+            handed.try_for_each(|entry| workbook.add(&*entry?))?;
+            workbook.finish(across)
+        },
+    )?;
+    page.finish()?;
+    #[cfg(feature = "parquet")]
+    values.into_iter().try_for_each(parquet::Writer::finish)?;
+    findings.finish(across)
+}
+
+/// Entries as the second thread gets them; where there is no end to them, the first one has failed.
+struct Handed(Receiver<Option<Arc<Entry>>>);
+
+impl Iterator for Handed {
+    type Item = io::Result<Arc<Entry>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.0.recv() {
+            Ok(entry) => entry.map(Ok),
+            Err(_) => Some(Err(io::Error::from(io::ErrorKind::Interrupted))),
+        }
+    }
+}
+
+/// Goes through all entries, with two pairs of hands: `here`, and in a thread `beside`.
+fn go_through(
+    entries: &Entries<'_>,
+    here: &mut dyn FnMut(&Entry) -> io::Result<()>,
+    beside: impl FnOnce(Handed) -> io::Result<()> + Send,
+) -> io::Result<()> {
+    std::thread::scope(|scope| {
+        let (give, take) = sync_channel(AHEAD);
+        let beside = scope.spawn(|| beside(Handed(take)));
+        let mut all = || -> io::Result<()> {
+            for entry in entries()? {
+                let entry = Arc::new(entry?);
+                if give.send(Some(entry.clone())).is_err() {
+                    // It has failed, and says below why.
+                    return Ok(());
+                }
+                here(&entry)?;
+            }
+            let _ = give.send(None);
+            Ok(())
+        };
+        let outcome = all();
+        drop(give);
+        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        outcome.and(beside)
+    })
 }
 
 impl Counts {

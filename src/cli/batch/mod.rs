@@ -141,7 +141,7 @@ fn whole(
         totals,
         hear: &|code, own| engine.hears(code, own),
     };
-    let made = summary::write(&journal, &store, &options, jobs, interrupted);
+    let made = summary::write(&journal, &store, &options, interrupted);
     let (across, made) = made.map_err(|message| match interrupted.load(Ordering::SeqCst) {
         true => Stop::Interrupted,
         false => message.into(),

@@ -4,7 +4,7 @@ use super::journal::Journal;
 use super::store::Store;
 use biaozhun::diag::Message;
 use biaozhun::form::FormDefinition;
-use biaozhun::summary::{self, Entry, GivenTotal, Options, Survey};
+use biaozhun::summary::{self, Entry, GivenTotal, Options, Target};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
@@ -58,42 +58,30 @@ pub fn total(text: &str, definitions: &[Arc<FormDefinition>]) -> Result<GivenTot
     Ok(GivenTotal { form: form.to_owned(), year, amount: amount.trim().to_owned() })
 }
 
-/// Looks through the journal and writes the summary, with a second processor its workbook (which costs as much as all else) beside
-/// the other files; what was counted, and the names of the files.
+/// Looks through the journal and writes the summary; what was counted, and the names of the files.
 pub fn write(
     journal: &Journal,
     store: &Store,
     options: &Options,
-    jobs: usize,
     interrupted: &AtomicBool,
 ) -> Result<(summary::Counts, Vec<String>), Message> {
-    let survey = summary::survey(&entries(journal, interrupted), options).map_err(|error| trouble(store, &error))?;
-    let (first, others) = summary::FILES.split_at(usize::from(jobs > 1));
-    std::thread::scope(|scope| {
-        let beside = scope.spawn(|| first.iter().try_for_each(|name| write_file(name, &survey, store, options, interrupted)));
-        let others = others.iter().try_for_each(|name| write_file(name, &survey, store, options, interrupted));
-        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        beside.and(others)
-    })?;
-    let made = summary::FILES.iter().map(|name| store.path(name).display().to_string());
-    Ok((survey.counts, made.collect()))
-}
-
-/// Writes one file, whole or not at all; reads the journal by itself.
-fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options, interrupted: &AtomicBool) -> Result<(), Message> {
-    let journal = match Journal::look(&store.path("")) {
-        Ok(Some(journal)) => journal,
-        Ok(None) => return Err(Message::new("batch.no_journal").with("folder", store.path("").display())),
-        Err(error) => return Err(trouble(store, &io::Error::other(error))),
-    };
-    let write = || -> io::Result<()> {
+    let entries = entries(journal, interrupted);
+    let mut create = |name| -> io::Result<Box<dyn Target>> {
         let file = File::options().create(true).truncate(true).read(true).write(true).open(store.working(name))?;
-        let mut out = BufWriter::new(file);
-        summary::write_file(name, &entries(&journal, interrupted), survey, options, &mut out)?;
-        drop(out);
+        Ok(Box::new(BufWriter::new(file)))
+    };
+    let mut finish = |name, out| {
+        drop::<Box<dyn Target>>(out);
         std::fs::rename(store.working(name), store.path(name))
     };
-    write().map_err(|error| trouble(store, &error))
+    let mut write = || -> io::Result<summary::Counts> {
+        let survey = summary::survey(&entries, options)?;
+        summary::write(&entries, &survey, options, &mut create, &mut finish)?;
+        Ok(survey.counts)
+    };
+    let counts = write().map_err(|error| trouble(store, &error))?;
+    let made = summary::FILES.iter().map(|name| store.path(name).display().to_string());
+    Ok((counts, made.collect()))
 }
 
 /// All entries, from the first one, as often as they are asked for.
