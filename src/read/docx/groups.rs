@@ -6,11 +6,24 @@
 //! looked for first.
 
 use super::blocks::ParagraphFormat;
-use super::parse::Parser;
+use super::parse::{Frame, Parser};
 use super::properties::Properties;
 use super::runs::RunState;
 use super::tree::{CellFormat, Indent};
 use crate::xml::{Place, Stretch};
+
+impl Frame {
+    /// What properties an element may have that say something of it.
+    pub fn properties(self) -> Option<Properties> {
+        match self {
+            Frame::Paragraph => Some(Properties::Paragraph),
+            Frame::Run => Some(Properties::Run),
+            Frame::Row => Some(Properties::Row),
+            Frame::Cell => Some(Properties::Cell),
+            _ => None,
+        }
+    }
+}
 
 /// Groups of one kind that are known at once: a form has some forty.
 const MOST: usize = 48;

@@ -95,19 +95,6 @@ pub(super) enum Frame {
     Delimiters,
 }
 
-impl Frame {
-    /// What properties an element may have that say something of it.
-    fn properties(self) -> Option<Properties> {
-        match self {
-            Frame::Paragraph => Some(Properties::Paragraph),
-            Frame::Run => Some(Properties::Run),
-            Frame::Row => Some(Properties::Row),
-            Frame::Cell => Some(Properties::Cell),
-            _ => None,
-        }
-    }
-}
-
 /// A content control.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Control {
