@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-/// Entries that are in memory at once.
-const PAGE: usize = 64;
-/// Entries that wait for the second thread.
-const AHEAD: usize = 64;
+/// Bytes of entries, as JSON, that are read at once.
+const PAGE: usize = 1 << 20;
+/// Entries that wait for the second thread: few, as each may be large.
+const AHEAD: usize = 8;
 
 /// Goes through all entries in the order of their inputs.
 struct Pages<'j> {
