@@ -38,7 +38,8 @@ impl Seek for Memory {
 /// The files of a summary, by name.
 fn summarise(entries: &summary::Entries<'_>, totals: &[GivenTotal]) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
     let hear = |_, severity| Some(severity);
-    let options = Options { definitions: definitions(), language: Language::Chinese, totals, hear: &hear };
+    let options =
+        Options { definitions: definitions(), language: Language::Chinese, totals, hear: &hear, drive: summary::in_turn };
     let files: Mutex<BTreeMap<&'static str, Memory>> = Mutex::default();
     let mut create = |name| -> io::Result<Box<dyn Target>> {
         let memory = Memory::default();

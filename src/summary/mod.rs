@@ -2,8 +2,8 @@
 //!
 //! Everything is made from [`Entry`]s, one for each input, which come in order as often as they are asked for; nobody holds
 //! them all. A journal may keep them as JSON between runs. They are gone through twice, and once more where documents disagree: a
-//! [`survey`] sees what came, then all files are written side by side. Each time a second thread has the workbook, which costs as
-//! much as all else.
+//! [`survey`] sees what came, then all files are written side by side. The workbook costs as much as all else, so a second pair of
+//! hands has it ([`Drive`]); whether that is a thread, the caller says.
 
 mod across;
 mod cells;
@@ -30,12 +30,8 @@ use crate::diag::{Code, Severity};
 use crate::form::FormDefinition;
 use std::io::{self, Seek, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 use tally::Tally;
 use workbook::Measured;
-
-/// Entries that wait for the slower of two pairs of hands.
-const AHEAD: usize = 64;
 
 /// All entries, in the order of the summary, each time from the first one.
 pub type Entries<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'a>> + 'a;
@@ -53,6 +49,8 @@ pub struct Options<'a> {
     pub totals: &'a [GivenTotal],
     /// How loud a rule across documents is, by its code and its own severity; `None`: it says nothing.
     pub hear: &'a (dyn Fn(Code, Severity) -> Option<Severity> + Sync),
+    /// How entries are gone through: [`in_turn`], or with a thread of the caller's.
+    pub drive: Drive,
 }
 
 /// An amount that all forms of a kind should add up to.
@@ -100,7 +98,7 @@ pub struct Survey {
 pub fn survey(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Survey> {
     let (mut counts, mut tally, mut first) = (Counts::default(), Tally::default(), across::First::new(options));
     let mut measured = Measured::new(options);
-    go_through(
+    (options.drive)(
         entries,
         &mut |entry| {
             counts.add(entry);
@@ -108,7 +106,7 @@ pub fn survey(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Survey
             first.add(entry);
             Ok(())
         },
-        |mut handed| handed.try_for_each(|entry| measured.add(&*entry?, options)),
+        &mut |entry| entry.map_or(Ok(()), |entry| measured.add(entry, options)),
     )?;
     counts.across = first.finish(entries, options)?;
     measured.close(counts.across.len());
@@ -153,7 +151,8 @@ fn write_all(
     let worded = || -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + '_>> {
         Ok(Box::new(entries()?.map(|entry| Ok(entry?.in_language(options.language)))))
     };
-    go_through(
+    let mut workbook = Some(workbook::Writer::new(&survey.measured, options, workbook)?);
+    (options.drive)(
         &worded,
         &mut |entry| {
             page.add(entry)?;
@@ -162,10 +161,9 @@ fn write_all(
             values.iter_mut().try_for_each(|values| values.add(entry))?;
             findings.add(entry)
         },
-        |mut handed| {
-            let mut workbook = workbook::Writer::new(&survey.measured, options, workbook)?;
-            handed.try_for_each(|entry| workbook.add(&*entry?))?;
-            workbook.finish(across)
+        &mut |entry| match entry {
+            Some(entry) => workbook.as_mut().map_or(Ok(()), |workbook| workbook.add(entry)),
+            None => workbook.take().map_or(Ok(()), |workbook| workbook.finish(across)),
         },
     )?;
     page.finish()?;
@@ -174,46 +172,21 @@ fn write_all(
     findings.finish(across)
 }
 
-/// Entries as the second thread gets them; where there is no end to them, the first one has failed.
-struct Handed(Receiver<Option<Arc<Entry>>>);
+/// What one pair of hands does with every entry in turn.
+pub type Here<'h> = dyn FnMut(&Entry) -> io::Result<()> + 'h;
+/// What another one does with them, perhaps in a thread of its own; `None` when there are no more.
+pub type Beside<'b> = dyn FnMut(Option<&Entry>) -> io::Result<()> + Send + 'b;
+/// Gives all entries, in order, to two pairs of hands. The end is told only where nothing went wrong.
+pub type Drive = fn(&Entries<'_>, &mut Here<'_>, &mut Beside<'_>) -> io::Result<()>;
 
-impl Iterator for Handed {
-    type Item = io::Result<Arc<Entry>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.0.recv() {
-            Ok(entry) => entry.map(Ok),
-            Err(_) => Some(Err(io::Error::from(io::ErrorKind::Interrupted))),
-        }
+/// One entry after another, in this thread.
+pub fn in_turn(entries: &Entries<'_>, here: &mut Here<'_>, beside: &mut Beside<'_>) -> io::Result<()> {
+    for entry in entries()? {
+        let entry = entry?;
+        beside(Some(&entry))?;
+        here(&entry)?;
     }
-}
-
-/// Goes through all entries, with two pairs of hands: `here`, and in a thread `beside`.
-fn go_through(
-    entries: &Entries<'_>,
-    here: &mut dyn FnMut(&Entry) -> io::Result<()>,
-    beside: impl FnOnce(Handed) -> io::Result<()> + Send,
-) -> io::Result<()> {
-    std::thread::scope(|scope| {
-        let (give, take) = sync_channel(AHEAD);
-        let beside = scope.spawn(|| beside(Handed(take)));
-        let mut all = || -> io::Result<()> {
-            for entry in entries()? {
-                let entry = Arc::new(entry?);
-                if give.send(Some(entry.clone())).is_err() {
-                    // It has failed, and says below why.
-                    return Ok(());
-                }
-                here(&entry)?;
-            }
-            let _ = give.send(None);
-            Ok(())
-        };
-        let outcome = all();
-        drop(give);
-        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        outcome.and(beside)
-    })
+    beside(None)
 }
 
 impl Counts {

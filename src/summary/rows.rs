@@ -16,7 +16,7 @@ use std::io;
 const NAME: usize = 27;
 /// Columns that take texts of any length, and names of files.
 const WIDE: usize = 48;
-const FILE: usize = 24;
+const FILE: usize = 32;
 /// Columns of the sheet of all before those of outputs.
 const OPENING: usize = 14;
 

@@ -140,6 +140,7 @@ fn whole(
         language: emit.language,
         totals,
         hear: &|code, own| engine.hears(code, own),
+        drive: summary::side_by_side,
     };
     let made = summary::write(&journal, &store, &options, interrupted);
     let (across, made) = made.map_err(|message| match interrupted.load(Ordering::SeqCst) {

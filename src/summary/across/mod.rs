@@ -252,7 +252,8 @@ mod tests {
 
     fn look(entries: &[Entry], facts: usize, told: usize) -> Vec<Across> {
         let hear = |_, severity| Some(severity);
-        let options = Options { definitions: &[], language: Language::Chinese, totals: &[], hear: &hear };
+        let options =
+            Options { definitions: &[], language: Language::Chinese, totals: &[], hear: &hear, drive: crate::summary::in_turn };
         let mut first = First::new(&options);
         (first.seen, first.conspicuous) = (Seen::with_room(facts), Conspicuous::with_room(told));
         entries.iter().for_each(|entry| first.add(entry));
