@@ -193,6 +193,7 @@ impl<'a> Parser<'_, 'a> {
 #[cfg(test)]
 mod tests {
     use crate::read::docx::parse::{self, State};
+    use crate::read::docx::related::Related;
     use proptest::prelude::*;
 
     const GROUPS: [&str; 16] = [
@@ -232,7 +233,8 @@ mod tests {
         }
         let word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
         let mut state = State::default();
-        let read = parse::read(&mut state, &format!("<w:body xmlns:w='{word}'>{body}</w:body>")).expect("is well-formed");
+        let read = parse::read(&mut state, &Related::default(), &format!("<w:body xmlns:w='{word}'>{body}</w:body>"))
+            .expect("is well-formed");
         format!("{read:?} {:?} {:?}", state.changes, state.sections)
     }
 

@@ -25,6 +25,7 @@ mod groups;
 mod numbering;
 mod parse;
 mod properties;
+mod related;
 mod runs;
 mod styles;
 mod tree;
@@ -38,6 +39,7 @@ use crate::xml::Fault;
 use document::Assembler;
 use numbering::Numbering;
 use parse::State;
+use related::Related;
 use rustc_hash::FxHashMap;
 use styles::Styles;
 use tree::{Changes, Flow, Unread};
@@ -56,18 +58,18 @@ pub(super) fn read(
     state.styles = settings(package, &related, "styles", &mut notices, Styles::read);
     state.numbering = settings(package, &related, "numbering", &mut notices, Numbering::read);
     let even = settings(package, &related, "settings", &mut notices, |source| Ok(source.contains("evenAndOddHeaders")));
-    state.related = by_id(&related);
     let encoding = if is_strict(&source) { "OOXML Strict" } else { "OOXML" };
     package.rest();
-    let body = parse::read(&mut state, &source).map_err(|fault| broken(main, &place(&source, &fault)))?;
+    let body =
+        parse::read(&mut state, &Related::of(package, main), &source).map_err(|fault| broken(main, &place(&source, &fault)))?;
     drop(source);
 
     let mut part = |state: &mut State, name: &str| {
-        state.related = by_id(&package.relationships(name).unwrap_or_default());
+        let related = Related::of(package, name);
         let read = package
             .read_text(name)
             .map_err(|message| reason(&message))
-            .and_then(|source| parse::read(state, &source).map_err(|fault| place(&source, &fault)));
+            .and_then(|source| parse::read(state, &related, &source).map_err(|fault| place(&source, &fault)));
         read.map_err(|detail| notices.push(unreadable(name, &detail))).unwrap_or_default()
     };
     let (mut headers, mut footers, mut unused) = (Vec::new(), Vec::new(), Vec::new());
@@ -109,7 +111,7 @@ pub(super) fn read_2003(source: &str, options: &Options) -> Result<Document, Err
     let name = "w:wordDocument";
     let mut state = State { options: *options, ..State::default() };
     state.styles = Styles::read(source).map_err(|fault| broken(name, &place(source, &fault)))?;
-    let read = parse::read(&mut state, source).map_err(|fault| broken(name, &place(source, &fault)))?;
+    let read = parse::read(&mut state, &Related::default(), source).map_err(|fault| broken(name, &place(source, &fault)))?;
     let mut margins: Vec<(Part, Flow, String)> = Vec::new();
     for (part, flow) in read.margins {
         let text = document::text(&flow);
@@ -178,10 +180,6 @@ fn assemble(
     notices.extend(state.unread.iter().map(|(unread, count)| counted(*unread, *count, &options)));
     document.notices.splice(0..0, notices);
     Ok(document)
-}
-
-fn by_id(related: &[Relationship]) -> FxHashMap<String, String> {
-    related.iter().map(|related| (related.id.clone(), related.target.clone())).collect()
 }
 
 /// A part that others depend on, or what stands for it where it is missing or broken.

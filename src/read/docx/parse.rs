@@ -6,6 +6,7 @@
 use super::blocks::{OpenFlow, OpenParagraph, ParagraphFormat};
 use super::groups::Groups;
 use super::properties::Properties;
+use super::related::Related;
 use super::runs::RunState;
 use super::styles::Styles;
 use super::tree::{About, Cell, Changes, Flow, Remark, Unread};
@@ -13,7 +14,6 @@ use super::{Numbering, Options, Tracked};
 use crate::change::AUTHOR;
 use crate::locus::Part;
 use crate::xml::{Attributes, Fault, Name, Scanner, Sort, Space, Start, Token};
-use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// What is known of a file besides the part that is read, and what is gathered over all its parts.
@@ -28,8 +28,6 @@ pub(super) struct State {
     pub unread: BTreeMap<Unread, u32>,
     pub changes: Changes,
     pub sections: Vec<Section>,
-    /// What the part that is read points to, by relationship.
-    pub related: FxHashMap<String, String>,
     /// Texts of what parts the notes from the page.
     pub separators: Vec<String>,
 }
@@ -115,6 +113,7 @@ pub(super) enum Step {
 
 pub(super) struct Parser<'s, 'a> {
     pub state: &'s mut State,
+    pub related: &'s Related<'s>,
     pub scanner: Scanner<'a>,
     pub stack: Vec<Frame>,
     pub flows: Vec<OpenFlow<'a>>,
@@ -158,9 +157,10 @@ pub(super) struct Read {
 }
 
 /// Reads a part.
-pub(super) fn read(state: &mut State, source: &str) -> Result<Read, Fault> {
+pub(super) fn read(state: &mut State, related: &Related, source: &str) -> Result<Read, Fault> {
     let mut parser = Parser {
         state,
+        related,
         scanner: Scanner::deep(source),
         stack: Vec::with_capacity(64),
         flows: vec![OpenFlow::default()],
@@ -405,7 +405,7 @@ impl<'a> Parser<'_, 'a> {
                 Some(_) => Step::Tell,
             },
             b"altChunk" | b"subDoc" => {
-                let part = attributes.get("id").and_then(|id| self.state.related.get(&id).cloned());
+                let part = attributes.get("id").and_then(|id| self.related.target(&id));
                 match part {
                     Some(part) => self.paragraph().done.more().imported.push(part),
                     None => self.state.count(Unread::Chunk),

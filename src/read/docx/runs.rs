@@ -247,7 +247,7 @@ impl Parser<'_, '_> {
 
     /// A part with a drawing's texts.
     fn graphic(&mut self, id: Option<String>) -> Step {
-        let part = id.and_then(|id| self.state.related.get(&id).cloned());
+        let part = id.and_then(|id| self.related.target(&id));
         if let Some(part) = part {
             self.paragraph().done.more().graphics.push(part);
         }
