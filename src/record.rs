@@ -6,6 +6,7 @@ use crate::change::Change;
 use crate::diag::{Code, Finding};
 use crate::locus::Locus;
 use crate::value::Kind;
+use crate::value::notation::put_number;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -57,13 +58,25 @@ impl fmt::Display for Path {
 /// Steps as a path is written.
 pub fn text_of(steps: &[Step]) -> String {
     let mut text = String::with_capacity(48);
+    put_text(steps, &mut text);
+    text
+}
+
+/// The same behind a text.
+pub fn put_text(steps: &[Step], out: &mut String) {
     for (position, step) in steps.iter().enumerate() {
         match step {
-            Step::Key(key) => text.extend([if position == 0 { "" } else { "." }, key]),
-            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
+            Step::Key(key) => {
+                out.push_str(if position == 0 { "" } else { "." });
+                out.push_str(key);
+            }
+            Step::Index(index) => {
+                out.push('[');
+                put_number(*index, out);
+                out.push(']');
+            }
         }
     }
-    text
 }
 
 impl FromStr for Path {

@@ -231,6 +231,14 @@ pub fn scan_number(text: &str) -> Option<Scanned<'_>> {
     Some(Scanned { value, digits, has_point, rest })
 }
 
+/// Writes a whole number.
+pub fn put_number(number: usize, out: &mut String) {
+    if number >= 10 {
+        put_number(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
 /// The text behind its first `count` characters.
 pub fn skip(text: &str, count: usize) -> &str {
     let mut characters = text.chars();
