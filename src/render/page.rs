@@ -100,8 +100,12 @@ fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
 
 /// Values are text: markup in them is shown, line breaks stay.
 pub(crate) fn escape_into(text: &str, out: &mut String) {
+    // All at once: in nearly all texts there is nothing.
+    if !text.bytes().fold(false, |found, byte| found | SHOWN[usize::from(byte)]) {
+        return out.push_str(text);
+    }
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| shown(byte).is_some()) {
+    while let Some(at) = rest.bytes().position(|byte| SHOWN[usize::from(byte)]) {
         let (before, behind) = rest.split_at(at);
         out.push_str(before);
         out.push_str(behind.bytes().next().and_then(shown).unwrap_or_default());
@@ -111,7 +115,7 @@ pub(crate) fn escape_into(text: &str, out: &mut String) {
 }
 
 /// What is written for a byte that is not written as it is.
-fn shown(byte: u8) -> Option<&'static str> {
+const fn shown(byte: u8) -> Option<&'static str> {
     match byte {
         b'&' => Some("&amp;"),
         b'<' => Some("&lt;"),
@@ -122,6 +126,17 @@ fn shown(byte: u8) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// For which bytes something else is written.
+const SHOWN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = shown(byte).is_some();
+        byte += 1;
+    }
+    table
+};
 
 /// A page template for a form, made from its definition alone.
 pub fn scaffold_html(definition: &FormDefinition) -> String {

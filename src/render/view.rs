@@ -24,12 +24,13 @@ use super::marks::Signs;
 use super::named::Named;
 use super::parts::Parts;
 use super::trace::Trace;
-use super::viewed::{Entries, Viewed, clean, key, name, text};
+use super::viewed::{Entries, Placed, Viewed, clean, key, name, text};
 use super::{DateStyle, Options, Printed, levels};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
 use crate::value::Kind;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::{Context, Value};
 
@@ -42,9 +43,10 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) fn of(definition: &FormDefinition) -> Frame {
         let shape = definition.shape().clone();
-        let mut labels = Entries::default();
+        let mut labels = Vec::new();
         collect_labels(&shape, &mut String::new(), &mut labels);
-        let labels = Value::from(&Viewed::from(labels));
+        let placed = labels.into_iter().enumerate().map(|(at, (path, label))| (Placed(at, path), label));
+        let labels = Value::from(placed.collect::<BTreeMap<Placed, Value>>());
         Frame { shape, labels }
     }
 
@@ -53,7 +55,7 @@ impl Frame {
     }
 }
 
-fn collect_labels<'a>(shape: &'a Shape, path: &mut String, labels: &mut Entries<'a>) {
+fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Vec<(tera::value::Key<'static>, Value)>) {
     match shape {
         Shape::Leaf(_) => {}
         Shape::List { item, .. } => collect_labels(item, path, labels),
@@ -64,7 +66,7 @@ fn collect_labels<'a>(shape: &'a Shape, path: &mut String, labels: &mut Entries<
                     path.push('.');
                 }
                 path.push_str(&entry.key);
-                labels.insert(tera::value::Key::String(Arc::from(path.as_str())), text(&*entry.label));
+                labels.push((tera::value::Key::String(Arc::from(path.as_str())), Value::normal_string(&entry.label)));
                 collect_labels(&entry.shape, path, labels);
                 path.truncate(length);
             }
@@ -86,18 +88,19 @@ impl View<'_> {
         let mut context = Context::new();
         context.insert_value("labels", self.labels.clone());
         for (key, value) in self.entries.iter() {
-            context.insert_value(key.to_string(), Value::from(value));
+            context.insert_value(key.as_str().to_owned(), Value::from(value));
         }
         context
     }
 }
 
-/// What every template sees of a record.
+/// What every template sees of a record; with `groups` where it names them.
 pub(crate) fn view<'a>(
     record: &'a Record,
     definition: &'a FormDefinition,
     frame: &'a Frame,
     options: &Options,
+    groups: bool,
     trace: &Trace,
 ) -> View<'a> {
     let data = &record.data;
@@ -106,7 +109,7 @@ pub(crate) fn view<'a>(
     entries.insert(name("title"), text(&*definition.title.text));
     entries.insert(name("version"), text(env!("CARGO_PKG_VERSION")));
     entries.insert(name("money_unit"), clean(money_unit(definition, data)));
-    let mut maker = Maker { options, trace, p: Entries::default(), shows: Entries::default() };
+    let mut maker = Maker { options, groups, trace, p: Entries::default(), shows: Entries::default() };
     if let Some(number) = &definition.number {
         let text = leaf_text(data.get(&number.key));
         let shown = if text.is_empty() { Cow::Owned(number.letter.to_string()) } else { Cow::Borrowed(text) };
@@ -115,8 +118,8 @@ pub(crate) fn view<'a>(
     for band in &definition.bands {
         maker.band(band, definition, data);
     }
-    entries.insert(name("p"), maker.p);
-    entries.insert(name("shows"), maker.shows);
+    entries.insert(name("p"), maker.p.noted(&mut None));
+    entries.insert(name("shows"), maker.shows.noted(&mut None));
     View { entries, labels: &frame.labels }
 }
 
@@ -144,6 +147,7 @@ pub(crate) fn with<'a>(
         }
         view.entries.insert(name("appendix"), shown);
     }
+    view.entries = view.entries.noted(&mut None);
     (view, signs)
 }
 
@@ -159,6 +163,8 @@ fn money_unit<'a>(definition: &FormDefinition, data: &'a Node) -> &'a str {
 /// Makes `p` and `shows`.
 struct Maker<'t, 'a> {
     options: &'t Options,
+    /// Whether rows of levels are nested, too.
+    groups: bool,
     /// Which values are marked.
     trace: &'t Trace,
     p: Entries<'a>,
@@ -199,6 +205,7 @@ impl<'a> Maker<'_, 'a> {
                 }
                 let mut all: Vec<&Node> = Vec::new();
                 let mut flat: Vec<Viewed> = Vec::new();
+                let mut distinct = None;
                 for group in groups {
                     let rows = data.and_then(|data| data.get(&group.key)).map_or(&[][..], Node::items);
                     all.extend(rows);
@@ -207,7 +214,8 @@ impl<'a> Maker<'_, 'a> {
                     for (index, row) in rows.iter().enumerate() {
                         let (first, span) = (flat.is_empty(), if index == 0 { count } else { 0 });
                         let group = text(&*group.label.text);
-                        flat.push(row.and([("group", group), ("first", first.into()), ("span1", span.into())]).into());
+                        let row = row.and([("group", group), ("first", first.into()), ("span1", span.into())]);
+                        flat.push(row.noted(&mut distinct).into());
                     }
                     map.insert(key(&group.key), rows.into_iter().map(Viewed::from).collect::<Vec<_>>());
                 }
@@ -220,13 +228,14 @@ impl<'a> Maker<'_, 'a> {
                 let rows = data.get(at).map_or(&[][..], Node::items);
                 let printed = if rows.is_empty() { std::slice::from_ref(&BLANK) } else { rows };
                 let parts = Parts::of(&vec![true; printed.len()]);
+                let mut distinct = None;
                 let row = |(index, row): (usize, &'a Node)| {
                     let mut map = self.columns(columns, Some(row), 4);
                     map.insert(name("blank"), is_blank(row));
                     map.insert(name("at"), row_at(at, index, rows.len()));
                     map.insert(name("part"), parts.of[index]);
                     map.insert(name("span0"), parts.span(index));
-                    Viewed::from(map)
+                    Viewed::from(map.noted(&mut distinct))
                 };
                 let printed: Vec<Viewed> = printed.iter().enumerate().map(row).collect();
                 self.p.insert(key(at), printed);
@@ -268,7 +277,7 @@ impl<'a> Maker<'_, 'a> {
                 let mut map = self.columns(&total.columns, row, 2);
                 map.insert(name("at"), text(&*total.key));
                 map.insert(name("blank"), row.is_none_or(is_blank));
-                self.p.insert(key(&total.key), map);
+                self.p.insert(key(&total.key), map.noted(&mut None));
             }
             Band::Notes { key: at, texts, .. } => {
                 let own = data.get(at).map_or(&[][..], Node::items);
@@ -334,6 +343,7 @@ impl<'a> Maker<'_, 'a> {
         let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&BLANK) } else { goals };
         let mut all: Vec<&Node> = Vec::new();
         let mut out = Vec::with_capacity(printed.len());
+        let mut distinct = None;
         for (index, goal) in printed.iter().enumerate() {
             let own = goal.get(&blocks.rows).map_or(&[][..], Node::items);
             all.extend(own);
@@ -358,7 +368,7 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("rows"), rows);
             map.insert(name("groups"), groups);
             map.insert(name("blank"), is_blank(goal));
-            out.push(Viewed::from(map));
+            out.push(Viewed::from(map.noted(&mut distinct)));
         }
         self.p.insert(key(&tree.key), out);
         self.shows_columns(&tree.key, tree.columns.iter(), &all);
@@ -392,6 +402,7 @@ impl<'a> Maker<'_, 'a> {
         let count = rows.iter().filter(|row| row.row.is_some()).count();
         let addresses: Vec<Viewed> = (0..count).map(|own| row_at(at, own, count)).collect();
         let (nowhere, none) = (text(""), Viewed::from(Vec::new()));
+        let mut distinct = None;
         let mut own = 0;
         for (index, row) in rows.iter().enumerate() {
             let mut map = self.columns(&tree.columns, row.row, 11);
@@ -413,7 +424,7 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("blank"), row.row.is_none());
             map.insert(name("span1"), spans[0][index]);
             map.insert(name("span2"), spans[1][index]);
-            flat.push(Viewed::from(map));
+            flat.push(Viewed::from(map.noted(&mut distinct)));
         }
         let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Viewed<'a>>, depth: usize| {
             let mut map = Entries::with_capacity(3);
@@ -423,7 +434,7 @@ impl<'a> Maker<'_, 'a> {
             Viewed::from(map)
         };
         let mut groups = Vec::new();
-        for (start, span) in whole[0].iter().enumerate().filter(|(_, span)| **span > 0) {
+        for (start, span) in whole[0].iter().enumerate().filter(|(_, span)| self.groups && **span > 0) {
             let inner = (start..start + span).filter(|index| whole[1][*index] > 0).map(|index| {
                 let end = index + whole[1][index];
                 nested(index, whole[1][index], "rows", flat[index..end].to_vec(), 1)
@@ -454,13 +465,13 @@ impl<'a> Maker<'_, 'a> {
         }
     }
 
-    fn shows_field(&mut self, field: &Field, data: &Node) {
+    fn shows_field(&mut self, field: &'a Field, data: &Node) {
         if field.optional {
             self.shows.insert(key(&field.key), data.get(&field.key).is_some());
         }
     }
 
-    fn shows_columns<'f>(&mut self, at: &Key, fields: impl Iterator<Item = &'f Field>, rows: &[&Node]) {
+    fn shows_columns(&mut self, at: &'a Key, fields: impl Iterator<Item = &'a Field>, rows: &[&Node]) {
         let mut map = Entries::default();
         let (mut any, mut columns, mut last) = (false, 0usize, None);
         for field in fields {
@@ -476,7 +487,7 @@ impl<'a> Maker<'_, 'a> {
         }
         map.insert(name("any"), any);
         map.insert(name("columns"), columns);
-        self.shows.insert(key(at), map);
+        self.shows.insert(key(at), map.noted(&mut None));
     }
 }
 
