@@ -29,6 +29,7 @@ use super::{DateStyle, Options, Printed, levels};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
 use crate::value::Kind;
+use crate::value::notation::is_void;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -504,7 +505,7 @@ fn row_at(list: &str, index: usize, count: usize) -> Viewed<'static> {
 /// Whether no leaf below holds anything.
 fn is_blank(node: &Node) -> bool {
     match node {
-        Node::Leaf(leaf) => leaf.text.trim().is_empty(),
+        Node::Leaf(leaf) => is_void(&leaf.text),
         Node::List(items) => items.iter().all(is_blank),
         Node::Map(entries) => entries.iter().all(|(_, node)| is_blank(node)),
     }

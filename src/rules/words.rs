@@ -78,9 +78,8 @@ fn righted(text: &str) -> Option<(String, &'static Confusable)> {
     let table = confusables();
     let mut out: Option<(String, &'static Confusable)> = None;
     let mut copied = 0;
-    for (at, c) in text.char_indices() {
-        let words = table.at(c);
-        if words.is_empty() || at < copied {
+    for (at, words) in table.along(text) {
+        if at < copied {
             continue;
         }
         let here =
@@ -214,8 +213,8 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
                 return;
             }
             let text = leaf.text.as_str();
-            for (at, c) in text.char_indices().filter(|(_, c)| !endings.words.at(*c).is_empty()) {
-                for word in endings.words.at(c).iter().filter(|word| text[at..].starts_with(**word)) {
+            for (at, words) in endings.words.along(text) {
+                for word in words.iter().filter(|word| text[at..].starts_with(**word)) {
                     for cut in word.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0) {
                         let end = at + cut;
                         for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
