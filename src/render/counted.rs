@@ -261,7 +261,7 @@ impl Target for Page<'_> {
     fn value(&mut self, text: &str) -> Result<()> {
         let out = self.open();
         let before = out.len();
-        super::page::escape_into(text, out);
+        super::escape::into(text, out);
         let written = out.len() - before;
         self.written.spend(written)
     }

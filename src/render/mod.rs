@@ -7,6 +7,7 @@ mod appendix;
 mod columns;
 mod counted;
 mod docx;
+mod escape;
 mod fields;
 mod filters;
 mod grid;

@@ -112,9 +112,9 @@ pub(crate) fn view<'a>(
     entries.insert(name("money_unit"), clean(money_unit(definition, data)));
     let mut maker = Maker { options, groups, trace, p: Entries::default(), shows: Entries::default() };
     if let Some(number) = &definition.number {
-        let text = leaf_text(data.get(&number.key));
+        let text = leaf_text(data.child(&number.key));
         let shown = if text.is_empty() { Cow::Owned(number.letter.to_string()) } else { Cow::Borrowed(text) };
-        maker.p.insert(key(&number.key), trace.value(data.get(&number.key), shown));
+        maker.p.insert(key(&number.key), trace.value(data.child(&number.key), shown));
     }
     for band in &definition.bands {
         maker.band(band, definition, data);
@@ -180,13 +180,13 @@ impl<'a> Maker<'_, 'a> {
         match band {
             Band::Line { fields } | Band::Pairs { fields, .. } => {
                 for field in fields {
-                    self.p.insert(key(&field.key), self.leaf(field.kind, data.get(&field.key)));
+                    self.p.insert(key(&field.key), self.leaf(field.kind, data.child(&field.key)));
                     self.shows_field(field, data);
                 }
             }
             Band::Text { fields } => {
                 for field in fields {
-                    self.p.insert(key(&field.key), text_lines(field, data.get(&field.key), self.trace));
+                    self.p.insert(key(&field.key), text_lines(field, data.child(&field.key), self.trace));
                     self.shows_field(field, data);
                 }
             }
@@ -201,14 +201,14 @@ impl<'a> Maker<'_, 'a> {
                     map.insert(key(points), clean(number));
                 }
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
-                    let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
+                    let years = data.and_then(|data| data.child(&across.key)).map_or(&[][..], Node::items);
                     map.insert(key(&across.key), across_headers(across, years, self.trace));
                 }
                 let mut all: Vec<&Node> = Vec::new();
                 let mut flat: Vec<Viewed> = Vec::new();
                 let mut distinct = None;
                 for group in groups {
-                    let rows = data.and_then(|data| data.get(&group.key)).map_or(&[][..], Node::items);
+                    let rows = data.and_then(|data| data.child(&group.key)).map_or(&[][..], Node::items);
                     all.extend(rows);
                     let rows = self.group(group, columns, rows, &format!("{at}.{}", group.key));
                     let count = rows.len();
@@ -245,7 +245,7 @@ impl<'a> Maker<'_, 'a> {
             Band::Lists { key: at, number, sides, .. } => {
                 let mut map = Entries::default();
                 for side in sides {
-                    let data = data.get(at).and_then(|data| data.get(&side.key));
+                    let data = data.get(at).and_then(|data| data.child(&side.key));
                     let items = match &side.until {
                         Some(_) => data.and_then(|data| data.get(&side.items)),
                         None => data,
@@ -274,7 +274,7 @@ impl<'a> Maker<'_, 'a> {
             }
             Band::Tree(tree) => self.tree(tree, definition, data),
             Band::Total(total) => {
-                let row = data.get(&total.key);
+                let row = data.child(&total.key);
                 let mut map = self.columns(&total.columns, row, 2);
                 map.insert(name("at"), text(&*total.key));
                 map.insert(name("blank"), row.is_none_or(is_blank));
@@ -304,7 +304,7 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("at"), row_at(at, index, rows.len()));
             for column in columns {
                 let field = &column.field;
-                let node = row.and_then(|row| row.get(&field.key));
+                let node = row.and_then(|row| row.child(&field.key));
                 let value = match &column.across {
                     None => self.leaf(field.kind, node),
                     Some(across) => {
@@ -330,7 +330,7 @@ impl<'a> Maker<'_, 'a> {
     fn tree(&mut self, tree: &'a TreeBand, definition: &'a FormDefinition, data: &'a Node) {
         let hierarchy = definition.hierarchy(&tree.hierarchy);
         let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, data));
-        let goals = data.get(&tree.key).map_or(&[][..], Node::items);
+        let goals = data.child(&tree.key).map_or(&[][..], Node::items);
         let Some(blocks) = &tree.blocks else {
             let rows = levels::rows(hierarchy, scheme, tree, goals);
             let (rows, groups) = self.level_rows(tree, &rows, &tree.key);
@@ -360,8 +360,8 @@ impl<'a> Maker<'_, 'a> {
                 map.insert(key(points), clean(points_text));
             }
             map.insert(name("label"), clean(label));
-            map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.get(&blocks.goal.key)));
-            map.insert(name("lines"), text_lines(&blocks.goal, goal.get(&blocks.goal.key), self.trace));
+            map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.child(&blocks.goal.key)));
+            map.insert(name("lines"), text_lines(&blocks.goal, goal.child(&blocks.goal.key), self.trace));
             map.insert(name("at"), row_at(&tree.key, index, goals.len()));
             let inner = format!("{}[{index}].{}", tree.key, blocks.rows);
             let (rows, groups) = self.level_rows(tree, &rows, &inner);
@@ -418,7 +418,7 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("part"), parts.of[index]);
             map.insert(name("span0"), parts.span(index));
             for (depth, level) in tree.levels.iter().enumerate() {
-                let node = row.row.and_then(|row| row.get(&level.key));
+                let node = row.row.and_then(|row| row.child(&level.key));
                 map.insert(key(&level.key), self.trace.value(node, row.labels[depth]));
             }
             map.insert(name("first"), index == 0);
@@ -449,7 +449,7 @@ impl<'a> Maker<'_, 'a> {
     fn columns(&self, columns: &'a [Field], row: Option<&'a Node>, more: usize) -> Entries<'a> {
         let mut map = Entries::with_capacity(columns.len() + more);
         for field in columns {
-            let node = row.and_then(|row| row.get(&field.key));
+            let node = row.and_then(|row| row.child(&field.key));
             map.insert(
                 key(&field.key),
                 if field.list { joined_lines(field, node, self.trace) } else { self.leaf(field.kind, node) },
@@ -468,7 +468,7 @@ impl<'a> Maker<'_, 'a> {
 
     fn shows_field(&mut self, field: &'a Field, data: &Node) {
         if field.optional {
-            self.shows.insert(key(&field.key), data.get(&field.key).is_some());
+            self.shows.insert(key(&field.key), data.child(&field.key).is_some());
         }
     }
 
@@ -481,7 +481,7 @@ impl<'a> Maker<'_, 'a> {
                 columns += 1;
                 continue;
             }
-            let shown = !field.optional || rows.iter().any(|row| row.get(&field.key).is_some());
+            let shown = !field.optional || rows.iter().any(|row| row.child(&field.key).is_some());
             any |= shown && field.optional;
             columns += usize::from(shown);
             map.insert(key(&field.key), shown);
@@ -532,7 +532,7 @@ fn plain<'a>(shape: &'a Shape, node: Option<&'a Node>, trace: &Trace) -> Viewed<
         }
         Shape::Map(entries) => {
             let value = |entry: &'a crate::form::Entry| {
-                let node = node.and_then(|node| node.get(&entry.key));
+                let node = node.and_then(|node| node.child(&entry.key));
                 plain(&entry.shape, node, trace)
             };
             Viewed::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Entries>())

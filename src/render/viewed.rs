@@ -225,9 +225,10 @@ pub(crate) fn cleaned(text: Cow<'_, str>) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     // All at once. What is forbidden is a control character, or begins with these two bytes.
     let perhaps = bytes.iter().fold(false, |found, byte| found | (*byte < 0x20) | (*byte == 0xef));
-    let is_control = |byte: &u8| *byte < 0x20;
-    let is_other = |pair: &[u8]| pair == [0xef, 0xbf];
-    if !perhaps || !bytes.iter().any(is_control) && !bytes.windows(2).any(is_other) || text.chars().all(xml::allowed) {
+    let controls = || bytes.iter().fold(false, |found, byte| found | (*byte < 0x20));
+    let others =
+        || bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, pair| found | (pair == (&0xef, &0xbf)));
+    if !perhaps || !controls() && !others() || text.chars().all(xml::allowed) {
         return text;
     }
     Cow::Owned(text.chars().filter(|c| xml::allowed(*c)).collect())

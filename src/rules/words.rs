@@ -116,11 +116,11 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let record = context.record;
     parameters.each(record, "fields", &mut |trail, node| {
         let text = node.leaf().map_or("", |leaf| leaf.text.as_str());
-        if let Some((ending, whole)) = endings.iter().find(|(ending, _)| text.ends_with(ending)) {
+        if let Some((ending, whole)) = endings.iter().find(|(ending, _)| ends_in(text, ending)) {
             let completed = format!("{}{whole}", &text[..text.len() - ending.len()]);
             let because = Message::new("because.T006").with("ending", ending).with("whole", whole);
             context.propose(Class::Suggest, &trail.path(), completed, because);
-        } else if dangling.iter().any(|word| text.ends_with(word)) {
+        } else if dangling.iter().any(|word| ends_in(text, word)) {
             report(context, &trail.path());
         }
     });
@@ -145,6 +145,11 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             _ => report(context, &trail.path()),
         }
     });
+}
+
+/// As `ends_with`; the last byte alone tells most words apart.
+fn ends_in(text: &str, word: &str) -> bool {
+    word.as_bytes().last().is_none_or(|last| text.as_bytes().last() == Some(last)) && text.ends_with(word)
 }
 
 /// Words in which names end, and those that offices end in; `endings.txt`.
@@ -282,14 +287,14 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
                 && !text.ends_with(suffix)
                 && context.target(row.text(target)).is_some_and(|target| target.is_percentage())
                 && hierarchy.is_none_or(|hierarchy| takes(hierarchy, &levels, row, suffix));
-            let sibling = stems.iter().rev().filter(|_| is_rate).find(|(stem, _)| text.ends_with(stem.as_str()));
+            let sibling = stems.iter().rev().filter(|_| is_rate).find(|(stem, _)| ends_in(text, stem));
             if let Some((_, sibling)) = sibling {
                 let because = match sibling {
                     Some(sibling) => Message::new("because.T006.sibling").with("sibling", sibling).with("suffix", suffix),
                     None => Message::new("because.T006.rate").with("suffix", suffix),
                 };
                 context.propose(Class::Suggest, &at, format!("{text}{suffix}"), because.with("target", row.text(target)));
-            } else if dangling.iter().any(|word| text.ends_with(word)) {
+            } else if dangling.iter().any(|word| ends_in(text, word)) {
                 match whole(names.get_or_init(|| names_of(record, name)), text) {
                     Some(whole) => {
                         let because = Message::new("because.T006.whole").with("whole", whole);
