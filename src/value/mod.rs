@@ -93,13 +93,8 @@ impl Reading {
 fn is_sound(text: &str) -> bool {
     let (mut at, mut has_han) = notation::common(text, 0);
     while let Some(c) = text[at..].chars().next() {
-        let is_mark = match c {
-            '，' | '。' | '；' | '、' | '：' | '！' | '？' | '％' | '／' => true,
-            '（' | '）' | '《' | '》' | '“' | '”' | '【' | '】' | '〔' | '〕' | '—' | '～' | '…' | '·' => {
-                true
-            }
-            _ => false,
-        };
+        let is_mark = matches!(c, '，' | '。' | '；' | '、' | '：' | '！' | '？' | '％' | '／')
+            || matches!(c, '（' | '）' | '《' | '》' | '“' | '”' | '【' | '】' | '〔' | '〕' | '—' | '～' | '…' | '·');
         if !is_mark {
             return false;
         }
