@@ -66,7 +66,8 @@ fn main() {
             *best = time(work).min(*best);
         }
     }
-    let [whole, least, least_usual, convert, yaml, page, word] = best.map(|time| time.as_secs_f64() * 1000.0 / files.len() as f64);
+    let [whole, least, least_usual, convert, yaml, page, word] =
+        best.map(|time| time.as_secs_f64() * 1000.0 / files.len() as f64);
     println!(
         "Word file → YAML + Word file + page  {whole:9.3} ms  {:.0} documents a second ({A_SECOND} asked for); {} files of {} KB",
         1000.0 / whole,
