@@ -398,7 +398,7 @@ impl Teller<'_, '_> {
     /// How many columns a piece stands off; none where columns mean nothing, or by nothing.
     fn off(&self, atom: u32, node: Node) -> Option<i64> {
         let atom = &self.atoms[atom as usize];
-        let expected = self.columns.of_node[usize::from(self.graph.id(node))];
+        let expected = self.columns.expected[usize::from(self.graph.place_of(self.graph.id(node)))];
         if atom.layout != Layout::Rows || atom.printed || !atom.columns_known || expected < 0 {
             return None;
         }
@@ -409,26 +409,25 @@ impl Teller<'_, '_> {
         let mut sections_seen: Vec<Role> = Vec::new();
         let mut last_header = None;
         for met in &found.labels {
-            let text = self.builder.text(&met.atoms);
-            let label = self.builder.label_of(met.label.role);
+            let label = || self.builder.label_of(met.label.role);
             if met.label.cost >= LABEL_TYPO {
-                let message = Message::new("S006").with("text", &text).with("label", &label);
+                let message = Message::new("S006").with("text", self.builder.text(&met.atoms)).with("label", label());
                 findings.push(info("S006", message).place(self.locus(&met.atoms)));
             }
             let seen = sections_seen.contains(&met.label.role);
             match met.label.role {
                 Role::Section { .. } if met.again && !seen => {
                     findings
-                        .push(info("S002", Message::new("S002.section").with("label", &label)).place(self.locus(&met.atoms)));
+                        .push(info("S002", Message::new("S002.section").with("label", label())).place(self.locus(&met.atoms)));
                 }
                 Role::Section { .. } if met.again => {
-                    findings.push(info("S004", Message::new("S004").with("label", &label)).place(self.locus(&met.atoms)));
+                    findings.push(info("S004", Message::new("S004").with("label", label())).place(self.locus(&met.atoms)));
                 }
                 // A header has many cells; the first one speaks for the row.
                 Role::Header { band, .. } if met.again => {
                     let row = met.atoms.first().map(|atom| self.atoms[*atom as usize].row);
                     if last_header != Some((band, row)) {
-                        let message = Message::new("S004").with("label", &label);
+                        let message = Message::new("S004").with("label", label());
                         findings.push(info("S004", message).place(self.locus(&met.atoms)));
                     }
                     last_header = Some((band, row));

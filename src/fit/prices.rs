@@ -6,7 +6,7 @@ use super::atom::{Atom, Boundary};
 use super::columns::BY_ITS_END;
 use super::cost::*;
 use super::evidence;
-use super::expand::{Follower, GOAL, INSTRUCTION, KINDS};
+use super::expand::{GOAL, INSTRUCTION, Joins, KINDS};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
 use crate::value::notation::is_cjk;
@@ -54,7 +54,7 @@ impl Search<'_, '_> {
     pub(super) fn arrival(&self, position: usize) -> Cost {
         let atom = &self.atoms[position];
         match atom.layout {
-            _ if self.followers.late() < LATE || atom.after_break => 0,
+            _ if self.followers.late < LATE || atom.after_break => 0,
             Layout::Grid | Layout::Rows => ARRIVES_AMIDST,
             Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => ARRIVES_UNKNOWN,
         }
@@ -83,10 +83,10 @@ impl Search<'_, '_> {
             let place = position * KINDS + usize::from(key);
             let known = self.texts.alone.borrow()[place];
             if known != UNKNOWN {
-                return known;
+                return Cost::from(known);
             }
             let cost = self.value_cost(position, 1, kind, key, vocabulary);
-            self.texts.alone.borrow_mut()[place] = cost;
+            self.texts.alone.borrow_mut()[place] = i16::try_from(cost).unwrap_or(UNKNOWN);
             return cost;
         }
         let place = (position as u32, key * 8 + count as u16);
@@ -152,9 +152,9 @@ impl Search<'_, '_> {
     }
 
     /// What the boundary before a value costs.
-    pub(super) fn join(&self, position: usize, from: Node, follower: &Follower) -> Cost {
+    pub(super) fn join(&self, position: usize, from: Node, joins: Joins) -> Cost {
         let atom = &self.atoms[position];
-        let &Follower { to, mode, labelled, prose, .. } = follower;
+        let Joins { mode, labelled, prose, note } = joins;
         match (atom.layout, mode) {
             (Layout::Rows | Layout::Grid, Mode::In) => match atom.boundary {
                 Boundary::Blank | Boundary::Paragraph if labelled => 0,
@@ -165,7 +165,7 @@ impl Search<'_, '_> {
                 Boundary::Line | Boundary::Block => 300,
             },
             (Layout::Rows | Layout::Grid, Mode::New) => match atom.boundary {
-                _ if matches!(to, Node::Note { .. }) => 0,
+                _ if note => 0,
                 _ if atom.opens_row => 0,
                 Boundary::Cell => 400,
                 _ => 500,

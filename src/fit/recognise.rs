@@ -4,11 +4,12 @@
 //! document that the form has), so that neither a form of few labels nor one of many wins by its size. Where two are close, the
 //! fitting itself decides. Only forms that may be meant are compiled and fitted, so that knowing many forms costs nothing.
 
+use super::edges::Edges;
 use super::lexicon::{fold, number_marked, numberless, split_number, without_brackets};
 use crate::document::{Document, Row, is_blank};
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -40,8 +41,8 @@ pub struct Recogniser {
     words: FxHashMap<Box<str>, Vec<Meaning>>,
     /// Folded titles: other words may stand before them.
     titles: Vec<(Box<str>, Vec<Meaning>)>,
-    /// The characters that titles end in.
-    ends: FxHashSet<char>,
+    /// What words begin with, and titles end in.
+    edges: Edges,
     forms: Vec<Known>,
 }
 
@@ -89,7 +90,7 @@ impl Recogniser {
             match self.titles.iter_mut().find(|(known, _)| **known == *key) {
                 Some((_, meanings)) => meanings.push(meaning),
                 None => {
-                    self.ends.extend(key.chars().next_back());
+                    self.edges.end(&key);
                     self.titles.push((key.into(), vec![meaning]));
                 }
             }
@@ -171,6 +172,7 @@ impl Recogniser {
             };
             let points = if index == 0 { OWN } else { OTHER };
             for key in [full.as_str(), &without_brackets(&full)] {
+                self.edges.begin(key);
                 let meanings = self.words.entry(key.into()).or_default();
                 match meanings.iter_mut().find(|known| (known.form, known.unit) == (form, unit)) {
                     Some(known) => known.points = known.points.max(points),
@@ -224,6 +226,10 @@ impl Recogniser {
 
     /// What a text is known as: a label, or else a title.
     fn meanings(&self, text: &str) -> Option<(&[Meaning], bool)> {
+        // Nearly all texts are neither.
+        if !self.edges.may_begin(text) && (text.len() < SHORTEST_TITLE || !self.edges.may_end(text)) {
+            return None;
+        }
         let key = fold(text);
         if key.is_empty() {
             return None;
@@ -250,8 +256,7 @@ impl Recogniser {
     }
 
     fn title(&self, key: &str, bare: &str) -> Option<&[Meaning]> {
-        let may_end = |text: &str| text.chars().next_back().is_some_and(|c| self.ends.contains(&c));
-        if !may_end(key) && !may_end(bare) {
+        if !self.edges.may_end(key) && !self.edges.may_end(bare) {
             return None;
         }
         // The longest that it ends with: 整体绩效自评表 may be the end of another.
