@@ -288,7 +288,10 @@ impl Search<'_, '_> {
         for Rival { step: rival, .. } in &rivals {
             let from = path.steps.partition_point(|step| step.first < rival.first);
             for step in path.steps[from..].iter_mut().take_while(|step| step.first < rival.first + rival.count) {
-                if rival.margin < step.margin && (rival.act, rival.to) != (step.act, step.to) && self.key(rival) != self.key(step) {
+                if rival.margin < step.margin
+                    && (rival.act, rival.to) != (step.act, step.to)
+                    && self.key(rival) != self.key(step)
+                {
                     step.margin = rival.margin;
                     step.rival = matches!(rival.act, Act::Value { .. } | Act::More | Act::Label(_)).then_some(rival.to);
                 }

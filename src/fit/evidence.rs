@@ -103,8 +103,8 @@ pub struct Traits {
 
 impl Traits {
     /// `words` are those of all lists.
-    pub fn of(text: &str, words: &Words) -> Self {
-        let chars = text.chars().count();
+    pub fn of(atom: &Atom, words: &Words) -> Self {
+        let (text, chars) = (atom.text, (atom.end - atom.start) as usize);
         let surely_words = target::is_words(text);
         let numeric = chars <= 40 && !surely_words && is_measure(text);
         let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };

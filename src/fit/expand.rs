@@ -146,7 +146,7 @@ impl Followers {
             evidence,
             named: matches!(to, Node::Leaf { column: 0, .. }),
             level: matches!(to, Node::Leaf { .. }) && graph.slot(to).is_some_and(|slot| slot.level),
-            passes,
+            passes: passes && price > 0,
             skipped: graph.skipped(from, to, &self.order),
         };
         Some((follower, prose))
@@ -243,7 +243,7 @@ impl Search<'_, '_> {
             }
         }
         let expected = |id: u16| self.columns.expected[usize::from(self.graph.place_of(id))];
-        let column = expected(from_id);
+        let aligned = self.aligned(position, expected(from_id));
         // A label ends the row before it, whether or not that is complete.
         let unfinished = if self.matches[position].is_empty() {
             0
@@ -257,18 +257,17 @@ impl Search<'_, '_> {
             }
             self.graph.after_label(from, label.role, label.number, &mut |to, price| {
                 let id = self.graph.id(to);
-                let columns = (column, expected(id));
                 let arrives = match label.role {
                     Role::Level2 { level, .. } if from.level() == Some((level, false)) => self.arrival(position),
                     _ => 0,
                 };
                 // A label that leaves the context alone does not stand where the context does.
-                let place = if id == from_id { 0 } else { self.place(position, columns, None, None) };
+                let place = if id == from_id { 0 } else { self.place(position, aligned, expected(id), None, None) };
                 let cost = cost + price + arrives + place;
                 arcs.put(Arc { count, to: id, cost, act: Act::Label(which) });
             });
         }
-        self.values(here, from, column, self.followers.of(self.graph, from_id), arcs);
+        self.values(here, from, aligned, self.followers.of(self.graph, from_id), arcs);
         if let Some(slot) = self.graph.slot(from) {
             let goes_on = match from {
                 Node::Note { .. } if self.behind_full_stop(position) => self.instruction_cost(position),
@@ -282,41 +281,46 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The arcs that read values, from a node whose piece is expected in a column. Every price is asked for only while what is known of
-    /// an arc's is within the budget, the cheap ones first.
-    fn values(&self, here: &Here, from: Node, column: i16, groups: &[Group], arcs: &mut Onward) {
+    /// The arcs that read values, from a node after which a piece is `aligned` in one column. Every price is asked for only while what
+    /// is known of an arc's is within the budget, the cheap ones first.
+    fn values(&self, here: &Here, from: Node, aligned: Option<Cost>, groups: &[Group], arcs: &mut Onward) {
         let &Here { position, as_label, joinable, .. } = here;
+        let mut most = arcs.most(joinable);
+        // The least of what is not followed.
+        let mut missed = NEVER;
         for Group { joins, trailing, least, least_on, followers } in groups {
-            if !arcs.may_any(joinable, *least_on) {
+            if *least_on > most {
+                missed = missed.min(*least_on);
                 break;
             }
             let joined = self.trailing(position, *trailing) + self.join(position, from, *joins);
-            if !arcs.may_any(joinable, least + joined) {
+            if least + joined > most {
+                missed = missed.min(least + joined);
                 continue;
             }
             let act = Act::Value { opens: joins.mode != Mode::In };
             for follower in followers {
-                let mut base = joined;
-                if !arcs.may_any(joinable, follower.least() + base) {
+                let mut base = joined + follower.least();
+                if base <= most && follower.named {
+                    base += self.cue(position, follower.to);
+                }
+                if base > most {
+                    missed = missed.min(base);
                     continue;
                 }
-                if follower.named {
-                    base += self.cue(position, follower.to);
-                    if !arcs.may_any(joinable, follower.least() + base) {
+                let expected = self.columns.expected[usize::from(follower.place)];
+                if follower.passes && !self.shown(position, aligned, expected, follower.skipped) {
+                    base += follower.price - follower.least();
+                    if base > most {
+                        missed = missed.min(base);
                         continue;
                     }
                 }
-                let expected = self.columns.expected[usize::from(follower.place)];
-                let columns = (column, expected);
-                let shown = follower.passes && follower.price > 0 && self.shown(position, columns, follower.skipped);
-                base += if shown { follower.least() } else { follower.price };
-                if !arcs.may_any(joinable, base) {
-                    continue;
-                }
                 let over = self.columns.over[usize::from(follower.place)];
-                let place = self.place(position, columns, over, Some(joins.mode));
+                let place = self.place(position, aligned, expected, over, Some(joins.mode));
                 base += if follower.kind == Kind::Tick { (place * TICK_PLACE).min(TICK_CAP) } else { place };
-                if !arcs.may_any(joinable, base) {
+                if base > most {
+                    missed = missed.min(base);
                     continue;
                 }
                 let penalty = match follower {
@@ -337,7 +341,11 @@ impl Search<'_, '_> {
                         arcs.put(Arc { count: count as u8, to: follower.id, cost, act });
                     }
                 }
+                most = arcs.most(joinable);
             }
+        }
+        if missed < NEVER {
+            arcs.miss(joinable, missed);
         }
     }
 }

@@ -179,8 +179,14 @@ pub fn gather(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>], path:
         PlanShape::Tree { .. } => Held::Tree(Vec::new()),
         PlanShape::Notes => Held::Notes(Vec::new()),
     });
-    let mut walk =
-        Walk { graph, atoms, matches, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing, last: None };
+    let mut walk = Walk {
+        graph,
+        atoms,
+        matches,
+        found: Found { bands: bands.collect(), ..Found::default() },
+        open: Open::Nothing,
+        last: None,
+    };
     for (index, step) in path.steps.iter().enumerate() {
         let mut step = *step;
         // A dash says nothing in whichever column it stands.

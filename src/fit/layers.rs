@@ -175,7 +175,7 @@ impl Ahead {
     pub fn take(&mut self, position: usize, layer: &mut Vec<Way>, layers: &mut Layers, prune: impl Fn(&mut Vec<Way>) -> i64) {
         let slot = position % RING;
         layer.extend_from_slice(&self.entries[slot]);
-        let missed = self.missed[slot].min(prune(layer));
+        let missed = if layer.len() > 1 { self.missed[slot].min(prune(layer)) } else { self.missed[slot] };
         self.forget(position);
         let near = |way: &Way| layer.iter().any(|entry| entry.node == way.node && way.cost < entry.cost + i64::from(MARGIN));
         layers.push(layer, self.others[slot].drain(..).filter(near), missed);
@@ -230,10 +230,14 @@ impl<'a> Onward<'a> {
         may
     }
 
-    /// Whether any arc of up to so many atoms may cost so much.
-    pub fn may_any(&mut self, joinable: usize, cost: Cost) -> bool {
-        let any = self.budgets[1..=joinable].iter().any(|budget| cost <= *budget);
-        any || (1..=joinable).fold(false, |any, count| self.may(count, cost) || any)
+    /// The most that an arc of up to so many atoms may cost.
+    pub fn most(&self, joinable: usize) -> Cost {
+        self.budgets[1..=joinable].iter().copied().fold(-1, Cost::max)
+    }
+
+    /// Notes that arcs of up to so many atoms were not followed, that cost so much at least.
+    pub fn miss(&mut self, joinable: usize, cost: Cost) {
+        (1..=joinable).for_each(|count| _ = self.may(count, cost));
     }
 
     /// Follows an arc, unless it would be dropped where it leads: something cheaper is known.

@@ -327,9 +327,12 @@ impl Lexicon {
             return cuts;
         }
         let mut after_last = 0;
-        for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
+        let wide = |at: usize| text.as_bytes()[at..].starts_with("：".as_bytes());
+        let colon =
+            |(at, byte): (usize, u8)| (byte == b':').then_some((at, 1)).or_else(|| wide(at).then_some((at, '：'.len_utf8())));
+        for (colon, length) in text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b':' | 0xef)).filter_map(colon) {
             let before = &text[after_last..colon];
-            let end = colon + c.len_utf8();
+            let end = colon + length;
             let Some(start) = self.label_before(before).map(|start| start + after_last) else { continue };
             cuts.push(start);
             cuts.push(end);

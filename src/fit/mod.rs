@@ -371,7 +371,7 @@ impl Compiled {
         let atoms = &cut.atoms[from..to];
         let matches = cut.matches_within(from..to);
         let matches = &*matches;
-        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.all_words)).collect();
+        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom, &self.all_words)).collect();
         evidence::mark_noise(atoms, &mut traits);
         atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
         evidence::mark_strange(atoms, matches, &mut traits);

@@ -363,9 +363,9 @@ pub fn parse(text: &str) -> Option<Target> {
     if folded == "无" {
         return Some(words(Quantity::Number(Decimal::ZERO)));
     }
-    if let Some(notation) = notation(folded) {
-        let text = notation.text();
-        return Some(Target::new(notation.operator, notation.quantity, notation.unit, text));
+    if let Some(found) = notation(folded) {
+        let text = found.text();
+        return Some(Target::new(found.operator, found.quantity, found.unit, text));
     }
     let numbers = folded.contains(|c: char| c.is_ascii_digit()) || folded.contains("百分之") || folded.contains("百分百");
     Some(words(if is_period(folded) {
@@ -445,8 +445,7 @@ impl Notation<'_> {
 fn notation(folded: &str) -> Option<Notation<'_>> {
     let dated = |operator, date| Notation { operator, quantity: Quantity::Date(date), unit: "" };
     if let Some((before, date)) = moment(folded) {
-        let operator = if before { Operator::AtMost } else { Operator::Equal };
-        return Some(dated(operator, date));
+        return Some(dated(if before { Operator::AtMost } else { Operator::Equal }, date));
     }
     let (held, inner) = match folded.strip_prefix("控制在") {
         Some(inner) => (true, inner),
@@ -572,8 +571,8 @@ pub fn looks_numeric(text: &str) -> bool {
         return false;
     }
     let own = opening(rest.as_bytes());
-    let mut words = WORDS.iter().zip(OPENINGS).take(31).filter(|(_, opening)| *opening == own);
-    match words.find_map(|((word, _), _)| rest.strip_prefix(word)) {
+    let words = WORDS.iter().zip(OPENINGS).take(31).filter(|(_, opening)| *opening == own);
+    match words.filter_map(|((word, _), _)| rest.strip_prefix(word)).next() {
         Some(rest) => {
             rest.chars().next().is_some_and(|c| fold(c).is_ascii_digit() || numeral::digit(c).is_some())
                 || rest.starts_with("百分之")
