@@ -264,8 +264,13 @@ impl Search<'_, '_> {
             *rest = i64::from(self.end_cost(self.graph.nodes[usize::from(entry.node)]));
         }
         let mut rivals: Vec<Rival> = Vec::new();
+        let mut behind = path.steps.len();
         for position in (1..=end).rev() {
             let here = layers.first(position);
+            // The path's own step to here is no rival.
+            let own = behind.checked_sub(1).map(|last| path.steps[last]);
+            let own = own.filter(|step| step.first as usize + step.count as usize == position);
+            behind -= usize::from(own.is_some());
             let mut go_back = |way: &Way, to: usize| {
                 let first = position - usize::from(way.count);
                 let from = layers.first(first) + usize::from(way.back);
@@ -274,13 +279,16 @@ impl Search<'_, '_> {
                 if dearer < i64::from(MARGIN) {
                     let &Way { order, count, act, node, .. } = way;
                     let (first, count, to) = (first as u32, u32::from(count), self.graph.nodes[usize::from(node)]);
+                    if own.is_some_and(|own| (own.first, own.act, own.to) == (first, act, to)) {
+                        return;
+                    }
                     rivals.push(Rival { step: Step { first, count, act, to, margin: dearer as Cost, rival: None }, order });
                 }
             };
-            let own = layers.at(position);
-            own.iter().zip(here..).for_each(|(way, to)| go_back(way, to));
+            let entries = layers.at(position);
+            entries.iter().zip(here..).for_each(|(way, to)| go_back(way, to));
             for way in layers.others(position) {
-                own.iter().position(|entry| entry.node == way.node).into_iter().for_each(|to| go_back(way, here + to));
+                entries.iter().position(|entry| entry.node == way.node).into_iter().for_each(|to| go_back(way, here + to));
             }
         }
         // Of rivals that are equally dear, the one that begins last, and is found there first.

@@ -65,8 +65,9 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         columns.order.columns.push(permuted(plan, &header).unwrap_or(order));
         close_up(graph, band, &mut columns);
         let own: Vec<Headed> = header.into_iter().filter(|(column, ..)| *column < HEAD).collect();
-        let corner = spans(band, &labels);
-        place(graph, band, &own, (leading, corner), item_column(band, &labels), &mut columns);
+        if own.len() >= 3 && own.iter().all(|(_, at, _)| *at >= 0) {
+            place(graph, band, &own, leading, &labels, &mut columns);
+        }
     }
     totals(graph, &mut columns);
     columns
@@ -270,19 +271,15 @@ fn spans(band: u8, labels: &Labels) -> bool {
     corner.is_some_and(|(atom, _)| atom.layout == Layout::Grid && atom.cell.column_span > 1)
 }
 
-/// Where the header stands, its values are expected; `spans`: whether its corner covers several columns; `item`: where the labels
-/// of its rows stand.
-fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool), item: Option<i16>, columns: &mut Columns) {
-    if header.len() < 3 || header.iter().any(|(_, at, _)| *at < 0) {
-        return;
-    }
+/// Where the header stands, its values are expected.
+fn place(graph: &Graph, band: u8, header: &[Headed], leading: u8, labels: &Labels, columns: &mut Columns) {
     let plan = &graph.plans[usize::from(band)];
     let find = |column: u8| header.iter().find(|(known, ..)| *known == column);
     let at = |column: u8| find(column).map(|(_, at, _)| *at);
     // A corner over several columns, with no label at its left: labels of rows may begin in any of them, and end where the
     // first figures begin.
     let spanning = matches!(plan.shape, PlanShape::Matrix { grouped: false, years: 0, .. })
-        && spans
+        && spans(band, labels)
         && at(0).zip(at(1)).is_some_and(|(corner, first)| corner == 0 && first > 1);
     let spread = |column: u8| match plan.shape {
         // Headers of a matrix count from its corner; a spanning header heads several columns.
@@ -310,6 +307,7 @@ fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool
             _ => over(column + leading),
         }
     };
+    let item = if matches!(plan.shape, PlanShape::Matrix { .. }) { item_column(band, labels) } else { None };
     let places = graph.places.iter().zip(&mut columns.expected).zip(&mut columns.over);
     for ((place, expected), over) in places.filter(|((place, _), _)| place.band == Some(band)) {
         let found = match place.stands {

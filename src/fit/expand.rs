@@ -26,6 +26,8 @@ pub struct Follower {
     /// Which of the graph's places it is expected in.
     place: u16,
     price: Cost,
+    /// The least that its price can be: where blank cells show that columns are passed over.
+    least: Cost,
     kind: Kind,
     vocabulary: Option<usize>,
     /// Which prices of text are shared: a kind, one of the two kinds of text that are priced apart, or a list of words.
@@ -38,13 +40,6 @@ pub struct Follower {
     passes: bool,
     /// How many columns of the row are passed over.
     skipped: u8,
-}
-
-impl Follower {
-    /// The least that its price can be.
-    fn least(&self) -> Cost {
-        if self.passes { self.price * SHOWN_TENTHS / 10 } else { self.price }
-    }
 }
 
 /// Values that follow a node in one way, so that the boundary before them costs the same.
@@ -106,7 +101,7 @@ impl Followers {
         });
         let mut least_on = NEVER;
         for group in groups.iter_mut().rev() {
-            group.least = group.followers.iter().map(Follower::least).min().unwrap_or(NEVER);
+            group.least = group.followers.iter().map(|follower| follower.least).min().unwrap_or(NEVER);
             least_on = least_on.min(group.least);
             group.least_on = least_on;
         }
@@ -141,6 +136,7 @@ impl Followers {
             id,
             place: graph.place_of(id),
             price,
+            least: if passes { price * SHOWN_TENTHS / 10 } else { price },
             kind,
             vocabulary,
             evidence,
@@ -300,7 +296,7 @@ impl Search<'_, '_> {
             }
             let act = Act::Value { opens: joins.mode != Mode::In };
             for follower in followers {
-                let mut base = joined + follower.least();
+                let mut base = joined + follower.least;
                 if base <= most && follower.named {
                     base += self.cue(position, follower.to);
                 }
@@ -310,7 +306,7 @@ impl Search<'_, '_> {
                 }
                 let expected = self.columns.expected[usize::from(follower.place)];
                 if follower.passes && !self.shown(position, aligned, expected, follower.skipped) {
-                    base += follower.price - follower.least();
+                    base += follower.price - follower.least;
                     if base > most {
                         missed = missed.min(base);
                         continue;

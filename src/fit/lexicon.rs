@@ -414,7 +414,8 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 /// Whether a text is surely as labels are compared: signs of ASCII and Chinese alone, which is most of a form.
 fn is_folded(text: &str) -> bool {
     let seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xe4..=0xe9 | 0x80..=0xbf) && !matches!(byte, b'"' | b'[' | b']');
-    text.bytes().all(seen) && !text.ends_with([':', '.', '_'])
+    // Without a way out in their midst, many bytes are looked at together.
+    text.bytes().fold(true, |all, byte| all & seen(byte)) && !text.ends_with([':', '.', '_'])
 }
 
 /// A label as it is compared where a letter of it stands for a number; without one, a text as it is compared with such labels.

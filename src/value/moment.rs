@@ -33,8 +33,35 @@ pub fn is_period(text: &str) -> bool {
     }
     let timed =
         text.contains(['年', '月', '日', '底', '前']) && text.contains(|c: char| c.is_ascii_digit() || numeral::is_numeral(c));
-    timed
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || numeral::is_numeral(c) || "年月日号底末前之以上中下旬完成至到-.~—季度第".contains(c))
+    timed && text.chars().all(|c| c.is_ascii_digit() || numeral::is_numeral(c) || in_period(c))
+}
+
+/// What stands beside the numbers of a period.
+fn in_period(c: char) -> bool {
+    matches!(
+        c,
+        '年' | '月'
+            | '日'
+            | '号'
+            | '底'
+            | '末'
+            | '前'
+            | '之'
+            | '以'
+            | '上'
+            | '中'
+            | '下'
+            | '旬'
+            | '完'
+            | '成'
+            | '至'
+            | '到'
+            | '季'
+            | '度'
+            | '第'
+            | '-'
+            | '.'
+            | '~'
+            | '—'
+    )
 }

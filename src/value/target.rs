@@ -336,7 +336,10 @@ fn is_unit(text: &str) -> bool {
 /// Whether a text is surely words and nothing else: Chinese without a numeral that opens with no word of this file. Asked of every
 /// piece of a form, so without reading it; what it denies may be words all the same.
 pub fn is_words(text: &str) -> bool {
-    let opens = text.chars().next().is_some_and(|c| !"待暂略控无当全本年按及长".contains(c));
+    let opens = text
+        .chars()
+        .next()
+        .is_some_and(|c| !matches!(c, '待' | '暂' | '略' | '控' | '无' | '当' | '全' | '本' | '年' | '按' | '及' | '长'));
     opens
         && OPENING & bit(text.as_bytes()) == 0
         && text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !numeral::is_numeral(c))
