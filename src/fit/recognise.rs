@@ -10,6 +10,7 @@ use crate::document::{Document, Row, is_blank};
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,6 +70,8 @@ pub struct Evidence<'r> {
     pub titles: Vec<u32>,
     /// How many rows there are, counted as the atoms count them.
     pub rows: u32,
+    /// What was asked last: mostly the whole document, several times.
+    asked: RefCell<(Range<u32>, Vec<u32>)>,
 }
 
 impl Recogniser {
@@ -184,7 +187,14 @@ impl Recogniser {
 
     /// What a document has of all forms.
     pub fn look<'r>(&'r self, document: &Document) -> Evidence<'r> {
-        let mut evidence = Evidence { recogniser: self, seen: Vec::new(), words: Vec::new(), titles: Vec::new(), rows: 0 };
+        let mut evidence = Evidence {
+            recogniser: self,
+            seen: Vec::new(),
+            words: Vec::new(),
+            titles: Vec::new(),
+            rows: 0,
+            asked: RefCell::default(),
+        };
         let mut numbers: FxHashMap<*const Meaning, u32> = FxHashMap::default();
         for (row, content) in document.blocks.iter().flat_map(|block| &block.rows).enumerate() {
             self.row(row as u32, content, &mut evidence, &mut numbers);
@@ -273,6 +283,14 @@ impl Evidence<'_> {
 
     /// The same in hundredths of a percent: editions of one form differ by a row or two of a hundred.
     fn shares(&self, rows: &Range<u32>) -> Vec<u32> {
+        let mut asked = self.asked.borrow_mut();
+        if asked.0 != *rows || asked.1.is_empty() {
+            *asked = (rows.clone(), self.count(rows));
+        }
+        asked.1.clone()
+    }
+
+    fn count(&self, rows: &Range<u32>) -> Vec<u32> {
         let from = self.seen.partition_point(|seen| seen.row < rows.start);
         let to = self.seen.partition_point(|seen| seen.row < rows.end);
         let mut met = vec![false; self.words.len()];

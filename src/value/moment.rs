@@ -5,6 +5,11 @@ use super::{numeral, year};
 
 /// A deadline or a day: `2023年12月底前`, `2023年底之前完成`, `2023.12.31前`, `2023-12-31`.
 pub fn moment(text: &str) -> Option<(bool, Date)> {
+    // Most measures are no dates: those have a mark behind the year, or eight digits.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits < 8 && !text.contains(['年', '.', '/', '-', '—']) {
+        return None;
+    }
     let done = text.strip_suffix("完成").unwrap_or(text);
     let before = ["之前", "以前", "前"].iter().find_map(|word| done.strip_suffix(word));
     let day = before.unwrap_or(done);

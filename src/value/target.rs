@@ -336,14 +336,14 @@ fn is_unit(text: &str) -> bool {
 /// Whether a text is surely words and nothing else: Chinese without a numeral that opens with no word of this file. Asked of every
 /// piece of a form, so without reading it; what it denies may be words all the same.
 pub fn is_words(text: &str) -> bool {
-    let opens = text
-        .chars()
-        .next()
-        .is_some_and(|c| !matches!(c, '待' | '暂' | '略' | '控' | '无' | '当' | '全' | '本' | '年' | '按' | '及' | '长'));
+    let opens = !text.is_empty() && !text.starts_with(OPENERS);
     opens
         && OPENING & bit(text.as_bytes()) == 0
         && text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !numeral::is_numeral(c))
 }
+
+/// What opens a word that is no mere word: a time, a placeholder, a sign.
+const OPENERS: [char; 12] = ['待', '暂', '略', '控', '无', '当', '全', '本', '年', '按', '及', '长'];
 
 /// Punctuation that may close a target.
 const CLOSERS: [char; 5] = ['。', ';', '；', ',', '，'];
@@ -371,12 +371,10 @@ pub fn parse(text: &str) -> Option<Target> {
         return Some(Target::new(found.operator, found.quantity, found.unit, text));
     }
     let numbers = folded.contains(|c: char| c.is_ascii_digit()) || folded.contains("百分之") || folded.contains("百分百");
-    Some(words(if is_period(folded) {
-        Quantity::Period
-    } else if numbers {
-        Quantity::Mixed
-    } else {
-        Quantity::Words
+    Some(words(match (is_period(folded), numbers) {
+        (true, _) => Quantity::Period,
+        (false, true) => Quantity::Mixed,
+        (false, false) => Quantity::Words,
     }))
 }
 
@@ -573,8 +571,7 @@ pub fn looks_numeric(text: &str) -> bool {
     if rest.is_empty() || OPENING & bit(rest.as_bytes()) == 0 {
         return false;
     }
-    let own = opening(rest.as_bytes());
-    let words = WORDS.iter().zip(OPENINGS).take(31).filter(|(_, opening)| *opening == own);
+    let words = WORDS.iter().zip(OPENINGS).take(31).filter(|(_, own)| *own == opening(rest.as_bytes()));
     match words.filter_map(|((word, _), _)| rest.strip_prefix(word)).next() {
         Some(rest) => {
             rest.chars().next().is_some_and(|c| fold(c).is_ascii_digit() || numeral::digit(c).is_some())
