@@ -61,7 +61,8 @@ fn entries(texts: &[String]) -> Vec<Entry> {
 fn look_with(texts: &[String], totals: &[GivenTotal], choice: &Choice) -> Vec<Across> {
     let entries = entries(texts);
     let hear = |code, severity| choice.hears(code, severity);
-    let options = Options { definitions: load::builtin(), language: Language::Chinese, totals, hear: &hear };
+    let options =
+        Options { definitions: load::builtin(), language: Language::Chinese, totals, hear: &hear, drive: summary::in_turn };
     summary::survey(&|| Ok(Box::new(entries.iter().cloned().map(Ok))), &options).unwrap().counts.across
 }
 

@@ -38,16 +38,18 @@ impl Seek for Memory {
 /// The files of a summary, by name.
 fn summarise(entries: &summary::Entries<'_>, totals: &[GivenTotal]) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {
     let hear = |_, severity| Some(severity);
-    let options = Options { definitions: definitions(), language: Language::Chinese, totals, hear: &hear };
+    let options =
+        Options { definitions: definitions(), language: Language::Chinese, totals, hear: &hear, drive: summary::in_turn };
     let files: Mutex<BTreeMap<&'static str, Memory>> = Mutex::default();
     let mut create = |name| -> io::Result<Box<dyn Target>> {
         let memory = Memory::default();
         files.lock().unwrap().insert(name, memory.clone());
         Ok(Box::new(memory))
     };
-    let counts = summary::write(entries, &options, &mut create, &mut |_, _| Ok(())).unwrap();
+    let survey = summary::survey(entries, &options).unwrap();
+    summary::write(entries, &survey, &options, &mut create, &mut |_, _| Ok(())).unwrap();
     let files = files.into_inner().unwrap();
-    (counts, files.into_iter().map(|(name, memory)| (name, memory.0.lock().unwrap().get_ref().clone())).collect())
+    (survey.counts, files.into_iter().map(|(name, memory)| (name, memory.0.lock().unwrap().get_ref().clone())).collect())
 }
 
 fn season(count: u64) -> (Counts, BTreeMap<&'static str, Vec<u8>>) {

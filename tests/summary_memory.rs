@@ -30,10 +30,13 @@ impl Seek for Nowhere {
 /// The most bytes that are alive at once while a summary is made.
 fn peak(count: u64) -> u64 {
     let hear = |_, severity| Some(severity);
-    let options = Options { definitions: definitions(), language: Language::Chinese, totals: &[], hear: &hear };
+    let options =
+        Options { definitions: definitions(), language: Language::Chinese, totals: &[], hear: &hear, drive: summary::in_turn };
     let work = || {
         let mut create = |_| -> io::Result<Box<dyn Target>> { Ok(Box::new(Nowhere)) };
-        summary::write(&|| Ok(Box::new(entries::entries(count))), &options, &mut create, &mut |_, _| Ok(())).unwrap();
+        let entries: &summary::Entries<'_> = &|| Ok(Box::new(entries::entries(count)));
+        let survey = summary::survey(entries, &options).unwrap();
+        summary::write(entries, &survey, &options, &mut create, &mut |_, _| Ok(())).unwrap();
     };
     allocation_counter::measure(work).bytes_max
 }

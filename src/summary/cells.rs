@@ -4,24 +4,27 @@ use crate::form::roles::yuan;
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, count, percent, score, year};
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+pub enum Cell<'t> {
     Blank,
-    Text(String),
+    Text(Cow<'t, str>),
     Number(Decimal, Look),
     /// A text that leads somewhere: to a file beside the workbook, or to a cell (`#'sheet'!A1`).
     Link {
-        to: String,
-        text: String,
+        to: Cow<'t, str>,
+        text: Cow<'t, str>,
     },
 }
 
-/// How a number is shown.
+/// How a cell is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
+    Text,
+    Link,
     /// Two decimals at least, thousands apart.
     Money,
     Percent,
@@ -31,37 +34,46 @@ pub enum Look {
 /// All amounts of the workbook stand in this unit.
 pub const UNIT: MoneyUnit = MoneyUnit::TenThousand;
 
-impl Cell {
-    pub fn text(text: impl Into<String>) -> Cell {
+impl<'t> Cell<'t> {
+    pub fn text(text: impl Into<Cow<'t, str>>) -> Cell<'t> {
         let text = text.into();
         if text.is_empty() { Cell::Blank } else { Cell::Text(text) }
     }
 
-    pub fn count(count: u64) -> Cell {
+    pub fn count(count: u64) -> Cell<'t> {
         Cell::Number(Decimal::from(count), Look::Plain)
     }
 
     /// The value of a field. Amounts come in [`UNIT`]; one whose unit is not known stays text.
-    pub fn of(text: &str, kind: Kind, unit: Option<MoneyUnit>) -> Cell {
+    pub fn of(text: impl Into<Cow<'t, str>>, kind: Kind, unit: Option<MoneyUnit>) -> Cell<'t> {
+        let text = text.into();
         if text.is_empty() {
             return Cell::Blank;
         }
         let number = match kind {
             Kind::Amount => {
-                yuan(text, unit).and_then(|yuan| yuan.checked_div(UNIT.yuan())).map(|value| (value.normalize(), Look::Money))
+                yuan(&text, unit).and_then(|yuan| yuan.checked_div(UNIT.yuan())).map(|value| (value.normalize(), Look::Money))
             }
-            Kind::Percent => percent::parse(text)
+            Kind::Percent => percent::parse(&text)
                 .and_then(|points| points.checked_div(Decimal::ONE_HUNDRED))
                 .map(|value| (value, Look::Percent)),
-            Kind::Score => score::parse(text).map(|points| (points, Look::Plain)),
+            Kind::Score => score::parse(&text).map(|points| (points, Look::Plain)),
             // Things of several kinds may stand in one column: the word for them stays beside the number.
-            Kind::Count => count::parse(text).filter(|count| count.unit.is_empty()).map(|count| (count.number, Look::Plain)),
-            Kind::Year => year::parse(text).map(|year| (Decimal::from(year), Look::Plain)),
+            Kind::Count => count::parse(&text).filter(|count| count.unit.is_empty()).map(|count| (count.number, Look::Plain)),
+            Kind::Year => year::parse(&text).map(|year| (Decimal::from(year), Look::Plain)),
             _ => None,
         };
         match number.filter(|(value, _)| double(*value).is_some()) {
             Some((value, look)) => Cell::Number(value, look),
-            None => Cell::Text(text.to_owned()),
+            None => Cell::Text(text),
+        }
+    }
+
+    pub fn look(&self) -> Look {
+        match self {
+            Cell::Blank | Cell::Text(_) => Look::Text,
+            Cell::Link { .. } => Look::Link,
+            Cell::Number(_, look) => *look,
         }
     }
 
@@ -88,7 +100,7 @@ mod tests {
 
     #[test]
     fn values_are_numbers_where_they_are_exact() {
-        let number = |cell: Cell| match cell {
+        let number = |cell: Cell<'_>| match cell {
             Cell::Number(value, _) => Some(value.to_string()),
             _ => None,
         };
@@ -107,7 +119,7 @@ mod tests {
             ("12台", Kind::Count, ten),
             ("0712345", Kind::Name, ten),
         ] {
-            assert_eq!(Cell::of(text, kind, unit), Cell::Text(text.to_owned()));
+            assert_eq!(Cell::of(text, kind, unit), Cell::Text(text.into()));
         }
     }
 }

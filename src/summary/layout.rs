@@ -179,11 +179,6 @@ impl Columns {
             keys.pop();
         }
     }
-
-    /// The texts of a form, or of a row, column by column.
-    pub fn texts<'d>(&self, data: &'d Value) -> Vec<Cow<'d, str>> {
-        self.columns.iter().map(|column| column.text(data)).collect()
-    }
 }
 
 impl Table {

@@ -1,8 +1,8 @@
 //! Lists for other programs: a record on each line, and a table of findings that opens in a spreadsheet as it is.
 
 use super::across::Across;
-use super::{Data, Entries, Entry, EntryFinding, EntryOutput, Options, Outcome};
-use crate::catalogue::{self, Language};
+use super::{Data, Entry, EntryFinding, EntryOutput, Options, Outcome};
+use crate::catalogue;
 use crate::diag::Severity;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -35,36 +35,33 @@ struct Line<'e> {
 }
 
 /// One JSON object for each form.
-pub fn records(entries: &Entries<'_>, language: Language, out: &mut dyn Write) -> io::Result<()> {
-    for entry in entries()? {
-        let entry = entry?.in_language(language);
-        for form in &entry.forms {
-            let line = Line {
-                input: &entry.input,
-                sha256: &entry.sha256,
-                form: &form.form,
-                title: &form.title,
-                definition: &form.definition,
-                department: &form.department,
-                year: form.year,
-                project: &form.project,
-                total: &form.total,
-                unit: &form.unit,
-                outcome: form.outcome(),
-                errors: form.count(Severity::Error),
-                warnings: form.count(Severity::Warning),
-                notes: form.count(Severity::Info),
-                corrected: form.corrected,
-                suggestions: form.suggestions,
-                accepted: form.accepted,
-                unchecked: form.unchecked,
-                outputs: &form.outputs,
-                data: &form.data,
-                findings: &form.findings,
-            };
-            serde_json::to_writer(&mut *out, &line)?;
-            out.write_all(b"\n")?;
-        }
+pub fn records(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+    for form in &entry.forms {
+        let line = Line {
+            input: &entry.input,
+            sha256: &entry.sha256,
+            form: &form.form,
+            title: &form.title,
+            definition: &form.definition,
+            department: &form.department,
+            year: form.year,
+            project: &form.project,
+            total: &form.total,
+            unit: &form.unit,
+            outcome: form.outcome(),
+            errors: form.count(Severity::Error),
+            warnings: form.count(Severity::Warning),
+            notes: form.count(Severity::Info),
+            corrected: form.corrected,
+            suggestions: form.suggestions,
+            accepted: form.accepted,
+            unchecked: form.unchecked,
+            outputs: &form.outputs,
+            data: &form.data,
+            findings: &form.findings,
+        };
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")?;
     }
     Ok(())
 }
@@ -85,16 +82,32 @@ pub const COLUMNS: [&str; 12] = [
     "summary.also",
 ];
 
-/// A table of all findings, those across documents last: one row each, and one for each input that no form could be read from.
-pub fn findings(entries: &Entries<'_>, across: &[Across], options: &Options<'_>, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let headers = COLUMNS.map(|id| catalogue::text(options.language, id));
-    row(out, headers.iter().map(|header| &**header))?;
-    let mut put = |cells: &Cells<'_>| row(out, cells.iter().map(|cell| &**cell));
-    for entry in entries()? {
-        findings_of(&entry?, options, &mut put)?;
+/// The table of all findings, those across documents last: one row each, and one for each input that no form could be read from.
+pub struct Findings<'o> {
+    options: &'o Options<'o>,
+    out: &'o mut dyn Write,
+}
+
+impl<'o> Findings<'o> {
+    pub fn new(options: &'o Options<'o>, out: &'o mut dyn Write) -> io::Result<Findings<'o>> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let headers = COLUMNS.map(|id| catalogue::text(options.language, id));
+        row(out, headers.iter().map(|header| &**header))?;
+        Ok(Findings { options, out })
     }
-    findings_across(across, options, &mut put)
+
+    pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        findings_of(entry, self.options, &mut |cells| row(self.out, cells.iter().map(|cell| &**cell)))
+    }
+
+    pub fn finish(self, across: &[Across]) -> io::Result<()> {
+        findings_across(across, self.options, &mut |cells| row(self.out, cells.iter().map(|cell| &**cell)))
+    }
+}
+
+/// How many rows of the table are about an input.
+pub fn count_of(entry: &Entry) -> usize {
+    usize::from(entry.error.is_some()) + entry.forms.iter().map(|form| form.findings.len()).sum::<usize>()
 }
 
 /// One row of the table of findings, in the order of [`COLUMNS`].

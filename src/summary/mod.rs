@@ -1,7 +1,9 @@
 //! The summary of many documents: workbook, page, lists for other programs, and the rules that look across documents.
 //!
 //! Everything is made from [`Entry`]s, one for each input, which come in order as often as they are asked for; nobody holds
-//! them all. A journal may keep them as JSON between runs.
+//! them all. A journal may keep them as JSON between runs. They are gone through twice, and once more where documents disagree: a
+//! [`survey`] sees what came, then all files are written side by side. The workbook costs as much as all else, so a second pair of
+//! hands has it ([`Drive`]); whether that is a thread, the caller says.
 
 mod across;
 mod cells;
@@ -26,10 +28,10 @@ pub use words::Words;
 use crate::catalogue::Language;
 use crate::diag::{Code, Severity};
 use crate::form::FormDefinition;
-use rows::Kinds;
 use std::io::{self, Seek, Write};
 use std::sync::Arc;
 use tally::Tally;
+use workbook::Measured;
 
 /// All entries, in the order of the summary, each time from the first one.
 pub type Entries<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + 'a>> + 'a;
@@ -47,6 +49,8 @@ pub struct Options<'a> {
     pub totals: &'a [GivenTotal],
     /// How loud a rule across documents is, by its code and its own severity; `None`: it says nothing.
     pub hear: &'a (dyn Fn(Code, Severity) -> Option<Severity> + Sync),
+    /// How entries are gone through: [`in_turn`], or with a thread of the caller's.
+    pub drive: Drive,
 }
 
 /// An amount that all forms of a kind should add up to.
@@ -87,56 +91,102 @@ pub const FILES: &[&str] = &[
 pub struct Survey {
     pub counts: Counts,
     tally: Tally,
-    kinds: Kinds,
+    measured: Measured,
 }
 
 /// Goes through all entries to see what came, and looks across documents.
 pub fn survey(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Survey> {
-    let (mut counts, mut tally, mut kinds) = (Counts::default(), Tally::default(), Kinds::default());
-    for entry in entries()? {
-        let entry = entry?;
-        counts.add(&entry);
-        tally.add(&entry);
-        entry.forms.iter().for_each(|form| kinds.add(form, options.definitions));
-    }
-    counts.across = across::look(entries, counts.forms, options)?;
-    Ok(Survey { counts, tally, kinds })
+    let (mut counts, mut tally, mut first) = (Counts::default(), Tally::default(), across::First::new(options));
+    let mut measured = Measured::new(options);
+    (options.drive)(
+        entries,
+        &mut |entry| {
+            counts.add(entry);
+            tally.add(entry);
+            first.add(entry);
+            Ok(())
+        },
+        &mut |entry| entry.map_or(Ok(()), |entry| measured.add(entry, options)),
+    )?;
+    counts.across = first.finish(entries, options)?;
+    measured.close(counts.across.len());
+    Ok(Survey { counts, tally, measured })
 }
 
-/// Writes one of [`FILES`]; each by itself, so that several may be written at once.
-pub fn write_file(
-    name: &str,
+/// Makes all [`FILES`]: `create` opens one, `finish` is called for each in turn when all of them are written.
+pub fn write(
     entries: &Entries<'_>,
     survey: &Survey,
     options: &Options<'_>,
-    out: &mut dyn Target,
-) -> io::Result<()> {
-    let across = &survey.counts.across;
-    match name {
-        "summary.xlsx" => workbook::write(entries, &survey.kinds, across, options, &mut *out)?,
-        "summary.html" => page::write(entries, &survey.tally, across, options, &mut *out)?,
-        #[cfg(feature = "parquet")]
-        "records.parquet" => parquet::write(entries, &mut *out)?,
-        "records.jsonl" => lists::records(entries, options.language, &mut *out)?,
-        _ => lists::findings(entries, across, options, &mut *out)?,
-    }
-    out.flush()
-}
-
-/// Makes all [`FILES`], one after another: `create` opens a file, `finish` is called when all of it is written.
-pub fn write(
-    entries: &Entries<'_>,
-    options: &Options<'_>,
     create: &mut dyn FnMut(&'static str) -> io::Result<Box<dyn Target>>,
     finish: &mut dyn FnMut(&'static str, Box<dyn Target>) -> io::Result<()>,
-) -> io::Result<Counts> {
-    let survey = survey(entries, options)?;
-    for name in FILES.iter().copied() {
-        let mut out = create(name)?;
-        write_file(name, entries, &survey, options, &mut *out)?;
+) -> io::Result<()> {
+    let mut files = Vec::with_capacity(FILES.len());
+    for name in FILES {
+        files.push((*name, create(name)?));
+    }
+    write_all(entries, survey, options, &mut files)?;
+    for (name, mut out) in files {
+        out.flush()?;
         finish(name, out)?;
     }
-    Ok(survey.counts)
+    Ok(())
+}
+
+/// All files at once: whatever is read and worded, is so for all of them.
+fn write_all(
+    entries: &Entries<'_>,
+    survey: &Survey,
+    options: &Options<'_>,
+    files: &mut [(&'static str, Box<dyn Target>)],
+) -> io::Result<()> {
+    let [(_, workbook), (_, page), (_, records), (_, findings), rest @ ..] = files else { return Ok(()) };
+    let across = &survey.counts.across;
+    let mut page = page::Writer::new(&survey.tally, across, options, page)?;
+    let mut findings = lists::Findings::new(options, findings)?;
+    #[cfg(feature = "parquet")]
+    let mut values = rest.iter_mut().map(|(_, out)| parquet::Writer::new(out)).collect::<io::Result<Vec<_>>>()?;
+    #[cfg(not(feature = "parquet"))]
+    let _ = rest;
+    let worded = || -> io::Result<Box<dyn Iterator<Item = io::Result<Entry>> + '_>> {
+        Ok(Box::new(entries()?.map(|entry| Ok(entry?.in_language(options.language)))))
+    };
+    let mut workbook = Some(workbook::Writer::new(&survey.measured, options, workbook)?);
+    (options.drive)(
+        &worded,
+        &mut |entry| {
+            page.add(entry)?;
+            lists::records(entry, records)?;
+            #[cfg(feature = "parquet")]
+            values.iter_mut().try_for_each(|values| values.add(entry))?;
+            findings.add(entry)
+        },
+        &mut |entry| match entry {
+            Some(entry) => workbook.as_mut().map_or(Ok(()), |workbook| workbook.add(entry)),
+            None => workbook.take().map_or(Ok(()), |workbook| workbook.finish(across)),
+        },
+    )?;
+    page.finish()?;
+    #[cfg(feature = "parquet")]
+    values.into_iter().try_for_each(parquet::Writer::finish)?;
+    findings.finish(across)
+}
+
+/// What one pair of hands does with every entry in turn.
+pub type Here<'h> = dyn FnMut(&Entry) -> io::Result<()> + 'h;
+/// What another one does with them, perhaps in a thread of its own; `None` when there are no more.
+pub type Beside<'b> = dyn FnMut(Option<&Entry>) -> io::Result<()> + Send + 'b;
+/// Gives all entries, in order, to two pairs of hands. The end is told only where nothing went wrong.
+pub type Drive = fn(&Entries<'_>, &mut Here<'_>, &mut Beside<'_>) -> io::Result<()>;
+
+/// One entry after another, in this thread.
+pub fn in_turn(entries: &Entries<'_>, here: &mut Here<'_>, beside: &mut Beside<'_>) -> io::Result<()> {
+    for entry in entries()? {
+        let entry = entry?;
+        beside(Some(&entry))?;
+        here(&entry)?;
+    }
+    beside(None)
 }
 
 impl Counts {

@@ -2,7 +2,7 @@
 //!
 //! Rows are gathered column by column and written as a group when there are enough: memory does not grow with their number.
 
-use super::Entries;
+use super::Entry;
 use ::parquet::basic::Compression;
 use ::parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use ::parquet::errors::ParquetError;
@@ -41,20 +41,28 @@ struct Group {
     texts: [Vec<ByteArray>; 8],
 }
 
-/// Writes the file.
-pub fn write(entries: &Entries<'_>, out: &mut (dyn Write + Send)) -> io::Result<()> {
-    let schema = Arc::new(parse_message_type(SCHEMA).map_err(failed)?);
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("biaozhun".to_owned());
-    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties.build())).map_err(failed)?;
-    let mut group = Group::default();
-    let mut document = 0;
-    for entry in entries()? {
-        let entry = entry?;
+/// Writes the file, group by group.
+pub struct Writer<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+    group: Group,
+    document: i64,
+}
+
+impl<W: Write + Send> Writer<W> {
+    pub fn new(out: W) -> io::Result<Writer<W>> {
+        let schema = Arc::new(parse_message_type(SCHEMA).map_err(failed)?);
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("biaozhun".to_owned());
+        let writer = SerializedFileWriter::new(out, schema, Arc::new(properties.build())).map_err(failed)?;
+        Ok(Writer { writer, group: Group::default(), document: 0 })
+    }
+
+    pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
         if entry.forms.is_empty() {
-            document += 1;
+            self.document += 1;
         }
         for form in &entry.forms {
-            document += 1;
+            self.document += 1;
+            let (document, group) = (self.document, &mut self.group);
             let said = [&entry.input, &form.form, &form.department, &form.project, &form.unit]
                 .map(|text| ByteArray::from(text.as_str()));
             let outcome = ByteArray::from(form.outcome().name());
@@ -66,13 +74,17 @@ pub fn write(entries: &Entries<'_>, out: &mut (dyn Write + Send)) -> io::Result<
                 group.texts.iter_mut().zip(row).for_each(|(column, text)| column.push(text));
             });
             if group.documents.len() >= GROUP {
-                std::mem::take(&mut group).write(&mut writer)?;
+                std::mem::take(group).write(&mut self.writer)?;
             }
         }
+        Ok(())
     }
-    group.write(&mut writer)?;
-    writer.close().map_err(failed)?;
-    Ok(())
+
+    pub fn finish(mut self) -> io::Result<()> {
+        self.group.write(&mut self.writer)?;
+        self.writer.close().map_err(failed)?;
+        Ok(())
+    }
 }
 
 impl Group {

@@ -3,58 +3,64 @@
 use super::cells::{Cell, Look, UNIT};
 use super::layout::{Columns, Layout};
 use super::workbook::spot;
-use super::{Across, Entries, Entry, EntryForm, Options, lists};
+use super::{Entry, EntryForm, Options, lists};
 use crate::catalogue::{self, Language};
 use crate::diag::Severity;
-use crate::form::FormDefinition;
 use crate::value::{Kind, unit};
-use rustc_hash::FxHashMap;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
-use std::sync::Arc;
 
 /// Characters of a sheet's name, with room for the number of a part.
 const NAME: usize = 27;
+/// Columns that take texts of any length, and names of files.
+const WIDE: usize = 48;
+const FILE: usize = 32;
+/// Columns of the sheet of all before those of outputs.
+const OPENING: usize = 14;
+
+/// The number of the sheet of all inputs and forms, and of that of findings; kinds of forms come behind in the order they are met.
+pub const ALL: usize = 0;
+pub const FINDINGS: usize = 1;
 
 /// What stands over a column.
 pub struct Head {
     pub label: String,
-    /// Added up, and how the sum is shown.
-    pub total: Option<Look>,
+    /// How most of its cells look.
+    pub look: Look,
+    /// Added up.
+    pub is_total: bool,
     /// Stays in view when one looks further to the right.
     pub stays: bool,
+    /// As wide as its widest cell, unless it is said.
+    pub width: Option<usize>,
 }
 
 /// A sheet.
+#[derive(Default)]
 pub struct Sheet {
     pub name: String,
     pub heads: Vec<Head>,
-    what: What,
 }
 
-enum What {
-    /// All inputs and forms, with a column of links for each kind of output.
-    All {
-        outputs: Vec<String>,
-    },
-    /// All forms of a kind.
-    Kind {
-        layout: usize,
-    },
-    /// What repeats in them: a table, a table inside that, by their numbers.
-    Table {
-        kind: usize,
-        layout: usize,
-        chain: Vec<usize>,
-    },
-    Findings,
+/// The sheets of a kind of form.
+struct KindSheets {
+    layout: Layout,
+    /// Where it stands among the definitions; behind all of them where its definition is not at hand any more.
+    place: usize,
+    /// The sheet of its forms.
+    whole: usize,
+    /// The sheets of what repeats in them, by the way to it: a table, a table inside that, by their numbers.
+    tables: Vec<(usize, Vec<usize>)>,
 }
 
 /// All sheets, with what is needed to fill them.
 pub struct Sheets {
+    language: Language,
     sheets: Vec<Sheet>,
-    layouts: Vec<Layout>,
+    kinds: Vec<KindSheets>,
+    outputs: BTreeSet<String>,
 }
 
 impl std::ops::Deref for Sheets {
@@ -65,87 +71,120 @@ impl std::ops::Deref for Sheets {
     }
 }
 
-/// Which forms came, and which kinds of outputs were made of them.
-#[derive(Default)]
-pub struct Kinds {
-    outputs: BTreeSet<String>,
-    met: BTreeSet<String>,
-    /// One form of each kind whose definition is not at hand any more.
-    strangers: Vec<EntryForm>,
-}
+impl Sheets {
+    pub fn new(language: Language) -> Sheets {
+        let say = |id: &str| catalogue::text(language, id).into_owned();
+        let mut heads: Vec<Head> =
+            ["summary.number", "summary.input"].map(|id| Head { stays: true, ..Head::of(say(id)) }).into();
+        heads.extend(
+            ["summary.outcome", "summary.form", "summary.department", "summary.year", "summary.project"]
+                .map(|id| Head::of(say(id))),
+        );
+        let amount = format!("{}（{}）", say("summary.amount"), UNIT.text());
+        heads.push(Head { look: Look::Money, is_total: true, ..Head::of(amount) });
+        heads.extend(COUNTS.map(|id| Head { look: Look::Plain, is_total: true, ..Head::of(say(id)) }));
+        let findings = lists::COLUMNS.map(|id| {
+            let (look, width) = match id {
+                "summary.message" | "summary.help" => (Look::Text, WIDE),
+                "summary.output" => (Look::Link, FILE),
+                "summary.year" => (Look::Plain, 0),
+                "summary.severity" | "summary.rule" => (Look::Text, 0),
+                _ => (Look::Text, FILE),
+            };
+            Head { look, width: Some(width), ..Head::of(say(id)) }
+        });
+        let sheet = |heads| Sheet { name: String::new(), heads };
+        Sheets { language, sheets: vec![sheet(heads), sheet(findings.into())], kinds: Vec::new(), outputs: BTreeSet::new() }
+    }
 
-impl Kinds {
-    pub fn add(&mut self, form: &EntryForm, definitions: &[Arc<FormDefinition>]) {
+    /// Makes room for a form: the sheets of its kind, and what was made of it.
+    pub fn meet(&mut self, form: &EntryForm, options: &Options<'_>) -> io::Result<()> {
         for output in &form.outputs {
             if !self.outputs.contains(&output.kind) {
                 self.outputs.insert(output.kind.clone());
             }
         }
-        if !self.met.contains(&form.form) {
-            self.met.insert(form.form.clone());
-            if definitions.iter().all(|definition| *definition.id != *form.form) {
-                self.strangers.push(form.clone());
-            }
+        if self.kinds.iter().any(|kind| kind.layout.form == form.form) {
+            return Ok(());
         }
-    }
-}
-
-/// Which sheets there are.
-pub fn sheets(kinds: &Kinds, options: &Options<'_>) -> io::Result<Sheets> {
-    let say = |id: &str| catalogue::text(options.language, id).into_owned();
-    let Kinds { outputs, met, strangers } = kinds;
-    let known = options.definitions.iter().filter(|definition| met.contains(&*definition.id));
-    let mut layouts: Vec<Layout> = known.map(|definition| Layout::new(definition)).collect();
-    for stranger in strangers {
-        layouts.push(Layout::of_data(stranger)?);
-    }
-
-    let unit = |label: &str| format!("{label}（{}）", UNIT.text());
-    let plain = |label: String| Head { label, total: None, stays: false };
-    let count = |id: &str| Head { label: say(id), total: Some(Look::Plain), stays: false };
-    let mut heads: Vec<Head> = ["summary.number", "summary.input"].map(|id| Head { stays: true, ..plain(say(id)) }).into();
-    heads.extend(
-        ["summary.outcome", "summary.form", "summary.department", "summary.year", "summary.project"].map(|id| plain(say(id))),
-    );
-    heads.push(Head { label: unit(&say("summary.amount")), total: Some(Look::Money), stays: false });
-    heads.extend(COUNTS.map(count));
-    heads.extend(outputs.iter().map(|kind| plain(kind.clone())));
-    heads.push(plain(say("summary.reason")));
-    let mut names = Names::default();
-    let mut sheets = vec![Sheet {
-        name: names.free(&say("summary.all")),
-        heads,
-        what: What::All { outputs: outputs.iter().cloned().collect() },
-    }];
-    for (index, layout) in layouts.iter().enumerate() {
-        let kind = sheets.len();
+        let place = options.definitions.iter().position(|definition| *definition.id == *form.form);
+        let layout = match place.and_then(|place| options.definitions.get(place)) {
+            Some(definition) => Layout::new(definition),
+            None => Layout::of_data(form)?,
+        };
+        let say = |id: &str| catalogue::text(self.language, id).into_owned();
+        let whole = self.sheets.len();
         let mut heads = opening(&say);
-        heads.extend(["summary.outcome", "summary.unit"].map(|id| plain(say(id))));
+        heads.extend(["summary.outcome", "summary.unit"].map(|id| Head::of(say(id))));
         heads.extend(columns(&layout.whole));
-        sheets.push(Sheet { name: names.free(&layout.title), heads, what: What::Kind { layout: index } });
+        self.sheets.push(Sheet { name: layout.title.clone(), heads });
         let mut chains = Vec::new();
         find_chains(&layout.whole, &mut Vec::new(), &mut chains);
+        let mut tables = Vec::with_capacity(chains.len());
         for chain in chains {
             let mut heads = opening(&say);
-            let mut label = String::new();
+            if let Some(number) = heads.first_mut() {
+                number.look = Look::Link;
+            }
+            let mut label = "";
             let mut columns_here = &layout.whole;
-            for (depth, table) in chain.iter().enumerate() {
+            for table in &chain {
                 let Some(table) = columns_here.tables.get(*table) else { break };
-                if depth > 0 || label.is_empty() {
-                    label.clone_from(&table.label);
-                }
-                heads.push(plain(format!("{} {}", table.label, say("summary.number"))));
+                label = &table.label;
+                let number = format!("{} {}", table.label, say("summary.number"));
+                heads.push(Head { look: Look::Plain, ..Head::of(number) });
                 heads.extend(columns(&table.inner));
                 columns_here = &table.inner;
             }
-            let label = label.rsplit(" / ").next().unwrap_or_default().to_owned();
-            let name = names.free(&format!("{}-{label}", layout.title.chars().take(14).collect::<String>()));
-            sheets.push(Sheet { name, heads, what: What::Table { kind, layout: index, chain } });
+            let label = label.rsplit(" / ").next().unwrap_or_default();
+            let name = format!("{}-{label}", layout.title.chars().take(14).collect::<String>());
+            tables.push((self.sheets.len(), chain));
+            self.sheets.push(Sheet { name, heads });
+        }
+        self.kinds.push(KindSheets { layout, place: place.unwrap_or(usize::MAX), whole, tables });
+        Ok(())
+    }
+
+    /// When all forms were met: the columns that lead to outputs, and a name of its own for each sheet.
+    pub fn close(&mut self) {
+        let say = |id: &str| catalogue::text(self.language, id).into_owned();
+        let link = |kind: &String| Head { look: Look::Link, width: Some(FILE), ..Head::of(kind.clone()) };
+        let reason = Head { width: Some(WIDE), ..Head::of(say("summary.reason")) };
+        let (all, findings) = (say("summary.all"), say("summary.findings"));
+        if let Some(sheet) = self.sheets.get_mut(ALL) {
+            sheet.name = all;
+            sheet.heads.extend(self.outputs.iter().map(link).chain([reason]));
+        }
+        if let Some(sheet) = self.sheets.get_mut(FINDINGS) {
+            sheet.name = findings;
+        }
+        let mut names = Names::default();
+        for number in self.order() {
+            if let Some(sheet) = self.sheets.get_mut(number) {
+                sheet.name = names.free(&sheet.name);
+            }
         }
     }
-    let heads = lists::COLUMNS.iter().map(|id| plain(say(id))).collect();
-    sheets.push(Sheet { name: names.free(&say("summary.findings")), heads, what: What::Findings });
-    Ok(Sheets { sheets, layouts })
+
+    /// The numbers of the sheets as they stand in the workbook: kinds in the order of the definitions, findings last.
+    pub fn order(&self) -> Vec<usize> {
+        let mut kinds: Vec<&KindSheets> = self.kinds.iter().collect();
+        kinds.sort_by_key(|kind| kind.place);
+        let of = |kind: &KindSheets| std::iter::once(kind.whole).chain(kind.tables.iter().map(|(sheet, _)| *sheet)).collect();
+        let kinds = kinds.into_iter().flat_map(|kind| -> Vec<usize> { of(kind) });
+        std::iter::once(ALL).chain(kinds).chain([FINDINGS]).collect()
+    }
+}
+
+impl Head {
+    fn of(label: String) -> Head {
+        Head { label, look: Look::Text, is_total: false, stays: false, width: None }
+    }
+
+    /// Columns that the label takes, with the sign of the filter.
+    pub fn least(&self) -> usize {
+        Cell::text(self.label.as_str()).width() + 3
+    }
 }
 
 /// Counts of a form, in columns.
@@ -155,14 +194,22 @@ const COUNTS: [&str; 6] =
 /// The columns that every sheet of forms begins with.
 fn opening(say: &dyn Fn(&str) -> String) -> Vec<Head> {
     let ids = ["summary.number", "summary.department", "summary.year", "summary.project"];
-    ids.iter().enumerate().map(|(index, id)| Head { label: say(id), total: None, stays: index < 2 }).collect()
+    let looks = [Look::Plain, Look::Text, Look::Plain, Look::Text];
+    let heads = ids.iter().zip(looks).enumerate();
+    heads.map(|(index, (id, look))| Head { look, stays: index < 2, ..Head::of(say(id)) }).collect()
 }
 
 fn columns(columns: &Columns) -> Vec<Head> {
     let head = |column: &super::layout::Column| {
         let is_money = column.kind == Kind::Amount;
         let label = if is_money { format!("{}（{}）", bare(&column.label), UNIT.text()) } else { column.label.clone() };
-        Head { label, total: is_money.then_some(Look::Money), stays: false }
+        let look = match column.kind {
+            Kind::Amount => Look::Money,
+            Kind::Percent => Look::Percent,
+            Kind::Score | Kind::Count | Kind::Year => Look::Plain,
+            _ => Look::Text,
+        };
+        Head { look, is_total: is_money, ..Head::of(label) }
     };
     columns.columns.iter().map(head).collect()
 }
@@ -188,75 +235,71 @@ fn find_chains(columns: &Columns, chain: &mut Vec<usize>, found: &mut Vec<Vec<us
     }
 }
 
-/// Calls `visit` with the number of a sheet and a row for it, sheet rows in order.
-pub fn each(
-    entries: &Entries<'_>,
-    across: &[Across],
-    options: &Options<'_>,
-    sheets: &Sheets,
-    visit: &mut dyn FnMut(usize, &[Cell]) -> io::Result<()>,
-) -> io::Result<()> {
-    let say = |id: &str| catalogue::text(options.language, id).into_owned();
-    let layouts: FxHashMap<&str, usize> =
-        sheets.layouts.iter().enumerate().map(|(index, layout)| (layout.form.as_str(), index)).collect();
-    let findings = sheets.len().saturating_sub(1);
-    let finding = |texts: &lists::Cells<'_>, visit: &mut dyn FnMut(usize, &[Cell]) -> io::Result<()>| {
-        let cells = texts.iter().enumerate().map(|(index, text)| match lists::COLUMNS[index] {
-            "summary.output" if !text.is_empty() => Cell::Link { to: text.to_string(), text: text.to_string() },
-            "summary.year" => Cell::of(text, Kind::Year, None),
-            _ => Cell::text(&**text),
-        });
-        visit(findings, &cells.collect::<Vec<_>>())
-    };
-    let mut number = 0u64;
-    let mut of_kind: Vec<u64> = vec![0; sheets.len()];
-    for entry in entries()? {
-        let entry = entry?;
-        lists::findings_of(&entry, options, &mut |texts| finding(texts, visit))?;
-        if entry.forms.is_empty() {
-            number += 1;
-            visit(0, &without_form(number, &entry, sheets, options.language))?;
-        }
-        for form in &entry.forms {
-            number += 1;
-            visit(0, &of_form(number, &entry, form, sheets, &say))?;
-            let Some(layout) = layouts.get(form.form.as_str()) else { continue };
-            let data = form.data.value()?;
-            for (index, sheet) in sheets.iter().enumerate() {
-                match &sheet.what {
-                    What::Kind { layout: own } if own == layout => {
-                        of_kind[index] += 1;
-                        let mut cells = beginning(Cell::count(number), form);
-                        cells.extend([Cell::text(say(form.outcome().message_id())), Cell::text(form.unit.as_str())]);
-                        fields(&sheets.layouts[*own].whole, &data, form, &mut cells);
-                        visit(index, &cells)?;
-                    }
-                    What::Table { kind, layout: own, chain } if own == layout => {
-                        // Leads back to the form's row on its kind's sheet, which is written just before.
-                        let place = spot(of_kind[*kind].saturating_sub(1));
-                        let name = part_name(&sheets[*kind].name, place.part);
-                        let to = format!("#'{}'!A{}", name.replace('\'', "''"), place.row + 1);
-                        let cells = beginning(Cell::Link { to, text: number.to_string() }, form);
-                        table(&sheets.layouts[*own].whole, chain, &data, form, cells, &mut |cells| visit(index, cells))?;
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    lists::findings_across(across, options, &mut |texts| finding(texts, visit))
+/// Takes the number of a sheet and a row for it.
+pub type Visit<'v> = dyn FnMut(usize, &[Cell<'_>]) -> io::Result<()> + 'v;
+
+/// Makes rows of entries, in order; knows how many there were.
+#[derive(Default)]
+pub struct Rows {
+    number: u64,
+    /// Forms of each kind, by the number of its sheet.
+    of_kind: Vec<u64>,
 }
 
-fn of_form(number: u64, entry: &Entry, form: &EntryForm, sheets: &Sheets, say: &dyn Fn(&str) -> String) -> Vec<Cell> {
+impl Rows {
+    /// The rows of an entry on all sheets but that of the findings. Its forms were met. Which outputs have columns is known only
+    /// when all were.
+    pub fn add(&mut self, sheets: &Sheets, with_outputs: bool, entry: &Entry, visit: &mut Visit<'_>) -> io::Result<()> {
+        let say = |id: &str| catalogue::text(sheets.language, id);
+        if entry.forms.is_empty() {
+            self.number += 1;
+            visit(ALL, &without_form(self.number, entry, sheets, with_outputs))?;
+        }
+        self.of_kind.resize(sheets.len(), 0);
+        for form in &entry.forms {
+            self.number += 1;
+            visit(ALL, &of_form(self.number, entry, form, sheets, with_outputs))?;
+            let Some(kind) = sheets.kinds.iter().find(|kind| kind.layout.form == form.form) else { continue };
+            let data = form.data.value()?;
+            let mut cells = beginning(Cell::count(self.number), form);
+            cells.extend([Cell::text(say(form.outcome().message_id())), Cell::text(form.unit.as_str())]);
+            fields(&kind.layout.whole, &data, form, &mut cells);
+            visit(kind.whole, &cells)?;
+            // Leads back to the form's row on its kind's sheet.
+            let Some(count) = self.of_kind.get_mut(kind.whole) else { continue };
+            let place = spot(*count);
+            *count += 1;
+            let Some(whole) = sheets.get(kind.whole) else { continue };
+            let to = format!("#'{}'!A{}", part_name(&whole.name, place.part).replace('\'', "''"), place.row + 1);
+            for (sheet, chain) in &kind.tables {
+                let number = Cell::Link { to: to.as_str().into(), text: self.number.to_string().into() };
+                table(&kind.layout.whole, chain, &data, form, beginning(number, form), &mut |cells| visit(*sheet, cells))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A row of the sheet of findings.
+pub fn finding<'t>(texts: &'t lists::Cells<'t>) -> Vec<Cell<'t>> {
+    let cells = texts.iter().zip(lists::COLUMNS).map(|(text, column)| match column {
+        "summary.output" if !text.is_empty() => Cell::Link { to: Cow::Borrowed(text), text: Cow::Borrowed(text) },
+        "summary.year" => Cell::of(&**text, Kind::Year, None),
+        _ => Cell::text(&**text),
+    });
+    cells.collect()
+}
+
+fn of_form<'e>(number: u64, entry: &'e Entry, form: &'e EntryForm, sheets: &Sheets, with_outputs: bool) -> Vec<Cell<'e>> {
     let mut cells = vec![
         Cell::count(number),
         Cell::text(entry.input.as_str()),
-        Cell::text(say(form.outcome().message_id())),
+        Cell::text(catalogue::text(sheets.language, form.outcome().message_id())),
         Cell::text(form.title.as_str()),
         Cell::text(form.department.as_str()),
-        form.year.map_or(Cell::Blank, |year| Cell::of(&year.to_string(), Kind::Year, None)),
+        form.year.map_or(Cell::Blank, year),
         Cell::text(form.project.as_str()),
-        Cell::of(&form.total, Kind::Amount, unit::parse(&form.unit)),
+        Cell::of(form.total.as_str(), Kind::Amount, unit::parse(&form.unit)),
         Cell::count(form.count(Severity::Error) as u64),
         Cell::count(form.count(Severity::Warning) as u64),
         Cell::count(form.count(Severity::Info) as u64),
@@ -264,46 +307,49 @@ fn of_form(number: u64, entry: &Entry, form: &EntryForm, sheets: &Sheets, say: &
         Cell::count(u64::from(form.suggestions)),
         Cell::count(u64::from(form.unchecked)),
     ];
-    if let What::All { outputs } = &sheets[0].what {
-        cells.extend(outputs.iter().map(|kind| {
-            let output = form.outputs.iter().find(|output| output.kind == *kind);
-            output.map_or(Cell::Blank, |output| {
-                let name = output.path.rsplit('/').next().unwrap_or_default();
-                Cell::Link { to: output.path.clone(), text: name.to_owned() }
-            })
-        }));
+    cells.extend(sheets.outputs.iter().filter(|_| with_outputs).map(|kind| {
+        let output = form.outputs.iter().find(|output| output.kind == *kind);
+        output.map_or(Cell::Blank, |output| {
+            let name = output.path.rsplit('/').next().unwrap_or_default();
+            Cell::Link { to: Cow::Borrowed(&output.path), text: Cow::Borrowed(name) }
+        })
+    }));
+    cells
+}
+
+fn without_form<'e>(number: u64, entry: &'e Entry, sheets: &Sheets, with_outputs: bool) -> Vec<Cell<'e>> {
+    let word = catalogue::text(sheets.language, entry.outcome.message_id());
+    let mut cells = vec![Cell::count(number), Cell::text(entry.input.as_str()), Cell::text(word)];
+    if !with_outputs {
+        return cells;
     }
-    cells.push(Cell::Blank);
+    cells.resize(OPENING + sheets.outputs.len(), Cell::Blank);
+    cells.push(Cell::text(entry.error.as_ref().map(|error| error.text(sheets.language)).unwrap_or_default()));
     cells
 }
 
-fn without_form(number: u64, entry: &Entry, sheets: &Sheets, language: Language) -> Vec<Cell> {
-    let say = |id: &str| catalogue::text(language, id).into_owned();
-    let mut cells = vec![Cell::count(number), Cell::text(entry.input.as_str()), Cell::text(say(entry.outcome.message_id()))];
-    cells.resize(sheets[0].heads.len().saturating_sub(1), Cell::Blank);
-    cells.push(Cell::text(entry.error.as_ref().map(|error| error.text(language)).unwrap_or_default()));
-    cells
+fn year<'t>(year: i32) -> Cell<'t> {
+    Cell::of(year.to_string(), Kind::Year, None)
 }
 
-fn beginning(number: Cell, form: &EntryForm) -> Vec<Cell> {
-    let year = form.year.map_or(Cell::Blank, |year| Cell::of(&year.to_string(), Kind::Year, None));
+fn beginning<'f>(number: Cell<'f>, form: &'f EntryForm) -> Vec<Cell<'f>> {
+    let year = form.year.map_or(Cell::Blank, year);
     vec![number, Cell::text(form.department.as_str()), year, Cell::text(form.project.as_str())]
 }
 
-fn fields(columns: &Columns, data: &Value, form: &EntryForm, cells: &mut Vec<Cell>) {
+fn fields<'d>(columns: &Columns, data: &'d Value, form: &EntryForm, cells: &mut Vec<Cell<'d>>) {
     let unit = unit::parse(&form.unit);
-    let texts = columns.texts(data).into_iter().zip(&columns.columns);
-    cells.extend(texts.map(|(text, column)| Cell::of(&text, column.kind, unit)));
+    cells.extend(columns.columns.iter().map(|column| Cell::of(column.text(data), column.kind, unit)));
 }
 
 /// The rows of a table, and of the table in each of them; a row without any inside is a row all the same.
-fn table(
+fn table<'d>(
     columns: &Columns,
     chain: &[usize],
-    data: &Value,
-    form: &EntryForm,
-    before: Vec<Cell>,
-    visit: &mut dyn FnMut(&[Cell]) -> io::Result<()>,
+    data: &'d Value,
+    form: &'d EntryForm,
+    before: Vec<Cell<'d>>,
+    visit: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>,
 ) -> io::Result<()> {
     let Some((first, rest)) = chain.split_first() else { return visit(&before) };
     let Some(own) = columns.tables.get(*first) else { return Ok(()) };

@@ -1,16 +1,18 @@
 //! summary.xlsx: a sheet of all forms, one for each kind with every field, one for what repeats in it, one of findings.
 //!
-//! The rows are made twice by one function: the first time they are counted, added up and measured, the second time written, so
-//! that totals stand above the rows they add up and nothing is kept in memory. A sheet that is full goes on on another.
+//! The rows are made twice by one function: the first time they are counted, added up and measured ([`Measured`]), the second time
+//! written ([`Writer`]), so that totals stand above the rows they add up and nothing is kept in memory. A sheet that is full goes
+//! on on another.
 
 use super::cells::{Cell, Look, double};
-use super::rows::{self, Head, Kinds};
-use super::{Across, Entries, Options};
+use super::rows::{self, FINDINGS, Head, Rows, Sheet, Sheets};
+use super::{Across, Entry, Options, lists};
 use crate::catalogue;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
 };
+use std::borrow::Cow;
 use std::io::{self, Seek, Write};
 
 /// Rows of a sheet, with the row of totals and the header.
@@ -45,67 +47,148 @@ pub fn spot(number: u64) -> Spot {
     Spot { part: number / each, row: ABOVE + number % each }
 }
 
-/// Writes the workbook.
-pub fn write<W: Write + Seek + Send>(
-    entries: &Entries<'_>,
-    kinds: &Kinds,
-    across: &[Across],
-    options: &Options<'_>,
-    out: W,
-) -> io::Result<()> {
-    let sheets = rows::sheets(kinds, options)?;
-    let mut parts: Vec<Vec<Part>> = sheets.iter().map(|sheet| vec![Part::of(&sheet.heads)]).collect();
-    let mut counts = vec![0u64; sheets.len()];
-    rows::each(entries, across, options, &sheets, &mut |sheet, cells| {
-        let spot = spot(counts[sheet]);
-        counts[sheet] += 1;
-        let parts = &mut parts[sheet];
-        if parts.len() as u64 <= spot.part {
-            parts.push(Part::of(&sheets[sheet].heads));
-        }
-        if let Some(part) = parts.last_mut() {
-            part.see(cells);
-        }
-        Ok(())
-    })?;
+/// All that must be known of the rows before the first is written: the sheets, and how long and wide they are.
+pub struct Measured {
+    sheets: Sheets,
+    rows: Rows,
+    /// By the number of the sheet.
+    parts: Vec<Parts>,
+}
 
-    let mut workbook = Workbook::new();
-    let created = ExcelDateTime::from_ymd(2020, 1, 1).map_err(failed)?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created).set_author(crate::change::AUTHOR));
-    let looks = Looks::new();
-    let total = catalogue::text(options.language, "summary.total");
-    let mut first = Vec::with_capacity(sheets.len());
-    let mut count = 0;
-    for (sheet, parts) in sheets.iter().zip(&parts) {
-        first.push(count);
-        for (index, part) in parts.iter().enumerate() {
-            let worksheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
-            worksheet.set_name(rows::part_name(&sheet.name, index as u64)).map_err(failed)?;
-            open(worksheet, &sheet.heads, part, &looks, &total).map_err(failed)?;
-            count += 1;
+/// A sheet, and the sheets that it goes on on.
+#[derive(Default)]
+struct Parts {
+    rows: u64,
+    parts: Vec<Part>,
+}
+
+impl Measured {
+    pub fn new(options: &Options<'_>) -> Measured {
+        Measured { sheets: Sheets::new(options.language), rows: Rows::default(), parts: Vec::new() }
+    }
+
+    pub fn add(&mut self, entry: &Entry, options: &Options<'_>) -> io::Result<()> {
+        for form in &entry.forms {
+            self.sheets.meet(form, options)?;
+        }
+        self.parts.resize_with(self.sheets.len(), Parts::default);
+        let Measured { sheets, rows, parts } = self;
+        rows.add(sheets, false, entry, &mut |sheet, cells| {
+            parts[sheet].see(&sheets[sheet], cells);
+            Ok(())
+        })?;
+        self.add_findings(lists::count_of(entry));
+        Ok(())
+    }
+
+    /// Rows of the sheet of findings, whose columns have one width whatever is in them.
+    fn add_findings(&mut self, count: usize) {
+        for _ in 0..count {
+            self.parts[FINDINGS].see(&self.sheets[FINDINGS], &[]);
         }
     }
-    counts.fill(0);
-    rows::each(entries, across, options, &sheets, &mut |sheet, cells| {
-        let spot = spot(counts[sheet]);
-        counts[sheet] += 1;
-        let index = first[sheet] + spot.part as usize;
-        let worksheet = workbook.worksheet_from_index(index).map_err(failed)?;
-        for (column, cell) in cells.iter().take(COLUMNS).enumerate() {
-            put(worksheet, spot.row as u32, column as u16, cell, &looks).map_err(failed)?;
+
+    /// When all entries were looked at, and it is known how many findings there are across them.
+    pub fn close(&mut self, across: usize) {
+        self.parts.resize_with(self.sheets.len(), Parts::default);
+        self.add_findings(across);
+        self.sheets.close();
+        for (parts, sheet) in self.parts.iter_mut().zip(self.sheets.iter()).filter(|(parts, _)| parts.parts.is_empty()) {
+            parts.parts.push(Part::of(&sheet.heads));
+        }
+    }
+}
+
+impl Parts {
+    fn see(&mut self, sheet: &Sheet, cells: &[Cell<'_>]) {
+        if self.parts.len() as u64 <= spot(self.rows).part {
+            self.parts.push(Part::of(&sheet.heads));
+        }
+        self.rows += 1;
+        if let Some(part) = self.parts.last_mut() {
+            part.see(cells);
+        }
+    }
+}
+
+/// Writes the workbook, row by row.
+pub struct Writer<'w, W> {
+    options: &'w Options<'w>,
+    sheets: &'w Sheets,
+    rows: Rows,
+    pen: Pen,
+    out: W,
+}
+
+/// Puts rows under each other on each sheet.
+struct Pen {
+    workbook: Workbook,
+    looks: Looks,
+    /// By the number of the sheet: where its first part stands in the workbook, how its columns look, and its rows so far.
+    sheets: Vec<(usize, Vec<Look>, u64)>,
+}
+
+impl<'w, W: Write + Seek + Send> Writer<'w, W> {
+    pub fn new(measured: &'w Measured, options: &'w Options<'w>, out: W) -> io::Result<Self> {
+        let mut workbook = Workbook::new();
+        let created = ExcelDateTime::from_ymd(2020, 1, 1).map_err(failed)?;
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&created).set_author(crate::change::AUTHOR));
+        let looks = Looks::new();
+        let total = catalogue::text(options.language, "summary.total");
+        let sheets = &measured.sheets;
+        let mut begun: Vec<(usize, Vec<Look>, u64)> = vec![(0, Vec::new(), 0); sheets.len()];
+        let mut count = 0;
+        for number in sheets.order() {
+            let sheet = &sheets[number];
+            begun[number] = (count, sheet.heads.iter().map(|head| head.look).collect(), 0);
+            for (index, part) in measured.parts[number].parts.iter().enumerate() {
+                let worksheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
+                worksheet.set_name(rows::part_name(&sheet.name, index as u64)).map_err(failed)?;
+                open(worksheet, &sheet.heads, part, &looks, &total).map_err(failed)?;
+                count += 1;
+            }
+        }
+        let pen = Pen { workbook, looks, sheets: begun };
+        Ok(Writer { options, sheets, rows: Rows::default(), pen, out })
+    }
+
+    pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        let Writer { options, sheets, rows, pen, .. } = self;
+        lists::findings_of(entry, options, &mut |texts| pen.put(FINDINGS, &rows::finding(texts)))?;
+        rows.add(sheets, true, entry, &mut |sheet, cells| pen.put(sheet, cells))
+    }
+
+    pub fn finish(mut self, across: &[Across]) -> io::Result<()> {
+        let Writer { options, pen, .. } = &mut self;
+        lists::findings_across(across, options, &mut |texts| pen.put(FINDINGS, &rows::finding(texts)))?;
+        self.pen.workbook.save_to_writer(self.out).map_err(failed)
+    }
+}
+
+impl Pen {
+    /// The next row of a sheet.
+    fn put(&mut self, sheet: usize, cells: &[Cell<'_>]) -> io::Result<()> {
+        let (first, usual, rows) = &mut self.sheets[sheet];
+        let spot = spot(*rows);
+        *rows += 1;
+        let worksheet = self.workbook.worksheet_from_index(*first + spot.part as usize).map_err(failed)?;
+        for ((column, cell), usual) in cells.iter().take(COLUMNS).enumerate().zip(usual) {
+            let look = self.looks.of(cell.look());
+            // What looks as its column does need not say so: the library would look the whole format up for each cell.
+            let look = (cell.look() != *usual).then_some(look);
+            put(worksheet, spot.row as u32, column as u16, cell, look).map_err(failed)?;
         }
         Ok(())
-    })?;
-    workbook.save_to_writer(out).map_err(failed)
+    }
 }
 
 impl Part {
     fn of(heads: &[Head]) -> Part {
-        let widths = heads.iter().map(|head| Cell::text(head.label.as_str()).width() + 3).collect();
+        let widths = heads.iter().map(Head::least).collect();
         Part { rows: 0, sums: vec![Decimal::ZERO; heads.len()], widths }
     }
 
-    fn see(&mut self, cells: &[Cell]) {
+    fn see(&mut self, cells: &[Cell<'_>]) {
         self.rows += 1;
         for (index, cell) in cells.iter().enumerate() {
             if let Cell::Number(value, _) = cell
@@ -159,29 +242,43 @@ impl Looks {
     }
 }
 
-/// Totals, header, widths and filters of a sheet.
+impl Looks {
+    fn of(&self, look: Look) -> &Format {
+        match look {
+            Look::Text => &self.text,
+            Look::Link => &self.link,
+            Look::Money => &self.money,
+            Look::Percent => &self.percent,
+            Look::Plain => &self.plain,
+        }
+    }
+}
+
+/// Totals, header, looks, widths and filters of a sheet.
 fn open(worksheet: &mut Worksheet, heads: &[Head], part: &Part, looks: &Looks, total: &str) -> Result<(), XlsxError> {
     let last = (ABOVE + part.rows).saturating_sub(1).max(ABOVE);
     for (index, head) in heads.iter().take(COLUMNS).enumerate() {
         let column = index as u16;
         let letters = rust_xlsxwriter::utility::column_number_to_name(column);
         let sum = part.sums.get(index).copied().unwrap_or_default();
-        match head.total {
-            Some(look) => {
+        match head.is_total {
+            true => {
                 // What was added in decimals is shown as soon as the workbook opens; rounding takes away what floats add to it.
                 let formula = format!("=ROUND(SUBTOTAL(9,{letters}{}:{letters}{}),6)", ABOVE + 1, last + 1);
                 let formula = Formula::new(formula).set_result(sum.round_dp(6).normalize().to_string());
-                let look = if look == Look::Money { &looks.total_money } else { &looks.total_plain };
+                let look = if head.look == Look::Money { &looks.total_money } else { &looks.total_plain };
                 worksheet.write_formula_with_format(0, column, formula, look)?;
             }
-            None if index == 0 => {
+            false if index == 0 => {
                 worksheet.write_string_with_format(0, 0, total, &looks.total)?;
             }
-            None => {
+            false => {
                 worksheet.write_blank(0, column, &looks.total)?;
             }
         }
-        let width = part.widths.get(index).copied().unwrap_or_default();
+        let width =
+            head.width.map_or_else(|| part.widths.get(index).copied().unwrap_or_default(), |width| width.max(head.least()));
+        worksheet.set_column_format(column, looks.of(head.look))?;
         worksheet.set_column_width(column, u32::try_from(width.clamp(6, 48) + 2).unwrap_or(20))?;
     }
     for (index, head) in heads.iter().take(COLUMNS).enumerate() {
@@ -196,35 +293,32 @@ fn open(worksheet: &mut Worksheet, heads: &[Head], part: &Part, looks: &Looks, t
     Ok(())
 }
 
-fn put(worksheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, looks: &Looks) -> Result<(), XlsxError> {
+/// Writes a cell, in the look of its column or in another one.
+fn put(worksheet: &mut Worksheet, row: u32, column: u16, cell: &Cell<'_>, look: Option<&Format>) -> Result<(), XlsxError> {
+    let text = |worksheet: &mut Worksheet, text: &str| match look {
+        Some(look) => worksheet.write_string_with_format(row, column, fitting(text), look).map(|_| ()),
+        None => worksheet.write_string(row, column, fitting(text)).map(|_| ()),
+    };
     match cell {
-        Cell::Blank => {}
-        Cell::Text(text) => {
-            worksheet.write_string_with_format(row, column, fitting(text), &looks.text)?;
-        }
-        Cell::Number(value, look) => {
-            let look = match look {
-                Look::Money => &looks.money,
-                Look::Percent => &looks.percent,
-                Look::Plain => &looks.plain,
-            };
-            match double(*value) {
-                Some(double) => worksheet.write_number_with_format(row, column, double, look)?,
-                None => worksheet.write_string_with_format(row, column, value.to_string(), look)?,
-            };
-        }
+        Cell::Blank => Ok(()),
+        Cell::Text(words) => text(worksheet, words),
+        Cell::Number(value, _) => match (double(*value), look) {
+            (Some(double), Some(look)) => worksheet.write_number_with_format(row, column, double, look).map(|_| ()),
+            (Some(double), None) => worksheet.write_number(row, column, double).map(|_| ()),
+            (None, _) => text(worksheet, &value.to_string()),
+        },
         // A formula, because links of the other kind are kept in memory and limited to 65,530 a sheet.
-        Cell::Link { to, text } => match quoted(to).zip(quoted(text)) {
+        Cell::Link { to, text: words } => match quoted(to).zip(quoted(words)) {
             Some((to, shown)) => {
-                let formula = Formula::new(format!("=HYPERLINK({to},{shown})")).set_result(text.as_str());
-                worksheet.write_formula_with_format(row, column, formula, &looks.link)?;
+                let formula = Formula::new(format!("=HYPERLINK({to},{shown})")).set_result(&**words);
+                match look {
+                    Some(look) => worksheet.write_formula_with_format(row, column, formula, look).map(|_| ()),
+                    None => worksheet.write_formula(row, column, formula).map(|_| ()),
+                }
             }
-            None => {
-                worksheet.write_string_with_format(row, column, fitting(text), &looks.text)?;
-            }
+            None => text(worksheet, words),
         },
     }
-    Ok(())
 }
 
 /// A text inside a formula; none where it is too long for one.
@@ -234,9 +328,9 @@ fn quoted(text: &str) -> Option<String> {
 }
 
 /// A text as a cell can hold it: cut, and marked as cut, where it is longer.
-fn fitting(text: &str) -> String {
+fn fitting(text: &str) -> Cow<'_, str> {
     if text.len() <= CELL || text.encode_utf16().count() <= CELL {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut room = CELL - 3;
     let kept = text.chars().take_while(|c| {
@@ -245,7 +339,7 @@ fn fitting(text: &str) -> String {
     });
     let mut cut: String = kept.collect();
     cut.push_str("[…]");
-    cut
+    Cow::Owned(cut)
 }
 
 fn failed(error: XlsxError) -> io::Error {

@@ -344,11 +344,19 @@ impl Journal {
         Ok(Ok(()))
     }
 
-    /// The next entries behind a name, at most so many: name and JSON.
-    pub fn page(&self, behind: &[u8], most: usize) -> Result<Vec<(Vec<u8>, String)>> {
-        let query = "SELECT name, entry FROM input WHERE name > ?1 AND state = 1 AND entry IS NOT NULL ORDER BY name LIMIT ?2";
+    /// The next entries behind a name, name and JSON: as many as have so many bytes, but at least one where there is one.
+    pub fn page(&self, behind: &[u8], bytes: usize) -> Result<Vec<(Vec<u8>, String)>> {
+        let query = "SELECT name, entry FROM input WHERE name > ?1 AND state = 1 AND entry IS NOT NULL ORDER BY name";
         let mut statement = self.connection.prepare_cached(query)?;
-        statement.query_map(params![behind, number(most)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        let mut rows = statement.query([behind])?;
+        let (mut page, mut size) = (Vec::new(), 0);
+        while size < bytes {
+            let Some(row) = rows.next()? else { break };
+            let entry: String = row.get(1)?;
+            size += entry.len();
+            page.push((row.get(0)?, entry));
+        }
+        Ok(page)
     }
 
     /// Counts of inputs that are done, by outcome.

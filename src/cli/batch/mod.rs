@@ -140,8 +140,9 @@ fn whole(
         language: emit.language,
         totals,
         hear: &|code, own| engine.hears(code, own),
+        drive: summary::side_by_side,
     };
-    let made = summary::write(&journal, &store, &options, jobs, interrupted);
+    let made = summary::write(&journal, &store, &options, interrupted);
     let (across, made) = made.map_err(|message| match interrupted.load(Ordering::SeqCst) {
         true => Stop::Interrupted,
         false => message.into(),

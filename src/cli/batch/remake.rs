@@ -50,8 +50,14 @@ pub fn run(arguments: Arguments, emit: &mut Emit) -> Status {
             given.iter().map(|text| summary::total(text, &definitions)).collect::<Result<_, Message>>()?;
         let store = Store::open(&folder)?;
         let hear = |code, own| chosen.choice.hears(code, own);
-        let options = Options { definitions: &definitions, language: emit.language, totals: &totals, hear: &hear };
-        let (counts, made) = summary::write(&journal, &store, &options, super::work::processors(), &AtomicBool::new(false))?;
+        let options = Options {
+            definitions: &definitions,
+            language: emit.language,
+            totals: &totals,
+            hear: &hear,
+            drive: summary::side_by_side,
+        };
+        let (counts, made) = summary::write(&journal, &store, &options, &AtomicBool::new(false))?;
         let told = (|| {
             let mut outcomes = Counts::default();
             for (outcome, count) in journal.outcomes()? {

@@ -4,14 +4,17 @@ use super::journal::Journal;
 use super::store::Store;
 use biaozhun::diag::Message;
 use biaozhun::form::FormDefinition;
-use biaozhun::summary::{self, Entry, GivenTotal, Options, Survey};
+use biaozhun::summary::{self, Beside, Entries, Entry, GivenTotal, Here, Options, Target};
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 
-/// Entries that are in memory at once.
-const PAGE: usize = 64;
+/// Bytes of entries, as JSON, that are read at once.
+const PAGE: usize = 1 << 20;
+/// Entries that wait for the second thread: few, as each may be large.
+const AHEAD: usize = 8;
 
 /// Goes through all entries in the order of their inputs.
 struct Pages<'j> {
@@ -58,42 +61,63 @@ pub fn total(text: &str, definitions: &[Arc<FormDefinition>]) -> Result<GivenTot
     Ok(GivenTotal { form: form.to_owned(), year, amount: amount.trim().to_owned() })
 }
 
-/// Looks through the journal and writes the summary, with a second processor its workbook (which costs as much as all else) beside
-/// the other files; what was counted, and the names of the files.
+/// Looks through the journal and writes the summary; what was counted, and the names of the files.
 pub fn write(
     journal: &Journal,
     store: &Store,
     options: &Options,
-    jobs: usize,
     interrupted: &AtomicBool,
 ) -> Result<(summary::Counts, Vec<String>), Message> {
-    let survey = summary::survey(&entries(journal, interrupted), options).map_err(|error| trouble(store, &error))?;
-    let (first, others) = summary::FILES.split_at(usize::from(jobs > 1));
-    std::thread::scope(|scope| {
-        let beside = scope.spawn(|| first.iter().try_for_each(|name| write_file(name, &survey, store, options, interrupted)));
-        let others = others.iter().try_for_each(|name| write_file(name, &survey, store, options, interrupted));
-        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        beside.and(others)
-    })?;
-    let made = summary::FILES.iter().map(|name| store.path(name).display().to_string());
-    Ok((survey.counts, made.collect()))
-}
-
-/// Writes one file, whole or not at all; reads the journal by itself.
-fn write_file(name: &str, survey: &Survey, store: &Store, options: &Options, interrupted: &AtomicBool) -> Result<(), Message> {
-    let journal = match Journal::look(&store.path("")) {
-        Ok(Some(journal)) => journal,
-        Ok(None) => return Err(Message::new("batch.no_journal").with("folder", store.path("").display())),
-        Err(error) => return Err(trouble(store, &io::Error::other(error))),
-    };
-    let write = || -> io::Result<()> {
+    let entries = entries(journal, interrupted);
+    let mut create = |name| -> io::Result<Box<dyn Target>> {
         let file = File::options().create(true).truncate(true).read(true).write(true).open(store.working(name))?;
-        let mut out = BufWriter::new(file);
-        summary::write_file(name, &entries(&journal, interrupted), survey, options, &mut out)?;
-        drop(out);
+        Ok(Box::new(BufWriter::new(file)))
+    };
+    let mut finish = |name, out| {
+        drop::<Box<dyn Target>>(out);
         std::fs::rename(store.working(name), store.path(name))
     };
-    write().map_err(|error| trouble(store, &error))
+    let mut write = || -> io::Result<summary::Counts> {
+        let survey = summary::survey(&entries, options)?;
+        summary::write(&entries, &survey, options, &mut create, &mut finish)?;
+        Ok(survey.counts)
+    };
+    let counts = write().map_err(|error| trouble(store, &error))?;
+    let made = summary::FILES.iter().map(|name| store.path(name).display().to_string());
+    Ok((counts, made.collect()))
+}
+
+/// Gives entries to two pairs of hands, the second in a thread.
+pub fn side_by_side(entries: &Entries<'_>, here: &mut Here<'_>, beside: &mut Beside<'_>) -> io::Result<()> {
+    std::thread::scope(|scope| {
+        let (give, take) = sync_channel::<Option<Arc<Entry>>>(AHEAD);
+        let beside = scope.spawn(move || {
+            while let Ok(entry) = take.recv() {
+                beside(entry.as_deref())?;
+                if entry.is_none() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        let outcome = hand(entries, give, here);
+        let beside = beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        outcome.and(beside)
+    })
+}
+
+/// Whatever happens, the other thread hears of the end, or that there is none.
+fn hand(entries: &Entries<'_>, give: SyncSender<Option<Arc<Entry>>>, here: &mut Here<'_>) -> io::Result<()> {
+    for entry in entries()? {
+        let entry = Arc::new(entry?);
+        if give.send(Some(entry.clone())).is_err() {
+            // It has failed, and says itself why.
+            return Ok(());
+        }
+        here(&entry)?;
+    }
+    let _ = give.send(None);
+    Ok(())
 }
 
 /// All entries, from the first one, as often as they are asked for.
@@ -119,6 +143,53 @@ mod tests {
             let interrupted = AtomicBool::new(interrupted);
             let found = entries(&journal, &interrupted)().unwrap().next();
             assert_eq!(found.map(|entry| entry.is_err()), first);
+        }
+    }
+
+    fn named(count: usize) -> Vec<Entry> {
+        (0..count).map(|number| Entry::read(number.to_string(), String::new(), 0, Vec::new())).collect()
+    }
+
+    #[test]
+    fn two_pairs_of_hands_get_the_same_entries_and_the_end_once() {
+        let all = named(3 * AHEAD);
+        for drive in [side_by_side as summary::Drive, summary::in_turn] {
+            let (mut here, mut beside) = (Vec::new(), Vec::new());
+            let entries = || -> Listed<'_> { Ok(Box::new(all.iter().cloned().map(Ok))) };
+            let mut take = |entry: &Entry| -> io::Result<()> {
+                here.push(entry.clone());
+                Ok(())
+            };
+            let mut take_beside = |entry: Option<&Entry>| -> io::Result<()> {
+                beside.push(entry.cloned());
+                Ok(())
+            };
+            drive(&entries, &mut take, &mut take_beside).unwrap();
+            assert_eq!(here, all);
+            assert_eq!(beside, all.iter().cloned().map(Some).chain([None]).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn whoever_fails_ends_both_and_no_end_is_told() {
+        let all = named(3 * AHEAD);
+        let failed = |name: &str| Err(io::Error::other(name.to_owned()));
+        for drive in [side_by_side as summary::Drive, summary::in_turn] {
+            let entries = || -> Listed<'_> { Ok(Box::new(all.iter().cloned().map(Ok))) };
+            let broken =
+                || -> Listed<'_> { Ok(Box::new(all.iter().cloned().map(Ok).chain([failed("read").map(|()| all[0].clone())]))) };
+            let mut ended = false;
+            let mut beside = |entry: Option<&Entry>| -> io::Result<()> {
+                ended |= entry.is_none();
+                Ok(())
+            };
+            let outcome = drive(&entries, &mut |_| failed("here"), &mut beside);
+            assert_eq!(outcome.unwrap_err().to_string(), "here");
+            let outcome = drive(&broken, &mut |_| Ok(()), &mut beside);
+            assert_eq!(outcome.unwrap_err().to_string(), "read");
+            let outcome = drive(&entries, &mut |_| Ok(()), &mut |_| failed("beside"));
+            assert_eq!(outcome.unwrap_err().to_string(), "beside");
+            assert!(!ended);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The rules of family X: what documents say of the same thing, side by side.
 //!
 //! Every form is taken apart into facts: a key (whose form it is, which project, which amount of which year) and a value. Facts
-//! with one key come together. The first pass keeps of each fact its hashes alone and finds the keys that need a word; the
-//! others collect what stands at these keys, [`FACTS`] at a time. Many forms are done in shares of keys, so that memory does not
-//! grow with their number: at most [`SHARE`] forms' facts at 32 bytes each (some 70 facts a form), and the findings themselves.
+//! with one key come together. A [`First`] look at all documents keeps of each fact its hashes alone ([`seen`]); a second one,
+//! where it is needed at all, collects what stands at the keys that need a word. Both are bounded: how much is kept of hashes,
+//! and how many facts are told of. What is left out for that is told as a number.
 
 mod facts;
+mod seen;
 mod told;
 mod totals;
 
@@ -13,14 +14,12 @@ use super::{Entries, Entry, EntryForm, Options};
 use crate::diag::{Code, Message, Severity};
 use facts::{Fact, Subject};
 use rustc_hash::{FxHashMap, FxHashSet};
+use seen::{Conspicuous, Seen};
 use std::cell::OnceCell;
 use std::io;
 use std::sync::Arc;
+use totals::Sums;
 
-/// Forms whose facts are in memory at once.
-const SHARE: u64 = 10_000;
-/// Facts whose texts and places are in memory at once.
-const FACTS: usize = 100_000;
 /// Documents that a finding leads to; of more, it tells the number.
 const PLACES: usize = 12;
 
@@ -67,58 +66,83 @@ impl Place {
     }
 }
 
-/// All that so many forms say differently or twice, in the order of the first document that each is about.
-pub fn look(entries: &Entries<'_>, forms: u64, options: &Options<'_>) -> io::Result<Vec<Across>> {
-    let shares = forms.div_ceil(SHARE).max(1);
-    let mut found = totals::look(entries, options)?;
-    for share in 0..shares {
-        let is_ours = |fact: &Fact| fact.hash() % shares == share;
-        let mut seen: Vec<Seen> = Vec::new();
-        each_form(entries, |document, _, form| {
-            facts::each(form, &mut |fact| {
-                if is_ours(&fact) {
-                    seen.push(Seen { key: fact.hash(), value: fact.value_hash(), document, side: fact.side });
-                }
-            });
-        })?;
-        let parts = conspicuous(&mut seen);
-        drop(seen);
-        for keys in parts {
-            let mut groups: FxHashMap<(Subject, String), Group> = FxHashMap::default();
-            each_form(entries, |document, entry, form| {
-                // What all places in a form have in common is kept once.
-                let itself = OnceCell::new();
-                facts::each(form, &mut |fact| {
-                    if keys.contains(&fact.hash()) {
-                        let place = || Place {
-                            field: fact.field.clone(),
-                            text: fact.text.clone(),
-                            ..itself.get_or_init(|| Place::of(document, &entry.input, form)).clone()
-                        };
-                        groups.entry((fact.subject, fact.key.clone())).or_default().add(&fact, document, place);
-                    }
-                });
-            })?;
-            found.extend(groups.into_iter().flat_map(|((subject, _), group)| told::told(subject, group)));
+/// What is kept of all documents at the first look.
+pub struct First<'o> {
+    seen: Seen,
+    conspicuous: Conspicuous,
+    sums: Sums<'o>,
+    forms: u64,
+}
+
+impl<'o> First<'o> {
+    pub fn new(options: &Options<'o>) -> First<'o> {
+        First { seen: Seen::default(), conspicuous: Conspicuous::default(), sums: Sums::new(options), forms: 0 }
+    }
+
+    /// Looks at the next entry.
+    pub fn add(&mut self, entry: &Entry) {
+        for form in &entry.forms {
+            self.seen.add(self.forms, form);
+            self.sums.add(self.forms, entry, form);
+            self.forms += 1;
         }
     }
-    found.retain_mut(|across| match (options.hear)(across.rule, across.severity) {
-        Some(severity) => {
-            across.severity = severity;
-            true
+
+    /// All that these entries say differently or twice, in the order of the first document that each is about.
+    pub fn finish(self, entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Across>> {
+        let mut found = self.sums.told();
+        let mut conspicuous = self.conspicuous;
+        let mut rest = Some(self.seen);
+        while let Some(seen) = rest {
+            rest = seen.rest();
+            conspicuous.add(seen);
+            if let Some(seen) = &mut rest {
+                each_form(entries, |document, _, form| seen.add(document, form))?;
+            }
         }
-        None => false,
-    });
-    fn places(across: &Across) -> impl Iterator<Item = (u64, &str)> {
-        across.places.iter().map(|place| (place.document, place.field.as_str()))
+        found.extend(conspicuous.left().map(|(subject, count)| told::left(subject, count)));
+        found.extend(collect(entries, &conspicuous.keys())?);
+        found.retain_mut(|across| match (options.hear)(across.rule, across.severity) {
+            Some(severity) => {
+                across.severity = severity;
+                true
+            }
+            None => false,
+        });
+        fn places(across: &Across) -> impl Iterator<Item = (u64, &str)> {
+            across.places.iter().map(|place| (place.document, place.field.as_str()))
+        }
+        found.sort_by(|one, other| {
+            let said = one.rule.cmp(other.rule).then_with(|| one.message.arguments.cmp(&other.message.arguments));
+            places(one).cmp(places(other)).then(said)
+        });
+        // Two spellings of a name may meet at several keys.
+        found.dedup();
+        Ok(found)
     }
-    found.sort_by(|one, other| {
-        let said = one.rule.cmp(other.rule).then_with(|| one.message.arguments.cmp(&other.message.arguments));
-        places(one).cmp(places(other)).then(said)
-    });
-    // Two spellings of a name may meet at several keys.
-    found.dedup();
-    Ok(found)
+}
+
+/// What is to be said of the facts at some keys.
+fn collect(entries: &Entries<'_>, keys: &FxHashSet<u64>) -> io::Result<Vec<Across>> {
+    let mut groups: FxHashMap<(Subject, String), Group> = FxHashMap::default();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    each_form(entries, |document, entry, form| {
+        // What all places in a form have in common is kept once.
+        let itself = OnceCell::new();
+        facts::each(form, &mut |fact| {
+            if keys.contains(&fact.hash()) {
+                let place = || Place {
+                    field: fact.field(),
+                    text: fact.text(),
+                    ..itself.get_or_init(|| Place::of(document, &entry.input, form)).clone()
+                };
+                groups.entry((fact.subject, fact.key())).or_default().add(fact, document, place);
+            }
+        });
+    })?;
+    Ok(groups.into_iter().flat_map(|((subject, _), group)| told::told(subject, group)).collect())
 }
 
 /// Calls `visit` for every form with its number.
@@ -134,75 +158,125 @@ fn each_form(entries: &Entries<'_>, mut visit: impl FnMut(u64, &Entry, &EntryFor
     Ok(())
 }
 
-/// What is kept of a fact in the first pass.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Seen {
-    key: u64,
-    value: u64,
-    document: u64,
-    side: i32,
-}
-
-/// The keys at which documents say other things, or the same thing where once is enough. Hashes may meet by chance: what is told
-/// is decided by the texts. In parts with at most [`FACTS`] facts that are kept.
-fn conspicuous(seen: &mut [Seen]) -> Vec<FxHashSet<u64>> {
-    seen.sort_unstable();
-    let groups = seen.chunk_by(|one, other| one.key == other.key);
-    let several = groups.filter(|group| group.iter().any(|fact| fact.document != group[0].document));
-    // Where values must differ they are looked at in the second pass; where all agree there is none, but for forms sent twice.
-    let told = several.filter(|group| group[0].side == facts::TWICE || group.iter().any(|fact| fact.value != group[0].value));
-    let (mut parts, mut facts): (Vec<FxHashSet<u64>>, usize) = (Vec::new(), 0);
-    for group in told {
-        // However many there are at one key, no more than these are kept.
-        let kept = group.len().min(PLACES * PLACES);
-        facts += kept;
-        match parts.last_mut() {
-            Some(part) if facts <= FACTS => {
-                part.insert(group[0].key);
-            }
-            _ => {
-                facts = kept;
-                parts.push(FxHashSet::from_iter([group[0].key]));
-            }
-        }
-    }
-    parts
-}
-
-/// The facts at one key.
+/// The facts at one key. Documents come in order.
 #[derive(Default)]
 struct Group {
     /// What is said, by whom, in order.
     said: Vec<Said>,
-    documents: FxHashSet<u64>,
+    documents: Documents,
+    /// What the first fact is called in messages: project, department, row.
+    names: Vec<(&'static str, String)>,
 }
 
 /// A value, and the first documents that say it.
 struct Said {
     value: String,
     side: i32,
-    /// What the fact is called in messages: project, department, row.
-    names: Vec<(&'static str, String)>,
     places: Vec<Place>,
-    documents: FxHashSet<u64>,
+    documents: Documents,
+}
+
+/// How many documents there were, and the last one.
+#[derive(Default)]
+struct Documents {
+    count: usize,
+    last: Option<u64>,
+}
+
+impl Documents {
+    /// Says whether it is another one.
+    fn add(&mut self, document: u64) -> bool {
+        let is_new = self.last.replace(document) != Some(document);
+        self.count += usize::from(is_new);
+        is_new
+    }
 }
 
 impl Group {
-    fn add(&mut self, fact: &Fact, document: u64, place: impl Fn() -> Place) {
-        self.documents.insert(document);
-        let index = match self.said.iter().position(|said| said.value == fact.value && said.side == fact.side) {
-            Some(index) => index,
-            None if self.said.len() < PLACES => {
-                let (value, names) = (fact.value.clone(), fact.names.clone());
-                let documents = FxHashSet::default();
-                self.said.push(Said { value, side: fact.side, names, places: Vec::new(), documents });
-                self.said.len() - 1
+    fn add(&mut self, fact: &Fact<'_>, document: u64, place: impl Fn() -> Place) {
+        self.documents.add(document);
+        let value = fact.value();
+        let known = self.said.iter().position(|said| said.value == value && said.side == fact.side);
+        if self.said.is_empty() {
+            self.names = fact.names();
+        }
+        if let Some(said) = known.and_then(|known| self.said.get_mut(known)) {
+            if said.documents.add(document) && said.places.len() < PLACES {
+                said.places.push(place());
             }
-            None => return,
+        } else if self.said.len() < PLACES {
+            let documents = Documents { count: 1, last: Some(document) };
+            self.said.push(Said { value: value.into_owned(), side: fact.side, places: vec![place()], documents });
+        }
+    }
+
+    fn name(&self, wanted: &str) -> &str {
+        self.names.iter().find(|(name, _)| *name == wanted).map_or("", |(_, text)| text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Language;
+    use crate::summary::EntryStated;
+    use proptest::prelude::*;
+
+    /// Forms of some departments and years that tell the same few rows of earlier years, with these amounts.
+    fn entries(amounts: &[u8]) -> Vec<Entry> {
+        let entry = |(index, amount): (usize, &u8)| {
+            let year = 2021 + i32::from(amount / 8 % 3);
+            let stated = |row: usize| EntryStated {
+                rows: "row".to_owned(),
+                name: row.to_string(),
+                year: 2020,
+                text: (amount % 4).to_string(),
+                is_amount: true,
+                yuan: Some((amount % 4).to_string()),
+                at: String::new(),
+            };
+            let history = (0..usize::from(amount % 5)).map(stated).collect();
+            let department = format!("department {}", char::from(b'a' + amount / 64));
+            let form = EntryForm {
+                form: "f".to_owned(),
+                department,
+                year: Some(year),
+                unit: "元".to_owned(),
+                history,
+                ..EntryForm::default()
+            };
+            Entry::read(index.to_string(), String::new(), 0, vec![form])
         };
-        let Some(said) = self.said.get_mut(index) else { return };
-        if said.documents.insert(document) && said.places.len() < PLACES {
-            said.places.push(place());
+        amounts.iter().enumerate().map(entry).collect()
+    }
+
+    fn look(entries: &[Entry], facts: usize, told: usize) -> Vec<Across> {
+        let hear = |_, severity| Some(severity);
+        let options =
+            Options { definitions: &[], language: Language::Chinese, totals: &[], hear: &hear, drive: crate::summary::in_turn };
+        let mut first = First::new(&options);
+        (first.seen, first.conspicuous) = (Seen::with_room(facts), Conspicuous::with_room(told));
+        entries.iter().for_each(|entry| first.add(entry));
+        first.finish(&|| Ok(Box::new(entries.iter().cloned().map(Ok))), &options).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_said_does_not_depend_on_how_much_fits_into_memory(amounts in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let entries = entries(&amounts);
+            prop_assert_eq!(look(&entries, 7, usize::MAX), look(&entries, usize::MAX, usize::MAX));
+        }
+
+        #[test]
+        fn what_is_too_much_to_be_told_is_told_as_a_number(amounts in proptest::collection::vec(any::<u8>(), 0..40), told in 0usize..60) {
+            let entries = entries(&amounts);
+            let all = look(&entries, usize::MAX, usize::MAX);
+            let (left, some): (Vec<Across>, Vec<Across>) =
+                look(&entries, 50, told).into_iter().partition(|across| across.message.id == "X.left");
+            prop_assert!(some.iter().all(|across| all.contains(across)));
+            prop_assert!(some.len() == all.len() || !left.is_empty());
+            let count = |across: &Across| across.message.arguments[0].1.parse::<usize>().unwrap();
+            prop_assert!(some.len() + left.iter().map(count).sum::<usize>() >= all.len());
         }
     }
 }

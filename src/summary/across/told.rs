@@ -25,18 +25,30 @@ pub fn told(subject: Subject, group: Group) -> Vec<Across> {
     }
 }
 
+/// That there are more keys than can be told of.
+pub fn left(subject: Subject, count: u64) -> Across {
+    let rule = match subject {
+        Subject::Form | Subject::Spelling => TWICE,
+        Subject::Project => PROJECT,
+        Subject::Value => EARLIER,
+    };
+    across(rule, Severity::Warning, Message::new("X.left").with("count", count), Message::new("X.left.help"), Vec::new())
+}
+
 fn twice(group: Group) -> Option<Across> {
-    let count = group.documents.len();
-    let first = group.said.first().filter(|_| count > 1)?;
+    let count = group.documents.count;
+    if count < 2 {
+        return None;
+    }
     let is_same = group.said.len() == 1;
-    let knows_year = !name(first, "year").is_empty();
+    let knows_year = !group.name("year").is_empty();
     let (id, help, severity) = match (is_same, knows_year) {
         (true, _) => ("X001.same", "X001.same.help", Severity::Warning),
         (false, true) => ("X001.other", "X001.other.help", Severity::Error),
         // Without a year they may be of two years.
         (false, false) => ("X001.no_year", "X001.no_year.help", Severity::Info),
     };
-    let message = Message::new(id).with("count", count).with("what", what(first));
+    let message = Message::new(id).with("count", count).with("what", what(&group));
     Some(across(TWICE, severity, message, Message::new(help), places(group.said)))
 }
 
@@ -49,7 +61,7 @@ fn spelled(group: &Group) -> Option<Across> {
     let mut places = vec![one, two];
     places.sort_by_key(|place| place.document);
     let text = |index: usize| places.get(index).map_or_else(String::new, |place| place.department.to_string());
-    let message = Message::new("X001.near").with("one", text(0)).with("other", text(1)).with("form", name(plain, "form"));
+    let message = Message::new("X001.near").with("one", text(0)).with("other", text(1)).with("form", group.name("form"));
     Some(across(TWICE, Severity::Info, message, Message::new("X001.near.help"), places))
 }
 
@@ -58,7 +70,6 @@ fn projects(group: &Group) -> Vec<Across> {
     if group.said.iter().map(|said| &said.value).collect::<BTreeSet<_>>().len() < 2 {
         return found;
     }
-    let Some(first) = group.said.first() else { return found };
     // The amounts that each department gives, with the documents.
     let mut departments: BTreeMap<String, BTreeMap<&str, Vec<&Place>>> = BTreeMap::new();
     for said in &group.said {
@@ -67,14 +78,14 @@ fn projects(group: &Group) -> Vec<Across> {
             department.entry(said.value.as_str()).or_default().push(place);
         }
     }
-    let project = name(first, "project");
+    let project = group.name("project");
     for amounts in departments.values().filter(|amounts| amounts.len() > 1) {
         let mut places: Vec<Place> = amounts.values().flatten().map(|place| (*place).clone()).collect();
         places.sort_by(|one, other| (one.document, &one.field).cmp(&(other.document, &other.field)));
         let message = Message::new("X002.within")
             .with("department", places.first().map_or("", |place| &*place.department))
             .with("project", project)
-            .with("year", name(first, "year"))
+            .with("year", group.name("year"))
             .with("amounts", texts(&places));
         found.push(across(PROJECT, Severity::Warning, message, Message::new("X002.within.help"), places));
     }
@@ -84,8 +95,8 @@ fn projects(group: &Group) -> Vec<Across> {
         if !of_one {
             let message = Message::new("X002.between")
                 .with("project", project)
-                .with("year", name(first, "year"))
-                .with("count", group.documents.len())
+                .with("year", group.name("year"))
+                .with("count", group.documents.count)
                 .with("amounts", texts(&places));
             found.push(across(PROJECT, Severity::Info, message, Message::new("X002.between.help"), places));
         }
@@ -105,12 +116,11 @@ fn earlier(group: Group) -> Option<Across> {
     if values.len() < 2 || sides.len() < 2 {
         return None;
     }
-    let first = group.said.first()?;
     let message = Message::new("X004")
-        .with("department", name(first, "department"))
-        .with("rows", name(first, "rows"))
-        .with("name", name(first, "name"))
-        .with("year", name(first, "year"));
+        .with("department", group.name("department"))
+        .with("rows", group.name("rows"))
+        .with("name", group.name("name"))
+        .with("year", group.name("year"));
     let mut said = group.said;
     said.sort_by_key(|said| said.side);
     let places = said.into_iter().flat_map(|said| said.places).collect::<Vec<_>>();
@@ -123,13 +133,9 @@ fn across(rule: Code, severity: Severity, message: Message, help: Message, mut p
     Across { rule, severity, message, help, places }
 }
 
-fn name<'s>(said: &'s Said, wanted: &str) -> &'s str {
-    said.names.iter().find(|(name, _)| *name == wanted).map_or("", |(_, text)| text.as_str())
-}
-
 /// Whose form it is: department, form, project and year, as far as they are known.
-fn what(said: &Said) -> String {
-    let parts = ["department", "form", "project", "year"].map(|wanted| name(said, wanted));
+fn what(group: &Group) -> String {
+    let parts = ["department", "form", "project", "year"].map(|wanted| group.name(wanted));
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

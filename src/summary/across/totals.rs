@@ -2,14 +2,13 @@
 //!
 //! The same form twice counts once. What has no amount that can be read is told, never taken for nothing.
 
-use super::{Across, Place, each_form, facts};
+use super::{Across, Place, facts};
 use crate::diag::{Code, Message, Severity};
 use crate::form::roles::yuan;
-use crate::summary::{Entries, EntryForm, GivenTotal, Options};
+use crate::summary::{Entry, EntryForm, GivenTotal, Options};
 use crate::value::unit::{self, MoneyUnit};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
-use std::io;
 
 /// Forms that do not add up.
 const TOTAL: Code = "X003";
@@ -28,31 +27,41 @@ struct Sum {
     missing: Vec<Place>,
 }
 
-/// What is to be said of all given amounts.
-pub fn look(entries: &Entries<'_>, options: &Options<'_>) -> io::Result<Vec<Across>> {
-    let mut sums: Vec<Sum> = options.totals.iter().map(|_| Sum::default()).collect();
-    if sums.is_empty() {
-        return Ok(Vec::new());
+/// The sums of all given amounts.
+pub struct Sums<'o> {
+    options: Options<'o>,
+    sums: Vec<Sum>,
+}
+
+impl<'o> Sums<'o> {
+    pub fn new(options: &Options<'o>) -> Sums<'o> {
+        Sums { options: *options, sums: options.totals.iter().map(|_| Sum::default()).collect() }
     }
-    each_form(entries, |document, entry, form| {
-        for (given, sum) in options.totals.iter().zip(&mut sums) {
+
+    /// Adds a form, whose number among all is `document`.
+    pub fn add(&mut self, document: u64, entry: &Entry, form: &EntryForm) {
+        for (given, sum) in self.options.totals.iter().zip(&mut self.sums) {
             if given.form == form.form && given.year.is_none_or(|year| form.year == Some(year)) {
                 sum.add(form, || Place { text: form.total.clone(), ..Place::of(document, &entry.input, form) });
             }
         }
-    })?;
-    let title = |form: &str| {
-        let found = options.definitions.iter().find(|definition| *definition.id == *form);
-        found.map_or_else(|| form.to_owned(), |definition| definition.title.text.to_string())
-    };
-    Ok(options.totals.iter().zip(sums).map(|(given, sum)| told(given, sum, &title(&given.form))).collect())
+    }
+
+    /// What is to be said of them.
+    pub fn told(self) -> Vec<Across> {
+        let title = |form: &str| {
+            let found = self.options.definitions.iter().find(|definition| *definition.id == *form);
+            found.map_or_else(|| form.to_owned(), |definition| definition.title.text.to_string())
+        };
+        self.options.totals.iter().zip(self.sums).map(|(given, sum)| told(given, sum, &title(&given.form))).collect()
+    }
 }
 
 impl Sum {
     fn add(&mut self, form: &EntryForm, place: impl Fn() -> Place) {
         let mut first = None;
         facts::each(form, &mut |fact| {
-            if fact.side == facts::TWICE {
+            if fact.subject == facts::Subject::Form {
                 first.get_or_insert(fact.hash() ^ fact.value_hash().rotate_left(1));
             }
         });

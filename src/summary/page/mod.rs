@@ -6,7 +6,7 @@
 mod charts;
 
 use super::tally::Tally;
-use super::{Across, Entries, Entry, EntryForm, Options, Outcome};
+use super::{Across, Entry, EntryForm, Options, Outcome};
 use crate::catalogue::{self, Language};
 use crate::diag::{Message, Severity};
 use std::borrow::Cow;
@@ -26,7 +26,7 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// Wording and markup.
-struct Page<'o> {
+pub struct Page<'o> {
     language: Language,
     out: &'o mut dyn Write,
 }
@@ -45,21 +45,58 @@ impl Page<'_> {
     }
 }
 
-/// Writes the page.
-pub fn write(
-    entries: &Entries<'_>,
-    tally: &Tally,
-    across: &[Across],
-    options: &Options<'_>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut page = Page { language: options.language, out };
-    head(&mut page, tally)?;
-    charts::write(&mut page, tally)?;
-    tell_across(&mut page, across)?;
-    table(&mut page, entries, tally)?;
-    let footer = page.say("summary.page.footer");
-    page.put(format_args!("<footer><p>{footer}</p></footer>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"))
+/// Writes the page, row by row.
+pub struct Writer<'o> {
+    page: Page<'o>,
+    /// Whether all rows are shown, or only those that a person should look at.
+    all: bool,
+    in_words: bool,
+    number: u64,
+    shown: u64,
+}
+
+impl<'o> Writer<'o> {
+    /// All that stands above the rows.
+    pub fn new(tally: &Tally, across: &[Across], options: &Options<'_>, out: &'o mut dyn Write) -> io::Result<Writer<'o>> {
+        let mut page = Page { language: options.language, out };
+        head(&mut page, tally)?;
+        charts::write(&mut page, tally)?;
+        tell_across(&mut page, across)?;
+        let (all, in_words) = (tally.rows() <= ROWS, tally.findings() <= WORDS);
+        open_table(&mut page, tally, all, in_words)?;
+        Ok(Writer { page, all, in_words, number: 0, shown: 0 })
+    }
+
+    pub fn add(&mut self, entry: &Entry) -> io::Result<()> {
+        if entry.forms.is_empty() && self.is_shown(entry.outcome) {
+            refused(&mut self.page, self.number, entry)?;
+        }
+        for form in &entry.forms {
+            if self.is_shown(form.outcome()) {
+                row(&mut self.page, self.number, entry, form, self.in_words)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts the next row; says whether it is shown.
+    fn is_shown(&mut self, outcome: Outcome) -> bool {
+        self.number += 1;
+        let is_shown = (self.all || outcome > Outcome::Corrected) && self.shown < ROWS;
+        self.shown += u64::from(is_shown);
+        is_shown
+    }
+
+    pub fn finish(mut self) -> io::Result<()> {
+        let page = &mut self.page;
+        let (before, after) = (page.say("summary.page.before"), page.say("summary.page.after"));
+        page.put(format_args!(
+            "</tbody></table></div>\n<nav class=\"turn\" hidden><button type=\"button\" id=\"before\">{before}</button>\
+             <span id=\"at\"></span><button type=\"button\" id=\"after\">{after}</button></nav>\n</section>\n"
+        ))?;
+        let footer = page.say("summary.page.footer");
+        page.put(format_args!("<footer><p>{footer}</p></footer>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"))
+    }
 }
 
 fn head(page: &mut Page<'_>, tally: &Tally) -> io::Result<()> {
@@ -138,13 +175,11 @@ fn badge(page: &Page<'_>, severity: Severity) -> String {
     format!("<b class=\"badge {}\">{}</b>", severity.name(), page.say(super::lists::severity_id(severity)))
 }
 
-/// All inputs, and all forms in them.
-fn table(page: &mut Page<'_>, entries: &Entries<'_>, tally: &Tally) -> io::Result<()> {
+/// All inputs, and all forms in them: what stands above the rows.
+fn open_table(page: &mut Page<'_>, tally: &Tally, all: bool, in_words: bool) -> io::Result<()> {
     let heading = page.say("summary.page.documents");
     page.put(format_args!("<section id=\"documents\"><h2>{heading}</h2>\n"))?;
     controls(page, tally)?;
-    let all = tally.rows() <= ROWS;
-    let in_words = tally.findings() <= WORDS;
     if !all {
         let text = page.render(&Message::new("summary.page.not_all").with("count", ROWS));
         page.put(format_args!("<p class=\"more\">{text}</p>\n"))?;
@@ -164,31 +199,7 @@ fn table(page: &mut Page<'_>, entries: &Entries<'_>, tally: &Tally) -> io::Resul
         "summary.output",
     ];
     let heads: Vec<String> = ids.iter().map(|id| format!("<th scope=\"col\">{}</th>", page.say(id))).collect();
-    page.put(format_args!("<div class=\"scroll\"><table><thead><tr>{}</tr></thead>\n<tbody id=\"rows\">\n", heads.concat()))?;
-    let (mut number, mut shown) = (0u64, 0u64);
-    for entry in entries()? {
-        let entry = entry?;
-        let is_wanted = |outcome: Outcome| all || outcome > Outcome::Corrected;
-        if entry.forms.is_empty() {
-            number += 1;
-            if is_wanted(entry.outcome) && shown < ROWS {
-                shown += 1;
-                refused(page, number, &entry)?;
-            }
-        }
-        for form in &entry.forms {
-            number += 1;
-            if is_wanted(form.outcome()) && shown < ROWS {
-                shown += 1;
-                row(page, number, &entry, form, in_words)?;
-            }
-        }
-    }
-    let (before, after) = (page.say("summary.page.before"), page.say("summary.page.after"));
-    page.put(format_args!(
-        "</tbody></table></div>\n<nav class=\"turn\" hidden><button type=\"button\" id=\"before\">{before}</button>\
-         <span id=\"at\"></span><button type=\"button\" id=\"after\">{after}</button></nav>\n</section>\n"
-    ))
+    page.put(format_args!("<div class=\"scroll\"><table><thead><tr>{}</tr></thead>\n<tbody id=\"rows\">\n", heads.concat()))
 }
 
 /// Search and filters; hidden without scripts.
