@@ -1,7 +1,7 @@
 //! The search: the cheapest path of all atoms through the graph, by dynamic programming over (atom, node).
 //!
 //! An arc eats one to six atoms as a label, a value, the continuation of a value, noise, or a piece left over. Every atom is on
-//! the path exactly once. A second pass, backwards over the same arcs, gives for each atom how much dearer the cheapest
+//! the path exactly once. Going back once over the ways that were kept gives for each atom how much dearer the cheapest
 //! path is that puts it elsewhere. Linear in the number of atoms.
 
 use super::arcs::Order;
