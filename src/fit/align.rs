@@ -242,10 +242,10 @@ impl Search<'_, '_> {
             let here = self.here(position);
             // Nothing may lead to a position before `from`, however far what is known there.
             let mut widths = [-2 * FAR; RING];
-            for (count, width) in widths.iter_mut().enumerate().skip(1).filter(|(count, _)| position + count >= from) {
-                *width = beam.at(position + count);
+            for count in (1..=here.reach).filter(|count| position + count >= from) {
+                widths[count] = beam.at(position + count);
             }
-            let mut onward = Onward::new(ahead, position, widths);
+            let mut onward = Onward::new(ahead, position, here.reach, widths);
             for (index, entry) in (0..).zip(&layer) {
                 onward.leave(entry.cost, index);
                 self.expand(&here, entry.node, &mut onward);

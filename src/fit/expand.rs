@@ -186,8 +186,9 @@ pub struct Here {
     as_label: (Cost, Cost),
     /// The price of text around the form.
     outside: Cost,
-    /// So many atoms from here on may be read as one.
+    /// So many atoms from here on may be read as one value, and so many at most are read as one at all.
     joinable: usize,
+    pub reach: usize,
 }
 
 impl Search<'_, '_> {
@@ -198,7 +199,9 @@ impl Search<'_, '_> {
         let outside = OUTSIDE_PER_ATOM
             + if as_label.0 > 0 { OUTSIDE_LABEL } else { 0 }
             + if traits.numeric || traits.word { OUTSIDE_VALUE } else { 0 };
-        Here { position, as_label, outside, joinable: self.joinable(position, MOST_JOINED) }
+        let joinable = self.joinable(position, MOST_JOINED);
+        let labels = self.matches[position].iter().map(|(count, _)| *count).max().unwrap_or(0);
+        Here { position, as_label, outside, joinable, reach: joinable.max(usize::from(labels.max(traits.noise))) }
     }
 
     /// All arcs from a node at a position; of those over the budget, few.
@@ -246,7 +249,8 @@ impl Search<'_, '_> {
         } else {
             self.trailing(position, self.graph.trailing(from, self.followers.order))
         };
-        for (which, &(count, label)) in (0..).zip(&self.matches[position]) {
+        // No wording plays more roles than a byte counts.
+        for (which, &(count, label)) in (0..=u8::MAX).zip(&self.matches[position]) {
             let cost = label.cost + self.label_cut(position, usize::from(count)) + unfinished;
             if !arcs.may(usize::from(count), cost) {
                 continue;
@@ -331,7 +335,8 @@ impl Search<'_, '_> {
                         continue;
                     }
                     let cost = self.evidence(position, count, follower.kind, follower.evidence, follower.vocabulary);
-                    let cost = if count == 1 { self.under_header(position, follower.kind, cost, under) } else { cost };
+                    let dear = count == 1 && cost > UNDER_HEADER;
+                    let cost = if dear { self.under_header(position, follower.kind, cost, under) } else { cost };
                     if cost < NEVER {
                         let cost = base + cost + if count == 1 { penalty } else { 0 };
                         arcs.put(Arc { count: count as u8, to: follower.id, cost, act });

@@ -194,6 +194,8 @@ pub struct Arc {
 pub struct Onward<'a> {
     ahead: &'a mut Ahead,
     position: usize,
+    /// No arc eats more atoms.
+    reach: usize,
     /// How far behind the best known they may be, by the number of atoms that they eat.
     widths: [i64; RING],
     /// What an arc from the present entry may cost, by the same.
@@ -205,14 +207,14 @@ pub struct Onward<'a> {
 }
 
 impl<'a> Onward<'a> {
-    pub fn new(ahead: &'a mut Ahead, position: usize, widths: [i64; RING]) -> Self {
-        Onward { ahead, position, widths, budgets: [0; RING], cost: 0, index: 0, order: 0 }
+    pub fn new(ahead: &'a mut Ahead, position: usize, reach: usize, widths: [i64; RING]) -> Self {
+        Onward { ahead, position, reach, widths, budgets: [0; RING], cost: 0, index: 0, order: 0 }
     }
 
     /// Turns to the arcs of an entry.
     pub fn leave(&mut self, cost: i64, index: u8) {
         (self.cost, self.index) = (cost, index);
-        (1..=MOST_JOINED).for_each(|count| self.limit(count));
+        (1..=self.reach).for_each(|count| self.limit(count));
     }
 
     fn limit(&mut self, count: usize) {
