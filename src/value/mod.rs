@@ -11,6 +11,7 @@ pub mod date;
 pub mod figure;
 pub mod formal;
 mod items;
+mod moment;
 pub mod notation;
 pub mod numeral;
 pub mod percent;
