@@ -6,6 +6,7 @@ use crate::change::Change;
 use crate::diag::{Code, Finding};
 use crate::locus::Locus;
 use crate::value::Kind;
+use crate::value::notation::put_number;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -57,13 +58,25 @@ impl fmt::Display for Path {
 /// Steps as a path is written.
 pub fn text_of(steps: &[Step]) -> String {
     let mut text = String::with_capacity(48);
+    put_text(steps, &mut text);
+    text
+}
+
+/// The same behind a text.
+pub fn put_text(steps: &[Step], out: &mut String) {
     for (position, step) in steps.iter().enumerate() {
         match step {
-            Step::Key(key) => text.extend([if position == 0 { "" } else { "." }, key]),
-            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
+            Step::Key(key) => {
+                out.push_str(if position == 0 { "" } else { "." });
+                out.push_str(key);
+            }
+            Step::Index(index) => {
+                out.push('[');
+                put_number(*index, out);
+                out.push(']');
+            }
         }
     }
-    text
 }
 
 impl FromStr for Path {
@@ -217,10 +230,17 @@ impl Node {
         }
     }
 
+    /// The same by a key of the definition, which a record mostly shares: so it is known by where it is.
+    pub fn child(&self, key: &Key) -> Option<&Node> {
+        let Node::Map(entries) = self else { return None };
+        let shared = entries.iter().find(|(name, _)| Arc::ptr_eq(name, key));
+        shared.or_else(|| entries.iter().find(|(name, _)| name == key)).map(|(_, node)| node)
+    }
+
     /// The same, where keys are asked for in their order: `next` is where this one is likely, and becomes where the next one is.
     pub fn get_next(&self, key: &Key, next: &mut usize) -> Option<&Node> {
         let Node::Map(entries) = self else { return None };
-        let is = |at: &usize| entries.get(*at).is_some_and(|(name, _)| name == key);
+        let is = |at: &usize| entries.get(*at).is_some_and(|(name, _)| Arc::ptr_eq(name, key) || name == key);
         let found = Some(*next).filter(is).or_else(|| (0..entries.len()).find(is))?;
         *next = found + 1;
         entries.get(found).map(|(_, node)| node)
@@ -229,7 +249,7 @@ impl Node {
     /// The child that a step leads to.
     pub fn step(&self, step: &Step) -> Option<&Node> {
         match (self, step) {
-            (_, Step::Key(key)) => self.get(key),
+            (_, Step::Key(key)) => self.child(key),
             (Node::List(items), Step::Index(index)) => items.get(*index),
             _ => None,
         }
@@ -361,7 +381,9 @@ impl Record {
 
     pub fn get_mut(&mut self, path: &Path) -> Option<&mut Node> {
         path.0.iter().try_fold(&mut self.data, |node, step| match (node, step) {
-            (Node::Map(entries), Step::Key(key)) => entries.iter_mut().find(|(k, _)| k == key).map(|(_, node)| node),
+            (Node::Map(entries), Step::Key(key)) => {
+                entries.iter_mut().find(|(k, _)| Arc::ptr_eq(k, key) || k == key).map(|(_, node)| node)
+            }
             (Node::List(items), Step::Index(index)) => items.get_mut(*index),
             _ => None,
         })

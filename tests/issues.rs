@@ -389,6 +389,15 @@ fn a_dash_at_the_end_of_a_piece_is_read_back() {
 
 /// Rows in any order make no sense, but they are all accounted for.
 #[test]
+fn a_row_that_lost_values_on_a_printed_page_is_not_said_to_belong_perhaps_where_it_stands() {
+    let text = include_str!("../samples/sports-review-2022.txt");
+    let conversion = converted(&format!("{text}\u{c}{text}"));
+    let findings: Vec<_> = conversion.forms.iter().flat_map(|form| &form.findings).filter(|f| f.rule == "S007").collect();
+    assert!(findings.iter().any(|finding| finding.message.id == "S007"), "{findings:?}");
+    assert!(findings.iter().all(|finding| finding.message.id != "S007.rival"), "{findings:?}");
+}
+
+#[test]
 fn lines_in_another_order_are_not_lost() {
     let mut lines: Vec<&str> = WATER.lines().collect();
     lines.reverse();

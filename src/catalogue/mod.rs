@@ -6,9 +6,9 @@
 
 use crate::diag::{BETWEEN, Message};
 use crate::locus::{Locus, Part, Spot, column_letters};
+use crate::value::notation::put_number;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -158,8 +158,7 @@ pub fn place_text(language: Language, locus: &Locus) -> String {
             }
             _ => return false,
         };
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{number}");
+        put_number(number as usize, out);
         true
     });
     out

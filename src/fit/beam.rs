@@ -12,7 +12,7 @@ use crate::document::Layout;
 /// Widths at each position, the end included.
 pub struct Beam {
     widths: Vec<Cost>,
-    /// Positions at which it is wider than it was last.
+    /// Positions at which it is wider than it was last, and so may hold more.
     wider: Vec<bool>,
 }
 
@@ -27,13 +27,14 @@ impl Beam {
         i64::from(self.widths.get(position).copied().unwrap_or(BEAM))
     }
 
-    /// The first position from one on at which the beam is wider than it was last.
+    /// The first position from one on at which the beam may hold more than it did last.
     pub fn wider(&self, from: usize) -> Option<usize> {
         self.wider.get(from..)?.iter().position(|wider| *wider).map(|offset| from + offset)
     }
 
-    /// Widens the beam to what a path's prices beyond the least ask for; says whether it was too narrow anywhere.
-    pub fn widen(&mut self, paid: &[Cost]) -> bool {
+    /// Widens the beam to what a path's prices beyond the least ask for; says whether it was too narrow anywhere. `missed` says how far
+    /// behind the best everything lies that was not followed to a position: what lies yet farther is not missed by a wider beam either.
+    pub fn widen(&mut self, paid: &[Cost], missed: impl Fn(usize) -> i64) -> bool {
         let mut sums = Vec::with_capacity(paid.len() + 1);
         sums.push(0i64);
         for paid in paid {
@@ -45,7 +46,7 @@ impl Beam {
             let from = position.saturating_sub(MOST_JOINED).min(paid.len());
             let to = (position + AHEAD).min(paid.len());
             let needed = (i64::from(SURE) + sums[to] - sums[from]).min(i64::from(BEAM)) as Cost;
-            *wider = needed > *width;
+            *wider = needed > *width && missed(position) <= i64::from(needed);
             *width = needed.max(*width);
             any |= *wider;
         }

@@ -7,7 +7,7 @@ use super::align::{Columns, Over};
 use super::arcs::Order;
 use super::atom::Atom;
 use super::cost::LABEL_TYPO;
-use super::graph::{Graph, HEAD, Node, Plan, PlanShape};
+use super::graph::{Graph, HEAD, Node, Plan, PlanShape, Stands};
 use super::lexicon::{Match, Role};
 use crate::document::Layout;
 
@@ -30,13 +30,22 @@ impl<'a, 'd> Labels<'a, 'd> {
 
 /// Looks for the first header row of each band.
 pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> Columns {
-    let mut columns =
-        Columns { order: Order::default(), of_node: graph.columns.clone(), over: vec![None; graph.columns.len()] };
+    let mut columns = Columns {
+        order: Order::default(),
+        expected: graph.places.iter().map(|place| place.column).collect(),
+        over: vec![None; graph.places.len()],
+    };
     let labels: Vec<usize> = (0..matches.len()).filter(|position| !matches[*position].is_empty()).collect();
     let labels = Labels { atoms, matches, positions: &labels };
+    let mut has_headers = vec![false; graph.plans.len()];
+    for (_, label) in labels.iter().flat_map(|(_, found)| found) {
+        if let Role::Header { band, .. } = label.role {
+            has_headers[usize::from(band)] = true;
+        }
+    }
     for (band, plan) in graph.plans.iter().enumerate() {
         let band = band as u8;
-        let header = header_row(band, &labels);
+        let header = if has_headers[usize::from(band)] { header_row(band, &labels) } else { Vec::new() };
         // In a header, a tree's two levels come before its columns.
         let leading = if matches!(plan.shape, PlanShape::Tree { .. }) { 2u8 } else { 0 };
         let values = plan.slots.len() as u8 - u8::from(leading > 0);
@@ -56,11 +65,22 @@ pub fn columns(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>]) -> C
         columns.order.columns.push(permuted(plan, &header).unwrap_or(order));
         close_up(graph, band, &mut columns);
         let own: Vec<Headed> = header.into_iter().filter(|(column, ..)| *column < HEAD).collect();
-        let corner = spans(band, &labels);
-        place(graph, band, &own, (leading, corner), item_column(band, &labels), &mut columns);
+        if own.len() >= 3 && own.iter().all(|(_, at, _)| *at >= 0) {
+            place(graph, band, &own, leading, &labels, &mut columns);
+        }
     }
     totals(graph, &mut columns);
     columns
+}
+
+/// All columns of a form, in the definition's order.
+pub fn complete(graph: &Graph) -> Order {
+    let columns = |plan: &Plan| match plan.shape {
+        PlanShape::Lists { sides, .. } => (0..sides).collect(),
+        PlanShape::Tree { .. } => (0..plan.slots.len() as u8 - 1).collect(),
+        _ => (0..plan.slots.len() as u8).collect(),
+    };
+    Order { columns: graph.plans.iter().map(columns).collect() }
 }
 
 /// The columns that a header names, in its order; those under a spanning header stand where that does, whatever row they are
@@ -101,8 +121,9 @@ fn totals(graph: &Graph, columns: &mut Columns) {
         let PlanShape::Matrix { under: Some(under), .. } = &plan.shape else { continue };
         for (column, above) in under.iter().enumerate() {
             let cell = Node::Cell { band: band as u8, group: 0, row: 0, column: column as u8 };
-            let (cell, above) = (usize::from(graph.id(cell)), usize::from(graph.id(*above)));
-            columns.of_node[cell] = columns.of_node[above];
+            let place = |node: Node| usize::from(graph.place_of(graph.id(node)));
+            let (cell, above) = (place(cell), place(*above));
+            columns.expected[cell] = columns.expected[above];
             columns.over[cell] = columns.over[above];
         }
     }
@@ -111,13 +132,13 @@ fn totals(graph: &Graph, columns: &mut Columns) {
 /// Without a header to go by, the columns that exist stand side by side.
 fn close_up(graph: &Graph, band: u8, columns: &mut Columns) {
     let order = &columns.order.columns[usize::from(band)];
-    let own = graph.nodes_of(band);
-    for (node, expected) in graph.nodes[own.clone()].iter().zip(&mut columns.of_node[own]) {
-        let (first, column) = match *node {
-            Node::Leaf { column, .. } => (3, column),
-            Node::Column { column, .. } => (1, column),
-            _ => continue,
-        };
+    let first = match graph.plans[usize::from(band)].shape {
+        PlanShape::Tree { .. } => 3,
+        PlanShape::Records => 1,
+        _ => return,
+    };
+    for (place, expected) in graph.places.iter().zip(&mut columns.expected).filter(|(place, _)| place.band == Some(band)) {
+        let Stands::Values(column) = place.stands else { continue };
         if let Some(rank) = order.iter().position(|known| *known == column) {
             *expected = first + rank as i16;
         }
@@ -214,10 +235,9 @@ fn sides(graph: &Graph, band: u8, labels: &Labels, columns: &mut Columns) -> Opt
     if headed.len() < 2 {
         return None;
     }
-    let own = graph.nodes_of(band);
-    for (node, expected) in graph.nodes[own.clone()].iter().zip(&mut columns.of_node[own]) {
-        if let Node::Mark { side, .. } | Node::ListText { side, .. } = node
-            && let Some((_, _, at)) = headed.iter().find(|(known, ..)| known == side)
+    for (place, expected) in graph.places.iter().zip(&mut columns.expected).filter(|(place, _)| place.band == Some(band)) {
+        if let Stands::Side(side) = place.stands
+            && let Some((_, _, at)) = headed.iter().find(|(known, ..)| *known == side)
         {
             *expected = *at;
         }
@@ -251,19 +271,15 @@ fn spans(band: u8, labels: &Labels) -> bool {
     corner.is_some_and(|(atom, _)| atom.layout == Layout::Grid && atom.cell.column_span > 1)
 }
 
-/// Where the header stands, its values are expected; `spans`: whether its corner covers several columns; `item`: where the labels
-/// of its rows stand.
-fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool), item: Option<i16>, columns: &mut Columns) {
-    if header.len() < 3 || header.iter().any(|(_, at, _)| *at < 0) {
-        return;
-    }
+/// Where the header stands, its values are expected.
+fn place(graph: &Graph, band: u8, header: &[Headed], leading: u8, labels: &Labels, columns: &mut Columns) {
     let plan = &graph.plans[usize::from(band)];
     let find = |column: u8| header.iter().find(|(known, ..)| *known == column);
     let at = |column: u8| find(column).map(|(_, at, _)| *at);
     // A corner over several columns, with no label at its left: labels of rows may begin in any of them, and end where the
     // first figures begin.
     let spanning = matches!(plan.shape, PlanShape::Matrix { grouped: false, years: 0, .. })
-        && spans
+        && spans(band, labels)
         && at(0).zip(at(1)).is_some_and(|(corner, first)| corner == 0 && first > 1);
     let spread = |column: u8| match plan.shape {
         // Headers of a matrix count from its corner; a spanning header heads several columns.
@@ -291,33 +307,26 @@ fn place(graph: &Graph, band: u8, header: &[Headed], (leading, spans): (u8, bool
             _ => over(column + leading),
         }
     };
-    let own = graph.nodes_of(band);
-    let (of_node, over) = (&mut columns.of_node[own.clone()], &mut columns.over[own.clone()]);
-    for ((node, expected), over) in graph.nodes[own].iter().zip(of_node).zip(over) {
-        if let Node::Cell { column, .. }
-        | Node::FreeCell { column, .. }
-        | Node::Column { column, .. }
-        | Node::Leaf { column, .. } = *node
-        {
-            *over = wide(column);
-        }
-        let found = match *node {
-            Node::Cell { column, .. }
-            | Node::FreeCell { column, .. }
-            | Node::Column { column, .. }
-            | Node::Leaf { column, .. } => spread(column),
-            Node::Year { index, .. } => match plan.shape {
+    let item = if matches!(plan.shape, PlanShape::Matrix { .. }) { item_column(band, labels) } else { None };
+    let places = graph.places.iter().zip(&mut columns.expected).zip(&mut columns.over);
+    for ((place, expected), over) in places.filter(|((place, _), _)| place.band == Some(band)) {
+        let found = match place.stands {
+            Stands::Values(column) => {
+                *over = wide(column);
+                spread(column)
+            }
+            Stands::Year(index) => match plan.shape {
                 PlanShape::Matrix { first_year, .. } => spread(first_year + index),
                 _ => None,
             },
-            Node::Item { .. } | Node::Free { .. } if spanning => at(1).map(|first| BY_ITS_END + first - 1),
-            Node::Item { .. } | Node::Free { .. } => {
+            Stands::Items if spanning => at(1).map(|first| BY_ITS_END + first - 1),
+            Stands::Items => {
                 let seen = item.filter(|item| spread(0).is_some_and(|first| *item < first));
                 seen.or_else(|| spread(0).map(|first| (first - 1).min(*expected)))
             }
-            Node::Root { .. } | Node::RootAgain { .. } => at(0),
-            Node::Level { .. } => at(1),
-            _ => None,
+            Stands::Roots => at(0),
+            Stands::Levels => at(1),
+            Stands::Side(_) | Stands::Other => None,
         };
         if let Some(found) = found {
             *expected = found;

@@ -103,8 +103,8 @@ pub struct Traits {
 
 impl Traits {
     /// `words` are those of all lists.
-    pub fn of(text: &str, words: &Words) -> Self {
-        let chars = text.chars().count();
+    pub fn of(atom: &Atom, words: &Words) -> Self {
+        let (text, chars) = (atom.text, (atom.end - atom.start) as usize);
         let surely_words = target::is_words(text);
         let numeric = chars <= 40 && !surely_words && is_measure(text);
         let key = if !numeric && (2..=12).contains(&chars) { fold(text) } else { Cow::Borrowed("") };
@@ -174,7 +174,11 @@ fn page_of_pages(atoms: &[Atom], first: usize) -> Option<u8> {
     if !edge || next.is_some_and(|next| next.row == atom.row) {
         return None;
     }
-    let text: String = joined(&atoms[first..first + count]).chars().filter(|c| !c.is_whitespace()).collect();
+    let text = joined(&atoms[first..first + count]);
+    if !text.chars().all(|c| c.is_whitespace() || matches!(c, '0'..='9' | '+' | '/' | '／')) {
+        return None;
+    }
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (page, pages) = text.split_once(['/', '／'])?;
     let (page, pages): (u16, u16) = (page.parse().ok()?, pages.parse().ok()?);
     (0 < page && page <= pages && pages < 1000).then_some(count as u8)
@@ -193,10 +197,7 @@ fn is_measure(text: &str) -> bool {
     if text.len() <= signed.len() + '≥'.len_utf8() && is_plain_number(signed.strip_suffix('%').unwrap_or(signed)) {
         return true;
     }
-    (target::looks_numeric(text) || text.len() <= 12)
-        && target::parse(text).is_some_and(|target| {
-            target.is_numeric() || matches!(target.quantity, target::Quantity::Date(_) | target::Quantity::Period)
-        })
+    (text.len() <= 12 || target::looks_numeric(text)) && target::is_measured(text)
 }
 
 /// Whether several atoms make one measure: `≥ 145 家`, `2023年 12 月`; but not a measure and the words behind it.
@@ -214,6 +215,10 @@ fn is_one_measure(text: &str) -> bool {
 
 /// Rule rows, dots, and page marks: `----`, `|:--`, `……`, `— 5 —`, `第 3 页 共 5 页`.
 pub fn is_noise(text: &str) -> bool {
+    // Nearly all that is asked: no mark begins so.
+    if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\u{4e00}'..='\u{9fff}') && !matches!(c, '第' | '共')) {
+        return false;
+    }
     let text = text.trim();
     let rule =
         |c: char| matches!(c, '-' | '=' | '_' | '|' | '+' | ':' | '*' | '~' | '#' | '—' | '–' | '─' | '━' | '│' | '┃' | '═');

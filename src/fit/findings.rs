@@ -14,7 +14,7 @@ use crate::diag::{Finding, Message, Severity};
 use crate::document::{Block, Document, Layout};
 use crate::form::{Band, FormDefinition};
 use crate::locus::{Locus, Part, Spot};
-use crate::record::{Path, Record, Step};
+use crate::record::{Path, Record, Step, Trail};
 use crate::value::target;
 use unicode_width::UnicodeWidthStr;
 
@@ -205,51 +205,51 @@ impl Teller<'_, '_> {
     }
 
     fn rows(&self, found: &Found, findings: &mut Vec<Finding>) {
+        let root = Trail::root();
         for (band, (definition, held)) in self.form.bands.iter().zip(&found.bands).enumerate() {
             let band = band as u8;
             match (definition, held) {
                 (Band::Matrix { key, groups, .. }, Held::Matrix { groups: rows, free, .. }) => {
                     for (group, (definition, rows)) in groups.iter().zip(rows).enumerate() {
+                        let band_at = root.key(key);
+                        let list = band_at.key(&definition.key);
                         let mut index = 0;
                         for row in 0..=rows.len() {
                             for (_, label, _) in free[group].iter().filter(|(before, ..)| usize::from(*before) == row) {
-                                let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
+                                let at = list.index(index).path();
                                 let message = Message::new("S011").with("text", self.builder.text(label));
                                 let finding = Finding::new("S011", Severity::Warning, message);
                                 findings.push(finding.at(at, Some(self.locus(label))).help(Message::new("S011.help")));
                                 index += 1;
                             }
                             let Some((label, cells)) = rows.get(row).and_then(Option::as_ref) else { continue };
-                            let at = Path::root().key(key.clone()).key(definition.key.clone()).index(index);
+                            let at = list.index(index);
                             index += 1;
                             let node = Node::Item { band, group: group as u8, row: row as u8 };
                             // Where columns are not known, a row that lacks a value may lack any of them.
                             let short = cells.cells.iter().any(Vec::is_empty) && self.columns_lost(cells);
                             let margin = if short { 0 } else { cells.margin };
                             self.unsure(margin, cells.rival, cells.first(), &at, None, findings);
-                            self.shifted(label.first(), node, at, findings);
+                            self.shifted(label.first(), node, &at, findings);
                         }
                     }
                 }
                 (Band::Records { key, .. }, Held::Records(rows)) => {
+                    let list = root.key(key);
                     for (index, row) in rows.iter().enumerate() {
-                        let at = Path::root().key(key.clone()).index(index);
+                        let at = list.index(index);
                         self.row(row, &|column| Node::Column { band, column }, &at, findings);
                         self.unsure(row.margin, row.rival, row.first(), &at, None, findings);
                     }
                 }
                 (Band::Tree(tree), Held::Tree(goals)) => {
+                    let tree_at = root.key(&tree.key);
                     for (goal_index, goal) in goals.iter().enumerate() {
-                        let goal_path = match &tree.blocks {
-                            Some(_) => Path::root().key(tree.key.clone()).index(goal_index),
-                            None => Path::root().key(tree.key.clone()),
-                        };
-                        let rows_path = match &tree.blocks {
-                            Some(blocks) => goal_path.clone().key(blocks.rows.clone()),
-                            None => goal_path.clone(),
-                        };
+                        let block = tree_at.index(goal_index);
+                        let goal_at = if tree.blocks.is_some() { block } else { tree_at };
+                        let rows_at = tree.blocks.as_ref().map_or(goal_at, |blocks| goal_at.key(&blocks.rows));
                         for (index, row) in goal.rows.iter().enumerate() {
-                            let at = rows_path.clone().index(index);
+                            let at = rows_at.index(index);
                             let (level, seen) = (row.level, row.seen);
                             self.row(&row.cells, &|column| Node::Leaf { band, level, seen, column }, &at, findings);
                             self.unsure(row.cells.margin, row.cells.rival, row.cells.first(), &at, Some(level), findings);
@@ -260,7 +260,7 @@ impl Teller<'_, '_> {
                         let levels = goal.levels.iter().map(|mark| (mark, Node::Level { band, level: mark.level }));
                         let roots = goal.roots.iter().map(|mark| (mark, Node::Root { band, root: mark.level }));
                         for (mark, node) in levels.chain(roots) {
-                            self.label_column(&mark.atoms, node, &goal_path, findings);
+                            self.label_column(&mark.atoms, node, &goal_at, findings);
                         }
                     }
                 }
@@ -270,15 +270,15 @@ impl Teller<'_, '_> {
     }
 
     /// A row before its label, or without any.
-    fn unlabelled(&self, band: u8, arrives: bool, row: &super::gather::TreeRow, at: &Path, findings: &mut Vec<Finding>) {
+    fn unlabelled(&self, band: u8, arrives: bool, row: &super::gather::TreeRow, at: &Trail, findings: &mut Vec<Finding>) {
         let Some(first) = row.cells.first() else { return };
         let label = self.builder.label_of(Role::Level2 { band, level: row.level });
         let locus = self.locus(&[first]);
         findings.push(if arrives {
-            info("S002", Message::new("S002").with("label", label)).at(at.clone(), Some(locus))
+            info("S002", Message::new("S002").with("label", label)).at(at.path(), Some(locus))
         } else {
             let message = Message::new("S003").with("label", label);
-            Finding::new("S003", Severity::Warning, message).at(at.clone(), Some(locus)).help(Message::new("S003.help"))
+            Finding::new("S003", Severity::Warning, message).at(at.path(), Some(locus)).help(Message::new("S003.help"))
         });
     }
 
@@ -287,14 +287,14 @@ impl Teller<'_, '_> {
         margin: i32,
         rival: Option<Node>,
         first: Option<u32>,
-        at: &Path,
+        at: &Trail,
         level: Option<u8>,
         findings: &mut Vec<Finding>,
     ) {
         let (true, Some(first)) = (margin < MARGIN, first) else { return };
         let other = rival.map_or_else(String::new, |rival| self.describe(rival, level));
         let message = if other.is_empty() { Message::new("S007") } else { Message::new("S007.rival").with("other", other) };
-        let finding = Finding::new("S007", Severity::Warning, message).at(at.clone(), Some(self.locus(&[first])));
+        let finding = Finding::new("S007", Severity::Warning, message).at(at.path(), Some(self.locus(&[first])));
         findings.push(finding.help(Message::new("S007.help")));
     }
 
@@ -314,25 +314,25 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn row(&self, row: &Cells, node: &dyn Fn(u8) -> Node, at: &Path, findings: &mut Vec<Finding>) {
+    fn row(&self, row: &Cells, node: &dyn Fn(u8) -> Node, at: &Trail, findings: &mut Vec<Finding>) {
         let Some(first) = row.first() else { return };
         let Some(column) = row.cells.iter().position(|cell| cell.first() == Some(&first)) else { return };
-        self.shifted(Some(&first), node(column as u8), at.clone(), findings);
+        self.shifted(Some(&first), node(column as u8), at, findings);
     }
 
-    fn shifted(&self, first: Option<&u32>, node: Node, at: Path, findings: &mut Vec<Finding>) {
+    fn shifted(&self, first: Option<&u32>, node: Node, at: &Trail, findings: &mut Vec<Finding>) {
         let Some(&first) = first else { return };
         let Some(off) = self.off(first, node) else { return };
         let id = if off < 0 { "S001.left" } else { "S001.right" };
         let message = Message::new(id).with("columns", off.abs());
-        findings.push(info("S001", message).at(at, Some(self.locus(&[first]))));
+        findings.push(info("S001", message).at(at.path(), Some(self.locus(&[first]))));
     }
 
-    fn label_column(&self, atoms: &Atoms, node: Node, at: &Path, findings: &mut Vec<Finding>) {
+    fn label_column(&self, atoms: &Atoms, node: Node, at: &Trail, findings: &mut Vec<Finding>) {
         let Some(&first) = atoms.first() else { return };
         if self.off(first, node).is_some() {
             let message = Message::new("S001.label").with("label", self.builder.text(atoms));
-            findings.push(info("S001", message).at(at.clone(), Some(self.locus(atoms))));
+            findings.push(info("S001", message).at(at.path(), Some(self.locus(atoms))));
         }
     }
 
@@ -398,7 +398,7 @@ impl Teller<'_, '_> {
     /// How many columns a piece stands off; none where columns mean nothing, or by nothing.
     fn off(&self, atom: u32, node: Node) -> Option<i64> {
         let atom = &self.atoms[atom as usize];
-        let expected = self.columns.of_node[usize::from(self.graph.id(node))];
+        let expected = self.columns.expected[usize::from(self.graph.place_of(self.graph.id(node)))];
         if atom.layout != Layout::Rows || atom.printed || !atom.columns_known || expected < 0 {
             return None;
         }
@@ -409,26 +409,25 @@ impl Teller<'_, '_> {
         let mut sections_seen: Vec<Role> = Vec::new();
         let mut last_header = None;
         for met in &found.labels {
-            let text = self.builder.text(&met.atoms);
-            let label = self.builder.label_of(met.label.role);
+            let label = || self.builder.label_of(met.label.role);
             if met.label.cost >= LABEL_TYPO {
-                let message = Message::new("S006").with("text", &text).with("label", &label);
+                let message = Message::new("S006").with("text", self.builder.text(&met.atoms)).with("label", label());
                 findings.push(info("S006", message).place(self.locus(&met.atoms)));
             }
             let seen = sections_seen.contains(&met.label.role);
             match met.label.role {
                 Role::Section { .. } if met.again && !seen => {
                     findings
-                        .push(info("S002", Message::new("S002.section").with("label", &label)).place(self.locus(&met.atoms)));
+                        .push(info("S002", Message::new("S002.section").with("label", label())).place(self.locus(&met.atoms)));
                 }
                 Role::Section { .. } if met.again => {
-                    findings.push(info("S004", Message::new("S004").with("label", &label)).place(self.locus(&met.atoms)));
+                    findings.push(info("S004", Message::new("S004").with("label", label())).place(self.locus(&met.atoms)));
                 }
                 // A header has many cells; the first one speaks for the row.
                 Role::Header { band, .. } if met.again => {
                     let row = met.atoms.first().map(|atom| self.atoms[*atom as usize].row);
                     if last_header != Some((band, row)) {
-                        let message = Message::new("S004").with("label", &label);
+                        let message = Message::new("S004").with("label", label());
                         findings.push(info("S004", message).place(self.locus(&met.atoms)));
                     }
                     last_header = Some((band, row));

@@ -166,7 +166,7 @@ enum Open {
 }
 
 /// Walks the path.
-pub fn gather(graph: &Graph, atoms: &[Atom], path: &Path) -> Found {
+pub fn gather(graph: &Graph, atoms: &[Atom], matches: &[Vec<(u8, Match)>], path: &Path) -> Found {
     let bands = graph.plans.iter().map(|plan| match &plan.shape {
         PlanShape::Fields => Held::Fields(vec![Atoms::new(); plan.slots.len()]),
         PlanShape::Matrix { items, years, .. } => Held::Matrix {
@@ -179,12 +179,18 @@ pub fn gather(graph: &Graph, atoms: &[Atom], path: &Path) -> Found {
         PlanShape::Tree { .. } => Held::Tree(Vec::new()),
         PlanShape::Notes => Held::Notes(Vec::new()),
     });
-    let mut walk =
-        Walk { graph, atoms, found: Found { bands: bands.collect(), ..Found::default() }, open: Open::Nothing, last: None };
+    let mut walk = Walk {
+        graph,
+        atoms,
+        matches,
+        found: Found { bands: bands.collect(), ..Found::default() },
+        open: Open::Nothing,
+        last: None,
+    };
     for (index, step) in path.steps.iter().enumerate() {
         let mut step = *step;
         // A dash says nothing in whichever column it stands.
-        if atoms.get(step.first as usize).is_some_and(|atom| is_placeholder(atom.text)) {
+        if step.margin < super::cost::NEVER && atoms.get(step.first as usize).is_some_and(|atom| is_placeholder(atom.text)) {
             step.margin = super::cost::NEVER;
         }
         walk.step(&step, path.steps.get(index + 1));
@@ -195,6 +201,7 @@ pub fn gather(graph: &Graph, atoms: &[Atom], path: &Path) -> Found {
 struct Walk<'a, 'd> {
     graph: &'a Graph,
     atoms: &'a [Atom<'d>],
+    matches: &'a [Vec<(u8, Match)>],
     found: Found,
     open: Open,
     /// The last atom of the value that is being read.
@@ -224,7 +231,10 @@ impl Walk<'_, '_> {
             Act::Noise => self.found.noise.push(atoms),
             Act::Left => push(&mut self.found.left, atoms),
             Act::Outside => push(&mut self.found.outside, atoms),
-            Act::Label(label) => self.label(step, label, atoms, next),
+            Act::Label(which) => {
+                let (_, label) = self.matches[step.first as usize][usize::from(which)];
+                self.label(step, label, atoms, next);
+            }
             Act::Value { opens } => {
                 let atoms = self.with_beginning(atoms);
                 self.open = self.value(step, opens, &atoms);
@@ -489,7 +499,8 @@ impl Walk<'_, '_> {
         };
         // A piece that follows at once belongs to the value; anything else would be a second value in the slot.
         match slot {
-            Some(slot) if slot.is_empty() || follows(slot, &atoms, &self.found.noise, &self.found.left, &self.found.labels) => {
+            Some(slot) if slot.is_empty() => *slot = atoms,
+            Some(slot) if follows(slot, &atoms, &self.found.noise, &self.found.left, &self.found.labels) => {
                 slot.extend(atoms);
             }
             _ => {

@@ -5,142 +5,10 @@
 
 use super::cues::Cues;
 use super::lexicon::Lexicon;
+pub use super::node::{Node, Place, Stands};
 use crate::form::{Band, Field, FormDefinition, MatrixGroup};
 use crate::value::Kind;
 use std::sync::Arc;
-
-/// What was read last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Node {
-    /// Nothing yet.
-    Start,
-    /// Text around the form.
-    Outside,
-    Label {
-        band: u8,
-        field: u8,
-    },
-    Value {
-        band: u8,
-        field: u8,
-    },
-    /// The vertical label of a band, context fresh.
-    Section {
-        band: u8,
-    },
-    /// Column headers, context fresh.
-    Head {
-        band: u8,
-    },
-    /// A year among a matrix's headers.
-    Year {
-        band: u8,
-        index: u8,
-    },
-    /// A group's label, after `row` rows of the group were read before it.
-    Group {
-        band: u8,
-        group: u8,
-        row: u8,
-    },
-    /// A matrix row's label.
-    Item {
-        band: u8,
-        group: u8,
-        row: u8,
-    },
-    /// A matrix cell; `column` counts spread columns.
-    Cell {
-        band: u8,
-        group: u8,
-        row: u8,
-        column: u8,
-    },
-    /// The label of a row that the definition does not have, after `row` rows of the group; and a cell of it.
-    Free {
-        band: u8,
-        group: u8,
-        row: u8,
-    },
-    FreeCell {
-        band: u8,
-        group: u8,
-        row: u8,
-        column: u8,
-    },
-    /// A section label or header in the midst of a matrix.
-    MatrixLead {
-        band: u8,
-        group: u8,
-        row: u8,
-    },
-    /// A cell of a record.
-    Column {
-        band: u8,
-        column: u8,
-    },
-    /// A section label or header in the midst of records.
-    RecordLead {
-        band: u8,
-    },
-    /// Headers of lists; bits of the sides seen.
-    Sides {
-        band: u8,
-        mask: u8,
-    },
-    /// `目标1`; numbers above [`LIST_NUMBERS`] share the last.
-    Mark {
-        band: u8,
-        side: u8,
-        number: u8,
-    },
-    ListText {
-        band: u8,
-        side: u8,
-        number: u8,
-    },
-    GoalMark {
-        band: u8,
-    },
-    GoalText {
-        band: u8,
-    },
-    /// A level-1 label, no level 2 under it yet.
-    Root {
-        band: u8,
-        root: u8,
-    },
-    /// A level-2 label, no row under it yet.
-    Level {
-        band: u8,
-        level: u8,
-    },
-    /// A level-1 label, section label or header in the midst of a level's rows; `seen`: the level's own label was read.
-    TreeLead {
-        band: u8,
-        level: u8,
-        seen: bool,
-    },
-    /// As `TreeLead`, but the label was that of level 1, and rows may follow in its line.
-    RootAgain {
-        band: u8,
-        level: u8,
-        seen: bool,
-    },
-    /// A cell of an indicator.
-    Leaf {
-        band: u8,
-        level: u8,
-        seen: bool,
-        column: u8,
-    },
-    Notes {
-        band: u8,
-    },
-    Note {
-        band: u8,
-    },
-}
 
 /// Headers that span several columns count from here, by the first of their columns.
 pub const HEAD: u8 = 200;
@@ -231,8 +99,9 @@ pub struct Graph {
     pub lexicon: Lexicon,
     pub plans: Vec<Plan>,
     pub nodes: Vec<Node>,
-    /// The column a node's piece is expected in, by default; −1: anywhere.
-    pub columns: Vec<i16>,
+    /// Where pieces are expected, and which of these each node's is.
+    pub places: Vec<Place>,
+    place_of: Vec<u16>,
     pub vocabularies: Vec<Arc<str>>,
     /// Per hierarchy: which names speak for which of its levels.
     pub cues: Vec<Cues>,
@@ -246,12 +115,15 @@ impl Graph {
         let mut graph = Graph {
             lexicon: Lexicon::new(form),
             plans: Vec::new(),
-            nodes: vec![Node::Start, Node::Outside],
-            columns: vec![-1, -1],
+            nodes: Vec::new(),
+            places: Vec::new(),
+            place_of: Vec::new(),
             vocabularies,
             cues: form.hierarchies.iter().map(|(_, hierarchy)| Cues::new(hierarchy)).collect(),
             row_name: Slot { kind: Kind::Name, ..Slot::text(false) },
         };
+        graph.push(Node::Start, -1);
+        graph.push(Node::Outside, -1);
         for (index, band) in form.bands.iter().enumerate() {
             graph.compile(form, index as u8, band);
         }
@@ -259,13 +131,26 @@ impl Graph {
         graph
     }
 
+    /// Adds a node, and the column its piece is expected in; −1: anywhere.
+    fn push(&mut self, node: Node, column: i16) {
+        let place = Place::of(node, column);
+        let known = self.places.iter().position(|known| *known == place);
+        if known.is_none() {
+            self.places.push(place);
+        }
+        self.nodes.push(node);
+        self.place_of.push(known.unwrap_or(self.places.len() - 1) as u16);
+    }
+
+    /// Which of the places a node's piece is expected in.
+    pub fn place_of(&self, id: u16) -> u16 {
+        self.place_of[usize::from(id)]
+    }
+
     fn compile(&mut self, form: &FormDefinition, band: u8, definition: &Band) {
         let base = self.nodes.len() as u16;
-        let mut push = |node: Node, column: i16| {
-            self.nodes.push(node);
-            self.columns.push(column);
-        };
-        let vocabularies = &self.vocabularies;
+        let vocabularies = &*self.vocabularies.clone();
+        let mut push = |node: Node, column: i16| self.push(node, column);
         let slots_of = |fields: &[Field]| {
             let head = |index: usize| {
                 let head = fields[index].head.as_ref()?;
@@ -376,12 +261,6 @@ impl Graph {
             }
         };
         self.plans.push(Plan { base, shape, slots, optional });
-    }
-
-    /// The numbers of a band's nodes.
-    pub fn nodes_of(&self, band: u8) -> std::ops::Range<usize> {
-        let base = |band: usize| self.plans.get(band).map_or(self.nodes.len(), |plan| usize::from(plan.base));
-        base(usize::from(band))..base(usize::from(band) + 1)
     }
 
     /// The dense number of a node.
@@ -521,76 +400,4 @@ fn matrix(
         offset += (rows + 1) * (2 + columns) + rows * (2 + columns);
     }
     PlanShape::Matrix { items, offsets, years, first_year, grouped, under }
-}
-
-impl Node {
-    /// The band a node belongs to.
-    pub fn band(self) -> Option<u8> {
-        match self {
-            Node::Start | Node::Outside => None,
-            Node::Label { band, .. }
-            | Node::Value { band, .. }
-            | Node::Section { band }
-            | Node::Head { band }
-            | Node::Year { band, .. }
-            | Node::Group { band, .. }
-            | Node::Item { band, .. }
-            | Node::Cell { band, .. }
-            | Node::Free { band, .. }
-            | Node::FreeCell { band, .. }
-            | Node::MatrixLead { band, .. }
-            | Node::Column { band, .. }
-            | Node::RecordLead { band }
-            | Node::Sides { band, .. }
-            | Node::Mark { band, .. }
-            | Node::ListText { band, .. }
-            | Node::GoalMark { band }
-            | Node::GoalText { band }
-            | Node::Root { band, .. }
-            | Node::Level { band, .. }
-            | Node::TreeLead { band, .. }
-            | Node::RootAgain { band, .. }
-            | Node::Leaf { band, .. }
-            | Node::Notes { band }
-            | Node::Note { band } => Some(band),
-        }
-    }
-
-    /// A label or header was read last behind which rows begin.
-    pub fn heads_rows(self) -> bool {
-        matches!(
-            self,
-            Node::Section { .. }
-                | Node::Head { .. }
-                | Node::Root { .. }
-                | Node::Level { .. }
-                | Node::RecordLead { .. }
-                | Node::TreeLead { .. }
-                | Node::RootAgain { .. }
-        )
-    }
-
-    /// The level of a tree that rows read here belong to, and whether its label was seen.
-    pub fn level(self) -> Option<(u8, bool)> {
-        match self {
-            Node::Level { level, .. } => Some((level, true)),
-            Node::TreeLead { level, seen, .. } | Node::RootAgain { level, seen, .. } | Node::Leaf { level, seen, .. } => {
-                Some((level, seen))
-            }
-            _ => None,
-        }
-    }
-
-    /// The row of a matrix last read or labelled: group and rows read so far.
-    pub fn matrix_row(self) -> Option<(u8, u8)> {
-        match self {
-            Node::Group { group, row, .. } | Node::Free { group, row, .. } | Node::FreeCell { group, row, .. } => {
-                Some((group, row))
-            }
-            Node::Item { group, row, .. } | Node::Cell { group, row, .. } | Node::MatrixLead { group, row, .. } => {
-                Some((group, row + 1))
-            }
-            _ => None,
-        }
-    }
 }

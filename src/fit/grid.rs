@@ -6,7 +6,7 @@
 
 use super::atom::Atom;
 use super::data::Builder;
-use super::gather::{Atoms, Found, Held};
+use super::gather::{Atoms, Cells, Found, Held};
 use super::graph::{Graph, HEAD, PlanShape};
 use super::lexicon::Role;
 use crate::diag::{Finding, Message, Severity};
@@ -15,6 +15,7 @@ use crate::form::{Band, FormDefinition};
 use crate::locus::Spot;
 use crate::record::Path;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// The rule under which all this is told.
 const RULE: &str = "S018";
@@ -56,8 +57,16 @@ struct Header {
 /// A row of the record.
 struct Placed<'f> {
     band: u8,
-    at: Path,
+    /// The list that it stands in, and where.
+    list: Rc<Path>,
+    index: usize,
     cells: &'f [Atoms],
+}
+
+impl Placed<'_> {
+    fn at(&self) -> Path {
+        Path::clone(&self.list).index(self.index)
+    }
 }
 
 /// Which rows of a grid have a cell, their own or one from above, in every column of it.
@@ -271,21 +280,23 @@ impl<'a, 'd> Comparison<'a, 'd> {
             match (definition, held) {
                 (Band::Matrix { key, groups, .. }, Held::Matrix { groups: held, free, .. }) => {
                     for ((definition, held), free) in groups.iter().zip(held).zip(free) {
-                        let at = Path::root().key(key.clone()).key(definition.key.clone());
+                        let list = Rc::new(Path::root().key(key.clone()).key(definition.key.clone()));
                         let mut index = 0;
                         for row in 0..=held.len() {
                             let added = free.iter().filter(|(before, ..)| usize::from(*before) == row).map(|(.., cells)| cells);
                             let own = held.get(row).and_then(Option::as_ref).map(|(_, cells)| cells);
                             for cells in added.chain(own) {
-                                rows.push(Placed { band, at: at.clone().index(index), cells: &cells.cells });
+                                rows.push(Placed { band, list: list.clone(), index, cells: &cells.cells });
                                 index += 1;
                             }
                         }
                     }
                 }
                 (Band::Records { key, .. }, Held::Records(held)) => {
-                    let at = |index| Path::root().key(key.clone()).index(index);
-                    rows.extend(held.iter().enumerate().map(|(index, row)| Placed { band, at: at(index), cells: &row.cells }));
+                    let list = Rc::new(Path::root().key(key.clone()));
+                    let placed =
+                        |(index, row): (usize, &'f Cells)| Placed { band, list: list.clone(), index, cells: &row.cells };
+                    rows.extend(held.iter().enumerate().map(placed));
                 }
                 (Band::Tree(tree), Held::Tree(goals)) => {
                     let mut before = 0;
@@ -295,9 +306,11 @@ impl<'a, 'd> Comparison<'a, 'd> {
                             None => (Path::root().key(tree.key.clone()), before),
                         };
                         before += held.rows.len();
+                        let list = Rc::new(list);
                         let placed = |(index, row): (usize, &'f super::gather::TreeRow)| Placed {
                             band,
-                            at: list.clone().index(begin + index),
+                            list: list.clone(),
+                            index: begin + index,
                             cells: &row.cells.cells,
                         };
                         rows.extend(held.rows.iter().enumerate().map(placed));
@@ -318,7 +331,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
         };
         let Some(&atom) = cells.find(|atom| stands(**atom)) else { return };
         let message = Message::new("S018.header").with("text", self.cell(atom).text.trim());
-        findings.push(told(message).at(row.at.clone(), Some(self.cell(atom).locus)));
+        findings.push(told(message).at(row.at(), Some(self.cell(atom).locus)));
     }
 
     /// Values that stand under another header than that of their column.
@@ -364,11 +377,11 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let off = steps.first().copied().unwrap_or(0);
             let id = if off > 0 { "S001.left" } else { "S001.right" };
             let message = Message::new(id).with("columns", off.abs());
-            findings.push(Finding::new("S001", Severity::Info, message).at(row.at.clone(), Some(locus)));
+            findings.push(Finding::new("S001", Severity::Info, message).at(row.at(), Some(locus)));
             return;
         }
         let message = Message::new("S018.column").with("count", moves.len()).with("moves", moves.join("；"));
-        findings.push(told(message).at(row.at.clone(), Some(locus)));
+        findings.push(told(message).at(row.at(), Some(locus)));
     }
 
     /// Whether a cell stands under the headers of other columns too, which are left blank for it.
@@ -418,7 +431,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let own = self.lines(atom);
             if !meet(&own, &lines) {
                 let message = Message::new("S018.rows").with("text", self.cell(atom).text.trim());
-                findings.push(told(message).at(row.at.clone(), Some(self.cell(atom).locus)));
+                findings.push(told(message).at(row.at(), Some(self.cell(atom).locus)));
                 return;
             }
             lines = lines.start.max(own.start)..lines.end.min(own.end);
@@ -434,7 +447,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
             let (above, here) = (&self.atoms[first as usize], &self.atoms[own as usize]);
             if before.band == row.band && above.row == here.row && !std::ptr::eq(above.cell, here.cell) {
                 let message = Message::new("S018.one_row").with("text", here.text);
-                findings.push(told(message).at(row.at.clone(), Some(here.cell.locus)));
+                findings.push(told(message).at(row.at(), Some(here.cell.locus)));
             }
         }
         // The cell that each column was last filled by, and its rows.
@@ -460,7 +473,7 @@ impl<'a, 'd> Comparison<'a, 'd> {
                 };
                 let (text, column) = (self.cell(*atom).text.trim(), self.name(row.band, slot as u8));
                 let message = Message::new("S018.merged").with("text", text).with("label", column);
-                findings.push(told(message).at(row.at.clone(), Some(self.atoms[first as usize].cell.locus)));
+                findings.push(told(message).at(row.at(), Some(self.atoms[first as usize].cell.locus)));
             }
         }
     }

@@ -38,26 +38,29 @@ fn second_half(block: &Block) -> Option<u32> {
     if block.layout != Layout::Grid || block.rows.len() < 6 {
         return None;
     }
-    let word = |cell: &&Cell| cell.text.chars().filter(|c| c.is_alphabetic()).take(2).count() == 2;
+    let word = |cell: &Cell| cell.text.chars().filter(|c| c.is_alphabetic()).take(2).count() == 2;
     // Words that stand again in their row: how far, and from which column on.
     let mut again: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    let mut words = 0;
     for row in &block.rows {
-        let cells: Vec<&Cell> = row.cells.iter().filter(word).collect();
-        words += cells.len();
-        for (index, cell) in cells.iter().enumerate() {
-            for other in cells[index + 1..].iter().filter(|other| other.text == cell.text && other.column > cell.column) {
+        for (index, cell) in row.cells.iter().enumerate() {
+            let same = |other: &&Cell| other.column > cell.column && other.text == cell.text && word(cell);
+            for other in row.cells[index + 1..].iter().filter(same) {
                 again.entry(other.column - cell.column).or_default().push(cell.column);
             }
         }
     }
+    again.retain(|off, columns| *off >= NARROWEST && columns.len() >= LEAST);
+    if again.is_empty() {
+        return None;
+    }
     let first = block.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.column).min()?;
     // Values that are the same in neighbouring columns are no halves: the words stand in the first half, whatever column.
     let same = |(off, columns): (u32, Vec<u32>)| (columns.iter().filter(|column| **column < first + off).count(), off);
-    let (same, off) = again.into_iter().filter(|(off, _)| *off >= NARROWEST).map(same).max()?;
+    let (same, off) = again.into_iter().map(same).max()?;
     let cut = first + off;
     // Of two forms at least their labels are the same: that is more than a third of all words.
     let crossed = |cell: &Cell| cell.column < cut && cell.column + cell.column_span > cut;
     let whole = block.rows.iter().flat_map(|row| &row.cells).all(|cell| !crossed(cell));
+    let words = block.rows.iter().flat_map(|row| &row.cells).filter(|cell| word(cell)).count();
     (whole && same >= LEAST && same * 6 >= words).then_some(cut)
 }

@@ -4,6 +4,7 @@
 //! is meant is for the search to say.
 
 use super::cost::{Cost, LABEL_BRACKET, LABEL_TYPO};
+use super::edges::Edges;
 use super::graph::HEAD;
 use super::spelling::Spelling;
 use crate::document::is_blank;
@@ -73,6 +74,7 @@ pub struct Match {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     entries: FxHashMap<Box<str>, Vec<(Role, Cost)>>,
+    edges: Edges,
     spelling: Spelling,
     /// Wordings of numbered marks, longest first.
     numbered: Vec<Box<str>>,
@@ -85,7 +87,7 @@ pub struct Lexicon {
 /// No label is longer than this, counted in characters.
 pub const LONGEST: usize = 40;
 /// What stands for any number in a label.
-const NUMBER: char = '#';
+pub const NUMBER: char = '#';
 /// A title of so many bytes is known with other words before it; so many bytes may stand there.
 const TITLE_BYTES: usize = 24;
 const TITLE_LEAD: usize = 60;
@@ -99,6 +101,10 @@ impl Lexicon {
         lexicon.titles.extend(form.title.wordings().map(|wording| Box::from(&*fold(wording))));
         for (index, band) in form.bands.iter().enumerate() {
             lexicon.add_band(form, index as u8, band);
+        }
+        for label in lexicon.entries.keys().chain(&lexicon.titles) {
+            lexicon.edges.begin(label);
+            lexicon.edges.end(label);
         }
         lexicon.spelling = Spelling::new(lexicon.entries.keys().map(|label| &**label));
         lexicon.numbered.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
@@ -217,7 +223,7 @@ impl Lexicon {
     /// All roles that a text may play as a label, best reading only: exact before bracketed before misspelt.
     pub fn matches(&self, text: &str, out: &mut Vec<Match>) {
         out.clear();
-        if text.len() > LONGEST * 4 {
+        if text.len() > LONGEST * 4 || !self.may_be_label(text) {
             return;
         }
         let key = fold(text);
@@ -233,9 +239,15 @@ impl Lexicon {
     /// Whether a text is a label to the letter (blanks, width and brackets apart).
     pub fn is_label(&self, text: &str) -> bool {
         let mut found = Vec::new();
-        let key = fold(text);
-        self.look_up(&key, &mut found);
+        if self.may_be_label(text) {
+            self.look_up(&fold(text), &mut found);
+        }
         !found.is_empty()
+    }
+
+    /// Asked of every piece: what begins and ends otherwise than all labels is not even a misspelt one.
+    fn may_be_label(&self, text: &str) -> bool {
+        self.edges.may_begin(text) || self.edges.may_end(text)
     }
 
     /// Whether some label, numbered or not, begins with a text and goes on.
@@ -315,9 +327,12 @@ impl Lexicon {
             return cuts;
         }
         let mut after_last = 0;
-        for (colon, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
+        let wide = |at: usize| text.as_bytes()[at..].starts_with("：".as_bytes());
+        let colon =
+            |(at, byte): (usize, u8)| (byte == b':').then_some((at, 1)).or_else(|| wide(at).then_some((at, '：'.len_utf8())));
+        for (colon, length) in text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b':' | 0xef)).filter_map(colon) {
             let before = &text[after_last..colon];
-            let end = colon + c.len_utf8();
+            let end = colon + length;
             let Some(start) = self.label_before(before).map(|start| start + after_last) else { continue };
             cuts.push(start);
             cuts.push(end);
@@ -399,7 +414,8 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 /// Whether a text is surely as labels are compared: signs of ASCII and Chinese alone, which is most of a form.
 fn is_folded(text: &str) -> bool {
     let seen = |byte: u8| matches!(byte, b'!'..=b'~' | 0xe4..=0xe9 | 0x80..=0xbf) && !matches!(byte, b'"' | b'[' | b']');
-    text.bytes().all(seen) && !text.ends_with([':', '.', '_'])
+    // Without a way out in their midst, many bytes are looked at together.
+    text.bytes().fold(true, |all, byte| all & seen(byte)) && !text.ends_with([':', '.', '_'])
 }
 
 /// A label as it is compared where a letter of it stands for a number; without one, a text as it is compared with such labels.

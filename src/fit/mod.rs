@@ -1,8 +1,8 @@
 //! Document + definitions in, records out: which form, where it begins and ends, and every piece to its slot.
 //!
 //! [`recognise`] says which forms a document may hold, [`stranger`] when it is none of them, [`atom`] and [`cut`] cut it ([`page`], with [`pieces`] and [`stack`], puts printed pages into reading order, [`halves`] forms side by side, [`repeated`] finds what each page prints again, [`aside`] keeps
-//! footers and comments out), [`lexicon`] (with [`spelling`]) says what may be a label, [`graph`] is the definition compiled to nodes, [`arcs`] the
-//! grammar between them, [`evidence`], [`cues`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`beam`] how widely; [`centre`] moves labels printed in the
+//! footers and comments out), [`lexicon`] (with [`spelling`] and [`edges`]) says what may be a label, [`graph`] is the definition compiled to nodes ([`node`]), [`arcs`] the
+//! grammar between them, [`evidence`], [`cues`], [`prices`] and [`cost`] what breaking it costs, [`align`] and [`expand`] the search, [`layers`] what it keeps, [`beam`] how widely; [`centre`] moves labels printed in the
 //! middle of their rows; [`gather`], [`data`] (with [`list`]) and [`findings`] (with [`grid`] and [`headings`]) turn the path found into a record and
 //! what to say of it, [`typeset`] takes off what printing added.
 
@@ -17,6 +17,7 @@ mod cost;
 mod cues;
 mod cut;
 mod data;
+mod edges;
 mod evidence;
 mod expand;
 mod findings;
@@ -26,9 +27,11 @@ mod grid;
 mod halves;
 mod headings;
 mod inside;
+mod layers;
 mod lexicon;
 mod list;
 mod named;
+mod node;
 mod page;
 mod pieces;
 mod prices;
@@ -49,12 +52,12 @@ use centre::Middle;
 use cost::Cost;
 use cut::Cut;
 use evidence::{Traits, Words};
-use expand::Followers;
+use expand::{Chosen, Followers};
 use gather::{Found, Held};
 use graph::{Graph, Node, PlanShape};
 use lexicon::Role;
 use recognise::{Evidence, Recogniser};
-use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 
 /// One form found in a document. Leaves hold raw text; nothing is normalised yet.
@@ -83,8 +86,8 @@ struct Compiled {
     words: Vec<Words>,
     /// Those of all lists.
     all_words: Words,
-    /// Which values follow which, with the columns in the definition's own order.
-    followers: Followers,
+    /// Which values follow which, with the columns in the definition's own order: without those that are optional, and with all.
+    followers: [Followers; 2],
     instructions: Vec<Box<str>>,
     /// The labels by which the form is known, with their wording.
     main_labels: Vec<(Role, Arc<str>)>,
@@ -336,7 +339,7 @@ impl Compiled {
         let words = evidence::words(definition);
         let order = columns::columns(&graph, &[], &[]).order;
         Compiled {
-            followers: Followers::new(&graph, order, cost::LATE),
+            followers: [order, columns::complete(&graph)].map(|order| Followers::new(&graph, order, cost::LATE)),
             all_words: Words::all(&words),
             words,
             main_labels: main_labels(definition, &graph),
@@ -368,18 +371,16 @@ impl Compiled {
         let atoms = &cut.atoms[from..to];
         let matches = cut.matches_within(from..to);
         let matches = &*matches;
-        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom.text, &self.all_words)).collect();
+        let mut traits: Vec<Traits> = atoms.iter().map(|atom| Traits::of(atom, &self.all_words)).collect();
         evidence::mark_noise(atoms, &mut traits);
         atoms.iter().zip(&mut traits).for_each(|(atom, traits)| traits.outside = atom.row < part.lead);
         evidence::mark_strange(atoms, matches, &mut traits);
         repeated::mark(&self.graph, atoms, matches, &mut traits);
         let columns = columns::columns(&self.graph, atoms, matches);
         let texts = TextPrices::new(atoms.len());
-        let followers = match columns.order == *self.followers.order() {
-            true => Cow::Borrowed(&self.followers),
-            false => Cow::Owned(Followers::new(&self.graph, columns.order.clone(), cost::LATE)),
-        };
-        let centring;
+        let in_order = |late| Followers::new(&self.graph, columns.order.clone(), late);
+        let (own, centring, centred_only) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let known = Chosen::new(&self.followers, &columns.order, || own.get_or_init(|| in_order(cost::LATE)));
         let search = |followers| Search {
             graph: &self.graph,
             atoms,
@@ -391,19 +392,19 @@ impl Compiled {
             followers,
             texts: &texts,
         };
-        let mut chosen = search(&followers);
+        let mut chosen = search(&known);
         let mut route = chosen.run();
         let mut centred = false;
         if worth_centring(route.path()) {
-            centring = Followers::new(&self.graph, columns.order.clone(), cost::LATE_CENTRED);
-            let other = search(&centring);
+            let late = centring.get_or_init(|| in_order(cost::LATE_CENTRED));
+            let other = search(centred_only.get_or_init(|| Chosen::only(late)));
             let rival = other.run();
             if rival.path().cost + i64::from(cost::CENTRED) < route.path().cost {
                 (chosen, route, centred) = (other, rival, true);
             }
         }
         let path = chosen.finish(route);
-        let mut found = gather::gather(&self.graph, atoms, &path);
+        let mut found = gather::gather(&self.graph, atoms, matches, &path);
         if centred {
             self.centre(&mut found, atoms);
         }

@@ -6,7 +6,7 @@ use super::atom::{Atom, Boundary};
 use super::columns::BY_ITS_END;
 use super::cost::*;
 use super::evidence;
-use super::expand::{Follower, GOAL, INSTRUCTION, KINDS};
+use super::expand::{GOAL, INSTRUCTION, Joins, KINDS};
 use super::graph::{Node, PlanShape};
 use crate::document::Layout;
 use crate::value::notation::is_cjk;
@@ -54,7 +54,7 @@ impl Search<'_, '_> {
     pub(super) fn arrival(&self, position: usize) -> Cost {
         let atom = &self.atoms[position];
         match atom.layout {
-            _ if self.followers.late() < LATE || atom.after_break => 0,
+            _ if self.followers.late < LATE || atom.after_break => 0,
             Layout::Grid | Layout::Rows => ARRIVES_AMIDST,
             Layout::Cells | Layout::Lines | Layout::Words | Layout::Printed | Layout::Page => ARRIVES_UNKNOWN,
         }
@@ -83,10 +83,10 @@ impl Search<'_, '_> {
             let place = position * KINDS + usize::from(key);
             let known = self.texts.alone.borrow()[place];
             if known != UNKNOWN {
-                return known;
+                return Cost::from(known);
             }
             let cost = self.value_cost(position, 1, kind, key, vocabulary);
-            self.texts.alone.borrow_mut()[place] = cost;
+            self.texts.alone.borrow_mut()[place] = i16::try_from(cost).unwrap_or(UNKNOWN);
             return cost;
         }
         let place = (position as u32, key * 8 + count as u16);
@@ -152,9 +152,9 @@ impl Search<'_, '_> {
     }
 
     /// What the boundary before a value costs.
-    pub(super) fn join(&self, position: usize, from: Node, follower: &Follower) -> Cost {
+    pub(super) fn join(&self, position: usize, from: Node, joins: Joins) -> Cost {
         let atom = &self.atoms[position];
-        let &Follower { to, mode, labelled, prose, .. } = follower;
+        let Joins { mode, labelled, prose, note } = joins;
         match (atom.layout, mode) {
             (Layout::Rows | Layout::Grid, Mode::In) => match atom.boundary {
                 Boundary::Blank | Boundary::Paragraph if labelled => 0,
@@ -165,7 +165,7 @@ impl Search<'_, '_> {
                 Boundary::Line | Boundary::Block => 300,
             },
             (Layout::Rows | Layout::Grid, Mode::New) => match atom.boundary {
-                _ if matches!(to, Node::Note { .. }) => 0,
+                _ if note => 0,
                 _ if atom.opens_row => 0,
                 Boundary::Cell => 400,
                 _ => 500,
@@ -347,33 +347,40 @@ impl Search<'_, '_> {
         if shown { price * SHOWN_TENTHS / 10 } else { price }
     }
 
-    /// Columns as evidence: what it costs that a piece stands where it does. `mode` is none for a label; `columns` are those
-    /// expected of the piece before and of this one, `over` the header of this one in a true grid.
-    pub(super) fn place(&self, position: usize, columns: (i16, i16), over: Option<Over>, mode: Option<Mode>) -> Cost {
+    /// Columns as evidence: what it costs that a piece stands where it does. `aligned` says in which column it would stand right behind
+    /// the piece before, `expected` in which it should, `over` is its header in a true grid. `mode` is none for a label.
+    pub(super) fn place(
+        &self,
+        position: usize,
+        aligned: Option<Cost>,
+        expected: i16,
+        over: Option<Over>,
+        mode: Option<Mode>,
+    ) -> Cost {
         let atom = &self.atoms[position];
-        if !atom.columns_known || columns.1 < 0 {
+        if !atom.columns_known || expected < 0 {
             return 0;
         }
+        let gap = aligned.map(|aligned| off(atom, aligned, expected));
         if atom.layout == Layout::Cells {
             // The columns of one cell per line only count the blanks between.
-            return match (mode, self.gap(position, columns)) {
+            return match (mode, gap) {
                 (Some(Mode::In | Mode::First), Some(off)) => (GAP_STEP * off).min(GAP_CAP),
                 _ => 0,
             };
         }
         if atom.opens_row {
-            let (seen, expected) = measured(atom, columns.1);
-            let off = (seen - expected).abs();
+            let off = off(atom, atom.column as Cost, expected);
             // What begins a line of a printed page stands where it was set: no merged cell is missing before it.
             if atom.printed {
                 return (PRINTED_START_STEP * off).min(GAP_CAP);
             }
             return (START_STEP * off).min(START_CAP);
         }
-        match self.gap(position, columns) {
+        match gap {
             None | Some(0) => 0,
             // A row may stand elsewhere as a whole; inside it nothing can have slipped.
-            Some(_) if over.and_then(|over| over.holds(columns.1, atom)) == Some(false) => OFF_HEADER,
+            Some(_) if over.and_then(|over| over.holds(expected, atom)) == Some(false) => OFF_HEADER,
             Some(off) => (GAP_STEP * off).min(GAP_CAP),
         }
     }
@@ -389,36 +396,39 @@ impl Search<'_, '_> {
         if cost > most && cost < NEVER && stands() { most } else { cost }
     }
 
-    /// How far the gap to the piece before differs from the one expected.
-    pub(super) fn gap(&self, position: usize, (last, next): (i16, i16)) -> Option<Cost> {
+    /// The column in which a piece stands, if the one before stands in the column that is expected of it; none where that says nothing.
+    pub(super) fn aligned(&self, position: usize, last: i16) -> Option<Cost> {
+        let atom = &self.atoms[position];
         let before = self.atoms.get(position.checked_sub(1)?)?;
-        if last < 0 || next < 0 || std::ptr::eq(before.cell, self.atoms[position].cell) {
+        if !atom.columns_known || last < 0 || std::ptr::eq(before.cell, atom.cell) {
             return None;
         }
-        let (from, last) = measured(before, last);
-        let (to, next) = measured(&self.atoms[position], next);
-        Some((to - from - (next - last)).abs())
+        Some(atom.column as Cost - before.column as Cost - more(before, last) + Cost::from(last % BY_ITS_END))
     }
 
     /// Whether the source shows the blank cells that a value passes over.
-    pub(super) fn shown(&self, position: usize, columns: (i16, i16), skipped: u8) -> bool {
+    pub(super) fn shown(&self, position: usize, aligned: Option<Cost>, expected: i16, skipped: u8) -> bool {
         let atom = &self.atoms[position];
         if !atom.columns_known {
             return false;
         }
+        let stands = |column| expected >= 0 && off(atom, column, expected) == 0;
         if atom.opens_row && atom.layout != Layout::Cells {
-            let (seen, expected) = measured(atom, columns.1);
-            return seen == expected;
+            return stands(atom.column as Cost);
         }
         // As many blank cells as columns passed over, or the gap that the header shows.
         let before = position.checked_sub(1).and_then(|before| self.atoms.get(before));
         let blanks = before.map_or(0, |before| atom.column as Cost - before.column as Cost - 1);
-        self.gap(position, columns) == Some(0) || (skipped > 0 && blanks == Cost::from(skipped))
+        aligned.is_some_and(stands) || (skipped > 0 && blanks == Cost::from(skipped))
     }
 }
 
-/// The column where a piece stands, and the one expected of it.
-fn measured(atom: &Atom<'_>, expected: i16) -> (Cost, Cost) {
-    let more = if expected >= BY_ITS_END { atom.cell.column_span.max(1) as Cost - 1 } else { 0 };
-    (atom.column as Cost + more, Cost::from(expected % BY_ITS_END))
+/// So many columns lie between the first of a piece's cell and the one that it is measured by.
+fn more(atom: &Atom<'_>, expected: i16) -> Cost {
+    if expected >= BY_ITS_END { atom.cell.column_span.max(1) as Cost - 1 } else { 0 }
+}
+
+/// How far a piece in a column stands off the one expected of it.
+fn off(atom: &Atom<'_>, column: Cost, expected: i16) -> Cost {
+    (column + more(atom, expected) - Cost::from(expected % BY_ITS_END)).abs()
 }

@@ -4,11 +4,13 @@
 //! document that the form has), so that neither a form of few labels nor one of many wins by its size. Where two are close, the
 //! fitting itself decides. Only forms that may be meant are compiled and fitted, so that knowing many forms costs nothing.
 
+use super::edges::Edges;
 use super::lexicon::{fold, number_marked, numberless, split_number, without_brackets};
 use crate::document::{Document, Row, is_blank};
 use crate::form::{Band, Field, FormDefinition, Label};
 use crate::value::Kind;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -40,8 +42,8 @@ pub struct Recogniser {
     words: FxHashMap<Box<str>, Vec<Meaning>>,
     /// Folded titles: other words may stand before them.
     titles: Vec<(Box<str>, Vec<Meaning>)>,
-    /// The characters that titles end in.
-    ends: FxHashSet<char>,
+    /// What words begin with, and titles end in.
+    edges: Edges,
     forms: Vec<Known>,
 }
 
@@ -68,6 +70,8 @@ pub struct Evidence<'r> {
     pub titles: Vec<u32>,
     /// How many rows there are, counted as the atoms count them.
     pub rows: u32,
+    /// What was asked last: mostly the whole document, several times.
+    asked: RefCell<(Range<u32>, Vec<u32>)>,
 }
 
 impl Recogniser {
@@ -89,7 +93,7 @@ impl Recogniser {
             match self.titles.iter_mut().find(|(known, _)| **known == *key) {
                 Some((_, meanings)) => meanings.push(meaning),
                 None => {
-                    self.ends.extend(key.chars().next_back());
+                    self.edges.end(&key);
                     self.titles.push((key.into(), vec![meaning]));
                 }
             }
@@ -171,6 +175,7 @@ impl Recogniser {
             };
             let points = if index == 0 { OWN } else { OTHER };
             for key in [full.as_str(), &without_brackets(&full)] {
+                self.edges.begin(key);
                 let meanings = self.words.entry(key.into()).or_default();
                 match meanings.iter_mut().find(|known| (known.form, known.unit) == (form, unit)) {
                     Some(known) => known.points = known.points.max(points),
@@ -182,7 +187,14 @@ impl Recogniser {
 
     /// What a document has of all forms.
     pub fn look<'r>(&'r self, document: &Document) -> Evidence<'r> {
-        let mut evidence = Evidence { recogniser: self, seen: Vec::new(), words: Vec::new(), titles: Vec::new(), rows: 0 };
+        let mut evidence = Evidence {
+            recogniser: self,
+            seen: Vec::new(),
+            words: Vec::new(),
+            titles: Vec::new(),
+            rows: 0,
+            asked: RefCell::default(),
+        };
         let mut numbers: FxHashMap<*const Meaning, u32> = FxHashMap::default();
         for (row, content) in document.blocks.iter().flat_map(|block| &block.rows).enumerate() {
             self.row(row as u32, content, &mut evidence, &mut numbers);
@@ -224,6 +236,10 @@ impl Recogniser {
 
     /// What a text is known as: a label, or else a title.
     fn meanings(&self, text: &str) -> Option<(&[Meaning], bool)> {
+        // Nearly all texts are neither.
+        if !self.edges.may_begin(text) && (text.len() < SHORTEST_TITLE || !self.edges.may_end(text)) {
+            return None;
+        }
         let key = fold(text);
         if key.is_empty() {
             return None;
@@ -250,8 +266,7 @@ impl Recogniser {
     }
 
     fn title(&self, key: &str, bare: &str) -> Option<&[Meaning]> {
-        let may_end = |text: &str| text.chars().next_back().is_some_and(|c| self.ends.contains(&c));
-        if !may_end(key) && !may_end(bare) {
+        if !self.edges.may_end(key) && !self.edges.may_end(bare) {
             return None;
         }
         // The longest that it ends with: 整体绩效自评表 may be the end of another.
@@ -268,6 +283,14 @@ impl Evidence<'_> {
 
     /// The same in hundredths of a percent: editions of one form differ by a row or two of a hundred.
     fn shares(&self, rows: &Range<u32>) -> Vec<u32> {
+        let mut asked = self.asked.borrow_mut();
+        if asked.0 != *rows || asked.1.is_empty() {
+            *asked = (rows.clone(), self.count(rows));
+        }
+        asked.1.clone()
+    }
+
+    fn count(&self, rows: &Range<u32>) -> Vec<u32> {
         let from = self.seen.partition_point(|seen| seen.row < rows.start);
         let to = self.seen.partition_point(|seen| seen.row < rows.end);
         let mut met = vec![false; self.words.len()];

@@ -110,7 +110,7 @@ fn lead<'a>(parts: &[Part], trail: &Trail<'_>, node: &'a Node, visit: &mut dyn F
     };
     match part {
         Part::Key(key) => {
-            if let Some(node) = node.get(key) {
+            if let Some(node) = node.child(key) {
                 lead(rest, &trail.key(key), node, visit);
             }
         }

@@ -6,7 +6,7 @@
 use super::Printed;
 use super::marks::{Marks, Said, anchor, printed_at};
 use super::view::Frame;
-use super::viewed::{Entries, Viewed, clean, name, text};
+use super::viewed::{Entries, Viewed, clean, text};
 use crate::catalogue::{self, Language};
 use crate::change::Change;
 use crate::diag::{Finding, Message};
@@ -14,6 +14,7 @@ use crate::form::{FormDefinition, Shape};
 use crate::locus::{Locus, Spot};
 use crate::record::{Acceptance, Node, Path, Record, Step};
 use crate::value::Kind;
+use crate::value::notation::put_number;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::hash::Hash;
@@ -100,15 +101,25 @@ pub(crate) fn appendix<'a>(
 }
 
 /// Puts together what has the same key, in the order of first appearance.
-fn groups<'a, T, K: Hash + Eq>(items: &[&'a T], mut key: impl FnMut(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
-    let mut known: FxHashMap<K, (usize, Vec<&'a T>)> = FxHashMap::default();
+fn groups<'a, T, K: Hash + Eq + Clone>(items: &[&'a T], mut key: impl FnMut(&'a T) -> K) -> Vec<(K, Vec<&'a T>)> {
+    let mut groups: Vec<(K, Vec<&'a T>)> = Vec::new();
+    let mut known: FxHashMap<K, usize> = FxHashMap::default();
+    let mut last = 0;
     for &item in items {
-        let next = known.len();
-        known.entry(key(item)).or_insert_with(|| (next, Vec::new())).1.push(item);
+        let key = key(item);
+        // What is alike mostly stands together.
+        if groups.get(last).is_none_or(|(known, _)| *known != key) {
+            last = known.get(&key).copied().unwrap_or(groups.len());
+        }
+        match groups.get_mut(last) {
+            Some((_, group)) => group.push(item),
+            None => {
+                known.insert(key.clone(), last);
+                groups.push((key, vec![item]));
+            }
+        }
     }
-    let mut groups: Vec<(usize, K, Vec<&'a T>)> = known.into_iter().map(|(key, (place, group))| (place, key, group)).collect();
-    groups.sort_unstable_by_key(|(place, ..)| *place);
-    groups.into_iter().map(|(_, key, group)| (key, group)).collect()
+    groups
 }
 
 /// The first field, and how many more.
@@ -287,48 +298,52 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 fn entry<'a, const N: usize>(pairs: [(&'static str, Viewed<'a>); N]) -> Viewed<'a> {
-    Viewed::from(pairs.into_iter().map(|(key, value)| (name(key), value)).collect::<Entries>())
+    Viewed::from(Entries::of(pairs))
 }
 
 /// A field as a reader of the form finds it: `支出构成 / 合计 / 占比`.
 pub(crate) fn place(record: &Record, definition: &FormDefinition, frame: &Frame, path: &Path, language: Language) -> String {
-    let mut parts: Vec<String> = Vec::new();
+    let mut out = String::with_capacity(64);
     let mut shape = Some(frame.shape());
     let mut node = Some(&record.data);
-    for step in &path.0 {
+    for (position, step) in path.0.iter().enumerate() {
+        out.push_str(if position > 0 { " / " } else { "" });
         node = node.and_then(|node| node.step(step));
         match (shape, step) {
             (Some(Shape::Map(entries)), Step::Key(key)) => {
                 let entry = entries.iter().find(|entry| entry.key == *key);
-                let label = entry.map_or(key, |entry| if entry.label.is_empty() { &entry.key } else { &entry.label });
-                parts.push(label.to_string());
+                out.push_str(entry.map_or(key, |entry| if entry.label.is_empty() { &entry.key } else { &entry.label }));
                 shape = entry.map(|entry| &entry.shape);
             }
             (Some(Shape::List { item, .. }), Step::Index(index)) => {
-                parts.push(row_name(node, item).unwrap_or_else(|| {
-                    catalogue::render(language, &Message::new("print.place.row").with("number", index + 1))
-                }));
+                match row_name(node, item) {
+                    Some(name) => out.push_str(name),
+                    None => {
+                        let row = Message::new("print.place.row").with("number", index + 1);
+                        out.push_str(&catalogue::render(language, &row));
+                    }
+                }
                 shape = Some(&**item);
             }
             (_, Step::Key(key)) => {
-                parts.push(key.to_string());
+                out.push_str(key);
                 shape = None;
             }
             (_, Step::Index(index)) => {
-                parts.push((index + 1).to_string());
+                put_number(index + 1, &mut out);
                 shape = None;
             }
         }
     }
-    if parts.is_empty() { definition.title.text.to_string() } else { parts.join(" / ") }
+    if path.0.is_empty() { definition.title.text.to_string() } else { out }
 }
 
 /// What a person calls a row: the label that the form prints for it, or the name that has to be filled in.
-fn row_name(node: Option<&Node>, shape: &Shape) -> Option<String> {
+fn row_name<'a>(node: Option<&'a Node>, shape: &Shape) -> Option<&'a str> {
     let (node, Shape::Map(entries)) = (node?, shape) else { return None };
     let names = entries.iter().filter(|entry| match &entry.shape {
         Shape::Leaf(leaf) => leaf.kind == Kind::Name && (leaf.required || &*entry.key == "item"),
         _ => false,
     });
-    names.map(|entry| node.text(&entry.key)).find(|text| !text.is_empty()).map(str::to_owned)
+    names.map(|entry| node.text(&entry.key)).find(|text| !text.is_empty())
 }

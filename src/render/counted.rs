@@ -208,21 +208,20 @@ impl<'a> Page<'a> {
         if self.in_path { &mut self.path } else { &mut self.written.out }
     }
 
-    fn part(&mut self, part: &Part) -> Result<()> {
-        match part {
-            Part::Text(text) => self.own(text),
-            Part::Turn => self.turn(),
-            Part::Sign(path) => self.signs.get(path).map_or(Ok(()), |sign| self.written.push(sign)),
-            Part::Begin => {
-                self.path.clear();
-                self.in_path = true;
-                Ok(())
-            }
-            Part::End => {
-                self.in_path = false;
-                self.signs.get(&self.path).map_or(Ok(()), |sign| self.written.push(sign))
-            }
-        }
+    /// Writes what stands at a field; how much that is.
+    fn sign(&mut self, path: &str) -> usize {
+        self.signs.get(path).map_or(0, |sign| {
+            self.written.out.push_str(sign);
+            sign.len()
+        })
+    }
+
+    /// The same of the field whose path has been written.
+    fn sign_at_path(&mut self) -> usize {
+        let path = std::mem::take(&mut self.path);
+        let length = self.sign(&path);
+        self.path = path;
+        length
     }
 }
 
@@ -233,10 +232,27 @@ impl Target for Page<'_> {
 
     fn piece(&mut self, number: usize) -> Result<()> {
         let pieces = self.pieces;
-        match pieces.get(number) {
-            Some(parts) => parts.iter().try_for_each(|part| self.part(part)),
-            None => self.own(&numbered(number)),
+        let Some(parts) = pieces.get(number) else { return self.own(&numbered(number)) };
+        let mut count = 0;
+        for part in parts {
+            match part {
+                Part::Text(text) => {
+                    self.open().push_str(text);
+                    count += text.len();
+                }
+                Part::Turn => count += TURN_COUNTS,
+                Part::Sign(path) => count += self.sign(path),
+                Part::Begin => {
+                    self.path.clear();
+                    self.in_path = true;
+                }
+                Part::End => {
+                    self.in_path = false;
+                    count += self.sign_at_path();
+                }
+            }
         }
+        self.written.spend(count)
     }
 
     fn own(&mut self, text: &str) -> Result<()> {
@@ -247,7 +263,7 @@ impl Target for Page<'_> {
     fn value(&mut self, text: &str) -> Result<()> {
         let out = self.open();
         let before = out.len();
-        super::page::escape_into(text, out);
+        super::escape::into(text, out);
         let written = out.len() - before;
         self.written.spend(written)
     }

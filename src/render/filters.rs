@@ -118,7 +118,7 @@ fn ordinal(value: Value, kwargs: Kwargs, _: &State) -> TeraResult<String> {
 /// Whether there is anything to see in a value.
 fn shows(value: &Value) -> bool {
     if let Some(map) = value.as_map() {
-        if let Some(blank) = map.get(&viewed::name("blank")).and_then(Value::as_bool) {
+        if let Some(blank) = map.get(&tera::value::Key::Str("blank")).and_then(Value::as_bool) {
             return !blank;
         }
         return map.values().any(shows);

@@ -146,15 +146,17 @@ pub(crate) fn anchor(at: &str) -> String {
 
 fn put_anchor(at: &str, out: &mut String) {
     out.push_str("at-");
-    let mut rest = at;
-    loop {
-        let end = rest.bytes().position(|byte| matches!(byte, b'.' | b'['));
-        let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
+    let mut start = 0;
+    let mut name = |end: usize| {
+        let name = &at[start..end];
         out.push_str(name.strip_suffix(']').unwrap_or(name));
-        let Some(next) = behind.get(1..) else { break };
-        out.push('-');
-        rest = next;
-    }
+        start = end + 1;
+        if end < at.len() {
+            out.push('-');
+        }
+    };
+    at.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'.' | b'[')).for_each(|(end, _)| name(end));
+    name(at.len());
 }
 
 /// The form as a whole: its title. No path of a field, which begins with a field's key.

@@ -7,6 +7,7 @@ mod appendix;
 mod columns;
 mod counted;
 mod docx;
+mod escape;
 mod fields;
 mod filters;
 mod grid;
@@ -52,6 +53,7 @@ use crate::form::blank::Typed;
 use crate::record::Record;
 use said::template_error;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::{Arc, OnceLock};
 use trace::Trace;
 
@@ -224,11 +226,10 @@ impl Renderer {
             .ok_or_else(|| Error::NoForm(Message::new("print.no_form").with("form", &record.form)))
     }
 
-    /// A record made ready for both its targets: what templates see of it is made once.
+    /// A record to be printed, for both its targets: what templates see of it is made once.
     pub fn sheet<'a>(&'a self, printed: Printed<'a>, options: &Options) -> Result<Sheet<'a>, Error> {
         let form = self.form(printed.record)?;
-        let view = view::view(printed.record, &form.set.definition, &form.frame, options, &Trace::default());
-        Ok(Sheet { form, printed, options: *options, view })
+        Ok(Sheet { form, printed, options: *options, views: Default::default() })
     }
 
     /// One self-contained page.
@@ -252,7 +253,8 @@ pub struct Sheet<'a> {
     form: &'a Templates,
     printed: Printed<'a>,
     options: Options,
-    view: view::View<'a>,
+    /// What all templates see of it, without and with what few of them name.
+    views: [OnceCell<view::View<'a>>; 2],
 }
 
 impl Sheet<'_> {
@@ -311,7 +313,7 @@ impl Sheet<'_> {
         let sides = [record, &before].map(|record| {
             let printed = Printed { record, findings: self.printed.findings };
             let view = |trace: &Trace| {
-                let view = view::view(record, definition, frame, options, trace);
+                let view = view::view(record, definition, frame, options, template.named.groups, trace);
                 view::with(&view, template.named, &printed, definition, frame, options, trace).0
             };
             docx::Side { plain: view(&Trace::default()), traced: view(&Trace::of(record, &remarks.places())) }
@@ -335,7 +337,10 @@ impl Sheet<'_> {
     /// What a template sees, and what stands at fields.
     fn view(&self, named: named::Named) -> (view::View<'_>, marks::Signs) {
         let (definition, frame) = (&self.form.set.definition, &self.form.frame);
-        view::with(&self.view, named, &self.printed, definition, frame, &self.options, &Trace::default())
+        let [without, groups] = &self.views;
+        let view = if named.groups { groups } else { without }
+            .get_or_init(|| view::view(self.printed.record, definition, frame, &self.options, named.groups, &Trace::default()));
+        view::with(view, named, &self.printed, definition, frame, &self.options, &Trace::default())
     }
 }
 

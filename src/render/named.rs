@@ -6,6 +6,8 @@
 pub(crate) struct Named {
     pub data: bool,
     pub appendix: bool,
+    /// Rows of levels, nested.
+    pub groups: bool,
 }
 
 impl Named {
@@ -16,11 +18,13 @@ impl Named {
             let all = word.starts_with("__tera");
             named.data |= all || word == "d";
             named.appendix |= all || word == "appendix";
+            named.groups |= all || word == "groups";
         }
         named
     }
 
     pub(crate) fn or(self, other: Named) -> Named {
-        Named { data: self.data || other.data, appendix: self.appendix || other.appendix }
+        let groups = self.groups || other.groups;
+        Named { data: self.data || other.data, appendix: self.appendix || other.appendix, groups }
     }
 }

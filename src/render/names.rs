@@ -506,9 +506,9 @@ mod tests {
             let frame = view::Frame::of(definition);
             let printed = Printed { record: &record, findings: &[] };
             let options = Options::default();
-            let all = super::super::named::Named { data: true, appendix: true };
+            let all = super::super::named::Named { data: true, appendix: true, groups: true };
             let trace = super::super::trace::Trace::default();
-            let view = view::view(&record, definition, &frame, &options, &trace);
+            let view = view::view(&record, definition, &frame, &options, true, &trace);
             let (view, _) = view::with(&view, all, &printed, definition, &frame, &options, &trace);
             let (context, mut wrong) = (view.context(), Vec::new());
             for member in names(definition).list.iter().filter(|member| !member.path.contains('.')) {

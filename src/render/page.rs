@@ -94,33 +94,8 @@ impl Template {
 /// The same for Tera.
 fn escape(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     let mut escaped = String::with_capacity(text.len());
-    escape_into(text, &mut escaped);
+    super::escape::into(text, &mut escaped);
     out.write_all(escaped.as_bytes())
-}
-
-/// Values are text: markup in them is shown, line breaks stay.
-pub(crate) fn escape_into(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| shown(byte).is_some()) {
-        let (before, behind) = rest.split_at(at);
-        out.push_str(before);
-        out.push_str(behind.bytes().next().and_then(shown).unwrap_or_default());
-        rest = &behind[1..];
-    }
-    out.push_str(rest);
-}
-
-/// What is written for a byte that is not written as it is.
-fn shown(byte: u8) -> Option<&'static str> {
-    match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        b'\'' => Some("&#39;"),
-        b'\n' => Some("<br>"),
-        _ => None,
-    }
 }
 
 /// A page template for a form, made from its definition alone.

@@ -24,12 +24,14 @@ use super::marks::Signs;
 use super::named::Named;
 use super::parts::Parts;
 use super::trace::Trace;
-use super::viewed::{Entries, Viewed, clean, key, name, text};
+use super::viewed::{Entries, Placed, Viewed, clean, key, name, text};
 use super::{DateStyle, Options, Printed, levels};
 use crate::form::{Across, Band, Field, FormDefinition, MatrixColumn, MatrixGroup, Shape, TreeBand};
 use crate::record::{Key, Node, Record};
 use crate::value::Kind;
+use crate::value::notation::is_void;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tera::{Context, Value};
 
@@ -42,9 +44,10 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) fn of(definition: &FormDefinition) -> Frame {
         let shape = definition.shape().clone();
-        let mut labels = Entries::default();
+        let mut labels = Vec::new();
         collect_labels(&shape, &mut String::new(), &mut labels);
-        let labels = Value::from(&Viewed::from(labels));
+        let placed = labels.into_iter().enumerate().map(|(at, (path, label))| (Placed(at, path), label));
+        let labels = Value::from(placed.collect::<BTreeMap<Placed, Value>>());
         Frame { shape, labels }
     }
 
@@ -53,7 +56,7 @@ impl Frame {
     }
 }
 
-fn collect_labels<'a>(shape: &'a Shape, path: &mut String, labels: &mut Entries<'a>) {
+fn collect_labels(shape: &Shape, path: &mut String, labels: &mut Vec<(tera::value::Key<'static>, Value)>) {
     match shape {
         Shape::Leaf(_) => {}
         Shape::List { item, .. } => collect_labels(item, path, labels),
@@ -64,7 +67,7 @@ fn collect_labels<'a>(shape: &'a Shape, path: &mut String, labels: &mut Entries<
                     path.push('.');
                 }
                 path.push_str(&entry.key);
-                labels.insert(tera::value::Key::String(Arc::from(path.as_str())), text(&*entry.label));
+                labels.push((tera::value::Key::String(Arc::from(path.as_str())), Value::normal_string(&entry.label)));
                 collect_labels(&entry.shape, path, labels);
                 path.truncate(length);
             }
@@ -86,18 +89,19 @@ impl View<'_> {
         let mut context = Context::new();
         context.insert_value("labels", self.labels.clone());
         for (key, value) in self.entries.iter() {
-            context.insert_value(key.to_string(), Value::from(value));
+            context.insert_value(key.as_str().to_owned(), Value::from(value));
         }
         context
     }
 }
 
-/// What every template sees of a record.
+/// What every template sees of a record; with `groups` where it names them.
 pub(crate) fn view<'a>(
     record: &'a Record,
     definition: &'a FormDefinition,
     frame: &'a Frame,
     options: &Options,
+    groups: bool,
     trace: &Trace,
 ) -> View<'a> {
     let data = &record.data;
@@ -106,17 +110,17 @@ pub(crate) fn view<'a>(
     entries.insert(name("title"), text(&*definition.title.text));
     entries.insert(name("version"), text(env!("CARGO_PKG_VERSION")));
     entries.insert(name("money_unit"), clean(money_unit(definition, data)));
-    let mut maker = Maker { options, trace, p: Entries::default(), shows: Entries::default() };
+    let mut maker = Maker { options, groups, trace, p: Entries::default(), shows: Entries::default() };
     if let Some(number) = &definition.number {
-        let text = leaf_text(data.get(&number.key));
+        let text = leaf_text(data.child(&number.key));
         let shown = if text.is_empty() { Cow::Owned(number.letter.to_string()) } else { Cow::Borrowed(text) };
-        maker.p.insert(key(&number.key), trace.value(data.get(&number.key), shown));
+        maker.p.insert(key(&number.key), trace.value(data.child(&number.key), shown));
     }
     for band in &definition.bands {
         maker.band(band, definition, data);
     }
-    entries.insert(name("p"), maker.p);
-    entries.insert(name("shows"), maker.shows);
+    entries.insert(name("p"), maker.p.noted(&mut None));
+    entries.insert(name("shows"), maker.shows.noted(&mut None));
     View { entries, labels: &frame.labels }
 }
 
@@ -144,6 +148,7 @@ pub(crate) fn with<'a>(
         }
         view.entries.insert(name("appendix"), shown);
     }
+    view.entries = view.entries.noted(&mut None);
     (view, signs)
 }
 
@@ -159,6 +164,8 @@ fn money_unit<'a>(definition: &FormDefinition, data: &'a Node) -> &'a str {
 /// Makes `p` and `shows`.
 struct Maker<'t, 'a> {
     options: &'t Options,
+    /// Whether rows of levels are nested, too.
+    groups: bool,
     /// Which values are marked.
     trace: &'t Trace,
     p: Entries<'a>,
@@ -173,13 +180,13 @@ impl<'a> Maker<'_, 'a> {
         match band {
             Band::Line { fields } | Band::Pairs { fields, .. } => {
                 for field in fields {
-                    self.p.insert(key(&field.key), self.leaf(field.kind, data.get(&field.key)));
+                    self.p.insert(key(&field.key), self.leaf(field.kind, data.child(&field.key)));
                     self.shows_field(field, data);
                 }
             }
             Band::Text { fields } => {
                 for field in fields {
-                    self.p.insert(key(&field.key), text_lines(field, data.get(&field.key), self.trace));
+                    self.p.insert(key(&field.key), text_lines(field, data.child(&field.key), self.trace));
                     self.shows_field(field, data);
                 }
             }
@@ -194,20 +201,22 @@ impl<'a> Maker<'_, 'a> {
                     map.insert(key(points), clean(number));
                 }
                 for across in columns.iter().filter_map(|column| column.across.as_ref()) {
-                    let years = data.and_then(|data| data.get(&across.key)).map_or(&[][..], Node::items);
+                    let years = data.and_then(|data| data.child(&across.key)).map_or(&[][..], Node::items);
                     map.insert(key(&across.key), across_headers(across, years, self.trace));
                 }
                 let mut all: Vec<&Node> = Vec::new();
                 let mut flat: Vec<Viewed> = Vec::new();
+                let mut distinct = None;
                 for group in groups {
-                    let rows = data.and_then(|data| data.get(&group.key)).map_or(&[][..], Node::items);
+                    let rows = data.and_then(|data| data.child(&group.key)).map_or(&[][..], Node::items);
                     all.extend(rows);
                     let rows = self.group(group, columns, rows, &format!("{at}.{}", group.key));
                     let count = rows.len();
                     for (index, row) in rows.iter().enumerate() {
                         let (first, span) = (flat.is_empty(), if index == 0 { count } else { 0 });
                         let group = text(&*group.label.text);
-                        flat.push(row.and([("group", group), ("first", first.into()), ("span1", span.into())]).into());
+                        let row = row.and([("group", group), ("first", first.into()), ("span1", span.into())]);
+                        flat.push(row.noted(&mut distinct).into());
                     }
                     map.insert(key(&group.key), rows.into_iter().map(Viewed::from).collect::<Vec<_>>());
                 }
@@ -220,13 +229,14 @@ impl<'a> Maker<'_, 'a> {
                 let rows = data.get(at).map_or(&[][..], Node::items);
                 let printed = if rows.is_empty() { std::slice::from_ref(&BLANK) } else { rows };
                 let parts = Parts::of(&vec![true; printed.len()]);
+                let mut distinct = None;
                 let row = |(index, row): (usize, &'a Node)| {
                     let mut map = self.columns(columns, Some(row), 4);
                     map.insert(name("blank"), is_blank(row));
                     map.insert(name("at"), row_at(at, index, rows.len()));
                     map.insert(name("part"), parts.of[index]);
                     map.insert(name("span0"), parts.span(index));
-                    Viewed::from(map)
+                    Viewed::from(map.noted(&mut distinct))
                 };
                 let printed: Vec<Viewed> = printed.iter().enumerate().map(row).collect();
                 self.p.insert(key(at), printed);
@@ -235,7 +245,7 @@ impl<'a> Maker<'_, 'a> {
             Band::Lists { key: at, number, sides, .. } => {
                 let mut map = Entries::default();
                 for side in sides {
-                    let data = data.get(at).and_then(|data| data.get(&side.key));
+                    let data = data.get(at).and_then(|data| data.child(&side.key));
                     let items = match &side.until {
                         Some(_) => data.and_then(|data| data.get(&side.items)),
                         None => data,
@@ -264,11 +274,11 @@ impl<'a> Maker<'_, 'a> {
             }
             Band::Tree(tree) => self.tree(tree, definition, data),
             Band::Total(total) => {
-                let row = data.get(&total.key);
+                let row = data.child(&total.key);
                 let mut map = self.columns(&total.columns, row, 2);
                 map.insert(name("at"), text(&*total.key));
                 map.insert(name("blank"), row.is_none_or(is_blank));
-                self.p.insert(key(&total.key), map);
+                self.p.insert(key(&total.key), map.noted(&mut None));
             }
             Band::Notes { key: at, texts, .. } => {
                 let own = data.get(at).map_or(&[][..], Node::items);
@@ -294,7 +304,7 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("at"), row_at(at, index, rows.len()));
             for column in columns {
                 let field = &column.field;
-                let node = row.and_then(|row| row.get(&field.key));
+                let node = row.and_then(|row| row.child(&field.key));
                 let value = match &column.across {
                     None => self.leaf(field.kind, node),
                     Some(across) => {
@@ -320,7 +330,7 @@ impl<'a> Maker<'_, 'a> {
     fn tree(&mut self, tree: &'a TreeBand, definition: &'a FormDefinition, data: &'a Node) {
         let hierarchy = definition.hierarchy(&tree.hierarchy);
         let scheme = hierarchy.and_then(|hierarchy| levels::scheme(hierarchy, tree, data));
-        let goals = data.get(&tree.key).map_or(&[][..], Node::items);
+        let goals = data.child(&tree.key).map_or(&[][..], Node::items);
         let Some(blocks) = &tree.blocks else {
             let rows = levels::rows(hierarchy, scheme, tree, goals);
             let (rows, groups) = self.level_rows(tree, &rows, &tree.key);
@@ -334,6 +344,7 @@ impl<'a> Maker<'_, 'a> {
         let printed = if goals.is_empty() && !tree.optional { std::slice::from_ref(&BLANK) } else { goals };
         let mut all: Vec<&Node> = Vec::new();
         let mut out = Vec::with_capacity(printed.len());
+        let mut distinct = None;
         for (index, goal) in printed.iter().enumerate() {
             let own = goal.get(&blocks.rows).map_or(&[][..], Node::items);
             all.extend(own);
@@ -349,8 +360,8 @@ impl<'a> Maker<'_, 'a> {
                 map.insert(key(points), clean(points_text));
             }
             map.insert(name("label"), clean(label));
-            map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.get(&blocks.goal.key)));
-            map.insert(name("lines"), text_lines(&blocks.goal, goal.get(&blocks.goal.key), self.trace));
+            map.insert(key(&blocks.goal.key), self.leaf(blocks.goal.kind, goal.child(&blocks.goal.key)));
+            map.insert(name("lines"), text_lines(&blocks.goal, goal.child(&blocks.goal.key), self.trace));
             map.insert(name("at"), row_at(&tree.key, index, goals.len()));
             let inner = format!("{}[{index}].{}", tree.key, blocks.rows);
             let (rows, groups) = self.level_rows(tree, &rows, &inner);
@@ -358,7 +369,7 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("rows"), rows);
             map.insert(name("groups"), groups);
             map.insert(name("blank"), is_blank(goal));
-            out.push(Viewed::from(map));
+            out.push(Viewed::from(map.noted(&mut distinct)));
         }
         self.p.insert(key(&tree.key), out);
         self.shows_columns(&tree.key, tree.columns.iter(), &all);
@@ -392,6 +403,7 @@ impl<'a> Maker<'_, 'a> {
         let count = rows.iter().filter(|row| row.row.is_some()).count();
         let addresses: Vec<Viewed> = (0..count).map(|own| row_at(at, own, count)).collect();
         let (nowhere, none) = (text(""), Viewed::from(Vec::new()));
+        let mut distinct = None;
         let mut own = 0;
         for (index, row) in rows.iter().enumerate() {
             let mut map = self.columns(&tree.columns, row.row, 11);
@@ -406,14 +418,14 @@ impl<'a> Maker<'_, 'a> {
             map.insert(name("part"), parts.of[index]);
             map.insert(name("span0"), parts.span(index));
             for (depth, level) in tree.levels.iter().enumerate() {
-                let node = row.row.and_then(|row| row.get(&level.key));
+                let node = row.row.and_then(|row| row.child(&level.key));
                 map.insert(key(&level.key), self.trace.value(node, row.labels[depth]));
             }
             map.insert(name("first"), index == 0);
             map.insert(name("blank"), row.row.is_none());
             map.insert(name("span1"), spans[0][index]);
             map.insert(name("span2"), spans[1][index]);
-            flat.push(Viewed::from(map));
+            flat.push(Viewed::from(map.noted(&mut distinct)));
         }
         let nested = |start: usize, span: usize, inner: &'static str, items: Vec<Viewed<'a>>, depth: usize| {
             let mut map = Entries::with_capacity(3);
@@ -423,7 +435,7 @@ impl<'a> Maker<'_, 'a> {
             Viewed::from(map)
         };
         let mut groups = Vec::new();
-        for (start, span) in whole[0].iter().enumerate().filter(|(_, span)| **span > 0) {
+        for (start, span) in whole[0].iter().enumerate().filter(|(_, span)| self.groups && **span > 0) {
             let inner = (start..start + span).filter(|index| whole[1][*index] > 0).map(|index| {
                 let end = index + whole[1][index];
                 nested(index, whole[1][index], "rows", flat[index..end].to_vec(), 1)
@@ -437,7 +449,7 @@ impl<'a> Maker<'_, 'a> {
     fn columns(&self, columns: &'a [Field], row: Option<&'a Node>, more: usize) -> Entries<'a> {
         let mut map = Entries::with_capacity(columns.len() + more);
         for field in columns {
-            let node = row.and_then(|row| row.get(&field.key));
+            let node = row.and_then(|row| row.child(&field.key));
             map.insert(
                 key(&field.key),
                 if field.list { joined_lines(field, node, self.trace) } else { self.leaf(field.kind, node) },
@@ -454,13 +466,13 @@ impl<'a> Maker<'_, 'a> {
         }
     }
 
-    fn shows_field(&mut self, field: &Field, data: &Node) {
+    fn shows_field(&mut self, field: &'a Field, data: &Node) {
         if field.optional {
-            self.shows.insert(key(&field.key), data.get(&field.key).is_some());
+            self.shows.insert(key(&field.key), data.child(&field.key).is_some());
         }
     }
 
-    fn shows_columns<'f>(&mut self, at: &Key, fields: impl Iterator<Item = &'f Field>, rows: &[&Node]) {
+    fn shows_columns(&mut self, at: &'a Key, fields: impl Iterator<Item = &'a Field>, rows: &[&Node]) {
         let mut map = Entries::default();
         let (mut any, mut columns, mut last) = (false, 0usize, None);
         for field in fields {
@@ -469,14 +481,14 @@ impl<'a> Maker<'_, 'a> {
                 columns += 1;
                 continue;
             }
-            let shown = !field.optional || rows.iter().any(|row| row.get(&field.key).is_some());
+            let shown = !field.optional || rows.iter().any(|row| row.child(&field.key).is_some());
             any |= shown && field.optional;
             columns += usize::from(shown);
             map.insert(key(&field.key), shown);
         }
         map.insert(name("any"), any);
         map.insert(name("columns"), columns);
-        self.shows.insert(key(at), map);
+        self.shows.insert(key(at), map.noted(&mut None));
     }
 }
 
@@ -493,7 +505,7 @@ fn row_at(list: &str, index: usize, count: usize) -> Viewed<'static> {
 /// Whether no leaf below holds anything.
 fn is_blank(node: &Node) -> bool {
     match node {
-        Node::Leaf(leaf) => leaf.text.trim().is_empty(),
+        Node::Leaf(leaf) => is_void(&leaf.text),
         Node::List(items) => items.iter().all(is_blank),
         Node::Map(entries) => entries.iter().all(|(_, node)| is_blank(node)),
     }
@@ -520,7 +532,7 @@ fn plain<'a>(shape: &'a Shape, node: Option<&'a Node>, trace: &Trace) -> Viewed<
         }
         Shape::Map(entries) => {
             let value = |entry: &'a crate::form::Entry| {
-                let node = node.and_then(|node| node.get(&entry.key));
+                let node = node.and_then(|node| node.child(&entry.key));
                 plain(&entry.shape, node, trace)
             };
             Viewed::from(entries.iter().map(|entry| (key(&entry.key), value(entry))).collect::<Entries>())

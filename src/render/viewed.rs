@@ -1,6 +1,7 @@
 //! What a view is made of: texts, mostly borrowed from the record, in lists and maps that keep the order of their entries.
 //!
-//! Plain templates are filled from it as it is ([`super::plain`]). For all others it becomes Tera's values, whose maps hash
+//! Plain templates are filled from it as it is ([`super::plain`]), each name finding its entry where it found one before ([`Hint`]).
+//! For all others it becomes Tera's values, whose maps hash
 //! every key when they are filled, and once more when they become a value: so their entries are collected in a tree that
 //! compares numbers, and each key is hashed once.
 
@@ -10,8 +11,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use tera::Value;
-use tera::value::Key;
 
 /// A value as templates see it.
 #[derive(Clone, Debug)]
@@ -24,10 +25,40 @@ pub(crate) enum Viewed<'a> {
     Map(Arc<Entries<'a>>),
 }
 
+/// A name of ours, or a definition's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Key<'a> {
+    Own(&'static str),
+    Of(&'a record::Key),
+}
+
 /// The entries of a map, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entries<'a> {
-    all: Vec<(Key<'static>, Viewed<'a>)>,
+    all: Vec<(Key<'a>, Viewed<'a>)>,
+    /// No key is there twice, as far as is known.
+    distinct: bool,
+}
+
+/// Where a name of a template found its entry last: in the next row it stands there again.
+#[derive(Debug, Default)]
+pub(crate) struct Hint(AtomicUsize);
+
+impl<'a> Key<'a> {
+    pub(crate) fn as_str(self) -> &'a str {
+        match self {
+            Key::Own(name) => name,
+            Key::Of(key) => key,
+        }
+    }
+
+    /// The same for Tera.
+    fn of_tera(self) -> tera::value::Key<'static> {
+        match self {
+            Key::Own(name) => tera::value::Key::Str(name),
+            Key::Of(key) => tera::value::Key::String(key.clone()),
+        }
+    }
 }
 
 impl<'a> Viewed<'a> {
@@ -44,18 +75,26 @@ impl<'a> Viewed<'a> {
     }
 
     /// What stands in a map under a name.
-    pub(crate) fn member(&self, name: &str) -> Option<&Viewed<'a>> {
-        if let Viewed::Map(entries) = self { entries.get(name) } else { None }
+    pub(crate) fn member(&self, name: &str, hint: &Hint) -> Option<&Viewed<'a>> {
+        if let Viewed::Map(entries) = self { entries.get(name, hint) } else { None }
     }
 }
 
 impl<'a> Entries<'a> {
     pub(crate) fn with_capacity(count: usize) -> Entries<'a> {
-        Entries { all: Vec::with_capacity(count) }
+        Entries { all: Vec::with_capacity(count), ..Entries::default() }
+    }
+
+    /// A map of these names, all different.
+    pub(crate) fn of<const N: usize>(pairs: [(&'static str, Viewed<'a>); N]) -> Entries<'a> {
+        let entries = Entries { all: pairs.map(|(key, value)| (Key::Own(key), value)).into(), distinct: true };
+        debug_assert!(entries.are_distinct());
+        entries
     }
 
     /// An entry behind all others; where the key is known, its value is this one.
-    pub(crate) fn insert(&mut self, key: Key<'static>, value: impl Into<Viewed<'a>>) {
+    pub(crate) fn insert(&mut self, key: Key<'a>, value: impl Into<Viewed<'a>>) {
+        self.distinct = false;
         self.all.push((key, value.into()));
     }
 
@@ -64,22 +103,46 @@ impl<'a> Entries<'a> {
         let mut all = Vec::with_capacity(self.all.len() + N);
         all.extend_from_slice(&self.all);
         all.extend(more.map(|(key, value)| (name(key), value)));
-        Entries { all }
+        Entries { all, distinct: false }
+    }
+
+    /// Notes whether all its keys differ, so that names need not be looked for; `known` where it is so of a map with the same keys.
+    #[must_use]
+    pub(crate) fn noted(mut self, known: &mut Option<bool>) -> Entries<'a> {
+        self.distinct = *known.get_or_insert_with(|| self.are_distinct());
+        debug_assert_eq!(self.distinct, self.are_distinct());
+        self
+    }
+
+    fn are_distinct(&self) -> bool {
+        let mut keys = self.all.iter().enumerate();
+        keys.all(|(at, (key, _))| !self.all[..at].iter().any(|(known, _)| known.as_str() == key.as_str()))
     }
 
     /// Maps are small: looked through faster than hashed.
-    pub(crate) fn get(&self, name: &str) -> Option<&Viewed<'a>> {
-        self.all.iter().rev().find(|(key, _)| key.as_str() == Some(name)).map(|(_, value)| value)
+    fn position(&self, name: &str) -> Option<usize> {
+        self.all.iter().rposition(|(key, _)| key.as_str() == name)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Key<'static>, Viewed<'a>)> {
+    /// What stands under a name, first looked for where it was found last.
+    pub(crate) fn get(&self, name: &str, hint: &Hint) -> Option<&Viewed<'a>> {
+        let likely = self.all.get(hint.0.load(Relaxed)).filter(|(key, _)| self.distinct && key.as_str() == name);
+        if let Some((_, value)) = likely {
+            return Some(value);
+        }
+        let position = self.position(name)?;
+        hint.0.store(position, Relaxed);
+        self.all.get(position).map(|(_, value)| value)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(Key<'a>, Viewed<'a>)> {
         self.all.iter()
     }
 }
 
-impl<'a> FromIterator<(Key<'static>, Viewed<'a>)> for Entries<'a> {
-    fn from_iter<I: IntoIterator<Item = (Key<'static>, Viewed<'a>)>>(entries: I) -> Self {
-        Entries { all: entries.into_iter().collect() }
+impl<'a> FromIterator<(Key<'a>, Viewed<'a>)> for Entries<'a> {
+    fn from_iter<I: IntoIterator<Item = (Key<'a>, Viewed<'a>)>>(entries: I) -> Self {
+        Entries { all: entries.into_iter().collect(), distinct: false }
     }
 }
 
@@ -108,7 +171,7 @@ impl<'a> From<Entries<'a>> for Viewed<'a> {
 }
 
 /// A key, told from others by its number.
-struct Placed(usize, Key<'static>);
+pub(crate) struct Placed(pub usize, pub tera::value::Key<'static>);
 
 impl PartialEq for Placed {
     fn eq(&self, other: &Self) -> bool {
@@ -130,8 +193,8 @@ impl Ord for Placed {
     }
 }
 
-impl From<Placed> for Key<'static> {
-    fn from(placed: Placed) -> Key<'static> {
+impl From<Placed> for tera::value::Key<'static> {
+    fn from(placed: Placed) -> tera::value::Key<'static> {
         placed.1
     }
 }
@@ -146,7 +209,7 @@ impl From<&Viewed<'_>> for Value {
             Viewed::List(items) => Value::from(items.iter().map(Value::from).collect::<Vec<Value>>()),
             Viewed::Map(entries) => {
                 let numbered =
-                    entries.iter().enumerate().map(|(at, (key, value))| (Placed(at, key.clone()), Value::from(value)));
+                    entries.iter().enumerate().map(|(at, (key, value))| (Placed(at, key.of_tera()), Value::from(value)));
                 Value::from(numbered.collect::<BTreeMap<Placed, Value>>())
             }
         }
@@ -161,10 +224,11 @@ pub(crate) fn clean<'a>(text: impl Into<Cow<'a, str>>) -> Viewed<'a> {
 pub(crate) fn cleaned(text: Cow<'_, str>) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     // All at once. What is forbidden is a control character, or begins with these two bytes.
-    let controls = bytes.iter().fold(false, |found, byte| found | (*byte < 0x20));
+    let perhaps = bytes.iter().fold(false, |found, byte| found | (*byte < 0x20) | (*byte == 0xef));
+    let controls = || bytes.iter().fold(false, |found, byte| found | (*byte < 0x20));
     let others =
         || bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, |found, pair| found | (pair == (&0xef, &0xbf)));
-    if !controls && !others() || text.chars().all(xml::allowed) {
+    if !perhaps || !controls() && !others() || text.chars().all(xml::allowed) {
         return text;
     }
     Cow::Owned(text.chars().filter(|c| xml::allowed(*c)).collect())
@@ -175,12 +239,12 @@ pub(crate) fn text<'a>(text: impl Into<Cow<'a, str>>) -> Viewed<'a> {
     Viewed::Text(text.into())
 }
 
-pub(crate) fn name(text: &'static str) -> Key<'static> {
-    Key::Str(text)
+pub(crate) fn name<'a>(text: &'static str) -> Key<'a> {
+    Key::Own(text)
 }
 
-pub(crate) fn key(key: &record::Key) -> Key<'static> {
-    Key::String(key.clone())
+pub(crate) fn key(key: &record::Key) -> Key<'_> {
+    Key::Of(key)
 }
 
 #[cfg(test)]
@@ -190,8 +254,18 @@ mod tests {
     #[test]
     fn a_value_keeps_the_order_of_its_entries_and_the_last_value_of_a_key() {
         let numbered = ["b", "a", "c", "a"].into_iter().zip(0usize..);
-        let entries: Entries = numbered.map(|(key, number)| (Key::Str(key), Viewed::from(number))).collect();
-        assert!(matches!(entries.get("a"), Some(Viewed::Number(3))));
+        let entries: Entries = numbered.map(|(key, number)| (Key::Own(key), Viewed::from(number))).collect();
+        for wrong in 0..5 {
+            let hint = Hint(AtomicUsize::new(wrong));
+            assert!(matches!(entries.get("a", &hint), Some(Viewed::Number(3))));
+            assert!(matches!(entries.get("b", &hint), Some(Viewed::Number(0))));
+            assert!(entries.get("d", &hint).is_none());
+            assert!(!entries.clone().noted(&mut None).distinct);
+        }
+        let hint = Hint(AtomicUsize::new(1));
+        let distinct = Entries::of([("a", Viewed::from(1)), ("b", Viewed::from(2))]);
+        assert!(matches!(distinct.get("a", &hint), Some(Viewed::Number(1))));
+        assert_eq!(hint.0.into_inner(), 0);
         assert_eq!(Value::from(&Viewed::from(entries)).to_string(), "{\"b\": 0, \"a\": 3, \"c\": 2}");
     }
 }

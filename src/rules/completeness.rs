@@ -7,7 +7,7 @@ use crate::diag::Message;
 use crate::form::{Band, Shape, Side};
 use crate::record::{Node, Path, Trail};
 use crate::value::Kind;
-use crate::value::notation::{self, is_blank};
+use crate::value::notation::{self, is_blank, is_void};
 use crate::value::text::{fold, is_word};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -126,8 +126,7 @@ fn filled(context: &mut Context<'_>, _parameters: &Parameters<'_>) {
                 path = path.key(side.items.clone());
             }
             required += 1;
-            let blank =
-                |node: &Node| node.items().iter().all(|item| item.leaf().is_none_or(|leaf| leaf.text.trim().is_empty()));
+            let blank = |node: &Node| node.items().iter().all(|item| item.leaf().is_none_or(|leaf| is_void(&leaf.text)));
             if record.get(&path).is_none_or(blank) {
                 missing.push(path);
             }
@@ -148,7 +147,7 @@ fn walk(shape: &Shape, node: Option<&Node>, trail: &Trail<'_>, missing: &mut Vec
         (Shape::Leaf(leaf), node) => {
             if leaf.required {
                 *required += 1;
-                if node.and_then(Node::leaf).is_none_or(|leaf| leaf.text.trim().is_empty()) {
+                if node.and_then(Node::leaf).is_none_or(|leaf| is_void(&leaf.text)) {
                     missing.push(trail.path());
                 }
             }
@@ -282,21 +281,22 @@ fn unit(context: &mut Context<'_>, parameters: &Parameters<'_>) {
 fn template_text(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let hints = parameters.texts("texts");
     let hints: Vec<Cow<str>> = hints.iter().map(|hint| fold(hint)).collect();
+    // The first character, folded; none where it says nothing.
+    let opening = |text: &str| text.chars().next().filter(|c| !is_blank(*c)).map(notation::fold);
+    let openings: Vec<Option<char>> = hints.iter().map(|hint| opening(hint)).collect();
     let mut left = Vec::new();
     context.shape.leaves(&context.record.data, &mut |trail, leaf, said| {
         // Prose is never just a label; figures are told by T007.
         let is_prose = || leaf.text.len() > 24 && leaf.text.chars().nth(24).is_some();
         let is_words = matches!(leaf.kind, Kind::Text | Kind::Name | Kind::Target | Kind::Choice);
-        if leaf.text.is_empty() || !is_words || is_prose() {
+        if leaf.text.is_empty() || !is_words {
             return;
         }
         // The label of the leaf itself; not that of a list it stands in.
         let label = said.entry.map(|entry| &*entry.label).filter(|label| !label.is_empty());
-        let opens = leaf.text.chars().next().filter(|c| !is_blank(*c)).map(notation::fold);
-        let begins = |word: &str| {
-            opens.is_none_or(|opens| word.chars().next().is_none_or(|c| is_blank(c) || notation::fold(c) == opens))
-        };
-        if !label.is_some_and(begins) && !hints.iter().any(|hint| begins(hint)) {
+        let own = opening(&leaf.text);
+        let begins = |word: Option<char>| own.is_none() || word.is_none() || own == word;
+        if !label.is_some_and(|label| begins(opening(label))) && !openings.iter().any(|hint| begins(*hint)) || is_prose() {
             return;
         }
         let text = fold(&leaf.text);

@@ -11,14 +11,14 @@ use crate::diag::{Check, Code, Finding, Message, Outcome, Severity};
 use crate::form::{FormDefinition, Shape};
 use crate::locus::Locus;
 use crate::markup;
-use crate::record::{Mark, MarkKind, Path, Record, Step};
-use crate::value::notation::{is_placeholder, trim};
+use crate::record::{Leaf, Mark, MarkKind, Path, Record, Step};
+use crate::value::notation::{is_placeholder, is_void, trim};
 use crate::value::target::{self, Target};
 use crate::value::text::{Marker, marker, may_open_number};
 use crate::value::unit::MoneyUnit;
 use crate::value::{Kind, amount, count, figure};
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -44,6 +44,8 @@ struct Listed {
 impl Ledger {
     pub fn new(changes: Vec<Change>) -> Self {
         let mut ledger = Ledger::default();
+        // About as many again are found.
+        ledger.by_place.reserve(2 * changes.len() + 64);
         for change in changes {
             ledger.push(change);
         }
@@ -117,9 +119,9 @@ impl Ledger {
             if change::apply(record, &mut proposal).is_err() {
                 return Settling::Stands(proposal);
             }
-            let kind = record.leaf(&proposal.at).map(|leaf| leaf.kind).filter(|_| proposal.from != proposal.to);
+            let edited = record.leaf(&proposal.at).filter(|_| proposal.from != proposal.to);
             self.push(proposal);
-            return kind.map_or(Settling::Applied, Settling::Edited);
+            return edited.map_or(Settling::Applied, |leaf| Settling::Edited { kind: leaf.kind, leaf: address(leaf) });
         }
         if known.is_none() {
             self.push(proposal.clone());
@@ -140,8 +142,8 @@ pub enum Settling {
     Stands(Change),
     /// It was made, though no field reads otherwise.
     Applied,
-    /// A field of this kind was edited.
-    Edited(Kind),
+    /// A field of this kind was edited, and where its leaf is.
+    Edited { kind: Kind, leaf: usize },
 }
 
 /// A cell that holds a number: money, points, a rate.
@@ -166,11 +168,12 @@ impl Figure {
 
 /// What texts say, found once for all rules and rounds: the same targets are asked for by many rules, and most texts stay
 /// as they are from round to round.
-#[derive(Default)]
 pub struct Memory {
     targets: RefCell<FxHashMap<Box<str>, Option<Rc<Target>>>>,
     /// For each text, the kinds (a bit each) as which it is written as it should be.
     canonical: RefCell<FxHashMap<Box<str>, u32>>,
+    /// The leaves, by where they are in memory, that read as themselves since they were edited last.
+    sound: RefCell<FxHashSet<usize>>,
     /// The equations of the record, and how many fields were edited before.
     pub(super) network: RefCell<Option<(usize, Rc<Network>)>>,
     /// The marks that texts with markup open with.
@@ -178,6 +181,17 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// With room for what most records need.
+    pub fn new() -> Memory {
+        Memory {
+            targets: RefCell::new(FxHashMap::with_capacity_and_hasher(96, FxBuildHasher)),
+            canonical: RefCell::new(FxHashMap::with_capacity_and_hasher(96, FxBuildHasher)),
+            sound: RefCell::new(FxHashSet::with_capacity_and_hasher(384, FxBuildHasher)),
+            network: RefCell::default(),
+            openings: RefCell::default(),
+        }
+    }
+
     /// As [`target::parse`].
     pub fn target(&self, text: &str) -> Option<Rc<Target>> {
         if let Some(known) = self.targets.borrow().get(text) {
@@ -208,6 +222,20 @@ impl Memory {
         opening
     }
 
+    /// Whether a leaf is known to be written as it should be.
+    pub fn is_sound(&self, leaf: &Leaf) -> bool {
+        self.sound.borrow().contains(&address(leaf))
+    }
+
+    pub fn note_sound(&self, leaf: &Leaf) {
+        self.sound.borrow_mut().insert(address(leaf));
+    }
+
+    /// A leaf was edited.
+    pub fn note_edited(&self, leaf: usize) {
+        self.sound.borrow_mut().remove(&leaf);
+    }
+
     pub fn is_canonical(&self, kind: Kind, text: &str) -> bool {
         self.canonical.borrow().get(text).is_some_and(|kinds| kinds & 1 << kind as u32 != 0)
     }
@@ -215,6 +243,11 @@ impl Memory {
     pub fn note_canonical(&self, kind: Kind, text: &str) {
         *self.canonical.borrow_mut().entry(text.into()).or_default() |= 1 << kind as u32;
     }
+}
+
+/// Where a leaf is: rules edit what leaves hold, and move none.
+fn address(leaf: &Leaf) -> usize {
+    std::ptr::from_ref(leaf).addr()
 }
 
 /// One application of one rule.
@@ -298,7 +331,7 @@ impl<'a> Context<'a> {
     pub fn money(&self, path: &Path) -> Figure {
         match self.record.leaf(path) {
             None => Figure::Absent,
-            Some(leaf) if leaf.text.trim().is_empty() => Figure::Blank,
+            Some(leaf) if is_void(&leaf.text) => Figure::Blank,
             // Things are added up as money is.
             Some(leaf) if leaf.kind == Kind::Count => {
                 count::parse(&leaf.text).map_or(Figure::Unreadable, |count| Figure::Value(count.number))
@@ -316,7 +349,7 @@ impl<'a> Context<'a> {
         match self.record.leaf(path) {
             None => Figure::Absent,
             Some(leaf) if leaf.kind == Kind::Amount => self.money(path),
-            Some(leaf) if leaf.text.trim().is_empty() || is_placeholder(&leaf.text) => Figure::Blank,
+            Some(leaf) if is_void(&leaf.text) || is_placeholder(&leaf.text) => Figure::Blank,
             Some(leaf) => figure::parse(&leaf.text).map_or(Figure::Unreadable, Figure::Value),
         }
     }

@@ -10,6 +10,7 @@ use crate::change::Class;
 use crate::diag::Message;
 use crate::form::Shape;
 use crate::record::Path;
+use crate::value::notation::is_void;
 use crate::value::percent;
 use rust_decimal::Decimal;
 
@@ -233,7 +234,7 @@ fn reasons(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some(key) = parameters.text("rate") else { return };
     let (below, above) = (parameters.number("below"), parameters.number("above"));
     let reasons = context.paths(parameters, "reasons");
-    let filled = |context: &Context<'_>, path: &Path| !context.text(path).trim().is_empty();
+    let filled = |context: &Context<'_>, path: &Path| !is_void(context.text(path));
     let given = reasons.iter().any(|path| filled(context, path));
     let mut tally = Tally::default();
     for row in rows(context, parameters, "rows") {

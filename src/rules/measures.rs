@@ -7,6 +7,7 @@ use super::text::shown;
 use super::{Apply, Sight, declare_rule};
 use crate::change::Class;
 use crate::diag::Message;
+use crate::value::notation::is_void;
 use crate::value::target::{Operator, Quantity, Target, sign};
 use crate::value::text::{fold, is_word};
 use rust_decimal::Decimal;
@@ -280,7 +281,7 @@ fn split(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let Some(key) = parameters.text("target") else { return };
     let mut tally = Tally::default();
     for row in rows(context, parameters, "rows") {
-        let filled = |name: &str| parameters.text(name).is_some_and(|key| !row.text(key).trim().is_empty());
+        let filled = |name: &str| parameters.text(name).is_some_and(|key| !is_void(row.text(key)));
         let Some(target) = context.target(row.text(key)).filter(|target| !target.is_placeholder()) else {
             if filled("sign") || filled("unit") {
                 tally.miss(row.at(key));
@@ -292,7 +293,7 @@ fn split(context: &mut Context<'_>, parameters: &Parameters<'_>) {
         }
         let name = |context: &Context<'_>| row.name(context, parameters);
         let mut failed = false;
-        let lacks = |own: bool, name: &str| !own && parameters.text(name).is_some_and(|key| row.text(key).trim().is_empty());
+        let lacks = |own: bool, name: &str| !own && parameters.text(name).is_some_and(|key| is_void(row.text(key)));
         let columns =
             [(target.operator != Operator::Equal, "sign", "C009.sign"), (!target.unit.is_empty(), "unit", "C009.unit")];
         for (own, column, id) in columns {

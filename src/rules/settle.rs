@@ -26,7 +26,7 @@ pub(super) fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix,
         }
     }
     let mut ledger = Ledger::new(changes);
-    let memory = Memory::default();
+    let memory = Memory::new();
     let mut edits: Vec<Sight> = Vec::new();
     let mut fields_edited = 0;
     let mut unit = definition.roles.unit_of(record);
@@ -78,7 +78,8 @@ pub(super) fn settle(record: &mut Record, definition: &FormDefinition, fix: Fix,
                 match ledger.settle(record, change, if taken { Fix::Suggest } else { fix }) {
                     Settling::Stands(change) => said.proposals.push(Proposal { change, stands: true }),
                     Settling::Applied => edits.push(Sight::ALL.and(Sight::SUGGESTED)),
-                    Settling::Edited(kind) => {
+                    Settling::Edited { kind, leaf } => {
+                        memory.note_edited(leaf);
                         edits.push(Sight::of(&[kind]).and(Sight::SUGGESTED));
                         (edited, fields_edited) = (true, fields_edited + 1);
                         if kind == Kind::Unit {

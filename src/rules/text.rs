@@ -222,9 +222,15 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         let plain = || leaf.kind.is_plain(&leaf.text) || self.context.memory.is_canonical(leaf.kind, &leaf.text);
-        if number.is_none() && plain() {
-            self.read += 1;
-            return;
+        if number.is_none() {
+            let is_known = self.context.memory.is_sound(leaf);
+            if is_known || plain() {
+                self.read += 1;
+                if !is_known {
+                    self.context.memory.note_sound(leaf);
+                }
+                return;
+            }
         }
         let odd = leaf.text.chars().find(|c| !xml::allowed(*c));
         if let Some(character) = odd {
@@ -265,6 +271,7 @@ impl<'a> Walk<'_, 'a> {
                 steps.step(T001.code, value, because(leaf.kind));
                 if number.is_none() && odd.is_none() && steps.text == leaf.text {
                     self.context.memory.note_canonical(leaf.kind, &leaf.text);
+                    self.context.memory.note_sound(leaf);
                 }
                 self.read += 1;
             }

@@ -78,9 +78,8 @@ fn righted(text: &str) -> Option<(String, &'static Confusable)> {
     let table = confusables();
     let mut out: Option<(String, &'static Confusable)> = None;
     let mut copied = 0;
-    for (at, c) in text.char_indices() {
-        let words = table.at(c);
-        if words.is_empty() || at < copied {
+    for (at, words) in table.along(text) {
+        if at < copied {
             continue;
         }
         let here =
@@ -117,11 +116,11 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
     let record = context.record;
     parameters.each(record, "fields", &mut |trail, node| {
         let text = node.leaf().map_or("", |leaf| leaf.text.as_str());
-        if let Some((ending, whole)) = endings.iter().find(|(ending, _)| text.ends_with(ending)) {
+        if let Some((ending, whole)) = endings.iter().find(|(ending, _)| ends_in(text, ending)) {
             let completed = format!("{}{whole}", &text[..text.len() - ending.len()]);
             let because = Message::new("because.T006").with("ending", ending).with("whole", whole);
             context.propose(Class::Suggest, &trail.path(), completed, because);
-        } else if dangling.iter().any(|word| text.ends_with(word)) {
+        } else if dangling.iter().any(|word| ends_in(text, word)) {
             report(context, &trail.path());
         }
     });
@@ -146,6 +145,11 @@ fn cut_off(context: &mut Context<'_>, parameters: &Parameters<'_>) {
             _ => report(context, &trail.path()),
         }
     });
+}
+
+/// As `ends_with`; the last byte alone tells most words apart.
+fn ends_in(text: &str, word: &str) -> bool {
+    word.as_bytes().last().is_none_or(|last| text.as_bytes().last() == Some(last)) && text.ends_with(word)
 }
 
 /// Words in which names end, and those that offices end in; `endings.txt`.
@@ -214,8 +218,8 @@ fn completions<'a>(record: &'a Record, names: &FxHashSet<&'a str>) -> FxHashMap<
                 return;
             }
             let text = leaf.text.as_str();
-            for (at, c) in text.char_indices().filter(|(_, c)| !endings.words.at(*c).is_empty()) {
-                for word in endings.words.at(c).iter().filter(|word| text[at..].starts_with(**word)) {
+            for (at, words) in endings.words.along(text) {
+                for word in words.iter().filter(|word| text[at..].starts_with(**word)) {
                     for cut in word.char_indices().map(|(cut, _)| cut).filter(|cut| *cut > 0) {
                         let end = at + cut;
                         for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
@@ -283,14 +287,14 @@ fn rates(context: &mut Context<'_>, parameters: &Parameters<'_>, dangling: &[&st
                 && !text.ends_with(suffix)
                 && context.target(row.text(target)).is_some_and(|target| target.is_percentage())
                 && hierarchy.is_none_or(|hierarchy| takes(hierarchy, &levels, row, suffix));
-            let sibling = stems.iter().rev().filter(|_| is_rate).find(|(stem, _)| text.ends_with(stem.as_str()));
+            let sibling = stems.iter().rev().filter(|_| is_rate).find(|(stem, _)| ends_in(text, stem));
             if let Some((_, sibling)) = sibling {
                 let because = match sibling {
                     Some(sibling) => Message::new("because.T006.sibling").with("sibling", sibling).with("suffix", suffix),
                     None => Message::new("because.T006.rate").with("suffix", suffix),
                 };
                 context.propose(Class::Suggest, &at, format!("{text}{suffix}"), because.with("target", row.text(target)));
-            } else if dangling.iter().any(|word| text.ends_with(word)) {
+            } else if dangling.iter().any(|word| ends_in(text, word)) {
                 match whole(names.get_or_init(|| names_of(record, name)), text) {
                     Some(whole) => {
                         let because = Message::new("because.T006.whole").with("whole", whole);

@@ -11,6 +11,7 @@ pub mod date;
 pub mod figure;
 pub mod formal;
 mod items;
+mod moment;
 pub mod notation;
 pub mod numeral;
 pub mod percent;
@@ -89,6 +90,22 @@ impl Reading {
     }
 }
 
+/// Whether a text is words: Chinese characters, with marks among them.
+fn is_sound(text: &str) -> bool {
+    let (mut at, mut has_han) = notation::common(text, 0);
+    while let Some(c) = text[at..].chars().next() {
+        let is_mark = matches!(c, '，' | '。' | '；' | '、' | '：' | '！' | '？' | '％' | '／')
+            || matches!(c, '（' | '）' | '《' | '》' | '“' | '”' | '【' | '】' | '〔' | '〕' | '—' | '～' | '…' | '·');
+        if !is_mark {
+            return false;
+        }
+        let more;
+        (at, more) = notation::common(text, at + c.len_utf8());
+        has_han |= more;
+    }
+    has_han
+}
+
 impl Kind {
     /// Reads a text of any notation. What comes out as a value reads as itself.
     pub fn read(self, text: &str) -> Reading {
@@ -115,20 +132,8 @@ impl Kind {
     pub fn is_plain(self, text: &str) -> bool {
         match self {
             Kind::Text | Kind::Name | Kind::Person | Kind::Choice => {
-                let mut has_han = false;
-                let sound = |c: char| match c {
-                    '\u{3400}'..='\u{9fff}' => {
-                        has_han = true;
-                        true
-                    }
-                    '<' | '&' => false,
-                    '!'..='~' | '，' | '。' | '；' | '、' | '：' | '！' | '？' | '％' | '／' => true,
-                    '（' | '）' | '《' | '》' | '“' | '”' | '【' | '】' | '〔' | '〕' | '—' | '～' | '…' | '·' => {
-                        true
-                    }
-                    _ => false,
-                };
-                text.chars().all(sound) && has_han && !text.starts_with(['待', '暂', '略'])
+                let is_markup = text.bytes().fold(false, |found, byte| found | (byte == b'<') | (byte == b'&'));
+                !is_markup && is_sound(text) && !text.starts_with(['待', '暂', '略'])
             }
             Kind::Amount => notation::is_plain_amount(text),
             Kind::Percent => text.strip_suffix('%').is_some_and(notation::is_plain_amount),

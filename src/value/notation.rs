@@ -98,11 +98,33 @@ impl<const N: usize> Compact<N> {
     }
 }
 
+/// How far a text from here on is what most texts are made of, Chinese characters and what ASCII prints; and whether there are
+/// Chinese characters.
+pub fn common(text: &str, from: usize) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let (mut at, mut has_han) = (from, false);
+    while let Some(byte) = bytes.get(at) {
+        // The first bytes of U+3400 to U+9FFF.
+        match byte {
+            0xe4..=0xe9 => (at, has_han) = (at + 3, true),
+            b'!'..=b'~' => at += 1,
+            0xe3 if bytes.get(at + 1) >= Some(&0x90) => (at, has_han) = (at + 3, true),
+            _ => break,
+        }
+    }
+    (at, has_han)
+}
+
+/// Whether nothing stands in a text but what any program takes for a blank.
+pub fn is_void(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// Folded and without any blank; borrowed where that changes nothing.
 pub fn compact(text: &str) -> Cow<'_, str> {
-    // Most characters of most texts: neither blank nor folded.
-    let plain = |c: char| matches!(c, '!'..='~' | '\u{3400}'..='\u{9fff}');
-    if text.chars().all(|c| plain(c) || !is_blank(c) && fold(c) == c) {
+    // What is common is neither blank nor folded.
+    let (rest, _) = common(text, 0);
+    if text[rest..].chars().all(|c| !is_blank(c) && fold(c) == c) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().filter(|c| !is_blank(*c)).map(fold).collect())
@@ -231,6 +253,14 @@ pub fn scan_number(text: &str) -> Option<Scanned<'_>> {
     Some(Scanned { value, digits, has_point, rest })
 }
 
+/// Writes a whole number.
+pub fn put_number(number: usize, out: &mut String) {
+    if number >= 10 {
+        put_number(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
 /// The text behind its first `count` characters.
 pub fn skip(text: &str, count: usize) -> &str {
     let mut characters = text.chars();
@@ -242,6 +272,11 @@ pub fn skip(text: &str, count: usize) -> &str {
 
 /// A decimal without an exponent, at least `decimals` behind the point, further ones only where they count.
 pub fn at_least(value: Decimal, decimals: u32) -> String {
+    short(value, decimals).unwrap_or_else(|| long(value, decimals))
+}
+
+/// The same of a number of any length.
+fn long(value: Decimal, decimals: u32) -> String {
     let mut value = value.normalize();
     if value.is_zero() {
         value.set_sign_positive(true);
@@ -250,6 +285,35 @@ pub fn at_least(value: Decimal, decimals: u32) -> String {
         value.rescale(decimals);
     }
     value.to_string()
+}
+
+/// The same of a number of few digits, as nearly all are.
+fn short(value: Decimal, decimals: u32) -> Option<String> {
+    let mut digits = usize::try_from(value.mantissa().unsigned_abs()).ok()?;
+    let mut scale = value.scale();
+    while scale > decimals && digits % 10 == 0 {
+        (digits, scale) = (digits / 10, scale - 1);
+    }
+    while scale < decimals {
+        (digits, scale) = (digits.checked_mul(10)?, scale + 1);
+    }
+    let one = 10usize.checked_pow(scale)?;
+    let mut out = String::with_capacity(24);
+    if value.is_sign_negative() && digits > 0 {
+        out.push('-');
+    }
+    put_number(digits / one, &mut out);
+    if scale > 0 {
+        out.push('.');
+        let fraction = digits % one;
+        let mut next = one / 10;
+        while next > 1 && fraction < next {
+            out.push('0');
+            next /= 10;
+        }
+        put_number(fraction, &mut out);
+    }
+    Some(out)
 }
 
 #[cfg(test)]
@@ -274,5 +338,15 @@ mod tests {
         assert_eq!(scan("1."), Some(("1".into(), ".")));
         assert_eq!(scan("家"), None);
         assert_eq!(scan("99999999999999999999999999999"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_number_of_few_digits_is_written_as_any(mantissa in -20_000_000i64..20_000_000, zeros in 0u32..5, scale in 0u32..12, decimals in 0u32..5) {
+            let value = Decimal::new(mantissa * 10i64.pow(zeros), scale);
+            proptest::prop_assert_eq!(at_least(value, decimals), long(value, decimals));
+            let large = Decimal::from_i128_with_scale(i128::from(mantissa) << 64, scale);
+            proptest::prop_assert_eq!(at_least(large, decimals), long(large, decimals));
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::notation::{fold, is_blank, scan_number, skip};
 use rust_decimal::Decimal;
 
 /// A digit, common or formal.
-pub fn digit(c: char) -> Option<u32> {
+pub const fn digit(c: char) -> Option<u32> {
     Some(match c {
         '〇' | '零' | '○' | '◯' => 0,
         '一' | '壹' | '弌' => 1,
@@ -20,7 +20,7 @@ pub fn digit(c: char) -> Option<u32> {
     })
 }
 
-fn small_unit(c: char) -> Option<u32> {
+const fn small_unit(c: char) -> Option<u32> {
     Some(match c {
         '十' | '拾' => 10,
         '百' | '佰' => 100,
@@ -29,7 +29,7 @@ fn small_unit(c: char) -> Option<u32> {
     })
 }
 
-fn large_unit(c: char) -> Option<u32> {
+const fn large_unit(c: char) -> Option<u32> {
     Some(match c {
         '万' | '萬' => 10_000,
         '亿' | '億' => 100_000_000,
@@ -37,8 +37,26 @@ fn large_unit(c: char) -> Option<u32> {
     })
 }
 
-/// Whether a character can be part of a numeral.
+/// A bit for each character that can be part of a numeral, by the end of its code.
+const NUMERALS: u128 = {
+    let (mut bits, mut code) = (0, 0);
+    while code < 0xa000 {
+        if let Some(c) = char::from_u32(code)
+            && may_count(c)
+        {
+            bits |= 1 << (code & 127);
+        }
+        code += 1;
+    }
+    bits
+};
+
+/// Whether a character can be part of a numeral: asked of every character of a form, of which few can be.
 pub fn is_numeral(c: char) -> bool {
+    NUMERALS >> (c as u32 & 127) & 1 != 0 && may_count(c)
+}
+
+const fn may_count(c: char) -> bool {
     digit(c).is_some() || small_unit(c).is_some() || large_unit(c).is_some() || matches!(c, '廿' | '卅' | '点')
 }
 

@@ -3,10 +3,11 @@
 //! Canonical text changes notation, never meaning: what is not certain stays as it is written and is still a value. A deadline
 //! is written `2023-12-31前`, a range with `～` and its unit once (`5～10天`), `%` at both ends (`95%～98%`); `=` is not written.
 
-use super::date::{self, Date};
+use super::date::Date;
+use super::moment::{is_period, moment};
 use super::notation::{Scanned, compact, fold, is_dash, is_placeholder, scan_number, skip, trim};
 use super::text::squeeze;
-use super::{Reading, numeral, year};
+use super::{Reading, numeral};
 use rust_decimal::Decimal;
 
 /// How the value reached is to be compared with the number.
@@ -332,50 +333,17 @@ fn is_unit(text: &str) -> bool {
         && text.matches('(').count() == text.matches(')').count()
 }
 
-/// A deadline or a day: `2023年12月底前`, `2023年底之前完成`, `2023.12.31前`, `2023-12-31`.
-fn moment(text: &str) -> Option<(bool, Date)> {
-    let done = text.strip_suffix("完成").unwrap_or(text);
-    let before = ["之前", "以前", "前"].iter().find_map(|word| done.strip_suffix(word));
-    let day = before.unwrap_or(done);
-    if before.is_none() && done.len() != text.len() {
-        return None;
-    }
-    if let Some(month) = day.strip_suffix("底").or_else(|| day.strip_suffix("末")) {
-        let date = match month.strip_suffix('年') {
-            Some(_) => Date::new(year::parse(month)?, 12, None)?,
-            None => date::parse(month).filter(|date| date.day.is_none() && month.ends_with('月'))?,
-        };
-        // 12月底 is a day only where something is due before it.
-        return before.map(|_| (true, date.end_of_month()));
-    }
-    let date = date::parse(day).filter(|date| date.day.is_some())?;
-    // A bare run of eight digits is a number, not a day.
-    let bare = day.chars().all(|c| c.is_ascii_digit());
-    (before.is_some() || !bare).then_some((before.is_some(), date))
-}
-
-/// A time that names no comparable number.
-fn is_period(text: &str) -> bool {
-    if matches!(text, "当年" | "全年" | "本年度" | "当年度" | "年度内" | "年内" | "当月" | "按期" | "按时" | "及时" | "长期")
-    {
-        return true;
-    }
-    let timed =
-        text.contains(['年', '月', '日', '底', '前']) && text.contains(|c: char| c.is_ascii_digit() || numeral::is_numeral(c));
-    timed
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || numeral::is_numeral(c) || "年月日号底末前之以上中下旬完成至到-.~—季度第".contains(c))
-}
-
 /// Whether a text is surely words and nothing else: Chinese without a numeral that opens with no word of this file. Asked of every
 /// piece of a form, so without reading it; what it denies may be words all the same.
 pub fn is_words(text: &str) -> bool {
-    let opens = text.chars().next().is_some_and(|c| !"待暂略控无当全本年按及长".contains(c));
+    let opens = !text.is_empty() && !text.starts_with(OPENERS);
     opens
         && OPENING & bit(text.as_bytes()) == 0
         && text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && !numeral::is_numeral(c))
 }
+
+/// What opens a word that is no mere word: a time, a placeholder, a sign.
+const OPENERS: [char; 12] = ['待', '暂', '略', '控', '无', '当', '全', '本', '年', '按', '及', '长'];
 
 /// Punctuation that may close a target.
 const CLOSERS: [char; 5] = ['。', ';', '；', ',', '，'];
@@ -398,17 +366,27 @@ pub fn parse(text: &str) -> Option<Target> {
     if folded == "无" {
         return Some(words(Quantity::Number(Decimal::ZERO)));
     }
-    if let Some(target) = notation(folded) {
-        return Some(target);
+    if let Some(found) = notation(folded) {
+        let text = found.text();
+        return Some(Target::new(found.operator, found.quantity, found.unit, text));
     }
     let numbers = folded.contains(|c: char| c.is_ascii_digit()) || folded.contains("百分之") || folded.contains("百分百");
-    Some(words(if is_period(folded) {
-        Quantity::Period
-    } else if numbers {
-        Quantity::Mixed
-    } else {
-        Quantity::Words
+    Some(words(match (is_period(folded), numbers) {
+        (true, _) => Quantity::Period,
+        (false, true) => Quantity::Mixed,
+        (false, false) => Quantity::Words,
     }))
+}
+
+/// Whether reading gives a number, a range, a date or a period. Asked of every piece of a form, so without making the target.
+pub fn is_measured(text: &str) -> bool {
+    let counts = |c: char| c.is_ascii_digit() || numeral::is_numeral(c);
+    let folded = compact(text);
+    let folded = folded.trim_end_matches(CLOSERS);
+    if !folded.contains(counts) {
+        return folded == "无" || is_period(folded);
+    }
+    !holds_a_place(folded) && (notation(folded).is_some() || is_period(folded))
 }
 
 /// Whether there is nothing to see, or only something that holds a place: the first that reading asks, without reading on.
@@ -441,11 +419,34 @@ fn holds_a_place(folded: &str) -> bool {
     bare_sign || sign.is_some() && rest == "%" || marked && (is_unit(hollow) || hollow.is_empty())
 }
 
+/// A target in one of the signed, measured and dated notations.
+struct Notation<'t> {
+    operator: Operator,
+    /// A number, a range or a date.
+    quantity: Quantity,
+    unit: &'t str,
+}
+
+impl Notation<'_> {
+    /// Canonical text.
+    fn text(&self) -> String {
+        let unit = self.unit;
+        match (self.operator, &self.quantity) {
+            (Operator::AtMost, Quantity::Date(date)) => format!("{date}前"),
+            (_, Quantity::Date(date)) => date.to_string(),
+            (_, Quantity::Range(first, second)) if unit == "%" => format!("{first}%～{second}%"),
+            (_, Quantity::Range(first, second)) => format!("{first}～{second}{unit}"),
+            (operator, Quantity::Number(value)) => format!("{}{value}{unit}", operator.sign()),
+            (_, Quantity::Period | Quantity::Mixed | Quantity::Words | Quantity::Placeholder) => String::new(),
+        }
+    }
+}
+
 /// The signed, measured and dated notations.
-fn notation(folded: &str) -> Option<Target> {
+fn notation(folded: &str) -> Option<Notation<'_>> {
+    let dated = |operator, date| Notation { operator, quantity: Quantity::Date(date), unit: "" };
     if let Some((before, date)) = moment(folded) {
-        let operator = if before { Operator::AtMost } else { Operator::Equal };
-        return Some(Target::new(operator, Quantity::Date(date), "", format!("{date}{}", if before { "前" } else { "" })));
+        return Some(dated(if before { Operator::AtMost } else { Operator::Equal }, date));
     }
     let (held, inner) = match folded.strip_prefix("控制在") {
         Some(inner) => (true, inner),
@@ -455,7 +456,7 @@ fn notation(folded: &str) -> Option<Target> {
     if sign == Some(Operator::AtMost)
         && let Some((_, date)) = moment(rest)
     {
-        return Some(Target::new(Operator::AtMost, Quantity::Date(date), "", format!("{date}前")));
+        return Some(dated(Operator::AtMost, date));
     }
     let (percent, rest) = match rest.strip_prefix("百分之") {
         Some("百") => return finish(sign, Decimal::ONE_HUNDRED, "%", None),
@@ -498,8 +499,7 @@ fn notation(folded: &str) -> Option<Target> {
         if years || unit.is_empty() && dash != '~' {
             return None;
         }
-        let text = if unit == "%" { format!("{first}%～{second}%") } else { format!("{first}～{second}{unit}") };
-        return Some(Target::new(Operator::Equal, Quantity::Range(first, second), unit, text));
+        return Some(Notation { operator: Operator::Equal, quantity: Quantity::Range(first, second), unit });
     }
     let (unit, suffix) = split_suffix(rest, first_percent);
     let suffix = match (suffix, held) {
@@ -536,15 +536,14 @@ fn split_suffix(rest: &str, percent: bool) -> (&str, Option<Operator>) {
     }
 }
 
-fn finish(sign: Option<Operator>, value: Decimal, unit: &str, suffix: Option<Operator>) -> Option<Target> {
+fn finish(sign: Option<Operator>, value: Decimal, unit: &str, suffix: Option<Operator>) -> Option<Notation<'_>> {
     let operator = match (sign, suffix) {
         (None | Some(Operator::Equal), Some(suffix)) => suffix,
         (Some(sign), Some(suffix)) if sign == suffix => sign,
         (Some(_), Some(_)) => return None,
         (sign, None) => sign.unwrap_or(Operator::Equal),
     };
-    let text = format!("{}{value}{unit}", operator.sign());
-    Some(Target::new(operator, Quantity::Number(value), unit, text))
+    Some(Notation { operator, quantity: Quantity::Number(value), unit })
 }
 
 /// The sign that a cell of its own holds: `≥`, `小于等于`; nothing for words such as 定性.
@@ -572,7 +571,8 @@ pub fn looks_numeric(text: &str) -> bool {
     if rest.is_empty() || OPENING & bit(rest.as_bytes()) == 0 {
         return false;
     }
-    match WORDS.iter().take(31).find_map(|(word, _)| rest.strip_prefix(word)) {
+    let words = WORDS.iter().zip(OPENINGS).take(31).filter(|(_, own)| *own == opening(rest.as_bytes()));
+    match words.filter_map(|((word, _), _)| rest.strip_prefix(word)).next() {
         Some(rest) => {
             rest.chars().next().is_some_and(|c| fold(c).is_ascii_digit() || numeral::digit(c).is_some())
                 || rest.starts_with("百分之")

@@ -5,7 +5,7 @@
 
 use crate::value::Kind;
 
-/// What one look at each byte of a text tells.
+/// What one look at each character of a text tells.
 #[derive(Clone, Copy)]
 pub struct Look {
     marks: u8,
@@ -17,43 +17,78 @@ pub struct Look {
 const BREAK: u8 = 1;
 /// [`is_plain`] has to look at this byte.
 const SPECIAL: u8 = 2;
-/// Begins a character that may join with its neighbours, or have another width than most.
-const PERHAPS: u8 = 4;
+/// Ends a text inside brackets.
+const BRACKET: u8 = 4;
+/// May join with its neighbours, or have another width than most.
 const UNUSUAL: u8 = 8;
-/// Begins a character of two or three bytes that may not be printable.
+/// A character of three bytes that is not printable.
 const HIDDEN: u8 = 16;
-/// Above these bits: columns.
-const COLUMNS: u32 = 6;
+/// Is not, or may not be, written as it is inside quotes.
+const ESCAPED: u8 = 32;
+/// Begins a character of three bytes of which [`looked_into`] knows more.
+const PERHAPS: u8 = 64;
+/// Above the marks: columns, and above these the bytes of the character that begins so.
+const COLUMNS: u32 = 8;
+const BYTES: u32 = 10;
 
-const BYTES: [u8; 256] = {
+const FIRSTS: [u16; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = match byte {
-            0x0a => BREAK | SPECIAL | UNUSUAL | 1 << COLUMNS,
-            0..0x20 | 0x7f => SPECIAL | UNUSUAL | 1 << COLUMNS,
-            0x2c | 0x5b | 0x5d | 0x7b | 0x7d | 0x3a | 0x23 => SPECIAL | 1 << COLUMNS,
-            0x20..0x7f => 1 << COLUMNS,
-            0x80..0xc0 => 0,
-            0xef => HIDDEN | PERHAPS | 2 << COLUMNS,
-            0xe2 => HIDDEN | UNUSUAL | 2 << COLUMNS,
-            0xc2 => SPECIAL | UNUSUAL | 2 << COLUMNS,
-            0xe3 | 0xe4 => PERHAPS | 2 << COLUMNS,
-            0xe5..0xea => 2 << COLUMNS,
-            _ => UNUSUAL | 2 << COLUMNS,
+        let marks = match byte {
+            0x0a => BREAK | SPECIAL | UNUSUAL | ESCAPED,
+            0..0x20 | 0x7f | 0xc2 => SPECIAL | UNUSUAL | ESCAPED,
+            0x22 | 0x5c => ESCAPED,
+            0x2c | 0x5b | 0x5d | 0x7b | 0x7d => BRACKET,
+            0x3a | 0x23 => SPECIAL,
+            0x20..0x7f | 0xe5..0xea => 0,
+            0xe2..0xe5 | 0xef => PERHAPS,
+            _ => UNUSUAL,
         };
+        let (columns, bytes) = match byte {
+            0..0x80 => (1, 1),
+            0x80..0xe0 => (2, 2),
+            0xe0..0xf0 => (2, 3),
+            _ => (2, 4),
+        };
+        table[byte] = marks as u16 | columns << COLUMNS | bytes << BYTES;
         byte += 1;
     }
     table
 };
 
+/// The marks of a character of three bytes.
+fn looked_into(character: &[u8]) -> u8 {
+    match character {
+        // Common Han characters, and their punctuation.
+        [0xe2, 0x80, 0x94 | 0x98 | 0x99 | 0x9c | 0x9d | 0xa6] | [0xe2, 0x89, 0xa4 | 0xa5] => 0,
+        [0xe3, 0x80, 0x81 | 0x82] | [0xe4, 0xb8..=0xbf, _] | [0xef, 0xbc, 0x81..=0xbf] | [0xef, 0xbd, ..=0x9e] => 0,
+        // Separators of lines and paragraphs, a mark of byte order, and what is none.
+        [0xe2, 0x80, 0xa8 | 0xa9] | [0xef, 0xbb, 0xbf] | [0xef, 0xbf, 0xbe | 0xbf] => UNUSUAL | HIDDEN,
+        _ => UNUSUAL,
+    }
+}
+
 impl Look {
     pub fn at(text: &str) -> Look {
-        let look = |Look { marks, most }: Look, byte| {
-            let found = BYTES[usize::from(byte)];
-            Look { marks: marks | found, most: most + usize::from(found >> COLUMNS) }
-        };
-        text.bytes().fold(Look { marks: 0, most: 0 }, look)
+        let bytes = text.as_bytes();
+        let (mut marks, mut most, mut at) = (0, 0, 0);
+        while let Some(first) = bytes.get(at) {
+            let found = FIRSTS[usize::from(*first)];
+            let end = at + usize::from(found >> BYTES);
+            marks |= found as u8;
+            most += usize::from(found >> COLUMNS & 3);
+            if found as u8 & PERHAPS != 0 {
+                marks |= bytes.get(at..end).map_or(0, looked_into);
+            }
+            at = end;
+        }
+        Look { marks, most }
+    }
+
+    /// Of a name of ours.
+    pub fn of_ascii(name: &str) -> Look {
+        Look { marks: 0, most: name.len() }
     }
 
     fn has(self, mark: u8) -> bool {
@@ -62,23 +97,29 @@ impl Look {
 
     /// Whether the text takes the most columns, whatever stands beside it: so it is where all characters are of those that nearly
     /// all texts are made of, ASCII, the common Han characters, and their punctuation.
-    pub fn is_usual(self, text: &str) -> bool {
-        let is_usual = |c| matches!(c, ' '..='~' | '\u{4e00}'..='\u{9fff}' | '\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff5e}');
-        !self.has(UNUSUAL) && (!self.has(PERHAPS) || text.chars().all(is_usual))
+    pub fn is_usual(self) -> bool {
+        !self.has(UNUSUAL)
     }
 }
 
-/// Writes a text on one line; whether it could be written as it is. `flow`: inside `[]` or `{}`, where commas and brackets end a
-/// text.
-pub fn encode(text: &str, look: Look, kind: Kind, flow: bool, out: &mut String) -> bool {
-    let as_it_is = typed(text, kind) || (is_plain(text, look, flow) && !reads_as_other(text));
-    match as_it_is {
-        true => out.push_str(text),
-        false => quote(text, out),
+/// Writes a text on one line, and tells of what was written. `flow`: inside `[]` or `{}`, where commas and brackets end a text.
+pub fn encode(text: &str, look: Look, kind: Kind, flow: bool, out: &mut String) -> Look {
+    if typed(text, kind) || (is_plain(text, look, flow) && !reads_as_other(text)) {
+        out.push_str(text);
+        return look;
     }
-    as_it_is
+    let start = out.len();
+    if text.is_empty() || look.has(ESCAPED | HIDDEN) {
+        quote(text, out);
+        return Look::at(&out[start..]);
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+    Look { most: look.most + 2, ..look }
 }
 
+#[cold]
 fn quote(text: &str, out: &mut String) {
     if text.is_empty() {
         return out.push_str("null");
@@ -111,15 +152,16 @@ fn quote(text: &str, out: &mut String) {
 }
 
 /// Writes a key. Nearly all are names, which need no looking at as texts do.
-pub fn key(text: &str, flow: bool, out: &mut String) {
-    let is_name = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+pub fn key(text: &str, flow: bool, out: &mut String) -> Look {
+    const NAMES: [bool; 256] = marked(b"abcdefghijklmnopqrstuvwxyz_0123456789");
+    let is_name = text.bytes().fold(true, |is_name, byte| is_name & NAMES[usize::from(byte)]);
     // No word that is read as something else is as long.
-    match is_name && text.len() > 5 || is_name && !text.is_empty() && !reads_as_other(text) {
-        true => out.push_str(text),
-        false => {
-            encode(text, Look::at(text), Kind::Text, flow, out);
-        }
+    let is_longer = text.len() > 5 && !text.starts_with(|c: char| c.is_ascii_digit());
+    if is_name && !text.starts_with('_') && (is_longer || !text.is_empty() && !reads_as_other(text)) {
+        out.push_str(text);
+        return Look::of_ascii(text);
     }
+    encode(text, Look::at(text), Kind::Text, flow, out)
 }
 
 /// The lines of a text for a `|-` block; `None` where a block could not hold it as it is.
@@ -183,55 +225,40 @@ const FIRST: [bool; 256] = marked(b"-?:,[]{}#&*!|>'\"%@`=<~ \t\n\r\x0b\x0c");
 
 /// Whether a text may stand without quotes as far as its characters go.
 fn is_plain(text: &str, look: Look, flow: bool) -> bool {
-    let mut chars = text.chars();
-    let Some(first) = chars.next() else { return false };
-    let is_mark = match u8::try_from(first) {
-        Ok(byte) if byte.is_ascii() => FIRST[usize::from(byte)],
-        _ => first.is_whitespace(),
-    };
-    if is_mark {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    if FIRST[usize::from(*first)] {
         // `-5` and `-甲` are texts, `- ` begins a list.
-        let dash = matches!(first, '-' | '?' | ':');
-        if !(dash && !flow && chars.next().is_some_and(char::is_alphanumeric)) {
+        let dash = matches!(first, b'-' | b'?' | b':');
+        if !(dash && !flow && text.chars().nth(1).is_some_and(char::is_alphanumeric)) {
             return false;
         }
     }
-    if text.starts_with("---") || text.starts_with("...") || text.ends_with(|c: char| c.is_whitespace() || c == ':') {
+    if matches!(last, b' ' | b'\t'..=b'\r' | b':') || text.starts_with("...") {
+        return false;
+    }
+    // No blank but that of ASCII is usual.
+    if look.has(UNUSUAL) && (text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace)) {
         return false;
     }
     // saphyr-parser takes a dash before a comma or bracket for the beginning of a text, also behind a blank.
-    if flow && text.ends_with(" -") {
+    if flow && (look.has(BRACKET) || text.ends_with(" -")) {
         return false;
     }
-    let bytes = text.as_bytes();
-    if look.has(HIDDEN) && holds_hidden(bytes) {
+    if look.has(HIDDEN) {
         return false;
     }
     if !look.has(SPECIAL) {
         return true;
     }
-    let special = |(_, byte): &(usize, &u8)| BYTES[usize::from(**byte)] & SPECIAL != 0;
-    bytes.iter().enumerate().filter(special).all(|(at, byte)| match byte {
-        b',' | b'[' | b']' | b'{' | b'}' => !flow,
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
         // Inside brackets a colon before a mark is read differently by different readers.
         b':' if flow => text[at + 1..].starts_with(char::is_alphanumeric),
         b':' => bytes.get(at + 1) != Some(&b' '),
         b'#' => at == 0 || bytes[at - 1] != b' ',
-        b' '..=b'~' => true,
         0..0x20 | 0x7f => false,
         0xc2 => text[at..].chars().next().is_none_or(is_printable),
         _ => true,
-    })
-}
-
-/// Whether there are characters of three bytes that are not printable. All bytes at once are looked at: what begins like these is
-/// in most texts.
-fn holds_hidden(bytes: &[u8]) -> bool {
-    let behind = |count: usize| bytes.get(count..).unwrap_or_default();
-    bytes.iter().zip(behind(1)).zip(behind(2)).fold(false, |found, ((first, second), third)| {
-        let separator = (*first == 0xe2) & (*second == 0x80) & (*third | 1 == 0xa9);
-        let mark = (*first == 0xef) & ((*second == 0xbb) & (*third == 0xbf) | (*second == 0xbf) & (*third >= 0xbe));
-        found | separator | mark
     })
 }
 
@@ -269,6 +296,9 @@ fn is_number(text: &[u8]) -> bool {
 }
 
 fn is_timestamp(text: &str) -> bool {
+    if text.as_bytes().get(4) != Some(&b'-') {
+        return false;
+    }
     let mut parts = text.splitn(3, '-');
     let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
     let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());

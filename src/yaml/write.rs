@@ -1,15 +1,16 @@
 //! Record → YAML in one fixed style: a row of short values on one line, wide text in lines of its own.
 //!
-//! A small tree is built first and then printed, so that the style stands in one place and not with every key.
+//! The record's tree is printed as it is; what is said of it is laid out as entries, one change or finding after the other. So the
+//! style stands in one place and not with every key.
 
 use super::scalar::{self, Look};
 use crate::catalogue::{self, Language};
 use crate::change::{Change, Class};
 use crate::diag::{Check, Finding, Message, Outcome};
 use crate::locus::{Locus, Spot};
-use crate::record::{Acceptance, Leaf, Node, Record, text_of};
+use crate::record::{Acceptance, Key, Leaf, Node, Record, Unplaced, put_text, text_of};
 use crate::value::Kind;
-use std::borrow::Cow;
+use crate::value::notation::put_number;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that a row on one line may take.
@@ -18,19 +19,89 @@ const ROW: usize = 200;
 const LIST: usize = 100;
 const ITEM: usize = 40;
 
+/// What is printed: a part of the record, or what is said of it.
+#[derive(Clone, Copy)]
 enum Yaml<'a> {
-    Scalar(Scalar<'a>),
-    /// A word of ours that is YAML as it stands: `true`, `F003`.
-    Word(&'static str),
-    List(Vec<Yaml<'a>>),
-    Map(Vec<(&'a str, Yaml<'a>)>),
+    /// A word of ours that is YAML as it stands: `true`, `F003`, `table 1 row 2`.
+    Word(&'a str),
+    Text(Scalar<'a>),
+    Leaf(&'a Leaf),
+    /// A list of texts.
+    Texts(&'a [String]),
+    /// A map of ours, whose keys are names.
+    Entries(&'a [(&'static str, Yaml<'a>)]),
+    Items(&'a [Node]),
+    Fields(&'a [(Key, Node)]),
 }
 
 /// A text, looked at once.
+#[derive(Clone, Copy)]
 struct Scalar<'a> {
-    text: Cow<'a, str>,
+    text: &'a str,
     kind: Kind,
     look: Look,
+}
+
+impl<'a> Yaml<'a> {
+    fn of(node: &'a Node) -> Yaml<'a> {
+        match node {
+            Node::Leaf(leaf) => Yaml::Leaf(leaf),
+            Node::List(items) => Yaml::Items(items),
+            Node::Map(entries) => Yaml::Fields(entries),
+        }
+    }
+
+    /// A text, where it is one.
+    fn scalar(self) -> Option<Scalar<'a>> {
+        match self {
+            Yaml::Text(scalar) => Some(scalar),
+            Yaml::Leaf(Leaf { text, kind, .. }) => Some(Scalar { text, kind: *kind, look: Look::at(text) }),
+            _ => None,
+        }
+    }
+
+    fn is_map(self) -> bool {
+        matches!(self, Yaml::Entries(_) | Yaml::Fields(_))
+    }
+
+    fn is_list(self) -> bool {
+        matches!(self, Yaml::Texts(_) | Yaml::Items(_))
+    }
+
+    /// An item of a list.
+    fn item(self, index: usize) -> Option<Yaml<'a>> {
+        match self {
+            Yaml::Texts(texts) => texts.get(index).map(|each| text(each)),
+            Yaml::Items(items) => items.get(index).map(Yaml::of),
+            _ => None,
+        }
+    }
+
+    /// An entry of a map.
+    fn entry(self, index: usize) -> Option<(Name<'a>, Yaml<'a>)> {
+        match self {
+            Yaml::Entries(entries) => entries.get(index).map(|(key, value)| (Name::Own(key), *value)),
+            Yaml::Fields(entries) => entries.get(index).map(|(key, node)| (Name::Any(key), Yaml::of(node))),
+            _ => None,
+        }
+    }
+
+    fn items(self) -> impl Iterator<Item = Yaml<'a>> {
+        (0..).map_while(move |index| self.item(index))
+    }
+
+    fn entries(self) -> impl Iterator<Item = (Name<'a>, Yaml<'a>)> {
+        (0..).map_while(move |index| self.entry(index))
+    }
+}
+
+/// A key.
+#[derive(Clone, Copy)]
+enum Name<'a> {
+    /// One of ours, which is YAML as it stands.
+    Own(&'static str),
+    /// One of a definition.
+    Any(&'a str),
 }
 
 /// Prints a record with what the rules say of it, in the language of the messages.
@@ -47,134 +118,177 @@ pub fn write(record: &Record, findings: &[Finding], checks: &[Check], language: 
         ("reader", &record.source.reader),
         ("recognised", &record.source.recognised),
     ];
-    let source = source.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, text(&**value))).collect();
-    put(&mut out, "form", &text(&*record.form));
-    put(&mut out, "source", &Yaml::Map(source));
-    match data(&record.data) {
+    let source = source.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, text(value)));
+    put(&mut out, "form", text(&record.form));
+    put(&mut out, "source", Yaml::Entries(&source.collect::<Vec<_>>()));
+    match &record.data {
         // Always in lines, however small.
-        Yaml::Map(entries) if !entries.is_empty() => {
+        Node::Map(entries) if !entries.is_empty() => {
             out.push_str("data:\n");
-            for (key, value) in &entries {
-                entry(&mut out, key, value, 1);
-            }
+            lines(&mut out, Yaml::Fields(entries), 1);
         }
-        other => put(&mut out, "data", &other),
+        other => put(&mut out, "data", Yaml::of(other)),
     }
+    let (at, locus) = (String::with_capacity(64), String::with_capacity(64));
+    let mut said = Said { out, language, at, locus, reasons: Reasons::default() };
     if !record.accepted.is_empty() {
-        put(&mut out, "accepted", &Yaml::List(record.accepted.iter().map(accepted).collect()));
+        said.list("accepted", 0, record.accepted.iter(), Said::accepted);
     }
-    put(&mut out, "changes", &Yaml::List(record.changes.iter().map(|c| change(c, language)).collect()));
-    put(&mut out, "findings", &Yaml::List(findings.iter().map(|f| finding(f, language)).collect()));
-    let outcome = |wanted: Outcome| {
-        Yaml::List(checks.iter().filter(|check| check.outcome == wanted).map(|c| check(c, language)).collect())
-    };
-    put(&mut out, "checks", &Yaml::Map(vec![("held", outcome(Outcome::Held)), ("unchecked", outcome(Outcome::Unchecked))]));
-    let unplaced = record.unplaced.iter().map(|piece| {
-        let mut entries = vec![("text", text(&*piece.text))];
-        entries.extend(locus(&piece.locus).map(|place| ("locus", text(place))));
-        Yaml::Map(entries)
-    });
-    put(&mut out, "unplaced", &Yaml::List(unplaced.collect()));
-    out
+    said.list("changes", 0, record.changes.iter(), Said::change);
+    said.list("findings", 0, findings.iter(), Said::finding);
+    let of = |wanted: Outcome| checks.iter().filter(move |check| check.outcome == wanted);
+    if checks.iter().all(|check| check.outcome == Outcome::Failed) {
+        said.out.push_str("checks: {held: [], unchecked: []}\n");
+    } else {
+        said.out.push_str("checks:\n");
+        said.list("held", 1, of(Outcome::Held), Said::check);
+        said.list("unchecked", 1, of(Outcome::Unchecked), Said::check);
+    }
+    said.list("unplaced", 0, record.unplaced.iter(), Said::unplaced);
+    said.out
 }
 
-fn text<'a>(text: impl Into<Cow<'a, str>>) -> Yaml<'a> {
-    scalar(text.into(), Kind::Text)
-}
-
-fn scalar(text: Cow<'_, str>, kind: Kind) -> Yaml<'_> {
-    Yaml::Scalar(Scalar { look: Look::at(&text), text, kind })
-}
-
-/// Room for what is said of a change or a finding.
-fn entries<'a>(first: impl IntoIterator<Item = (&'a str, Yaml<'a>)>) -> Vec<(&'a str, Yaml<'a>)> {
-    let mut entries = Vec::with_capacity(8);
-    entries.extend(first);
-    entries
+fn text(text: &str) -> Yaml<'_> {
+    Yaml::Text(Scalar { look: Look::at(text), text, kind: Kind::Text })
 }
 
 /// One as itself, several as a list.
-fn one_or_more(mut texts: Vec<String>) -> Yaml<'static> {
-    match (texts.pop(), texts.is_empty()) {
-        (Some(last), true) => text(last),
-        (last, _) => Yaml::List(texts.into_iter().chain(last).map(text).collect()),
+fn one_or_more(texts: &[String]) -> Yaml<'_> {
+    if let [one] = texts { text(one) } else { Yaml::Texts(texts) }
+}
+
+/// What is said of a record: printed one after the other, with the same room for all.
+struct Said<'a> {
+    out: String,
+    language: Language,
+    at: String,
+    locus: String,
+    reasons: Reasons<'a>,
+}
+
+impl<'a> Said<'a> {
+    /// A list at a depth, each item in its place.
+    fn list<T: 'a>(&mut self, key: &str, depth: usize, all: impl Iterator<Item = &'a T>, item: fn(&mut Self, &'a T, usize)) {
+        let mut all = all.peekable();
+        indent(&mut self.out, depth);
+        self.out.push_str(key);
+        self.out.push_str(if all.peek().is_some() { ":\n" } else { ": []\n" });
+        all.for_each(|each| item(self, each, depth + 1));
+    }
+
+    fn accepted(&mut self, accepted: &'a Acceptance, depth: usize) {
+        let at = accepted.at.as_ref().map(|at| text_of(&at.0));
+        let mut entries = vec![("rule", Yaml::Word(accepted.rule))];
+        entries.extend(at.as_ref().map(|at| ("at", text(at))));
+        entries.push(("reason", text(&accepted.reason)));
+        item(&mut self.out, Yaml::Entries(&entries), depth);
+    }
+
+    fn change(&mut self, change: &'a Change, depth: usize) {
+        let class = match change.class {
+            Class::Auto => "auto",
+            Class::Suggest => "suggest",
+            Class::Report => "report",
+        };
+        self.at.clear();
+        put_text(&change.at.0, &mut self.at);
+        let is_placed = change.locus.as_ref().is_some_and(|locus| place(locus, &mut self.locus));
+        let entries = [
+            ("at", text(&self.at)),
+            ("rule", Yaml::Word(change.rule)),
+            ("class", Yaml::Word(class)),
+            ("applied", Yaml::Word(if change.applied { "true" } else { "false" })),
+            ("from", text(&change.from)),
+            ("to", text(&change.to)),
+            ("because", Yaml::Text(self.reasons.worded(&change.because, self.language))),
+            ("locus", Yaml::Word(&self.locus)),
+        ];
+        let (unplaced, _) = entries.split_at(entries.len() - 1);
+        item(&mut self.out, Yaml::Entries(if is_placed { &entries } else { unplaced }), depth);
+    }
+
+    fn finding(&mut self, finding: &'a Finding, depth: usize) {
+        let paths: Vec<String> = finding.at.iter().map(|at| text_of(&at.0)).collect();
+        let message = catalogue::render(self.language, &finding.message);
+        let help = finding.help.as_ref().map(|help| catalogue::render(self.language, help));
+        let mut places = Vec::new();
+        if finding.loci.iter().any(|locus| locus.spot != Spot::Nowhere) {
+            let worded = |locus| if place(locus, &mut self.locus) { self.locus.clone() } else { "nowhere".to_owned() };
+            places.extend(finding.loci.iter().map(worded));
+        }
+        let mut entries = Vec::with_capacity(6);
+        entries.extend([("rule", Yaml::Word(finding.rule)), ("severity", Yaml::Word(finding.severity.name()))]);
+        if !paths.is_empty() {
+            entries.push(("at", one_or_more(&paths)));
+        }
+        entries.push(("message", text(&message)));
+        entries.extend(help.as_ref().map(|help| ("help", text(help))));
+        if !places.is_empty() {
+            entries.push(("locus", one_or_more(&places)));
+        }
+        item(&mut self.out, Yaml::Entries(&entries), depth);
+    }
+
+    fn check(&mut self, check: &'a Check, depth: usize) {
+        self.at.clear();
+        put_text(&check.at.0, &mut self.at);
+        let message = catalogue::render(self.language, &check.message);
+        let entries = [("rule", Yaml::Word(check.rule)), ("at", text(&self.at)), ("message", text(&message))];
+        let [rule, _, message] = entries;
+        let whole = [rule, message];
+        item(&mut self.out, Yaml::Entries(if self.at.is_empty() { &whole } else { &entries }), depth);
+    }
+
+    fn unplaced(&mut self, piece: &'a Unplaced, depth: usize) {
+        let is_placed = place(&piece.locus, &mut self.locus);
+        let entries = [("text", text(&piece.text)), ("locus", Yaml::Word(&self.locus))];
+        let (unplaced, _) = entries.split_at(1);
+        item(&mut self.out, Yaml::Entries(if is_placed { &entries } else { unplaced }), depth);
     }
 }
 
-fn data(node: &Node) -> Yaml<'_> {
-    match node {
-        Node::Leaf(Leaf { text, kind, .. }) => scalar(Cow::Borrowed(text), *kind),
-        Node::List(items) => Yaml::List(items.iter().map(data).collect()),
-        Node::Map(entries) => Yaml::Map(entries.iter().map(|(key, node)| (&**key, data(node))).collect()),
+/// Why changes are made, in words: the last few, as much is done for the same reason.
+#[derive(Default)]
+struct Reasons<'a> {
+    worded: Vec<(&'a Message, String, Look)>,
+    /// Which one is forgotten next.
+    oldest: usize,
+}
+
+impl<'a> Reasons<'a> {
+    const MOST: usize = 8;
+
+    fn worded(&mut self, message: &'a Message, language: Language) -> Scalar<'_> {
+        let known = self.worded.iter().position(|(known, ..)| *known == message);
+        let index = known.unwrap_or_else(|| {
+            let text = catalogue::render(language, message);
+            let look = Look::at(&text);
+            let index = self.oldest;
+            match self.worded.get_mut(index) {
+                Some(oldest) => *oldest = (message, text, look),
+                None => self.worded.push((message, text, look)),
+            }
+            self.oldest = (index + 1) % Self::MOST;
+            index
+        });
+        let (_, text, look) = &self.worded[index];
+        Scalar { text, kind: Kind::Text, look: *look }
     }
 }
 
-fn accepted(accepted: &Acceptance) -> Yaml<'_> {
-    let mut entries = vec![("rule", Yaml::Word(accepted.rule))];
-    entries.extend(accepted.at.as_ref().map(|at| ("at", text(text_of(&at.0)))));
-    entries.push(("reason", text(&*accepted.reason)));
-    Yaml::Map(entries)
-}
-
-fn change(change: &Change, language: Language) -> Yaml<'_> {
-    let class = match change.class {
-        Class::Auto => "auto",
-        Class::Suggest => "suggest",
-        Class::Report => "report",
-    };
-    let mut entries = entries([
-        ("at", text(text_of(&change.at.0))),
-        ("rule", Yaml::Word(change.rule)),
-        ("class", Yaml::Word(class)),
-        ("applied", Yaml::Word(if change.applied { "true" } else { "false" })),
-        ("from", text(&*change.from)),
-        ("to", text(&*change.to)),
-        ("because", message(&change.because, language)),
-    ]);
-    entries.extend(change.locus.as_ref().and_then(locus).map(|place| ("locus", text(place))));
-    Yaml::Map(entries)
-}
-
-fn finding(finding: &Finding, language: Language) -> Yaml<'static> {
-    let mut entries = entries([("rule", Yaml::Word(finding.rule)), ("severity", Yaml::Word(finding.severity.name()))]);
-    if !finding.at.is_empty() {
-        entries.push(("at", one_or_more(finding.at.iter().map(|at| text_of(&at.0)).collect())));
-    }
-    entries.push(("message", message(&finding.message, language)));
-    entries.extend(finding.help.as_ref().map(|help| ("help", message(help, language))));
-    if finding.loci.iter().any(|place| place.spot != Spot::Nowhere) {
-        let places = finding.loci.iter().map(|place| locus(place).unwrap_or_else(|| "nowhere".to_owned()));
-        entries.push(("locus", one_or_more(places.collect())));
-    }
-    Yaml::Map(entries)
-}
-
-fn check(check: &Check, language: Language) -> Yaml<'static> {
-    let mut entries = entries([("rule", Yaml::Word(check.rule))]);
-    if !check.at.0.is_empty() {
-        entries.push(("at", text(text_of(&check.at.0))));
-    }
-    entries.push(("message", message(&check.message, language)));
-    Yaml::Map(entries)
-}
-
-fn message(message: &Message, language: Language) -> Yaml<'static> {
-    text(catalogue::render(language, message))
-}
-
-/// `line 19 cell 5`, with the characters where they do not begin the cell; nothing for nowhere.
-fn locus(locus: &Locus) -> Option<String> {
-    let mut place = String::with_capacity(48);
+/// `line 19 cell 5`, with the characters where they do not begin the cell; false and nothing for nowhere.
+fn place(locus: &Locus, place: &mut String) -> bool {
+    place.clear();
     let mut say = |parts: &[(&str, u32)]| {
         for (word, number) in parts {
             place.push_str(if place.is_empty() { "" } else { " " });
             place.push_str(word);
             place.push(' ');
-            digits(*number, &mut place);
+            put_number(*number as usize, place);
         }
     };
     match locus.spot {
-        Spot::Nowhere => return None,
+        Spot::Nowhere => return false,
         Spot::Text { line, cell } => say(&[("line", line), ("cell", cell)]),
         Spot::Paragraph { part, number } => say(&[(part.name(), number)]),
         Spot::Table { table, row, column, line: 0 } => say(&[("table", table), ("row", row), ("column", column)]),
@@ -187,27 +301,19 @@ fn locus(locus: &Locus) -> Option<String> {
     if locus.start > 0 {
         say(&[("chars", locus.start)]);
         place.push('-');
-        digits(locus.end, &mut place);
+        put_number(locus.end as usize, place);
     }
-    Some(place)
+    true
 }
 
-/// A number as it is printed.
-fn digits(number: u32, out: &mut String) {
-    if number >= 10 {
-        digits(number / 10, out);
-    }
-    out.push(char::from(b'0' + (number % 10) as u8));
-}
-
-fn put(out: &mut String, key: &str, value: &Yaml) {
-    entry(out, key, value, 0);
+fn put(out: &mut String, key: &'static str, value: Yaml) {
+    entry(out, Name::Own(key), value, 0);
 }
 
 /// `key: value` at a depth, on one line or in several.
-fn entry(out: &mut String, key: &str, value: &Yaml, depth: usize) {
+fn entry(out: &mut String, name: Name, value: Yaml, depth: usize) {
     indent(out, depth);
-    scalar::key(key, false, out);
+    name.put(false, out);
     out.push(':');
     rest(out, value, depth);
 }
@@ -219,25 +325,21 @@ fn indent(out: &mut String, depth: usize) {
 }
 
 /// What follows a colon.
-fn rest(out: &mut String, value: &Yaml, depth: usize) {
-    match value {
-        Yaml::Word(word) => {
-            out.push(' ');
-            out.push_str(word);
-            out.push('\n');
-        }
-        Yaml::Scalar(scalar) => scalar_line(out, scalar, depth),
-        Yaml::List(_) | Yaml::Map(_) => {
-            if !one_line(out, value, if matches!(value, Yaml::List(_)) { LIST } else { ROW }) {
-                out.push('\n');
-                lines(out, value, depth + 1);
-            }
-        }
+fn rest(out: &mut String, value: Yaml, depth: usize) {
+    if let Yaml::Word(word) = value {
+        out.push(' ');
+        out.push_str(word);
+        out.push('\n');
+    } else if let Some(scalar) = value.scalar() {
+        scalar_line(out, scalar, depth);
+    } else if !one_line(out, value, if value.is_list() { LIST } else { ROW }) {
+        out.push('\n');
+        lines(out, value, depth + 1);
     }
 }
 
-fn scalar_line(out: &mut String, Scalar { text, kind, look }: &Scalar, depth: usize) {
-    match scalar::block(text, *look) {
+fn scalar_line(out: &mut String, Scalar { text, kind, look }: Scalar, depth: usize) {
+    match scalar::block(text, look) {
         Some(lines) => {
             out.push_str(" |-\n");
             for line in lines {
@@ -250,61 +352,50 @@ fn scalar_line(out: &mut String, Scalar { text, kind, look }: &Scalar, depth: us
         }
         None => {
             out.push(' ');
-            scalar::encode(text, *look, *kind, false, out);
+            scalar::encode(text, look, kind, false, out);
             out.push('\n');
         }
     }
 }
 
 /// A list or map, an item or entry a line, each starting at `depth`.
-fn lines(out: &mut String, value: &Yaml, depth: usize) {
-    match value {
-        Yaml::Map(entries) => {
-            for (key, value) in entries {
-                entry(out, key, value, depth);
-            }
+fn lines(out: &mut String, value: Yaml, depth: usize) {
+    value.entries().for_each(|(name, value)| entry(out, name, value, depth));
+    value.items().for_each(|each| item(out, each, depth));
+}
+
+/// An item of a list, starting at `depth`.
+fn item(out: &mut String, value: Yaml, depth: usize) {
+    indent(out, depth);
+    out.push('-');
+    if (value.is_map() || value.is_list()) && one_line(out, value, ROW) {
+        return;
+    }
+    if !value.is_map() {
+        return rest(out, value, depth);
+    }
+    for (index, (name, value)) in value.entries().enumerate() {
+        // The first entry stands behind the dash.
+        if index == 0 {
+            out.push(' ');
+            name.put(false, out);
+            out.push(':');
+            rest(out, value, depth + 1);
+        } else {
+            entry(out, name, value, depth + 1);
         }
-        Yaml::List(items) => {
-            for item in items {
-                indent(out, depth);
-                out.push('-');
-                match item {
-                    Yaml::Map(_) | Yaml::List(_) if one_line(out, item, ROW) => {}
-                    Yaml::Map(entries) => {
-                        for (index, (key, value)) in entries.iter().enumerate() {
-                            // The first entry stands behind the dash.
-                            if index == 0 {
-                                out.push(' ');
-                                scalar::key(key, false, out);
-                                out.push(':');
-                                rest(out, value, depth + 1);
-                            } else {
-                                entry(out, key, value, depth + 1);
-                            }
-                        }
-                    }
-                    _ => rest(out, item, depth),
-                }
-            }
-        }
-        Yaml::Scalar(..) | Yaml::Word(_) => {}
     }
 }
 
 /// Writes a blank and a list or map on one line, where it is flat and fits; else writes nothing.
-fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
+fn one_line(out: &mut String, value: Yaml, width: usize) -> bool {
     if !is_flat(value) || is_surely_wider(value, width) {
         return false;
     }
     let start = out.len();
     out.push(' ');
-    let mut line = Line { measured: out.len(), start: out.len(), out, most: 0, is_usual: true, width };
-    let fits = match value {
-        Yaml::List(items) => line.list(items),
-        Yaml::Map(entries) => line.map(entries),
-        Yaml::Scalar(..) | Yaml::Word(_) => false,
-    };
-    if fits && line.fits() {
+    let mut line = Line { start: out.len(), out, most: 0, is_usual: true, width };
+    if (if value.is_list() { line.list(value) } else { line.map(value) }) && line.fits() {
         out.push('\n');
         return true;
     }
@@ -313,75 +404,59 @@ fn one_line(out: &mut String, value: &Yaml, width: usize) -> bool {
 }
 
 /// Whether nothing stands in it that needs lines of its own.
-fn is_flat(value: &Yaml) -> bool {
-    let leaf = |value: &Yaml| matches!(value, Yaml::Scalar(..) | Yaml::Word(_));
-    match value {
-        Yaml::List(items) => items.iter().all(leaf),
-        Yaml::Map(entries) => entries.iter().all(|(_, value)| match value {
-            Yaml::Map(_) => false,
-            Yaml::List(items) => items.iter().all(leaf),
-            value => leaf(value),
-        }),
-        Yaml::Scalar(..) | Yaml::Word(_) => false,
-    }
+fn is_flat(value: Yaml) -> bool {
+    let is_leaf = |value: Yaml| !value.is_map() && !value.is_list();
+    let is_flat = |value: Yaml| !value.is_map() && value.items().all(is_leaf);
+    value.items().all(is_leaf) && value.entries().all(|(_, value)| is_flat(value))
 }
 
 /// Whether what stands in a list or map is too wide by itself, whatever marks come between: told without writing it.
-fn is_surely_wider(value: &Yaml, width: usize) -> bool {
+fn is_surely_wider(value: Yaml, width: usize) -> bool {
+    fn bytes(value: Yaml) -> usize {
+        match value {
+            Yaml::Word(text) | Yaml::Text(Scalar { text, .. }) => text.len(),
+            Yaml::Leaf(leaf) => leaf.text.len(),
+            value => value.items().map(bytes).sum::<usize>() + value.entries().map(|(_, value)| bytes(value)).sum::<usize>(),
+        }
+    }
     /// Adds up the columns up to more than the width; whether each text surely takes them.
-    fn sum(value: &Yaml, width: usize, surely: bool, most: &mut usize) -> bool {
+    fn sum(value: Yaml, width: usize, most: &mut usize) -> bool {
         if *most > width {
             return true;
         }
-        match value {
-            Yaml::Scalar(Scalar { text, look, .. }) => {
-                *most += look.most;
-                !surely || look.is_usual(text)
-            }
-            Yaml::Word(word) => {
-                *most += word.len();
-                true
-            }
-            Yaml::List(items) => items.iter().all(|item| sum(item, width, surely, most)),
-            Yaml::Map(entries) => entries.iter().all(|(key, value)| {
-                *most += key.len();
-                (!surely || key.is_ascii()) && sum(value, width, surely, most)
-            }),
+        if let Yaml::Word(word) = value {
+            *most += word.len();
         }
+        if let Some(Scalar { look, .. }) = value.scalar() {
+            *most += look.most;
+            return look.is_usual();
+        }
+        value.items().all(|item| sum(item, width, most)) && value.entries().all(|(_, value)| sum(value, width, most))
     }
-    let surely = |surely| {
-        let mut most = 0;
-        sum(value, width, surely, &mut most) && most > width
-    };
-    surely(false) && surely(true)
+    // Three bytes take two columns, if not more.
+    let mut most = 0;
+    2 * bytes(value) > 3 * width && sum(value, width, &mut most) && most > width
 }
 
 /// One line being tried. Its width is counted on the way, so that a line that grows too wide is given up at once.
 struct Line<'o> {
     out: &'o mut String,
     start: usize,
-    /// No more columns than these.
+    /// No more columns than these; just so many where all characters are usual.
     most: usize,
-    /// Up to here all characters were looked at, as far as they are usual: so many columns, whatever stands beside them.
-    measured: usize,
     is_usual: bool,
     width: usize,
 }
 
 impl Line<'_> {
-    fn map(&mut self, entries: &[(&str, Yaml)]) -> bool {
+    fn map(&mut self, map: Yaml) -> bool {
         self.mark("{");
-        for (index, (key, value)) in entries.iter().enumerate() {
+        for (index, (name, value)) in map.entries().enumerate() {
             self.mark(if index > 0 { ", " } else { "" });
-            let start = self.out.len();
-            scalar::key(key, true, self.out);
-            self.most += most_columns(&self.out[start..]);
+            let look = name.put(true, self.out);
+            self.wrote(look);
             self.mark(": ");
-            let fits = match value {
-                Yaml::List(items) => self.list(items),
-                Yaml::Map(_) => false,
-                leaf => self.leaf(leaf, usize::MAX),
-            };
+            let fits = if value.is_list() { self.list(value) } else { self.leaf(value, usize::MAX) };
             if !fits || self.is_too_wide() {
                 return false;
             }
@@ -390,9 +465,9 @@ impl Line<'_> {
         true
     }
 
-    fn list(&mut self, items: &[Yaml]) -> bool {
+    fn list(&mut self, list: Yaml) -> bool {
         self.mark("[");
-        for (index, item) in items.iter().enumerate() {
+        for (index, item) in list.items().enumerate() {
             self.mark(if index > 0 { ", " } else { "" });
             if !self.leaf(item, ITEM) || self.is_too_wide() {
                 return false;
@@ -408,52 +483,47 @@ impl Line<'_> {
         self.most += marks.len();
     }
 
+    fn wrote(&mut self, look: Look) {
+        self.most += look.most;
+        self.is_usual &= look.is_usual();
+    }
+
     /// Writes what needs no lines of its own and no more columns than these.
-    fn leaf(&mut self, value: &Yaml, width: usize) -> bool {
+    fn leaf(&mut self, value: Yaml, width: usize) -> bool {
+        if let Yaml::Word(word) = value {
+            self.mark(word);
+            return word.len() <= width;
+        }
+        let Some(Scalar { text, kind, look }) = value.scalar() else { return false };
+        if scalar::block(text, look).is_some() {
+            return false;
+        }
         let start = self.out.len();
-        let most = match value {
-            Yaml::Word(word) => {
-                self.out.push_str(word);
-                word.len()
-            }
-            Yaml::Scalar(Scalar { text, kind, look }) if scalar::block(text, *look).is_none() => {
-                match scalar::encode(text, *look, *kind, true, self.out) {
-                    true => look.most,
-                    false => Look::at(&self.out[start..]).most,
-                }
-            }
-            _ => return false,
-        };
-        self.most += most;
-        most <= width || columns(&self.out[start..]) <= width
+        let look = scalar::encode(text, look, kind, true, self.out);
+        self.wrote(look);
+        look.most <= width || !look.is_usual() && self.out[start..].width_cjk() <= width
     }
 
     /// Whether what stands there already takes too many columns. What follows begins with a mark of ASCII, and cannot narrow it.
-    fn is_too_wide(&mut self) -> bool {
-        // Most lines need no counting.
-        if self.most <= self.width {
-            return false;
+    fn is_too_wide(&self) -> bool {
+        self.most > self.width && self.is_usual
+    }
+
+    fn fits(&self) -> bool {
+        self.most <= self.width || !self.is_usual && self.out[self.start..].width_cjk() <= self.width
+    }
+}
+
+impl Name<'_> {
+    fn put(self, flow: bool, out: &mut String) -> Look {
+        match self {
+            Name::Own(name) => {
+                out.push_str(name);
+                Look::of_ascii(name)
+            }
+            Name::Any(key) => scalar::key(key, flow, out),
         }
-        let new = &self.out[self.measured..];
-        self.is_usual = self.is_usual && Look::at(new).is_usual(new);
-        self.measured = self.out.len();
-        self.is_usual
     }
-
-    fn fits(&mut self) -> bool {
-        self.most <= self.width || !self.is_too_wide() && columns(&self.out[self.start..]) <= self.width
-    }
-}
-
-/// A key is a name of ASCII nearly always.
-fn most_columns(key: &str) -> usize {
-    if key.is_ascii() { key.len() } else { Look::at(key).most }
-}
-
-/// The columns that a text takes where East Asian characters take two.
-fn columns(text: &str) -> usize {
-    let look = Look::at(text);
-    if look.is_usual(text) { look.most } else { text.width_cjk() }
 }
 
 #[cfg(test)]
@@ -461,13 +531,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn usual_characters_take_the_most_columns_beside_each_other() {
+        let usual: Vec<char> = ('\0'..=char::MAX).filter(|c| Look::at(&c.to_string()).is_usual()).collect();
+        assert!(usual.len() > 20_000 && usual.contains(&'\u{201c}') && !usual.contains(&'\u{3000}'));
+        for c in usual {
+            let text = format!("{c}{c}a{c}\u{4e00}\u{201d}{c}\u{2264}\u{ff0c}{c}=");
+            assert_eq!(Look::at(&text).most, text.width_cjk(), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn the_columns_of_common_characters_are_those_of_all(text in "([ -~\u{4e00}-\u{9fff}\u{3001}\u{3002}\u{ff01}-\u{ff5e}]|.){0,12}") {
-            prop_assert_eq!(columns(&text), text.width_cjk());
-            prop_assert!(Look::at(&text).most >= text.width_cjk());
-            if let (true, Some(at)) = (Look::at(&text).is_usual(&text), text.char_indices().nth(3).map(|(at, _)| at)) {
-                prop_assert_eq!(columns(&text[..at]) + columns(&text[at..]), columns(&text));
+            let look = Look::at(&text);
+            prop_assert!(look.most >= text.width_cjk());
+            prop_assert!(!look.is_usual() || look.most == text.width_cjk());
+            if let (true, Some(at)) = (look.is_usual(), text.char_indices().nth(3).map(|(at, _)| at)) {
+                prop_assert_eq!(Look::at(&text[..at]).most + Look::at(&text[at..]).most, look.most);
             }
         }
     }

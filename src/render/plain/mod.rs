@@ -9,7 +9,7 @@
 mod read;
 
 use super::trace::{bare, has_marks};
-use super::viewed::{Entries, Viewed, clean};
+use super::viewed::{Entries, Hint, Viewed, clean};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -89,13 +89,13 @@ struct Path {
 }
 
 enum Root {
-    View(String),
+    View(String, Hint),
     /// The item of a loop around, so many loops further out.
     Item(usize),
 }
 
 enum Member {
-    Name(String),
+    Name(String, Hint),
     At(usize),
     /// `loop.index0`.
     AtTurn,
@@ -133,13 +133,9 @@ fn run(steps: &[Step], around: Around, target: &mut impl Target) -> Result<(), S
             Step::Turn => target.turn()?,
             Step::Piece(number) => target.piece(*number)?,
             Step::Own(text) => target.own(text)?,
-            Step::Show(expression) => match &*around.value(expression)?.ok_or(Stop)? {
-                Viewed::Nothing => {}
-                Viewed::Flag(flag) => target.own(if *flag { "true" } else { "false" })?,
-                Viewed::Number(number) => target.own(&number.to_string())?,
-                Viewed::Text(text) => target.value(text)?,
-                Viewed::List(_) | Viewed::Map(_) => return Err(Stop),
-            },
+            // As nearly all that is shown.
+            Step::Show(Expression::Path(path)) => show(around.find(path)?.ok_or(Stop)?, target)?,
+            Step::Show(expression) => show(&*around.value(expression)?.ok_or(Stop)?, target)?,
             Step::Loop { over, body, otherwise } => {
                 let over = around.value(over)?.ok_or(Stop)?;
                 let Viewed::List(items) = &*over else { return Err(Stop) };
@@ -162,6 +158,17 @@ fn run(steps: &[Step], around: Around, target: &mut impl Target) -> Result<(), S
                 run(chosen, around, target)?;
             }
         }
+    }
+    Ok(())
+}
+
+fn show(value: &Viewed, target: &mut impl Target) -> Result<(), Stop> {
+    match value {
+        Viewed::Nothing => {}
+        Viewed::Flag(flag) => target.own(if *flag { "true" } else { "false" })?,
+        Viewed::Number(number) => target.own(&number.to_string())?,
+        Viewed::Text(text) => target.value(text)?,
+        Viewed::List(_) | Viewed::Map(_) => return Err(Stop),
     }
     Ok(())
 }
@@ -207,6 +214,7 @@ impl<'v> Around<'v> {
             Condition::Any(all) => all.iter().try_fold(false, |held, each| Ok(held || self.holds(each)?)),
             Condition::All(all) => all.iter().try_fold(true, |held, each| Ok(held && self.holds(each)?)),
             Condition::Not(condition) => Ok(!self.holds(condition)?),
+            Condition::Holds(Expression::Path(path)) => Ok(self.find(path)?.is_some_and(Viewed::is_truthy)),
             Condition::Holds(expression) => Ok(self.value(expression)?.is_some_and(|value| value.is_truthy())),
             Condition::Is(expression, text) => {
                 Ok(matches!(self.value(expression)?.as_deref(), Some(Viewed::Text(found)) if found == text))
@@ -217,7 +225,7 @@ impl<'v> Around<'v> {
     /// None where all is there but the last member.
     fn find(self, path: &Path) -> Result<Option<&'v Viewed<'v>>, Stop> {
         let mut found = match &path.root {
-            Root::View(name) => self.view.get(name),
+            Root::View(name, hint) => self.view.get(name, hint),
             Root::Item(out) => {
                 let mut turn = self.turn;
                 for _ in 0..*out {
@@ -229,7 +237,7 @@ impl<'v> Around<'v> {
         for member in &path.members {
             let value = found.ok_or(Stop)?;
             found = match member {
-                Member::Name(name) => value.member(name),
+                Member::Name(name, hint) => value.member(name, hint),
                 Member::At(index) => item(value, *index)?,
                 Member::AtTurn => item(value, self.turn.ok_or(Stop)?.index)?,
             };
@@ -244,7 +252,7 @@ fn item<'v>(value: &'v Viewed<'v>, index: usize) -> Result<Option<&'v Viewed<'v>
 
 #[cfg(test)]
 mod tests {
-    use super::super::viewed::{key, name, text};
+    use super::super::viewed::{name, text};
     use super::super::{TemplateSet, docx, page};
     use super::*;
 
@@ -280,7 +288,7 @@ mod tests {
             Viewed::from(entries.into_iter().collect::<Entries>())
         };
         let rows = vec![row("a", 2), row("b", 0)];
-        let p = [(key(&"rows".into()), rows.into()), (name("none"), Vec::new().into()), (name("blank"), text(""))];
+        let p = [(name("rows"), rows.into()), (name("none"), Vec::new().into()), (name("blank"), text(""))];
         let p: Entries = p.into_iter().collect();
         [(name("p"), p.into()), (name("title"), text("t & u")), (name("appendix"), Viewed::Nothing)].into_iter().collect()
     }
@@ -292,7 +300,7 @@ mod tests {
         let mut tera = tera::Tera::default();
         tera.set_escape_fn(|text, out| write!(out, "<{text}>"));
         let mut context = tera::Context::new();
-        view().iter().for_each(|(key, value)| context.insert_value(key.to_string(), value.into()));
+        view().iter().for_each(|(key, value)| context.insert_value(key.as_str(), value.into()));
         let by_tera = tera.add_raw_template("a.html", source).and_then(|()| tera.render("a.html", &context));
         [plain.map(|()| told.0), by_tera.ok()]
     }

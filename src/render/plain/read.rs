@@ -1,6 +1,7 @@
 //! Reading a template as far as it is plain: its tags in words, its words as steps.
 
 use super::super::counted::number;
+use super::super::viewed::Hint;
 use super::super::word::TURN;
 use super::{Condition, Delimiters, Expression, Member, Path, Plain, Root, Step, Turn};
 
@@ -101,7 +102,7 @@ impl<'s> Reader<'s, '_> {
         while words.take(Word::Name("or")).is_some() {
             all.push(self.all(words)?);
         }
-        Some(Condition::Any(all))
+        Some(sole(all, Condition::Any))
     }
 
     fn all(&self, words: &mut Words<'s>) -> Option<Condition> {
@@ -109,7 +110,7 @@ impl<'s> Reader<'s, '_> {
         while words.take(Word::Name("and")).is_some() {
             all.push(self.one(words)?);
         }
-        Some(Condition::All(all))
+        Some(sole(all, Condition::All))
     }
 
     fn one(&self, words: &mut Words<'s>) -> Option<Condition> {
@@ -178,14 +179,14 @@ impl<'s> Reader<'s, '_> {
         }
         let root = match self.names.iter().rev().position(|known| *known == name) {
             Some(out) => Root::Item(out),
-            None if VIEW.contains(&name) => Root::View(name.to_owned()),
+            None if VIEW.contains(&name) => Root::View(name.to_owned(), Hint::default()),
             None => return None,
         };
         let mut members = Vec::new();
         loop {
             if words.take(Word::Sign(".")).is_some() {
                 let Word::Name(name) = words.next()? else { return None };
-                members.push(Member::Name(name.to_owned()));
+                members.push(Member::Name(name.to_owned(), Hint::default()));
             } else if words.take(Word::Sign("[")).is_some() {
                 members.push(match words.next()? {
                     Word::Number(number) => Member::At(number),
@@ -201,6 +202,14 @@ impl<'s> Reader<'s, '_> {
                 return Some(Path { root, members });
             }
         }
+    }
+}
+
+/// One condition by itself, several together.
+fn sole(mut all: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -> Condition {
+    match all.pop() {
+        Some(one) if all.is_empty() => one,
+        last => several(all.into_iter().chain(last).collect()),
     }
 }
 
