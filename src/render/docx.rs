@@ -182,7 +182,7 @@ impl Template {
         for (index, (part, compiled)) in self.parts.iter().enumerate() {
             let (filled, found) = self.filled(index, view)?;
             let pieces = self.pieces_of(index);
-            let settled = settle(&filled, Read { pieces, found: &found }, &mut fresh, compiled.columns, &compiled.dialect);
+            let settled = settle(filled, Read { pieces, found: &found }, &mut fresh, compiled.columns, &compiled.dialect);
             let settled = settled.and_then(|settled| fitted(compiled, settled));
             let settled = settled.map_err(|fault| self.broken(part, &fault.detail))?;
             shown.extend(pictures(part, compiled, &settled));
@@ -227,7 +227,7 @@ impl Template {
                 prefix: &compiled.dialect.prefix,
             };
             let both = revision::combine(&copies, &mut fresh, &mut anchors).map_err(broken)?;
-            let settled = settle(&both, Read::default(), &mut fresh, compiled.columns, &compiled.dialect);
+            let settled = settle(both, Read::default(), &mut fresh, compiled.columns, &compiled.dialect);
             let settled = settled.and_then(|settled| fitted(compiled, settled)).map_err(broken)?;
             shown.extend(pictures(part, compiled, &settled));
             replaced.push((part.clone(), settled.into_bytes()));
@@ -260,7 +260,8 @@ impl Template {
         let Some((part, compiled)) = self.parts.get(index) else { return Ok((String::new(), Vec::new())) };
         let pieces = self.pieces_of(index);
         let last = self.lengths.get(index);
-        let length = last.map_or(0, |last| last.load(Ordering::Relaxed));
+        // Room for one that is somewhat longer, and for what is settled in it.
+        let length = last.map_or(0, |last| last.load(Ordering::Relaxed) * 5 / 4);
         let by_tera = || {
             let mut filled = Counted::with_capacity(length, pieces);
             let context = view.context();

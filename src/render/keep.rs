@@ -34,8 +34,9 @@ impl Keep {
         self.places.retain(|(place, _)| *place <= end);
     }
 
-    /// The output with what was noted. `prefix`: of elements of this part, with the colon.
-    pub(crate) fn write(mut self, text: String, prefix: &str) -> String {
+    /// The output with what was noted, in the room of a text that is not needed any more. `prefix`: of elements of this part, with
+    /// the colon.
+    pub(crate) fn write(mut self, text: String, mut out: String, prefix: &str) -> String {
         if self.places.is_empty() {
             return text;
         }
@@ -43,7 +44,8 @@ impl Keep {
         self.places.dedup();
         let said = NAMES.map(|name| format!("<{prefix}{name}/>"));
         let longest = said.iter().map(String::len).max().unwrap_or_default();
-        let mut out = String::with_capacity(text.len() + self.places.len() * longest);
+        out.clear();
+        out.reserve(text.len() + self.places.len() * longest);
         let mut from = 0;
         for (place, what) in self.places {
             out.push_str(&text[from..place]);

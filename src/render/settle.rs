@@ -71,10 +71,10 @@ struct Box {
     ticked: bool,
 }
 
-/// Settles a part. Linear in its length.
-pub(crate) fn settle(xml: &str, read: Read, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
-    let (settled, keep) = pass(xml, &Source::Filled(read, dialect), Some(fresh))?;
-    let settled = keep.write(settled, &dialect.prefix);
+/// Settles a part. Linear in its length. The part is used up: what comes out is written where it stood, which is near at hand.
+pub(crate) fn settle(xml: String, read: Read, fresh: &mut Fresh, columns: bool, dialect: &Dialect) -> Result<String, Fault> {
+    let (settled, keep) = pass(&xml, &Source::Filled(read, dialect), Some(fresh))?;
+    let settled = keep.write(settled, xml, &dialect.prefix);
     if columns { grid::put_right(&settled, dialect) } else { Ok(settled) }
 }
 

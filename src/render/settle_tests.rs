@@ -36,7 +36,7 @@ proptest! {
         let xml = format!(
             "<w:body xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">{body}</w:body>"
         );
-        let settled = settle(&xml, Read::default(), &mut Fresh::default(), true, &Dialect::default());
+        let settled = settle(xml.clone(), Read::default(), &mut Fresh::default(), true, &Dialect::default());
         prop_assert!(settled.is_ok_and(|settled| crate::xml::check(&settled).is_ok()));
         let _ = word::compile(&xml, crate::locus::Part::Body, &Members::default(), &word::Album::default());
     }
@@ -106,7 +106,7 @@ proptest! {
             }
         }
         let dialect = Dialect { sole: true, ..Dialect::default() };
-        let settled = |read: Read, dialect: &Dialect| settle(&filled, read, &mut Fresh::default(), false, dialect);
+        let settled = |read: Read, dialect: &Dialect| settle(filled.clone(), read, &mut Fresh::default(), false, dialect);
         let whole = settled(Read::default(), &Dialect::default());
         prop_assert!(whole.is_ok());
         prop_assert_eq!(&settled(Read { pieces: &pieces, found: &found }, &dialect), &whole);

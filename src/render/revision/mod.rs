@@ -212,7 +212,7 @@ mod tests {
             let both = combine(&copies, &mut Fresh::default(), &mut anchors).expect("well-formed");
             prop_assert_eq!(texts(&both, true), texts(&new, true), "accepted: {}", both);
             prop_assert_eq!(texts(&both, false), texts(&old, true), "rejected: {}", both);
-            let settled = crate::render::settle::settle(&both, Default::default(), &mut Fresh::default(), false, &Dialect::default()).expect("well-formed");
+            let settled = crate::render::settle::settle(both.clone(), Default::default(), &mut Fresh::default(), false, &Dialect::default()).expect("well-formed");
             prop_assert!(!settled.contains("w:val=\"?"), "a merge is left undecided: {}", both);
             let tree = tree::parse(&settled).expect("well-formed");
             prop_assert!(merges_hold(&tree, true) && merges_hold(&tree, false), "a merge goes on from nothing: {}", settled);
