@@ -8,23 +8,27 @@ use crate::locus::{Locus, Spot};
 use crate::record::{Node, Record, Unplaced};
 use rustc_hash::FxHashMap;
 
-/// What is accounted for in one place: its first stretch, which is mostly all of it, and those that do not touch it.
+/// What is accounted for in one place: its first stretch, which is mostly all of it. Few have others that do not touch it; those
+/// are kept elsewhere, so that what is asked for every cell stays small.
 #[derive(Default)]
 struct Covered {
     first: (u32, u32),
-    more: Vec<(u32, u32)>,
+    has_others: bool,
 }
 
 impl Covered {
-    fn add(&mut self, start: u32, end: u32) {
+    /// Adds a stretch; says whether it is to be kept among the others.
+    fn add(&mut self, start: u32, end: u32) -> bool {
         let first = &mut self.first;
+        let is_other = *first != (0, 0) && (end < first.0 || first.1 < start);
         if *first == (0, 0) {
             *first = (start, end);
-        } else if start <= first.1 && first.0 <= end {
-            *first = (first.0.min(start), first.1.max(end));
+        } else if is_other {
+            self.has_others = true;
         } else {
-            self.more.push((start, end));
+            *first = (first.0.min(start), first.1.max(end));
         }
+        is_other
     }
 }
 
@@ -32,23 +36,32 @@ impl Covered {
 pub fn missing<'a>(document: &Document, records: impl IntoIterator<Item = &'a Record>) -> Vec<Unplaced> {
     let mut covered: FxHashMap<Spot, Covered> = FxHashMap::default();
     covered.reserve(document.blocks.iter().flat_map(|block| &block.rows).map(|row| row.cells.len()).sum());
-    let mut cover = |locus: &Locus| covered.entry(locus.spot).or_default().add(locus.start, locus.end);
+    let mut others: Vec<(Spot, u32, u32)> = Vec::new();
+    let mut cover = |locus: &Locus| {
+        if covered.entry(locus.spot).or_default().add(locus.start, locus.end) {
+            others.push((locus.spot, locus.start, locus.end));
+        }
+    };
     for record in records {
         each_locus(&record.data, &mut cover);
         record.marks.iter().for_each(|mark| cover(&mark.locus));
         record.unplaced.iter().for_each(|piece| cover(&piece.locus));
     }
+    others.sort_unstable();
     let mut missing = Vec::new();
     for cell in document.cells() {
-        let covered = covered.get_mut(&cell.locus.spot);
-        if covered.as_ref().is_some_and(|known| known.first.0 == 0 && known.first.1 as usize >= cell.text.chars().count()) {
+        let spot = cell.locus.spot;
+        let covered = covered.get(&spot);
+        if covered.is_some_and(|known| known.first.0 == 0 && known.first.1 as usize >= cell.text.chars().count()) {
             continue;
         }
-        let ranges = covered.map_or(&[][..], |known| {
-            known.more.push(std::mem::take(&mut known.first));
-            known.more.sort_unstable();
-            &known.more[..]
-        });
+        let mut ranges: Vec<(u32, u32)> = covered.iter().map(|known| known.first).collect();
+        if covered.is_some_and(|known| known.has_others) {
+            let from = others.partition_point(|(other, ..)| *other < spot);
+            let here = others.iter().skip(from).take_while(|(other, ..)| *other == spot);
+            ranges.extend(here.map(|(_, start, end)| (*start, *end)));
+            ranges.sort_unstable();
+        }
         let mut next = 0;
         let mut reach = 0;
         // The run of characters that are not covered, from its first to its last that counts.

@@ -16,7 +16,7 @@ use crate::limits;
 use crate::xml::{Scanner, Token};
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
-use unpack::{Entry, Unpacker};
+use unpack::{Entry, unpack};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -53,7 +53,6 @@ pub struct Package {
     /// What `archive` reads.
     bytes: Arc<[u8]>,
     entries: Vec<Option<Entry>>,
-    unpacker: Unpacker,
     /// As parts are asked for; empty for an entry of a foreign package that has no safe name.
     names: Vec<String>,
     /// Entries whose name another entry has too; of those only the last can be read.
@@ -118,7 +117,7 @@ impl Package {
             entries.push(Entry::of(&entry));
         }
         let repeated = listed.map_or(0, |listed| listed.saturating_sub(names.len() as u64)) + doubled;
-        Ok(Package { archive, bytes, entries, unpacker: Unpacker::default(), names, repeated, limits: *limits })
+        Ok(Package { archive, bytes, entries, names, repeated, limits: *limits })
     }
 
     /// How many entries cannot be read because another has their name.
@@ -165,7 +164,7 @@ impl Package {
             return Err(Message::new("package.missing").with("name", name));
         };
         let entry = self.entries.get(index).copied().flatten();
-        if let Some(part) = entry.and_then(|entry| self.unpacker.unpack(&self.bytes, entry)) {
+        if let Some(part) = entry.and_then(|entry| unpack(&self.bytes, entry)) {
             return Ok(part);
         }
         let broken = |error: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", error);
@@ -179,11 +178,6 @@ impl Package {
             return Err(Message::new("package.size").with("name", name).with("size", bytes.len()));
         }
         Ok(bytes)
-    }
-
-    /// Lets go of what unpacking needs, which is some ten thousand bytes, where no part is unpacked for a while.
-    pub fn rest(&self) {
-        self.unpacker.rest();
     }
 
     /// A part that is text, in UTF-8 or UTF-16, without a byte order mark.

@@ -65,7 +65,7 @@ const SHORT_CELL: usize = 40;
 
 /// Cuts a document into atoms.
 pub fn atoms<'d>(document: &'d Document, lexicon: &Lexicon) -> Vec<Atom<'d>> {
-    let mut atoms: Vec<Atom<'d>> = Vec::new();
+    let mut atoms: Vec<Atom<'d>> = Vec::with_capacity(document.cells().count());
     let mut row_number = 0;
     // Tables with ragged rows have lost cells: in other rows, too, they may have slipped.
     let mut grids = document.blocks.iter().filter(|block| block.layout == Layout::Grid);

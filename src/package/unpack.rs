@@ -4,8 +4,8 @@
 //! unpacked whole or not at all: what is not as the directory says is left to the zip crate, which knows what is wrong with it.
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
+use std::cell::RefCell;
 use std::io::Read;
-use std::sync::Mutex;
 use zip::CompressionMethod;
 use zip::read::ZipFile;
 
@@ -33,51 +33,31 @@ const MOST: u64 = 64 << 20;
 /// Room behind a part: near the end of the room, bytes are unpacked one by one.
 const ROOM: usize = 320;
 
-/// Unpacks one part after the other. The state for it is large, and kept for the next one.
-#[derive(Debug, Default)]
-pub(super) struct Unpacker(Mutex<Option<Decompress>>);
-
-impl Clone for Unpacker {
-    fn clone(&self) -> Self {
-        Unpacker::default()
-    }
+thread_local! {
+    /// What unpacks: some ten thousand bytes that are dear to make, so each thread keeps its own.
+    static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(false));
 }
 
-impl Unpacker {
-    /// An entry of these bytes, if it is exactly what the directory says.
-    pub fn unpack(&self, bytes: &[u8], entry: Entry) -> Option<Vec<u8>> {
-        let start = usize::try_from(entry.start).ok()?;
-        let packed = bytes.get(start..start.checked_add(usize::try_from(entry.packed).ok()?)?)?;
-        let size = usize::try_from(Some(entry.size).filter(|size| *size <= MOST)?).ok()?;
-        let part = match entry.method {
-            CompressionMethod::Stored => packed.to_vec(),
-            CompressionMethod::Deflated => self.inflate(packed, size)?,
-            _ => return None,
-        };
-        let mut crc = Crc::new();
-        crc.update(&part);
-        (part.len() == size && crc.sum() == entry.crc).then_some(part)
-    }
+/// An entry of these bytes, if it is exactly what the directory says.
+pub(super) fn unpack(bytes: &[u8], entry: Entry) -> Option<Vec<u8>> {
+    let start = usize::try_from(entry.start).ok()?;
+    let packed = bytes.get(start..start.checked_add(usize::try_from(entry.packed).ok()?)?)?;
+    let size = usize::try_from(Some(entry.size).filter(|size| *size <= MOST)?).ok()?;
+    let part = match entry.method {
+        CompressionMethod::Stored => packed.to_vec(),
+        CompressionMethod::Deflated => inflate(packed, size)?,
+        _ => return None,
+    };
+    let mut crc = Crc::new();
+    crc.update(&part);
+    (part.len() == size && crc.sum() == entry.crc).then_some(part)
+}
 
-    /// Lets go of what is kept.
-    pub fn rest(&self) {
-        if let Ok(mut kept) = self.0.lock() {
-            *kept = None;
-        }
-    }
-
-    fn inflate(&self, packed: &[u8], size: usize) -> Option<Vec<u8>> {
-        let kept = self.0.lock().ok()?.take();
-        let mut inflater = match kept {
-            Some(mut inflater) => {
-                inflater.reset(false);
-                inflater
-            }
-            None => Decompress::new(false),
-        };
+fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
+    INFLATER.with_borrow_mut(|inflater| {
+        inflater.reset(false);
         let mut part = Vec::with_capacity(size + ROOM);
         let status = inflater.decompress_vec(packed, &mut part, FlushDecompress::Finish);
-        *self.0.lock().ok()? = Some(inflater);
         matches!(status, Ok(Status::StreamEnd)).then_some(part)
-    }
+    })
 }

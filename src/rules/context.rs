@@ -45,7 +45,9 @@ impl Ledger {
     pub fn new(changes: Vec<Change>) -> Self {
         let mut ledger = Ledger::default();
         // About as many again are found.
-        ledger.by_place.reserve(2 * changes.len() + 64);
+        let room = 2 * changes.len() + 64;
+        ledger.by_place.reserve(room);
+        ledger.entries.reserve(room);
         for change in changes {
             ledger.push(change);
         }

@@ -59,7 +59,6 @@ pub(super) fn read(
     state.numbering = settings(package, &related, "numbering", &mut notices, Numbering::read);
     let even = settings(package, &related, "settings", &mut notices, |source| Ok(source.contains("evenAndOddHeaders")));
     let encoding = if is_strict(&source) { "OOXML Strict" } else { "OOXML" };
-    package.rest();
     let body =
         parse::read(&mut state, &Related::of(package, main), &source).map_err(|fault| broken(main, &place(&source, &fault)))?;
     drop(source);
@@ -100,7 +99,6 @@ pub(super) fn read(
         }
     }
 
-    package.rest();
     let flows = headers.into_iter().map(|(.., flow)| (Part::Header, flow)).chain([(Part::Body, body.main)]);
     let flows = flows.chain(footers.into_iter().map(|(.., flow)| (Part::Footer, flow))).chain(notes);
     assemble(state, Some(package), flows.collect(), unused, notices, encoding)
