@@ -16,7 +16,7 @@ use crate::limits;
 use crate::xml::{Scanner, Token};
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
-use unpack::{Entry, unpack};
+use unpack::Entry;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -164,7 +164,7 @@ impl Package {
             return Err(Message::new("package.missing").with("name", name));
         };
         let entry = self.entries.get(index).copied().flatten();
-        if let Some(part) = entry.and_then(|entry| unpack(&self.bytes, entry)) {
+        if let Some(part) = entry.and_then(|entry| unpack::unpack(&self.bytes, entry)) {
             return Ok(part);
         }
         let broken = |error: &dyn std::fmt::Display| Message::new("package.part").with("name", name).with("detail", error);

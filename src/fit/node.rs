@@ -79,7 +79,7 @@ pub enum Node {
         band: u8,
         mask: u8,
     },
-    /// `目标1`; numbers above [`LIST_NUMBERS`] share the last.
+    /// `目标1`; numbers above the most that are told apart share the last.
     Mark {
         band: u8,
         side: u8,
